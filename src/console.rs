@@ -1,0 +1,1 @@
+//! The terminal program: screens, overlays, keys, themes. It reads through the Reader and writes through the Desk.

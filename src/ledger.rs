@@ -1,0 +1,1 @@
+//! Entries, their exact bytes, the hash chain. It knows no database.

@@ -1,0 +1,1 @@
+//! Both engines behind one statement text. SQL stands nowhere else.
