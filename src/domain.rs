@@ -3,3 +3,4 @@
 //! This room knows no clock, no database and no screen: whoever calls gives it the time and the facts.
 
 pub mod time;
+pub mod time_input;

@@ -29,13 +29,11 @@ impl SafeText {
     pub fn from_untrusted(text: &str) -> Self {
         let mut out = String::with_capacity(text.len().min(MOST_CHARS));
         let mut marks = 0;
-        let mut chars = 0;
-        for c in text.chars().take(MOST_CHARS + 1).nfc() {
+        for (chars, c) in text.chars().take(MOST_CHARS + 1).nfc().enumerate() {
             if chars >= MOST_CHARS {
                 out.push('…');
                 break;
             }
-            chars += 1;
             if is_combining_mark(c) && !is_hidden(c) {
                 if out.is_empty() {
                     out.push('◌');

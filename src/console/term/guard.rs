@@ -1,0 +1,86 @@
+//! Takes the terminal and gives it back, whatever happens: on return, on error, on panic, on a signal.
+
+use std::io::{self, Write};
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+
+/// Alternate screen, cursor hidden, bracketed paste on.
+const TAKE: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[2J";
+
+/// Attributes off, bracketed paste off, cursor shown, main screen.
+const GIVE_BACK: &[u8] = b"\x1b[m\x1b[?2004l\x1b[?25h\x1b[?1049l";
+
+/// Whether the terminal is ours now.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+static HOOK: Once = Once::new();
+
+/// Holds the terminal in raw mode on the alternate screen until dropped.
+#[derive(Debug)]
+pub struct Guard(());
+
+impl Guard {
+    /// Takes the terminal and sees to it that a panic gives it back before it prints.
+    pub fn take() -> io::Result<Self> {
+        HOOK.call_once(|| {
+            let print = std::panic::take_hook();
+            std::panic::set_hook(Box::new(move |info| {
+                let was_taken = give_back();
+                print(info);
+                // A job that panicked would leave the console drawing over the message.
+                if was_taken {
+                    std::process::exit(101);
+                }
+            }));
+        });
+        take_again()?;
+        Ok(Self(()))
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+/// Takes the terminal, again after a stop: whatever the shell set meanwhile is remembered anew.
+pub fn take_again() -> io::Result<()> {
+    give_back();
+    enable_raw_mode()?;
+    TAKEN.store(true, Ordering::SeqCst);
+    write(TAKE)
+}
+
+/// Gives the terminal back as it was; says whether it was taken, and may be called any number of times.
+pub fn give_back() -> bool {
+    if !TAKEN.swap(false, Ordering::SeqCst) {
+        return false;
+    }
+    // The line may be gone: there is nobody to tell then.
+    let _ = write(GIVE_BACK);
+    let _ = disable_raw_mode();
+    true
+}
+
+/// Stops this process and its job until the shell continues it; says whether it did.
+///
+/// Without a job-control shell above (a login shell, a forced command) nobody could continue it, so it is not done.
+pub fn stop() -> io::Result<bool> {
+    let (group, session) = (nix::unistd::getpgrp(), nix::unistd::getsid(None)?);
+    if group == session || nix::unistd::getppid().as_raw() == 1 {
+        return Ok(false);
+    }
+    give_back();
+    nix::sys::signal::kill(nix::unistd::Pid::from_raw(0), nix::sys::signal::Signal::SIGSTOP)?;
+    take_again()?;
+    Ok(true)
+}
+
+fn write(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()
+}

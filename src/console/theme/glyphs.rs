@@ -1,0 +1,76 @@
+//! Signs and their ASCII stand-ins, for serial lines and locales without UTF-8. Applied to the whole frame.
+
+use ratatui::buffer::Buffer;
+
+/// Each sign that the console itself uses, and what stands for it in ASCII.
+pub const STAND_INS: &[(char, char)] = &[
+    ('■', '#'),
+    ('▲', '^'),
+    ('◆', '*'),
+    ('○', 'o'),
+    ('✓', '+'),
+    ('✗', 'x'),
+    ('·', '.'),
+    ('▼', 'v'),
+    ('…', '~'),
+    ('–', '-'),
+    ('—', '-'),
+    ('─', '-'),
+    ('│', '|'),
+    ('→', '>'),
+    ('←', '<'),
+    ('↑', '^'),
+    ('↓', 'v'),
+    ('●', '*'),
+    ('§', 'S'),
+    ('×', 'x'),
+    ('≥', '>'),
+    ('≤', '<'),
+];
+
+/// The sign of a priority 1 to 4; other numbers have none.
+pub const fn of_priority(priority: u8) -> char {
+    match priority {
+        1 => '■',
+        2 => '▲',
+        3 => '◆',
+        4 => '○',
+        _ => ' ',
+    }
+}
+
+/// The ASCII stand-in of a character; what has none is `?`.
+pub fn ascii(c: char) -> char {
+    if c.is_ascii() {
+        return c;
+    }
+    STAND_INS.iter().find(|(sign, _)| *sign == c).map_or('?', |(_, stand_in)| *stand_in)
+}
+
+/// Rewrites a finished frame so that it holds ASCII only.
+pub fn to_ascii(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        if !cell.symbol().is_ascii() {
+            let stand_in = cell.symbol().chars().next().map_or(' ', ascii);
+            cell.set_char(stand_in);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::layout::Rect;
+    use ratatui::style::Style;
+
+    use super::*;
+
+    #[test]
+    fn a_frame_in_ascii_keeps_its_columns() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
+        buffer.set_string(0, 0, "▲2 O✓I· 製x", Style::new());
+        to_ascii(&mut buffer);
+        let line: String = buffer.content.iter().map(ratatui::buffer::Cell::symbol).collect();
+        assert!(line.is_ascii());
+        assert!(line.starts_with("^2 O+I. ? x"), "{line}");
+    }
+}

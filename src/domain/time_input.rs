@@ -1,0 +1,282 @@
+//! Times as people type them: `14:00`, `tomorrow 08:00`, `fri 06:00`, `+2h`, `22 14:00`, ISO 8601.
+//!
+//! A time without a zone is in the zone of the site that it concerns; `Z` is UTC. An hour that the clock
+//! skips is refused and one that it shows twice is asked back. This module reads no clock: `now` is given.
+
+use chrono::{
+    DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone,
+    Weekday,
+};
+use chrono_tz::Tz;
+
+use super::time::Time;
+
+/// Why a typed time is not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadTime {
+    /// The text reads as no time.
+    #[error(
+        "{0:?} is no time: write 14:00, tomorrow 08:00, fri 06:00, +2h, 22 14:00 or 2026-11-22T14:00Z"
+    )]
+    Unreadable(String),
+    /// The clocks of the site skip this time.
+    #[error(
+        "{0} does not exist at the site: its clocks go forward then; write another time, or one in UTC with Z"
+    )]
+    Skipped(String),
+    /// The clocks of the site show this time twice.
+    #[error("{wall} comes twice at the site, as its clocks go back: write {earlier} or {later}")]
+    Twice {
+        /// The time on the wall.
+        wall: String,
+        /// The first of the two, in UTC.
+        earlier: String,
+        /// The second of the two, in UTC.
+        later: String,
+    },
+}
+
+/// Reads a typed time at a site whose zone is `zone`; `+2h` counts from `base`, or else from `now`.
+pub fn read(text: &str, now: Time, base: Option<Time>, zone: Tz) -> Result<Time, BadTime> {
+    let unreadable = || BadTime::Unreadable(text.to_owned());
+    let lower = text.trim().to_ascii_lowercase();
+    if let Some(span) = lower.strip_prefix('+') {
+        let seconds = read_span(span).ok_or_else(unreadable)?;
+        return Ok(base.unwrap_or(now).plus_seconds(seconds));
+    }
+    if lower == "now" {
+        return Ok(now);
+    }
+    if let Ok(at) = DateTime::parse_from_rfc3339(text.trim()) {
+        return Ok(Time::from(at.to_utc()));
+    }
+    let (wall, zone) = match lower.strip_suffix('z') {
+        Some(wall) => (wall.trim_end(), Tz::UTC),
+        None => (lower.as_str(), zone),
+    };
+    let local_now = now.utc().with_timezone(&zone).naive_local();
+    let wall = read_wall(wall, local_now).ok_or_else(unreadable)?;
+    place(wall, zone)
+}
+
+/// A length of time such as `90m`, `2h`, `1h30m`, `2d`, in seconds.
+pub fn read_span(text: &str) -> Option<i64> {
+    let mut total: i64 = 0;
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+        let (number, tail) = rest.split_at(digits);
+        let mut chars = tail.chars();
+        let unit = match chars.next()? {
+            'm' => 60,
+            'h' => 3_600,
+            'd' => 86_400,
+            'w' => 604_800,
+            _ => return None,
+        };
+        total = total.checked_add(number.parse::<i64>().ok()?.checked_mul(unit)?)?;
+        rest = chars.as_str();
+    }
+    (total > 0).then_some(total)
+}
+
+fn read_wall(text: &str, now: NaiveDateTime) -> Option<NaiveDateTime> {
+    for format in ["%Y-%m-%dt%H:%M:%S", "%Y-%m-%dt%H:%M", "%Y-%m-%d %H:%M"] {
+        if let Ok(at) = NaiveDateTime::parse_from_str(text, format) {
+            return Some(at);
+        }
+    }
+    let (day, clock) = match text.rsplit_once(' ') {
+        Some((day, clock)) => (day.trim(), clock),
+        None => ("", text),
+    };
+    let clock = NaiveTime::parse_from_str(clock, "%H:%M").ok()?;
+    let today = now.date();
+    let at = |date: NaiveDate| date.and_time(clock);
+    match day {
+        // A bare clock time is the next one to come.
+        "" if at(today) < now => Some(at(today.checked_add_days(Days::new(1))?)),
+        "" | "today" => Some(at(today)),
+        "tomorrow" => Some(at(today.checked_add_days(Days::new(1))?)),
+        "yesterday" => Some(at(today.checked_sub_days(Days::new(1))?)),
+        _ => match (day.parse::<Weekday>(), day.parse::<u32>()) {
+            (Ok(weekday), _) => next_weekday(weekday, clock, now),
+            (Err(_), Ok(number)) => next_day_of_month(number, clock, now),
+            (Err(_), Err(_)) => None,
+        },
+    }
+}
+
+fn next_weekday(weekday: Weekday, clock: NaiveTime, now: NaiveDateTime) -> Option<NaiveDateTime> {
+    (0..=7)
+        .filter_map(|ahead| now.date().checked_add_days(Days::new(ahead)))
+        .filter(|date| date.weekday() == weekday)
+        .map(|date| date.and_time(clock))
+        .find(|at| *at >= now)
+}
+
+fn next_day_of_month(day: u32, clock: NaiveTime, now: NaiveDateTime) -> Option<NaiveDateTime> {
+    if !(1..=31).contains(&day) {
+        return None;
+    }
+    (0..62)
+        .filter_map(|ahead| now.date().checked_add_days(Days::new(ahead)))
+        .filter(|date| date.day() == day)
+        .map(|date| date.and_time(clock))
+        .find(|at| *at >= now)
+}
+
+fn place(wall: NaiveDateTime, zone: Tz) -> Result<Time, BadTime> {
+    let shown = wall.format("%Y-%m-%d %H:%M").to_string();
+    match zone.from_local_datetime(&wall) {
+        LocalResult::Single(at) => Ok(Time::from(at.to_utc())),
+        LocalResult::None => Err(BadTime::Skipped(shown)),
+        LocalResult::Ambiguous(earlier, later) => {
+            let utc = |at: DateTime<Tz>| at.to_utc().format("%Y-%m-%dT%H:%MZ").to_string();
+            Err(BadTime::Twice { wall: shown, earlier: utc(earlier), later: utc(later) })
+        }
+    }
+}
+
+/// What a field says under a time that was read: `= 14:00 +03 = 11:00Z, Tue, in 2h10m, lasts 2h`.
+///
+/// The date stands in front when it is not today's at the site; `start` is given for the end of a span.
+pub fn echo(at: Time, now: Time, start: Option<Time>, zone: Tz) -> String {
+    let local = at.utc().with_timezone(&zone);
+    let today = now.utc().with_timezone(&zone).date_naive();
+    let date = if local.date_naive() == today {
+        String::new()
+    } else {
+        local.format("%Y-%m-%d ").to_string()
+    };
+    let mut text = format!(
+        "= {date}{} {} = {}Z, {}, {}",
+        local.format("%H:%M"),
+        offset(at, zone),
+        at.utc().format("%H:%M"),
+        local.format("%a"),
+        distance(at, now),
+    );
+    if let Some(start) = start {
+        let lasts = at.seconds_since(start);
+        if lasts > 0 {
+            text.push_str(&format!(", lasts {}", span(lasts)));
+        } else {
+            text.push_str(", not after its start");
+        }
+    }
+    text
+}
+
+/// The offset of a zone at an instant: `+03`, `-03:30`, `+00`.
+pub fn offset(at: Time, zone: Tz) -> String {
+    let seconds = zone.offset_from_utc_datetime(&at.utc().naive_utc()).fix().local_minus_utc();
+    let (sign, seconds) = if seconds < 0 { ('-', -seconds) } else { ('+', seconds) };
+    let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
+    if minutes == 0 {
+        format!("{sign}{hours:02}")
+    } else {
+        format!("{sign}{hours:02}:{minutes:02}")
+    }
+}
+
+/// How far an instant lies from now: `in 2h10m`, `8m ago`.
+pub fn distance(at: Time, now: Time) -> String {
+    let seconds = at.seconds_since(now);
+    if seconds >= 0 { format!("in {}", span(seconds)) } else { format!("{} ago", span(-seconds)) }
+}
+
+/// A length of time in two units at most: `0m`, `8m`, `3h10m`, `2d`, `15d`.
+pub fn span(seconds: i64) -> String {
+    let minutes = seconds.max(0) / 60;
+    let (days, hours, rest) = (minutes / 1_440, minutes / 60 % 24, minutes % 60);
+    match (days, hours, rest) {
+        (0, 0, m) => format!("{m}m"),
+        (0, h, 0) => format!("{h}h"),
+        (0, h, m) => format!("{h}h{m:02}m"),
+        (d, ..) => format!("{d}d"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RIYADH: Tz = Tz::Asia__Riyadh;
+    const BERLIN: Tz = Tz::Europe__Berlin;
+
+    fn at(text: &str) -> Time {
+        text.parse().unwrap()
+    }
+
+    /// A Sunday, 11:50 in Riyadh.
+    fn now() -> Time {
+        at("2026-11-22T08:50:00Z")
+    }
+
+    fn in_riyadh(text: &str) -> String {
+        read(text, now(), None, RIYADH).unwrap().to_string()
+    }
+
+    #[test]
+    fn a_bare_time_is_in_the_zone_of_the_site_and_the_next_one_to_come() {
+        assert_eq!(in_riyadh("14:00"), "2026-11-22T11:00:00Z");
+        assert_eq!(in_riyadh("11:00"), "2026-11-23T08:00:00Z");
+        assert_eq!(in_riyadh("14:00Z"), "2026-11-22T14:00:00Z");
+        assert_eq!(in_riyadh("tomorrow 08:00"), "2026-11-23T05:00:00Z");
+        assert_eq!(in_riyadh("today 08:00"), "2026-11-22T05:00:00Z");
+        assert_eq!(in_riyadh("Fri 06:00"), "2026-11-27T03:00:00Z");
+        assert_eq!(in_riyadh("sun 06:00"), "2026-11-29T03:00:00Z");
+        assert_eq!(in_riyadh("22 14:00"), "2026-11-22T11:00:00Z");
+        assert_eq!(in_riyadh("3 14:00"), "2026-12-03T11:00:00Z");
+        assert_eq!(in_riyadh("2026-12-01 08:00"), "2026-12-01T05:00:00Z");
+        assert_eq!(in_riyadh("2026-12-01T08:00Z"), "2026-12-01T08:00:00Z");
+        assert_eq!(in_riyadh("2026-12-01T08:00:00+01:00"), "2026-12-01T07:00:00Z");
+    }
+
+    #[test]
+    fn a_span_counts_from_the_start_where_there_is_one() {
+        assert_eq!(in_riyadh("+2h"), "2026-11-22T10:50:00Z");
+        let start = at("2026-11-22T11:00:00Z");
+        let end = read("+1h30m", now(), Some(start), RIYADH).unwrap();
+        assert_eq!(end, at("2026-11-22T12:30:00Z"));
+        assert_eq!(
+            echo(end, now(), Some(start), RIYADH),
+            "= 15:30 +03 = 12:30Z, Sun, in 3h40m, lasts 1h30m"
+        );
+    }
+
+    #[test]
+    fn an_hour_that_the_clock_skips_is_refused() {
+        let spring = at("2026-03-28T12:00:00Z");
+        let refused = read("tomorrow 02:30", spring, None, BERLIN).unwrap_err();
+        assert_eq!(refused, BadTime::Skipped("2026-03-29 02:30".into()));
+    }
+
+    #[test]
+    fn an_hour_that_the_clock_shows_twice_is_asked_back_in_words_that_can_be_typed() {
+        let autumn = at("2026-10-24T12:00:00Z");
+        let asked = read("tomorrow 02:30", autumn, None, BERLIN).unwrap_err();
+        let BadTime::Twice { earlier, later, .. } = asked else { panic!("{asked}") };
+        assert_eq!((earlier.as_str(), later.as_str()), ("2026-10-25T00:30Z", "2026-10-25T01:30Z"));
+        assert_eq!(read(&later, autumn, None, BERLIN).unwrap(), at("2026-10-25T01:30:00Z"));
+    }
+
+    #[test]
+    fn what_is_no_time_says_how_to_write_one() {
+        for text in ["", "soon", "25:00", "+", "+2x", "32 10:00", "+0h", "fri"] {
+            let refused = read(text, now(), None, RIYADH).unwrap_err();
+            assert!(refused.to_string().contains("tomorrow 08:00"), "{text}");
+        }
+    }
+
+    #[test]
+    fn spans_and_offsets_read_as_on_the_screens() {
+        assert_eq!(
+            [span(0), span(480), span(11_400), span(7_200), span(180_000)].join(" "),
+            "0m 8m 3h10m 2h 2d"
+        );
+        assert_eq!(offset(now(), Tz::America__St_Johns), "-03:30");
+        assert_eq!(distance(at("2026-11-22T08:42:00Z"), now()), "8m ago");
+    }
+}
