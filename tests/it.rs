@@ -1,0 +1,12 @@
+//! The one integration test binary: a file per topic in `tests/it/`, what they share in `tests/support/`.
+//!
+//! One binary links once; a new topic is one line in `mod it`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+#[path = "support/support.rs"]
+mod support;
+
+mod it {
+    mod support_holds;
+    mod walls;
+}
