@@ -30,6 +30,7 @@ impl Guard {
                 let was_taken = give_back();
                 print(info);
                 // A job that panicked would leave the console drawing over the message.
+                #[expect(clippy::disallowed_methods, reason = "the terminal was just given back")]
                 if was_taken {
                     std::process::exit(101);
                 }
