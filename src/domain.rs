@@ -2,6 +2,35 @@
 //!
 //! This room knows no clock, no database and no screen: whoever calls gives it the time and the facts.
 
+pub mod acceptance;
+pub mod advisories;
 pub mod advisory;
+pub mod alarm;
+pub mod approval;
+pub mod asset;
+pub mod change;
+pub mod command;
+pub mod discipline;
+pub mod duty;
+pub mod field;
+pub mod founding;
+pub mod import;
+pub mod incident;
+pub mod log_line;
+pub mod names;
+pub mod person;
+pub mod posture;
+pub mod raci;
+pub mod refusal;
+pub mod report;
+pub mod risk;
+pub mod role;
+pub mod rule;
+pub mod site;
+pub mod text;
 pub mod time;
 pub mod time_input;
+pub mod vendor;
+pub mod window;
+pub mod words;
+pub mod zone;

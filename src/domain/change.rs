@@ -1,0 +1,406 @@
+//! Changes to OT: what is asked, how it is decided, done, verified, backed out; the moves between states.
+
+use super::approval::{Answer, Outcome};
+use super::command::Subject;
+use super::discipline::Discipline;
+use super::field::{Field, Type, Typed};
+use super::names::{Ref, SiteCode};
+use super::raci::Activity;
+use super::refusal::{Code, Refusal, Verdict};
+use super::text::{Line, Prose};
+use super::time::Time;
+use crate::{subject, words};
+
+/// The prefix of changes.
+pub const PREFIX: &str = "CR";
+
+words! {
+    /// The states of a change.
+    pub enum State {
+        /// Asked for; decisions are being taken.
+        Requested = "requested",
+        /// All required disciplines said yes.
+        Approved = "approved",
+        /// Work has begun.
+        InProgress = "in_progress",
+        /// Work is done.
+        Implemented = "implemented",
+        /// Checked after the work.
+        Verified = "verified",
+        /// Ended by veto.
+        Rejected = "rejected",
+        /// Sent back to the requester.
+        Returned = "returned",
+        /// Taken back by the requester.
+        Withdrawn = "withdrawn",
+        /// Undone.
+        BackedOut = "backed_out",
+        /// Its time passed before work began.
+        Expired = "expired",
+    }
+}
+
+impl State {
+    /// The state that an outcome of the decisions leads to.
+    pub const fn after(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Pending => Self::Requested,
+            Outcome::Approved => Self::Approved,
+            Outcome::Vetoed => Self::Rejected,
+            Outcome::Returned => Self::Returned,
+        }
+    }
+
+    /// Whether the state ends the change.
+    pub const fn ended(self) -> bool {
+        match self {
+            Self::Requested
+            | Self::Approved
+            | Self::InProgress
+            | Self::Implemented
+            | Self::Returned => false,
+            Self::Verified | Self::Rejected | Self::Withdrawn | Self::BackedOut | Self::Expired => {
+                true
+            }
+        }
+    }
+
+    /// The word for narrow columns.
+    pub const fn short(self) -> &'static str {
+        match self {
+            Self::Requested => "asked",
+            Self::Approved => "approved",
+            Self::InProgress => "running",
+            Self::Implemented => "done",
+            Self::Verified => "verified",
+            Self::Rejected => "rejected",
+            Self::Returned => "returned",
+            Self::Withdrawn => "wdrawn",
+            Self::BackedOut => "backout",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+words! {
+    /// How a change is approved.
+    pub enum Nature {
+        /// By all required disciplines.
+        Normal = "normal",
+        /// By an approved template.
+        Standard = "standard",
+        /// At once, reviewed afterwards.
+        Emergency = "emergency",
+        /// Until a compulsory revert date.
+        Temporary = "temporary",
+    }
+}
+
+words! {
+    /// How much a change touches one concern.
+    pub enum Impact {
+        /// Not at all.
+        None = "none",
+        /// A little.
+        Low = "low",
+        /// Noticeably.
+        Medium = "medium",
+        /// Gravely.
+        High = "high",
+    }
+}
+
+impl Typed for Nature {
+    const TYPE: Type = Type::Choice { words: Self::WORDS };
+}
+
+/// An impact answer: a level, and words for it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answered {
+    /// How much.
+    pub level: Impact,
+    /// In words; compulsory above none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<Line>,
+}
+
+/// The five impact answers, all compulsory.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Impacts {
+    /// Impact on security.
+    pub security: Answered,
+    /// Impact on safety.
+    pub safety: Answered,
+    /// Impact on quality.
+    pub quality: Answered,
+    /// Impact on the validated state.
+    pub validation: Answered,
+    /// Impact on uptime.
+    pub uptime: Answered,
+}
+
+impl Impacts {
+    /// The answers by name.
+    pub fn named(&self) -> [(&'static str, &Answered); 5] {
+        [
+            ("security", &self.security),
+            ("safety", &self.safety),
+            ("quality", &self.quality),
+            ("validation", &self.validation),
+            ("uptime", &self.uptime),
+        ]
+    }
+}
+
+const ANSWERED: Type = Type::Group {
+    fields: &[
+        Field {
+            name: "level",
+            of: Type::Choice { words: Impact::WORDS },
+            required: true,
+            help: "How much.",
+        },
+        Field {
+            name: "text",
+            of: Type::Line,
+            required: false,
+            help: "In words; compulsory above none.",
+        },
+    ],
+};
+
+const fn impact(name: &'static str, help: &'static str) -> Field {
+    Field { name, of: ANSWERED, required: true, help }
+}
+
+impl Typed for Impacts {
+    const TYPE: Type = Type::Group {
+        fields: &[
+            impact("security", "Impact on security."),
+            impact("safety", "Impact on safety."),
+            impact("quality", "Impact on quality."),
+            impact("validation", "Impact on the validated state."),
+            impact("uptime", "Impact on uptime."),
+        ],
+    };
+}
+
+subject! {
+    "change";
+    /// Asks for a change.
+    Request => Requested("change.request" => "change.requested") Operate creates "CR"
+    writes ["change", "change_asset", "approval", "requirement"]
+    { site: SiteCode = "The site."; title: Line = "What is to change."; kind: Nature = "How it is approved.";
+      assets: Vec<Ref> = "The assets it touches, `SITE/tag`."; start: Time = "When work begins."; end: Time = "When work ends.";
+      impacts: Impacts = "The five impact answers."; rollback: Prose = "How it is undone."; tests: Prose = "How it is tested."; ;
+      activity: Activity = "The RACI activity; control.change unless given."; alters_logic: bool = "Whether control logic changes.";
+      alters_validated: bool = "Whether a validated parameter changes."; revert_by: Time = "When a temporary change must be reverted.";
+      approve_by: Time = "When decisions are due; the start unless given."; external_ref: Line = "The number in the plant's own change system.";
+      supersedes: Ref = "The change that this one replaces."; }
+    /// Revises a change that waits or was returned; all decisions start again.
+    Revise => Revised("change.revise" => "change.revised") Operate
+    writes ["change", "change_asset", "approval", "requirement"]
+    { r#ref: Ref = "The change."; reason: Line = "What was revised, and why."; ;
+      title: Line = "What is to change."; assets: Vec<Ref> = "The assets it touches, `SITE/tag`.";
+      start: Time = "When work begins."; end: Time = "When work ends."; impacts: Impacts = "The five impact answers.";
+      rollback: Prose = "How it is undone."; tests: Prose = "How it is tested."; approve_by: Time = "When decisions are due.";
+      external_ref: Line = "The number in the plant's own change system."; }
+    /// Begins the work, within its time.
+    Start => Started("change.start" => "change.started") Operate writes ["change"]
+    { r#ref: Ref = "The change."; ; note: Line = "A note."; evidence: Line = "Where the evidence is."; }
+    /// Ends the work.
+    Complete => Completed("change.complete" => "change.completed") Operate writes ["change"]
+    { r#ref: Ref = "The change."; ; note: Line = "A note."; evidence: Line = "Where the evidence is."; }
+    /// Confirms that the work did what it should and nothing else (NERC CIP-010 R1.4).
+    Verify => Verified("change.verify" => "change.verified") Operate writes ["change"]
+    { r#ref: Ref = "The change."; ; note: Line = "A note."; evidence: Line = "Where the evidence is."; }
+    /// Undoes the work.
+    BackOut => BackedOut("change.back-out" => "change.backed-out") Operate writes ["change"]
+    { r#ref: Ref = "The change."; ; note: Line = "A note."; evidence: Line = "Where the evidence is."; }
+    /// Takes the request back.
+    Withdraw => Withdrawn("change.withdraw" => "change.withdrawn") Operate writes ["change"]
+    { r#ref: Ref = "The change."; ; note: Line = "A note."; evidence: Line = "Where the evidence is."; }
+    @rule
+    /// A decision on the change.
+    Decided("change.decided") Decide writes ["change", "approval", "decision"]
+    { r#ref: Ref = "The change."; discipline: Discipline = "The discipline that decides."; decision: Answer = "Yes or no."; ;
+      reason: Line = "Why; compulsory on no."; }
+    @rule
+    /// The change's time passed before work began.
+    Expired("change.expired") Record writes ["change"]
+    { r#ref: Ref = "The change."; due: Time = "When it ended."; ; }
+}
+
+impl Kind {
+    /// Changes are numbered.
+    pub fn subject(&self) -> Subject {
+        let reference = match self {
+            Self::Requested(_) => return Subject::New(PREFIX),
+            Self::Revised(payload) => &payload.r#ref,
+            Self::Started(payload) => &payload.r#ref,
+            Self::Completed(payload) => &payload.r#ref,
+            Self::Verified(payload) => &payload.r#ref,
+            Self::BackedOut(payload) => &payload.r#ref,
+            Self::Withdrawn(payload) => &payload.r#ref,
+            Self::Decided(payload) => &payload.r#ref,
+            Self::Expired(payload) => &payload.r#ref,
+        };
+        Subject::Is(reference.clone())
+    }
+
+    /// The state this entry leads to from that one; a decision leads where the decisions lead.
+    ///
+    /// # Errors
+    /// `wrong-state` if the state does not allow it, `vetoed` if a veto ended the change.
+    pub fn moves(&self, from: State) -> Result<State, Refusal> {
+        use State::{
+            Approved, BackedOut, Expired, Implemented, InProgress, Requested, Returned, Verified,
+            Withdrawn,
+        };
+        let (to, allowed): (State, &[State]) = match self {
+            Self::Requested(_) => return Ok(Requested),
+            Self::Revised(_) => (Requested, &[Requested, Returned]),
+            Self::Started(_) => (InProgress, &[Approved]),
+            Self::Completed(_) => (Implemented, &[InProgress]),
+            Self::Verified(_) => (Verified, &[Implemented]),
+            Self::BackedOut(_) => (BackedOut, &[InProgress, Implemented]),
+            Self::Withdrawn(_) => (Withdrawn, &[Requested, Returned, Approved]),
+            Self::Decided(_) => (Requested, &[Requested]),
+            Self::Expired(_) => (Expired, &[Requested, Approved]),
+        };
+        if allowed.contains(&from) {
+            return Ok(to);
+        }
+        if from == State::Rejected {
+            return Err(Refusal::new(
+                Code::Vetoed,
+                "a veto ended this change",
+                "ask for a new change that supersedes it",
+            ));
+        }
+        let words: Vec<_> = allowed.iter().map(|state| state.word()).collect();
+        Err(Refusal::new(
+            Code::WrongState,
+            format!("the change is {from}; {} is not possible", self.name()),
+            format!("it must be {}", words.join(" or ")),
+        ))
+    }
+}
+
+/// What the rules need to know of a change beside the entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// How it is approved.
+    pub kind: Nature,
+    /// When work begins.
+    pub start: Time,
+    /// When work ends.
+    pub end: Time,
+    /// When a temporary change must be reverted.
+    pub revert_by: Option<Time>,
+}
+
+/// Whether a plan can be asked for at this instant.
+///
+/// # Errors
+/// `invalid` for an end that is not after the start, `expired` for an end that has passed, `missing` for a
+/// temporary change without its revert date.
+pub fn plan(plan: Plan, impacts: &Impacts, at: Time) -> Verdict {
+    if plan.end <= plan.start {
+        return Err(Refusal::new(
+            Code::Invalid,
+            format!("the change ends at {} and begins at {}", plan.end, plan.start),
+            "give an end after the start",
+        ));
+    }
+    if plan.end <= at {
+        return Err(Refusal::new(
+            Code::Expired,
+            format!("the change would have ended at {}", plan.end),
+            "give an end that is still to come",
+        ));
+    }
+    match (plan.kind, plan.revert_by) {
+        (Nature::Temporary, None) => Err(Refusal::new(
+            Code::Missing,
+            "a temporary change has no revert date",
+            "give revert_by, at most 90 days after the start",
+        )),
+        (Nature::Temporary, Some(by))
+            if by > plan.start.plus_seconds(90 * 86_400) || by <= plan.start =>
+        {
+            Err(Refusal::new(
+                Code::Invalid,
+                format!("a temporary change cannot be reverted by {by}"),
+                "give revert_by after the start and at most 90 days later",
+            ))
+        }
+        _ => Ok(()),
+    }?;
+    for (name, answered) in impacts.named() {
+        if answered.level != Impact::None && answered.text.is_none() {
+            return Err(Refusal::new(
+                Code::Missing,
+                format!("the impact on {name} is {} without words", answered.level),
+                format!("say in impacts.{name}.text what it is"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Whether work may begin at this instant.
+///
+/// # Errors
+/// `too-early` before the start, `expired` from the end on.
+pub fn may_start(start: Time, end: Time, at: Time) -> Verdict {
+    if at < start {
+        return Err(Refusal::new(
+            Code::TooEarly,
+            format!("the change begins at {start}"),
+            "wait until then, or revise it",
+        ));
+    }
+    if at >= end {
+        return Err(Refusal::new(
+            Code::Expired,
+            format!("the change ended at {end}"),
+            "ask for a new change that supersedes it",
+        ));
+    }
+    Ok(())
+}
+
+/// The state as it reads at this instant: what was asked or approved and has passed its end reads as expired.
+pub fn state_at(state: State, end: Time, now: Time) -> State {
+    match state {
+        State::Requested | State::Approved if now >= end => State::Expired,
+        State::Requested
+        | State::Approved
+        | State::InProgress
+        | State::Implemented
+        | State::Verified
+        | State::Rejected
+        | State::Returned
+        | State::Withdrawn
+        | State::BackedOut
+        | State::Expired => state,
+    }
+}
+
+/// The word that screens show at this instant: `ready` within its time, `overdue` when work goes on past it.
+pub fn effective_state(state: State, start: Time, end: Time, now: Time) -> &'static str {
+    let read = state_at(state, end, now);
+    if read == State::Approved && now >= start {
+        "ready"
+    } else if read == State::InProgress && now >= end {
+        "overdue"
+    } else {
+        read.word()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,24 @@
+//! Duties: who is on call for a discipline at a site, from when to when.
+
+use super::command::Subject;
+use super::discipline::Discipline;
+use super::names::{Login, Ref, SiteCode};
+use super::time::Time;
+use crate::subject;
+
+subject! {
+    "duty";
+    /// Puts a person on call for a discipline at a site.
+    Set => Was("duty.set" => "duty.set") Admin writes ["duty"]
+    { login: Login = "The person."; discipline: Discipline = "The discipline, which the person must hold.";
+      site: SiteCode = "The site."; from: Time = "From when."; until: Time = "Until when."; ; }
+}
+
+impl Kind {
+    /// A duty belongs to its person.
+    pub fn subject(&self) -> Subject {
+        match self {
+            Self::Was(set) => Subject::Is(Ref::from(&set.login)),
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! The RACI table: activity by discipline, corporate rows with site overrides. The default rows are data of
+//! the rule version; entries override them.
+
+use super::command::Subject;
+use super::discipline::Discipline;
+use super::field::{Type, Typed};
+use super::names::{Ref, SiteCode};
+use crate::{subject, words};
+
+words! {
+    /// A cell of the table.
+    pub enum Value {
+        /// Responsible: does it.
+        Responsible = "R",
+        /// Accountable: answers for it, one a row and level.
+        Accountable = "A",
+        /// Consulted: is heard before.
+        Consulted = "C",
+        /// Informed: is told after.
+        Informed = "I",
+        /// Has no part in it.
+        None = "-",
+    }
+}
+
+impl Typed for Value {
+    const TYPE: Type = Type::Choice { words: Self::WORDS };
+}
+
+words! {
+    /// An activity that someone answers for.
+    pub enum Activity {
+        /// Keeping the asset list.
+        AssetInventory = "asset.inventory",
+        /// Rating criticality.
+        AssetCriticality = "asset.criticality",
+        /// Setting outages and blackouts.
+        OutageCalendar = "outage.calendar",
+        /// Changing control systems.
+        ControlChange = "control.change",
+        /// Deploying patches.
+        PatchDeploy = "patch.deploy",
+        /// Changing a safety instrumented system.
+        SisChange = "sis.change",
+        /// Changing firewall rules.
+        FirewallRule = "firewall.rule",
+        /// Designing zones and conduits.
+        ZoningDesign = "zoning.design",
+        /// Designing remote access.
+        RemoteDesign = "remote.design",
+        /// Connecting a new vendor.
+        VendorConnect = "vendor.connect",
+        /// Granting a vendor's access window.
+        VendorWindow = "vendor.window",
+        /// Granting physical access.
+        PhysicalAccess = "physical.access",
+        /// Migrating obsolete systems.
+        LifecycleMigrate = "lifecycle.migrate",
+        /// Granting accounts.
+        AccountAccess = "account.access",
+        /// Monitoring passively.
+        MonitorPassive = "monitor.passive",
+        /// Scanning actively.
+        ScanActive = "scan.active",
+        /// Deploying endpoint agents.
+        EndpointAgent = "endpoint.agent",
+        /// Backing up and restoring.
+        BackupRestore = "backup.restore",
+        /// Assessing risks.
+        RiskAssess = "risk.assess",
+        /// Accepting risks.
+        RiskAccept = "risk.accept",
+        /// Granting deviations.
+        DeviationGrant = "deviation.grant",
+        /// Publishing policies.
+        PolicyPublish = "policy.publish",
+        /// Releasing playbooks.
+        PlaybookRelease = "playbook.release",
+        /// Leading an incident's cyber side.
+        IncidentCyber = "incident.cyber",
+        /// Leading an incident's plant side.
+        IncidentPlant = "incident.plant",
+        /// Running exercises.
+        ExerciseRun = "exercise.run",
+    }
+}
+
+impl Typed for Activity {
+    const TYPE: Type = Type::Choice { words: Self::WORDS };
+}
+
+impl Activity {
+    /// The default row: one letter for each of IT OP EN QU SA VM MG.
+    const fn row(self) -> &'static str {
+        match self {
+            Self::AssetInventory => "CARIC-I",
+            Self::AssetCriticality => "CARCC-I",
+            Self::OutageCalendar => "IARCIII",
+            Self::ControlChange => "CARCCCI",
+            Self::PatchDeploy => "RARCICI",
+            Self::SisChange => "CRRIACI",
+            Self::FirewallRule => "ACC-I--",
+            Self::ZoningDesign => "RRCCC-A",
+            Self::RemoteDesign => "ACCIICI",
+            Self::VendorConnect => "ARCIIRI",
+            Self::VendorWindow => "RACIIC-",
+            Self::PhysicalAccess => "IAI-CC-",
+            Self::LifecycleMigrate => "RRRCCCA",
+            Self::AccountAccess => "ARC--CI",
+            Self::MonitorPassive => "ACC---I",
+            Self::ScanActive => "RACII-I",
+            Self::EndpointAgent => "ACCC-C-",
+            Self::BackupRestore => "RARC--I",
+            Self::RiskAssess => "RRCCCIA",
+            Self::RiskAccept => "RRCCC-A",
+            Self::DeviationGrant => "RRCCCCA",
+            Self::PolicyPublish => "RRCCCIA",
+            Self::PlaybookRelease => "ARCCC-I",
+            Self::IncidentCyber => "ACCIIII",
+            Self::IncidentPlant => "CARCC-I",
+            Self::ExerciseRun => "ARCCCII",
+        }
+    }
+
+    /// The default cell of a discipline.
+    pub fn default_cell(self, discipline: Discipline) -> Value {
+        let at = Discipline::ALL.iter().position(|d| *d == discipline).unwrap_or_default();
+        self.row().get(at..=at).and_then(Value::parse).unwrap_or(Value::None)
+    }
+}
+
+/// A cell that an entry set, at one level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// The discipline.
+    pub discipline: Discipline,
+    /// What it has.
+    pub value: Value,
+}
+
+/// Who answers for the activity, and which level says so: the site's row if it names one, else the corporate
+/// row, else the default.
+pub fn accountable(
+    activity: Activity,
+    site: &[Cell],
+    corporate: &[Cell],
+) -> (Discipline, &'static str) {
+    let named =
+        |cells: &[Cell]| cells.iter().find(|c| c.value == Value::Accountable).map(|c| c.discipline);
+    if let Some(discipline) = named(site) {
+        return (discipline, "site");
+    }
+    if let Some(discipline) = named(corporate) {
+        return (discipline, "corporate");
+    }
+    let default = Discipline::ALL
+        .iter()
+        .copied()
+        .find(|d| activity.default_cell(*d) == Value::Accountable)
+        .unwrap_or(Discipline::Management);
+    (default, "default")
+}
+
+subject! {
+    "raci";
+    /// Sets a cell of the RACI table, at a site or everywhere; a new A takes the A from whoever had it there.
+    Set => Was("raci.set" => "raci.set") Manage writes ["raci"]
+    { activity: Activity = "The activity."; discipline: Discipline = "The discipline."; value: Value = "R, A, C, I or -."; ;
+      site: SiteCode = "The site; none is corporate."; }
+}
+
+impl Kind {
+    /// A row is called by its activity, with the site behind `@`.
+    pub fn subject(&self) -> Subject {
+        match self {
+            Self::Was(set) => Subject::Is(Ref::raci(set.activity.word(), set.site.as_ref())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_default_row_has_one_accountable_and_a_cell_for_each_discipline() {
+        for activity in Activity::ALL {
+            assert_eq!(activity.row().len(), Discipline::ALL.len(), "{activity}");
+            assert_eq!(activity.row().matches('A').count(), 1, "{activity}");
+            assert!(activity.row().chars().all(|c| Value::parse(&c.to_string()).is_some()));
+        }
+    }
+
+    #[test]
+    fn the_site_overrides_the_corporation_and_the_corporation_the_default() {
+        let a = |discipline| [Cell { discipline, value: Value::Accountable }];
+        let change = Activity::ControlChange;
+        assert_eq!(accountable(change, &[], &[]), (Discipline::Operations, "default"));
+        assert_eq!(
+            accountable(change, &[], &a(Discipline::Quality)),
+            (Discipline::Quality, "corporate")
+        );
+        assert_eq!(
+            accountable(change, &a(Discipline::Safety), &a(Discipline::Quality)),
+            (Discipline::Safety, "site")
+        );
+        let r = [Cell { discipline: Discipline::Safety, value: Value::Responsible }];
+        assert_eq!(accountable(change, &r, &[]), (Discipline::Operations, "default"));
+    }
+}

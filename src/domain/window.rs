@@ -1,0 +1,247 @@
+//! Vendor access windows: a fixed start and end that no approval moves, opened, closed, cut off, lapsed.
+
+use super::approval::{Answer, Outcome};
+use super::command::Subject;
+use super::discipline::Discipline;
+use super::names::{Ref, Word};
+use super::refusal::{Code, Refusal, Verdict};
+use super::text::{Line, Prose};
+use super::time::Time;
+use crate::{subject, words};
+
+/// The prefix of windows.
+pub const PREFIX: &str = "VW";
+
+/// The activity whose RACI row says who decides.
+pub const ACTIVITY: &str = "vendor.window";
+
+words! {
+    /// The states of a window.
+    pub enum State {
+        /// Asked for; decisions are being taken.
+        Requested = "requested",
+        /// All required disciplines said yes.
+        Approved = "approved",
+        /// The vendor has access.
+        Open = "open",
+        /// Ended with a close-out.
+        Closed = "closed",
+        /// Refused.
+        Rejected = "rejected",
+        /// Taken back.
+        Cancelled = "cancelled",
+        /// Its time passed before it was opened.
+        Lapsed = "lapsed",
+        /// Ended by force.
+        CutOff = "cut_off",
+    }
+}
+
+impl State {
+    /// The state that an outcome of the decisions leads to.
+    pub const fn after(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Pending => Self::Requested,
+            Outcome::Approved => Self::Approved,
+            Outcome::Vetoed | Outcome::Returned => Self::Rejected,
+        }
+    }
+
+    /// The word for narrow columns.
+    pub const fn short(self) -> &'static str {
+        match self {
+            Self::Requested => "asked",
+            Self::Approved => "approved",
+            Self::Open => "open",
+            Self::Closed => "closed",
+            Self::Rejected => "rejected",
+            Self::Cancelled => "cancel",
+            Self::Lapsed => "lapsed",
+            Self::CutOff => "cutoff",
+        }
+    }
+}
+
+subject! {
+    "window";
+    /// Asks for a vendor's access window.
+    Request => Requested("window.request" => "window.requested") Operate creates "VW"
+    writes ["vendor_window", "window_asset", "approval", "requirement"]
+    { vendor: Word = "The vendor's short code."; person: Line = "The vendor's person, by login or name.";
+      assets: Vec<Ref> = "The assets, `SITE/tag`, all of one site."; purpose: Line = "What is to be done.";
+      start: Time = "When access begins."; end: Time = "When access ends."; ;
+      change: Ref = "The change it serves."; escort: Line = "Who watches."; source: Line = "Where access comes from."; }
+    /// Opens a window within its time, after everything is checked again.
+    Open => Opened("window.open" => "window.opened") Open writes ["vendor_window"]
+    { r#ref: Ref = "The window."; ; reason: Line = "A note."; }
+    /// Closes a window with its close-out.
+    Close => Closed("window.close" => "window.closed") Operate writes ["vendor_window"]
+    { r#ref: Ref = "The window."; ; close_out: Prose = "What was done, and in which state things were left."; }
+    /// Cuts the vendor off at once.
+    CutOff => WasCutOff("window.cut-off" => "window.cut-off") Operate writes ["vendor_window"]
+    { r#ref: Ref = "The window."; reason: Line = "Why."; ; }
+    /// Takes the request back.
+    Cancel => Cancelled("window.cancel" => "window.cancelled") Operate writes ["vendor_window"]
+    { r#ref: Ref = "The window."; reason: Line = "Why."; ; }
+    @rule
+    /// A decision on the window.
+    Decided("window.decided") Decide writes ["vendor_window", "approval", "decision"]
+    { r#ref: Ref = "The window."; discipline: Discipline = "The discipline that decides."; decision: Answer = "Yes or no."; ;
+      reason: Line = "Why; compulsory on no."; }
+    @rule
+    /// The window's time passed before it was opened.
+    Lapsed("window.lapsed") Record writes ["vendor_window"]
+    { r#ref: Ref = "The window."; due: Time = "When it ended."; ; }
+}
+
+impl Kind {
+    /// Windows are numbered.
+    pub fn subject(&self) -> Subject {
+        let reference = match self {
+            Self::Requested(_) => return Subject::New(PREFIX),
+            Self::Opened(payload) => &payload.r#ref,
+            Self::Closed(payload) => &payload.r#ref,
+            Self::WasCutOff(payload) => &payload.r#ref,
+            Self::Cancelled(payload) => &payload.r#ref,
+            Self::Decided(payload) => &payload.r#ref,
+            Self::Lapsed(payload) => &payload.r#ref,
+        };
+        Subject::Is(reference.clone())
+    }
+
+    /// The state this entry leads to from that one; a decision leads where the decisions lead.
+    ///
+    /// # Errors
+    /// `wrong-state` if the state does not allow it.
+    pub fn moves(&self, from: State) -> Result<State, Refusal> {
+        use State::{Approved, Cancelled, Closed, CutOff, Lapsed, Open, Requested};
+        let (to, allowed): (State, &[State]) = match self {
+            Self::Requested(_) => return Ok(Requested),
+            Self::Opened(_) => (Open, &[Approved]),
+            Self::Closed(_) => (Closed, &[Open]),
+            Self::WasCutOff(_) => (CutOff, &[Open]),
+            Self::Cancelled(_) => (Cancelled, &[Requested, Approved]),
+            Self::Decided(_) => (Requested, &[Requested]),
+            Self::Lapsed(_) => (Lapsed, &[Requested, Approved]),
+        };
+        if allowed.contains(&from) {
+            return Ok(to);
+        }
+        let words: Vec<_> = allowed.iter().map(|state| state.word()).collect();
+        Err(Refusal::new(
+            Code::WrongState,
+            format!("the window is {from}; {} is not possible", self.name()),
+            format!("it must be {}", words.join(" or ")),
+        ))
+    }
+}
+
+/// Whether a window of this time can be asked for at this instant.
+///
+/// # Errors
+/// `invalid` for an end that is not after the start, `expired` for an end that has passed.
+pub fn plan(start: Time, end: Time, at: Time) -> Verdict {
+    if end <= start {
+        return Err(Refusal::new(
+            Code::Invalid,
+            format!("the window ends at {end} and begins at {start}"),
+            "give an end after the start",
+        ));
+    }
+    if end <= at {
+        return Err(Refusal::new(
+            Code::Expired,
+            format!("the window would have ended at {end}"),
+            "give an end that is still to come",
+        ));
+    }
+    Ok(())
+}
+
+/// Whether a window of this time may be opened or decided yes at this instant.
+///
+/// # Errors
+/// `too-early` before the start, `expired` from the end on.
+pub fn may_open(start: Time, end: Time, at: Time) -> Verdict {
+    if at < start {
+        return Err(Refusal::new(
+            Code::TooEarly,
+            format!("the window begins at {start}"),
+            "open it then; approval never moves it",
+        ));
+    }
+    not_past(end, at)
+}
+
+/// Whether the end is still to come.
+///
+/// # Errors
+/// `expired` from the end on.
+pub fn not_past(end: Time, at: Time) -> Verdict {
+    if at >= end {
+        return Err(Refusal::new(
+            Code::Expired,
+            format!("it ended at {end}"),
+            "ask anew with a time still to come",
+        ));
+    }
+    Ok(())
+}
+
+/// The state as it reads at this instant: what was asked or approved and has passed its end reads as lapsed.
+pub fn state_at(state: State, end: Time, now: Time) -> State {
+    match state {
+        State::Requested | State::Approved if now >= end => State::Lapsed,
+        State::Requested
+        | State::Approved
+        | State::Open
+        | State::Closed
+        | State::Rejected
+        | State::Cancelled
+        | State::Lapsed
+        | State::CutOff => state,
+    }
+}
+
+/// The word that screens show at this instant: `armed` within its time, `overrun` when open past its end.
+pub fn effective_state(state: State, start: Time, end: Time, now: Time) -> &'static str {
+    let read = state_at(state, end, now);
+    if read == State::Approved && now >= start {
+        "armed"
+    } else if read == State::Open && now >= end {
+        "overrun"
+    } else {
+        read.word()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Time {
+        Time::from_micros(0).plus_seconds(seconds)
+    }
+
+    #[test]
+    fn a_window_opens_at_its_start_and_never_at_its_end() {
+        assert_eq!(may_open(at(10), at(20), at(9)).unwrap_err().code, Code::TooEarly);
+        assert!(may_open(at(10), at(20), at(10)).is_ok());
+        assert_eq!(may_open(at(10), at(20), at(20)).unwrap_err().code, Code::Expired);
+    }
+
+    #[test]
+    fn a_window_open_past_its_end_is_overrun_and_stays_open() {
+        assert_eq!(state_at(State::Open, at(20), at(21)), State::Open);
+        assert_eq!(effective_state(State::Open, at(10), at(20), at(20)), "overrun");
+        assert_eq!(effective_state(State::Approved, at(10), at(20), at(20)), "lapsed");
+    }
+
+    #[test]
+    fn a_window_opens_only_from_approved() {
+        let open = Kind::Opened(Open { r#ref: Ref::new("VW-1").unwrap(), reason: None });
+        for state in State::ALL {
+            assert_eq!(open.moves(*state).is_ok(), *state == State::Approved, "{state}");
+        }
+    }
+}
