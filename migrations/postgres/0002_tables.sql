@@ -1,0 +1,424 @@
+-- The tables that the panes read. Written by projection only; dropped and rebuilt from the ledger at will.
+-- Every row carries `seq`, the entry that last wrote it, and belongs to one subject: `ref` or `<parent>_ref`.
+
+CREATE TABLE counter (
+    prefix WORD NOT NULL PRIMARY KEY,
+    last   BIGINT NOT NULL CHECK (last >= 1)
+);
+
+CREATE TABLE store (
+    ref        WORD NOT NULL PRIMARY KEY CHECK (ref = 'store'),
+    org        WORD NOT NULL,
+    demo       BOOLEAN NOT NULL,
+    founder    WORD NOT NULL,
+    founded_at TIMESTAMPTZ NOT NULL,
+    state      WORD NOT NULL CHECK (state IN ('founded', 'repaired')),
+    seq        BIGINT NOT NULL
+);
+
+CREATE TABLE site (
+    ref         WORD NOT NULL PRIMARY KEY,
+    name        WORD NOT NULL,
+    timezone    WORD NOT NULL,
+    sector      WORD,
+    frameworks  WORD NOT NULL,
+    nerc_impact WORD,
+    otcc_level  BIGINT CHECK (otcc_level BETWEEN 1 AND 3),
+    state       WORD NOT NULL CHECK (state IN ('active')),
+    seq         BIGINT NOT NULL
+);
+
+CREATE TABLE zone (
+    ref         WORD NOT NULL PRIMARY KEY,
+    site        WORD NOT NULL REFERENCES site (ref),
+    zone        WORD NOT NULL,
+    name        WORD NOT NULL,
+    purdue      WORD NOT NULL,
+    sl_target   BIGINT CHECK (sl_target BETWEEN 0 AND 4),
+    sl_achieved BIGINT CHECK (sl_achieved BETWEEN 0 AND 4),
+    state       WORD NOT NULL CHECK (state IN ('active')),
+    seq         BIGINT NOT NULL
+);
+CREATE INDEX zone_by_site ON zone (site);
+
+CREATE TABLE person (
+    ref   WORD NOT NULL PRIMARY KEY,
+    name  WORD NOT NULL,
+    state WORD NOT NULL CHECK (state IN ('active', 'deactivated')),
+    seq   BIGINT NOT NULL
+);
+
+CREATE TABLE person_discipline (
+    person_ref WORD NOT NULL REFERENCES person (ref),
+    discipline WORD NOT NULL,
+    seq        BIGINT NOT NULL,
+    PRIMARY KEY (person_ref, discipline)
+);
+
+-- The scope `*` is all sites.
+CREATE TABLE role_grant (
+    person_ref WORD NOT NULL REFERENCES person (ref),
+    role       WORD NOT NULL,
+    scope      WORD NOT NULL,
+    until_at   TIMESTAMPTZ,
+    state      WORD NOT NULL CHECK (state IN ('held', 'revoked')),
+    seq        BIGINT NOT NULL,
+    PRIMARY KEY (person_ref, role, scope)
+);
+
+CREATE TABLE raci (
+    raci_ref   WORD NOT NULL,
+    activity   WORD NOT NULL,
+    scope      WORD NOT NULL,
+    discipline WORD NOT NULL,
+    value      WORD NOT NULL CHECK (value IN ('R', 'A', 'C', 'I', '-')),
+    seq        BIGINT NOT NULL,
+    PRIMARY KEY (raci_ref, discipline)
+);
+
+CREATE TABLE duty (
+    person_ref WORD NOT NULL REFERENCES person (ref),
+    discipline WORD NOT NULL,
+    site       WORD NOT NULL REFERENCES site (ref),
+    start_at   TIMESTAMPTZ NOT NULL,
+    end_at     TIMESTAMPTZ NOT NULL,
+    seq        BIGINT NOT NULL,
+    PRIMARY KEY (person_ref, discipline, site, start_at),
+    CHECK (end_at > start_at)
+);
+
+CREATE TABLE asset (
+    ref          WORD NOT NULL PRIMARY KEY,
+    site         WORD NOT NULL REFERENCES site (ref),
+    tag          WORD NOT NULL,
+    name         WORD NOT NULL,
+    class        WORD NOT NULL,
+    zone         WORD REFERENCES zone (ref),
+    vendor       WORD,
+    product      WORD,
+    model        WORD,
+    order_number WORD,
+    firmware     WORD,
+    serial       WORD,
+    purdue       WORD,
+    ip           WORD,
+    safety       BIGINT CHECK (safety BETWEEN 1 AND 5),
+    regulatory   BIGINT CHECK (regulatory BETWEEN 1 AND 5),
+    production   BIGINT CHECK (production BETWEEN 1 AND 5),
+    owner        WORD REFERENCES person (ref),
+    constraints  WORD NOT NULL,
+    support_end  TIMESTAMPTZ,
+    provenance   WORD NOT NULL,
+    folded       WORD NOT NULL,
+    state        WORD NOT NULL CHECK (state IN ('active', 'retired')),
+    seq          BIGINT NOT NULL
+);
+CREATE INDEX asset_by_site ON asset (site, ref);
+
+-- The vendor keys by which an asset is found when an advisory comes in.
+CREATE TABLE asset_key (
+    asset_ref WORD NOT NULL REFERENCES asset (ref),
+    vendor_key WORD NOT NULL,
+    live      BOOLEAN NOT NULL,
+    seq       BIGINT NOT NULL,
+    PRIMARY KEY (asset_ref, vendor_key)
+);
+CREATE INDEX asset_key_by_key ON asset_key (vendor_key, asset_ref);
+
+CREATE TABLE vendor (
+    ref          WORD NOT NULL PRIMARY KEY,
+    name         WORD NOT NULL,
+    contact      WORD,
+    contract_end TIMESTAMPTZ,
+    state        WORD NOT NULL CHECK (state IN ('active')),
+    seq          BIGINT NOT NULL
+);
+
+CREATE TABLE vendor_person (
+    vendor_ref      WORD NOT NULL REFERENCES vendor (ref),
+    person          WORD NOT NULL,
+    name            WORD,
+    screening_until TIMESTAMPTZ,
+    training_until  TIMESTAMPTZ,
+    ssh_keys        WORD NOT NULL,
+    seq             BIGINT NOT NULL,
+    PRIMARY KEY (vendor_ref, person)
+);
+
+CREATE TABLE import (
+    ref         WORD NOT NULL PRIMARY KEY,
+    format      WORD NOT NULL,
+    source      WORD NOT NULL,
+    digest      WORD,
+    site        WORD REFERENCES site (ref),
+    state       WORD NOT NULL CHECK (state IN ('started', 'finished')),
+    read        BIGINT NOT NULL,
+    accepted    BIGINT NOT NULL,
+    refused     BIGINT NOT NULL,
+    author      WORD NOT NULL,
+    started_at  TIMESTAMPTZ NOT NULL,
+    seq         BIGINT NOT NULL
+);
+
+CREATE TABLE advisory (
+    ref         WORD NOT NULL PRIMARY KEY,
+    publisher   WORD NOT NULL,
+    title       WORD NOT NULL,
+    version     WORD NOT NULL,
+    digest      WORD NOT NULL,
+    score       BIGINT CHECK (score BETWEEN 0 AND 100),
+    released_at TIMESTAMPTZ,
+    cves        WORD NOT NULL,
+    findings    WORD NOT NULL,
+    revisions   BIGINT NOT NULL,
+    imported_at TIMESTAMPTZ NOT NULL,
+    folded      WORD NOT NULL,
+    state       WORD NOT NULL CHECK (state IN ('new')),
+    seq         BIGINT NOT NULL
+);
+
+CREATE TABLE advisory_revision (
+    advisory_ref WORD NOT NULL REFERENCES advisory (ref),
+    digest       WORD NOT NULL REFERENCES document (digest),
+    version      WORD NOT NULL,
+    parser       BIGINT NOT NULL,
+    import       WORD REFERENCES import (ref),
+    imported_at  TIMESTAMPTZ NOT NULL,
+    seq          BIGINT NOT NULL,
+    PRIMARY KEY (advisory_ref, digest)
+);
+
+CREATE TABLE advisory_key (
+    advisory_ref WORD NOT NULL REFERENCES advisory (ref),
+    vendor_key   WORD NOT NULL,
+    live         BOOLEAN NOT NULL,
+    seq          BIGINT NOT NULL,
+    PRIMARY KEY (advisory_ref, vendor_key)
+);
+CREATE INDEX advisory_key_by_key ON advisory_key (vendor_key, advisory_ref);
+
+CREATE TABLE vuln_match (
+    advisory_ref WORD NOT NULL REFERENCES advisory (ref),
+    asset        WORD NOT NULL REFERENCES asset (ref),
+    cve          WORD NOT NULL,
+    site         WORD NOT NULL REFERENCES site (ref),
+    tier         WORD NOT NULL CHECK (tier IN ('confirmed', 'likely', 'undetermined', 'possible', 'ruled_out')),
+    because      WORD NOT NULL,
+    analyser     BIGINT NOT NULL,
+    seq          BIGINT NOT NULL,
+    PRIMARY KEY (advisory_ref, asset, cve)
+);
+CREATE INDEX vuln_match_by_asset ON vuln_match (asset, advisory_ref);
+CREATE INDEX vuln_match_by_site ON vuln_match (advisory_ref, site);
+
+CREATE TABLE match_run (
+    advisory_ref WORD NOT NULL REFERENCES advisory (ref),
+    run          BIGINT NOT NULL,
+    digest       WORD NOT NULL,
+    analyser     BIGINT NOT NULL,
+    assessed     BIGINT NOT NULL,
+    ruled_out    BIGINT NOT NULL,
+    seq          BIGINT NOT NULL,
+    PRIMARY KEY (advisory_ref, run)
+);
+
+CREATE TABLE risk (
+    ref             WORD NOT NULL PRIMARY KEY,
+    site            WORD NOT NULL REFERENCES site (ref),
+    title           WORD NOT NULL,
+    source          WORD NOT NULL CHECK (source IN ('advisory', 'person')),
+    advisory        WORD REFERENCES advisory (ref),
+    inherent_weight WORD,
+    current_weight  WORD,
+    residual_weight WORD,
+    inherent        BIGINT CHECK (inherent BETWEEN 1 AND 25),
+    current         BIGINT CHECK (current BETWEEN 1 AND 25),
+    residual        BIGINT CHECK (residual BETWEEN 1 AND 25),
+    priority        BIGINT NOT NULL CHECK (priority BETWEEN 1 AND 4),
+    treatment       WORD,
+    owner           WORD REFERENCES person (ref),
+    due_at          TIMESTAMPTZ,
+    compensating    WORD NOT NULL,
+    accepted_until  TIMESTAMPTZ,
+    raised_at       TIMESTAMPTZ NOT NULL,
+    cause           BIGINT,
+    folded          WORD NOT NULL,
+    state           WORD NOT NULL CHECK (state IN ('candidate', 'open', 'treating', 'accepted', 'closed')),
+    seq             BIGINT NOT NULL,
+    UNIQUE (advisory, site)
+);
+CREATE INDEX risk_by_rank ON risk (priority, ref);
+CREATE INDEX risk_by_site ON risk (site, priority);
+
+-- What is decided on: one row for each change, window and acceptance.
+CREATE TABLE approval (
+    ref        WORD NOT NULL PRIMARY KEY,
+    site       WORD NOT NULL REFERENCES site (ref),
+    requester  WORD NOT NULL REFERENCES person (ref),
+    revision   BIGINT NOT NULL CHECK (revision >= 1),
+    activity   WORD NOT NULL,
+    approve_by TIMESTAMPTZ NOT NULL,
+    decided_at TIMESTAMPTZ,
+    state      WORD NOT NULL CHECK (state IN ('pending', 'approved', 'vetoed', 'returned', 'ended')),
+    seq        BIGINT NOT NULL,
+    UNIQUE (ref, requester)
+);
+
+CREATE TABLE requirement (
+    approval_ref WORD NOT NULL REFERENCES approval (ref),
+    revision     BIGINT NOT NULL,
+    discipline   WORD NOT NULL,
+    veto         BOOLEAN NOT NULL,
+    because      WORD NOT NULL,
+    rule         BIGINT NOT NULL,
+    seq          BIGINT NOT NULL,
+    PRIMARY KEY (approval_ref, revision, discipline)
+);
+
+CREATE TABLE decision (
+    approval_ref WORD NOT NULL,
+    revision     BIGINT NOT NULL,
+    discipline   WORD NOT NULL,
+    person       WORD NOT NULL,
+    requester    WORD NOT NULL,
+    decision     WORD NOT NULL CHECK (decision IN ('yes', 'no')),
+    reason       WORD,
+    decided_at   TIMESTAMPTZ NOT NULL,
+    seq          BIGINT NOT NULL,
+    PRIMARY KEY (approval_ref, revision, discipline),
+    UNIQUE (approval_ref, revision, person),
+    CHECK (person <> requester),
+    CHECK (decision = 'yes' OR reason IS NOT NULL),
+    FOREIGN KEY (approval_ref, requester) REFERENCES approval (ref, requester),
+    FOREIGN KEY (approval_ref, revision, discipline) REFERENCES requirement (approval_ref, revision, discipline),
+    FOREIGN KEY (person, discipline) REFERENCES person_discipline (person_ref, discipline)
+);
+
+CREATE TABLE acceptance (
+    ref          WORD NOT NULL PRIMARY KEY,
+    site         WORD NOT NULL REFERENCES site (ref),
+    risk         WORD NOT NULL REFERENCES risk (ref),
+    until_at     TIMESTAMPTZ NOT NULL,
+    reason       WORD NOT NULL,
+    compensating WORD NOT NULL,
+    requester    WORD NOT NULL REFERENCES person (ref),
+    state        WORD NOT NULL CHECK (state IN ('requested', 'approved', 'rejected', 'expired')),
+    seq          BIGINT NOT NULL
+);
+
+CREATE TABLE change (
+    ref              WORD NOT NULL PRIMARY KEY,
+    site             WORD NOT NULL REFERENCES site (ref),
+    title            WORD NOT NULL,
+    kind             WORD NOT NULL CHECK (kind IN ('normal', 'standard', 'emergency', 'temporary')),
+    activity         WORD NOT NULL,
+    start_at         TIMESTAMPTZ NOT NULL,
+    end_at           TIMESTAMPTZ NOT NULL,
+    approve_by       TIMESTAMPTZ NOT NULL,
+    impacts          WORD NOT NULL,
+    rollback         WORD NOT NULL,
+    tests            WORD NOT NULL,
+    alters_logic     BOOLEAN NOT NULL,
+    alters_validated BOOLEAN NOT NULL,
+    revert_by        TIMESTAMPTZ,
+    external_ref     WORD,
+    supersedes       WORD REFERENCES change (ref),
+    requester        WORD NOT NULL REFERENCES person (ref),
+    requested_at     TIMESTAMPTZ NOT NULL,
+    revision         BIGINT NOT NULL CHECK (revision >= 1),
+    note             WORD,
+    evidence         WORD,
+    folded           WORD NOT NULL,
+    state            WORD NOT NULL CHECK (state IN ('requested', 'approved', 'in_progress', 'implemented', 'verified',
+                             'rejected', 'returned', 'withdrawn', 'backed_out', 'expired')),
+    seq              BIGINT NOT NULL,
+    CHECK (end_at > start_at)
+);
+CREATE INDEX change_by_state ON change (state, end_at);
+
+CREATE TABLE change_asset (
+    change_ref WORD NOT NULL REFERENCES change (ref),
+    asset      WORD NOT NULL REFERENCES asset (ref),
+    revision   BIGINT NOT NULL,
+    seq        BIGINT NOT NULL,
+    PRIMARY KEY (change_ref, revision, asset)
+);
+CREATE INDEX change_asset_by_asset ON change_asset (asset);
+
+CREATE TABLE vendor_window (
+    ref          WORD NOT NULL PRIMARY KEY,
+    site         WORD NOT NULL REFERENCES site (ref),
+    vendor       WORD NOT NULL REFERENCES vendor (ref),
+    person       WORD NOT NULL,
+    purpose      WORD NOT NULL,
+    start_at     TIMESTAMPTZ NOT NULL,
+    end_at       TIMESTAMPTZ NOT NULL,
+    change       WORD REFERENCES change (ref),
+    escort       WORD,
+    source       WORD,
+    requester    WORD NOT NULL REFERENCES person (ref),
+    requested_at TIMESTAMPTZ NOT NULL,
+    opened_by    WORD,
+    opened_at    TIMESTAMPTZ,
+    ended_by     WORD,
+    ended_at     TIMESTAMPTZ,
+    note         WORD,
+    folded       WORD NOT NULL,
+    state        WORD NOT NULL CHECK (state IN ('requested', 'approved', 'open', 'closed', 'rejected', 'cancelled',
+                         'lapsed', 'cut_off')),
+    seq          BIGINT NOT NULL,
+    CHECK (end_at > start_at),
+    FOREIGN KEY (vendor, person) REFERENCES vendor_person (vendor_ref, person)
+);
+CREATE INDEX vendor_window_by_state ON vendor_window (state, end_at);
+
+CREATE TABLE window_asset (
+    window_ref WORD NOT NULL REFERENCES vendor_window (ref),
+    asset      WORD NOT NULL REFERENCES asset (ref),
+    seq        BIGINT NOT NULL,
+    PRIMARY KEY (window_ref, asset)
+);
+CREATE INDEX window_asset_by_asset ON window_asset (asset);
+
+CREATE TABLE incident (
+    ref         WORD NOT NULL PRIMARY KEY,
+    site        WORD NOT NULL REFERENCES site (ref),
+    title       WORD NOT NULL,
+    severity    BIGINT NOT NULL CHECK (severity BETWEEN 1 AND 4),
+    exercise    BOOLEAN NOT NULL,
+    summary     WORD,
+    declared_by WORD NOT NULL,
+    declared_at TIMESTAMPTZ NOT NULL,
+    state       WORD NOT NULL CHECK (state IN ('declared')),
+    seq         BIGINT NOT NULL
+);
+
+CREATE TABLE incident_site (
+    incident_ref WORD NOT NULL REFERENCES incident (ref),
+    site         WORD NOT NULL REFERENCES site (ref),
+    seq          BIGINT NOT NULL,
+    PRIMARY KEY (incident_ref, site)
+);
+
+CREATE TABLE report (
+    ref          WORD NOT NULL PRIMARY KEY,
+    site         WORD NOT NULL REFERENCES site (ref),
+    place        WORD,
+    what         WORD NOT NULL,
+    effect       WORD NOT NULL,
+    author       WORD NOT NULL,
+    submitted_at TIMESTAMPTZ NOT NULL,
+    state        WORD NOT NULL CHECK (state IN ('submitted')),
+    seq          BIGINT NOT NULL
+);
+
+CREATE TABLE log_line (
+    ref      WORD NOT NULL PRIMARY KEY,
+    site     WORD NOT NULL REFERENCES site (ref),
+    text     WORD NOT NULL,
+    incident WORD REFERENCES incident (ref),
+    author   WORD NOT NULL,
+    added_at TIMESTAMPTZ NOT NULL,
+    state    WORD NOT NULL CHECK (state IN ('added')),
+    seq      BIGINT NOT NULL
+);

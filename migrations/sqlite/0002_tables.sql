@@ -1,0 +1,424 @@
+-- The tables that the panes read. Written by projection only; dropped and rebuilt from the ledger at will.
+-- Every row carries `seq`, the entry that last wrote it, and belongs to one subject: `ref` or `<parent>_ref`.
+
+CREATE TABLE counter (
+    prefix TEXT    NOT NULL PRIMARY KEY,
+    last   INTEGER NOT NULL CHECK (last >= 1)
+) STRICT;
+
+CREATE TABLE store (
+    ref        TEXT    NOT NULL PRIMARY KEY CHECK (ref = 'store'),
+    org        TEXT    NOT NULL,
+    demo       INTEGER NOT NULL CHECK (demo IN (0, 1)),
+    founder    TEXT    NOT NULL,
+    founded_at INTEGER NOT NULL,
+    state      TEXT    NOT NULL CHECK (state IN ('founded', 'repaired')),
+    seq        INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE site (
+    ref         TEXT    NOT NULL PRIMARY KEY,
+    name        TEXT    NOT NULL,
+    timezone    TEXT    NOT NULL,
+    sector      TEXT,
+    frameworks  TEXT    NOT NULL,
+    nerc_impact TEXT,
+    otcc_level  INTEGER CHECK (otcc_level BETWEEN 1 AND 3),
+    state       TEXT    NOT NULL CHECK (state IN ('active')),
+    seq         INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE zone (
+    ref         TEXT    NOT NULL PRIMARY KEY,
+    site        TEXT    NOT NULL REFERENCES site (ref),
+    zone        TEXT    NOT NULL,
+    name        TEXT    NOT NULL,
+    purdue      TEXT    NOT NULL,
+    sl_target   INTEGER CHECK (sl_target BETWEEN 0 AND 4),
+    sl_achieved INTEGER CHECK (sl_achieved BETWEEN 0 AND 4),
+    state       TEXT    NOT NULL CHECK (state IN ('active')),
+    seq         INTEGER NOT NULL
+) STRICT;
+CREATE INDEX zone_by_site ON zone (site);
+
+CREATE TABLE person (
+    ref   TEXT    NOT NULL PRIMARY KEY,
+    name  TEXT    NOT NULL,
+    state TEXT    NOT NULL CHECK (state IN ('active', 'deactivated')),
+    seq   INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE person_discipline (
+    person_ref TEXT    NOT NULL REFERENCES person (ref),
+    discipline TEXT    NOT NULL,
+    seq        INTEGER NOT NULL,
+    PRIMARY KEY (person_ref, discipline)
+) STRICT;
+
+-- The scope `*` is all sites.
+CREATE TABLE role_grant (
+    person_ref TEXT    NOT NULL REFERENCES person (ref),
+    role       TEXT    NOT NULL,
+    scope      TEXT    NOT NULL,
+    until_at   INTEGER,
+    state      TEXT    NOT NULL CHECK (state IN ('held', 'revoked')),
+    seq        INTEGER NOT NULL,
+    PRIMARY KEY (person_ref, role, scope)
+) STRICT;
+
+CREATE TABLE raci (
+    raci_ref   TEXT    NOT NULL,
+    activity   TEXT    NOT NULL,
+    scope      TEXT    NOT NULL,
+    discipline TEXT    NOT NULL,
+    value      TEXT    NOT NULL CHECK (value IN ('R', 'A', 'C', 'I', '-')),
+    seq        INTEGER NOT NULL,
+    PRIMARY KEY (raci_ref, discipline)
+) STRICT;
+
+CREATE TABLE duty (
+    person_ref TEXT    NOT NULL REFERENCES person (ref),
+    discipline TEXT    NOT NULL,
+    site       TEXT    NOT NULL REFERENCES site (ref),
+    start_at   INTEGER NOT NULL,
+    end_at     INTEGER NOT NULL,
+    seq        INTEGER NOT NULL,
+    PRIMARY KEY (person_ref, discipline, site, start_at),
+    CHECK (end_at > start_at)
+) STRICT;
+
+CREATE TABLE asset (
+    ref          TEXT    NOT NULL PRIMARY KEY,
+    site         TEXT    NOT NULL REFERENCES site (ref),
+    tag          TEXT    NOT NULL,
+    name         TEXT    NOT NULL,
+    class        TEXT    NOT NULL,
+    zone         TEXT    REFERENCES zone (ref),
+    vendor       TEXT,
+    product      TEXT,
+    model        TEXT,
+    order_number TEXT,
+    firmware     TEXT,
+    serial       TEXT,
+    purdue       TEXT,
+    ip           TEXT,
+    safety       INTEGER CHECK (safety BETWEEN 1 AND 5),
+    regulatory   INTEGER CHECK (regulatory BETWEEN 1 AND 5),
+    production   INTEGER CHECK (production BETWEEN 1 AND 5),
+    owner        TEXT    REFERENCES person (ref),
+    constraints  TEXT    NOT NULL,
+    support_end  INTEGER,
+    provenance   TEXT    NOT NULL,
+    folded       TEXT    NOT NULL,
+    state        TEXT    NOT NULL CHECK (state IN ('active', 'retired')),
+    seq          INTEGER NOT NULL
+) STRICT;
+CREATE INDEX asset_by_site ON asset (site, ref);
+
+-- The vendor keys by which an asset is found when an advisory comes in.
+CREATE TABLE asset_key (
+    asset_ref TEXT    NOT NULL REFERENCES asset (ref),
+    vendor_key TEXT   NOT NULL,
+    live      INTEGER NOT NULL CHECK (live IN (0, 1)),
+    seq       INTEGER NOT NULL,
+    PRIMARY KEY (asset_ref, vendor_key)
+) STRICT;
+CREATE INDEX asset_key_by_key ON asset_key (vendor_key, asset_ref);
+
+CREATE TABLE vendor (
+    ref          TEXT    NOT NULL PRIMARY KEY,
+    name         TEXT    NOT NULL,
+    contact      TEXT,
+    contract_end INTEGER,
+    state        TEXT    NOT NULL CHECK (state IN ('active')),
+    seq          INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE vendor_person (
+    vendor_ref      TEXT    NOT NULL REFERENCES vendor (ref),
+    person          TEXT    NOT NULL,
+    name            TEXT,
+    screening_until INTEGER,
+    training_until  INTEGER,
+    ssh_keys        TEXT    NOT NULL,
+    seq             INTEGER NOT NULL,
+    PRIMARY KEY (vendor_ref, person)
+) STRICT;
+
+CREATE TABLE import (
+    ref         TEXT    NOT NULL PRIMARY KEY,
+    format      TEXT    NOT NULL,
+    source      TEXT    NOT NULL,
+    digest      TEXT,
+    site        TEXT    REFERENCES site (ref),
+    state       TEXT    NOT NULL CHECK (state IN ('started', 'finished')),
+    read        INTEGER NOT NULL,
+    accepted    INTEGER NOT NULL,
+    refused     INTEGER NOT NULL,
+    author      TEXT    NOT NULL,
+    started_at  INTEGER NOT NULL,
+    seq         INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE advisory (
+    ref         TEXT    NOT NULL PRIMARY KEY,
+    publisher   TEXT    NOT NULL,
+    title       TEXT    NOT NULL,
+    version     TEXT    NOT NULL,
+    digest      TEXT    NOT NULL,
+    score       INTEGER CHECK (score BETWEEN 0 AND 100),
+    released_at INTEGER,
+    cves        TEXT    NOT NULL,
+    findings    TEXT    NOT NULL,
+    revisions   INTEGER NOT NULL,
+    imported_at INTEGER NOT NULL,
+    folded      TEXT    NOT NULL,
+    state       TEXT    NOT NULL CHECK (state IN ('new')),
+    seq         INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE advisory_revision (
+    advisory_ref TEXT    NOT NULL REFERENCES advisory (ref),
+    digest       TEXT    NOT NULL REFERENCES document (digest),
+    version      TEXT    NOT NULL,
+    parser       INTEGER NOT NULL,
+    import       TEXT    REFERENCES import (ref),
+    imported_at  INTEGER NOT NULL,
+    seq          INTEGER NOT NULL,
+    PRIMARY KEY (advisory_ref, digest)
+) STRICT;
+
+CREATE TABLE advisory_key (
+    advisory_ref TEXT    NOT NULL REFERENCES advisory (ref),
+    vendor_key   TEXT    NOT NULL,
+    live         INTEGER NOT NULL CHECK (live IN (0, 1)),
+    seq          INTEGER NOT NULL,
+    PRIMARY KEY (advisory_ref, vendor_key)
+) STRICT;
+CREATE INDEX advisory_key_by_key ON advisory_key (vendor_key, advisory_ref);
+
+CREATE TABLE vuln_match (
+    advisory_ref TEXT    NOT NULL REFERENCES advisory (ref),
+    asset        TEXT    NOT NULL REFERENCES asset (ref),
+    cve          TEXT    NOT NULL,
+    site         TEXT    NOT NULL REFERENCES site (ref),
+    tier         TEXT    NOT NULL CHECK (tier IN ('confirmed', 'likely', 'undetermined', 'possible', 'ruled_out')),
+    because      TEXT    NOT NULL,
+    analyser     INTEGER NOT NULL,
+    seq          INTEGER NOT NULL,
+    PRIMARY KEY (advisory_ref, asset, cve)
+) STRICT;
+CREATE INDEX vuln_match_by_asset ON vuln_match (asset, advisory_ref);
+CREATE INDEX vuln_match_by_site ON vuln_match (advisory_ref, site);
+
+CREATE TABLE match_run (
+    advisory_ref TEXT    NOT NULL REFERENCES advisory (ref),
+    run          INTEGER NOT NULL,
+    digest       TEXT    NOT NULL,
+    analyser     INTEGER NOT NULL,
+    assessed     INTEGER NOT NULL,
+    ruled_out    INTEGER NOT NULL,
+    seq          INTEGER NOT NULL,
+    PRIMARY KEY (advisory_ref, run)
+) STRICT;
+
+CREATE TABLE risk (
+    ref             TEXT    NOT NULL PRIMARY KEY,
+    site            TEXT    NOT NULL REFERENCES site (ref),
+    title           TEXT    NOT NULL,
+    source          TEXT    NOT NULL CHECK (source IN ('advisory', 'person')),
+    advisory        TEXT    REFERENCES advisory (ref),
+    inherent_weight TEXT,
+    current_weight  TEXT,
+    residual_weight TEXT,
+    inherent        INTEGER CHECK (inherent BETWEEN 1 AND 25),
+    current         INTEGER CHECK (current BETWEEN 1 AND 25),
+    residual        INTEGER CHECK (residual BETWEEN 1 AND 25),
+    priority        INTEGER NOT NULL CHECK (priority BETWEEN 1 AND 4),
+    treatment       TEXT,
+    owner           TEXT    REFERENCES person (ref),
+    due_at          INTEGER,
+    compensating    TEXT    NOT NULL,
+    accepted_until  INTEGER,
+    raised_at       INTEGER NOT NULL,
+    cause           INTEGER,
+    folded          TEXT    NOT NULL,
+    state           TEXT    NOT NULL CHECK (state IN ('candidate', 'open', 'treating', 'accepted', 'closed')),
+    seq             INTEGER NOT NULL,
+    UNIQUE (advisory, site)
+) STRICT;
+CREATE INDEX risk_by_rank ON risk (priority, ref);
+CREATE INDEX risk_by_site ON risk (site, priority);
+
+-- What is decided on: one row for each change, window and acceptance.
+CREATE TABLE approval (
+    ref        TEXT    NOT NULL PRIMARY KEY,
+    site       TEXT    NOT NULL REFERENCES site (ref),
+    requester  TEXT    NOT NULL REFERENCES person (ref),
+    revision   INTEGER NOT NULL CHECK (revision >= 1),
+    activity   TEXT    NOT NULL,
+    approve_by INTEGER NOT NULL,
+    decided_at INTEGER,
+    state      TEXT    NOT NULL CHECK (state IN ('pending', 'approved', 'vetoed', 'returned', 'ended')),
+    seq        INTEGER NOT NULL,
+    UNIQUE (ref, requester)
+) STRICT;
+
+CREATE TABLE requirement (
+    approval_ref TEXT    NOT NULL REFERENCES approval (ref),
+    revision     INTEGER NOT NULL,
+    discipline   TEXT    NOT NULL,
+    veto         INTEGER NOT NULL CHECK (veto IN (0, 1)),
+    because      TEXT    NOT NULL,
+    rule         INTEGER NOT NULL,
+    seq          INTEGER NOT NULL,
+    PRIMARY KEY (approval_ref, revision, discipline)
+) STRICT;
+
+CREATE TABLE decision (
+    approval_ref TEXT    NOT NULL,
+    revision     INTEGER NOT NULL,
+    discipline   TEXT    NOT NULL,
+    person       TEXT    NOT NULL,
+    requester    TEXT    NOT NULL,
+    decision     TEXT    NOT NULL CHECK (decision IN ('yes', 'no')),
+    reason       TEXT,
+    decided_at   INTEGER NOT NULL,
+    seq          INTEGER NOT NULL,
+    PRIMARY KEY (approval_ref, revision, discipline),
+    UNIQUE (approval_ref, revision, person),
+    CHECK (person <> requester),
+    CHECK (decision = 'yes' OR reason IS NOT NULL),
+    FOREIGN KEY (approval_ref, requester) REFERENCES approval (ref, requester),
+    FOREIGN KEY (approval_ref, revision, discipline) REFERENCES requirement (approval_ref, revision, discipline),
+    FOREIGN KEY (person, discipline) REFERENCES person_discipline (person_ref, discipline)
+) STRICT;
+
+CREATE TABLE acceptance (
+    ref          TEXT    NOT NULL PRIMARY KEY,
+    site         TEXT    NOT NULL REFERENCES site (ref),
+    risk         TEXT    NOT NULL REFERENCES risk (ref),
+    until_at     INTEGER NOT NULL,
+    reason       TEXT    NOT NULL,
+    compensating TEXT    NOT NULL,
+    requester    TEXT    NOT NULL REFERENCES person (ref),
+    state        TEXT    NOT NULL CHECK (state IN ('requested', 'approved', 'rejected', 'expired')),
+    seq          INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE change (
+    ref              TEXT    NOT NULL PRIMARY KEY,
+    site             TEXT    NOT NULL REFERENCES site (ref),
+    title            TEXT    NOT NULL,
+    kind             TEXT    NOT NULL CHECK (kind IN ('normal', 'standard', 'emergency', 'temporary')),
+    activity         TEXT    NOT NULL,
+    start_at         INTEGER NOT NULL,
+    end_at           INTEGER NOT NULL,
+    approve_by       INTEGER NOT NULL,
+    impacts          TEXT    NOT NULL,
+    rollback         TEXT    NOT NULL,
+    tests            TEXT    NOT NULL,
+    alters_logic     INTEGER NOT NULL CHECK (alters_logic IN (0, 1)),
+    alters_validated INTEGER NOT NULL CHECK (alters_validated IN (0, 1)),
+    revert_by        INTEGER,
+    external_ref     TEXT,
+    supersedes       TEXT    REFERENCES change (ref),
+    requester        TEXT    NOT NULL REFERENCES person (ref),
+    requested_at     INTEGER NOT NULL,
+    revision         INTEGER NOT NULL CHECK (revision >= 1),
+    note             TEXT,
+    evidence         TEXT,
+    folded           TEXT    NOT NULL,
+    state            TEXT    NOT NULL CHECK (state IN ('requested', 'approved', 'in_progress', 'implemented', 'verified',
+                             'rejected', 'returned', 'withdrawn', 'backed_out', 'expired')),
+    seq              INTEGER NOT NULL,
+    CHECK (end_at > start_at)
+) STRICT;
+CREATE INDEX change_by_state ON change (state, end_at);
+
+CREATE TABLE change_asset (
+    change_ref TEXT    NOT NULL REFERENCES change (ref),
+    asset      TEXT    NOT NULL REFERENCES asset (ref),
+    revision   INTEGER NOT NULL,
+    seq        INTEGER NOT NULL,
+    PRIMARY KEY (change_ref, revision, asset)
+) STRICT;
+CREATE INDEX change_asset_by_asset ON change_asset (asset);
+
+CREATE TABLE vendor_window (
+    ref          TEXT    NOT NULL PRIMARY KEY,
+    site         TEXT    NOT NULL REFERENCES site (ref),
+    vendor       TEXT    NOT NULL REFERENCES vendor (ref),
+    person       TEXT    NOT NULL,
+    purpose      TEXT    NOT NULL,
+    start_at     INTEGER NOT NULL,
+    end_at       INTEGER NOT NULL,
+    change       TEXT    REFERENCES change (ref),
+    escort       TEXT,
+    source       TEXT,
+    requester    TEXT    NOT NULL REFERENCES person (ref),
+    requested_at INTEGER NOT NULL,
+    opened_by    TEXT,
+    opened_at    INTEGER,
+    ended_by     TEXT,
+    ended_at     INTEGER,
+    note         TEXT,
+    folded       TEXT    NOT NULL,
+    state        TEXT    NOT NULL CHECK (state IN ('requested', 'approved', 'open', 'closed', 'rejected', 'cancelled',
+                         'lapsed', 'cut_off')),
+    seq          INTEGER NOT NULL,
+    CHECK (end_at > start_at),
+    FOREIGN KEY (vendor, person) REFERENCES vendor_person (vendor_ref, person)
+) STRICT;
+CREATE INDEX vendor_window_by_state ON vendor_window (state, end_at);
+
+CREATE TABLE window_asset (
+    window_ref TEXT    NOT NULL REFERENCES vendor_window (ref),
+    asset      TEXT    NOT NULL REFERENCES asset (ref),
+    seq        INTEGER NOT NULL,
+    PRIMARY KEY (window_ref, asset)
+) STRICT;
+CREATE INDEX window_asset_by_asset ON window_asset (asset);
+
+CREATE TABLE incident (
+    ref         TEXT    NOT NULL PRIMARY KEY,
+    site        TEXT    NOT NULL REFERENCES site (ref),
+    title       TEXT    NOT NULL,
+    severity    INTEGER NOT NULL CHECK (severity BETWEEN 1 AND 4),
+    exercise    INTEGER NOT NULL CHECK (exercise IN (0, 1)),
+    summary     TEXT,
+    declared_by TEXT    NOT NULL,
+    declared_at INTEGER NOT NULL,
+    state       TEXT    NOT NULL CHECK (state IN ('declared')),
+    seq         INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE incident_site (
+    incident_ref TEXT    NOT NULL REFERENCES incident (ref),
+    site         TEXT    NOT NULL REFERENCES site (ref),
+    seq          INTEGER NOT NULL,
+    PRIMARY KEY (incident_ref, site)
+) STRICT;
+
+CREATE TABLE report (
+    ref          TEXT    NOT NULL PRIMARY KEY,
+    site         TEXT    NOT NULL REFERENCES site (ref),
+    place        TEXT,
+    what         TEXT    NOT NULL,
+    effect       TEXT    NOT NULL,
+    author       TEXT    NOT NULL,
+    submitted_at INTEGER NOT NULL,
+    state        TEXT    NOT NULL CHECK (state IN ('submitted')),
+    seq          INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE log_line (
+    ref      TEXT    NOT NULL PRIMARY KEY,
+    site     TEXT    NOT NULL REFERENCES site (ref),
+    text     TEXT    NOT NULL,
+    incident TEXT    REFERENCES incident (ref),
+    author   TEXT    NOT NULL,
+    added_at INTEGER NOT NULL,
+    state    TEXT    NOT NULL CHECK (state IN ('added')),
+    seq      INTEGER NOT NULL
+) STRICT;
