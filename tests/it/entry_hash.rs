@@ -109,9 +109,13 @@ fn postgresql_computes_the_same_hash_whatever_the_session_set() {
     let call =
         "smc.entry_hash('S', 1, '\\x00', 'a', '2026-11-22 14:00:00.123456+00', 'k', 's', '', '')";
     let plain = database.sql(&format!("SELECT {call}"));
-    let odd = "SET timezone = 'Asia/Kathmandu'; SET bytea_output = 'escape'; SET client_encoding = 'LATIN1';
-        CREATE FUNCTION pg_temp.sha256(bytea) RETURNS bytea LANGUAGE sql RETURN $1;
-        SET search_path = pg_temp, pg_catalog; SET extra_float_digits = -5;";
+    let odd = "SET timezone = 'Asia/Kathmandu'; SET bytea_output = 'escape';
+        SET client_encoding = 'LATIN1'; SET extra_float_digits = -5;
+        CREATE SCHEMA trap;
+        CREATE FUNCTION trap.sha256(bytea) RETURNS bytea LANGUAGE sql RETURN $1;
+        CREATE FUNCTION trap.join(bytea, bytea) RETURNS bytea LANGUAGE sql RETURN $1;
+        CREATE OPERATOR trap.|| (FUNCTION = trap.join, LEFTARG = bytea, RIGHTARG = bytea);
+        SET search_path = trap, pg_catalog;";
     assert_eq!(
         database.sql(&format!("{odd} SELECT ({call})::text::bytea = '{plain}'::bytea")),
         "t"
