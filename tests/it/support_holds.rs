@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::support::postgres::Server;
 use crate::support::process::Account;
-use crate::support::{postgres, sqlite, terminal};
+use crate::support::{engines, postgres, sqlite, terminal};
 
 #[test]
 fn a_database_is_fresh_and_its_owner_is_no_superuser() {
@@ -62,6 +62,16 @@ fn an_account_starts_the_program_with_nothing_in_its_environment_by_accident() {
     assert!(!place.file().exists());
     let ran = account.smc(&["--no-such-flag"]);
     assert!(ran.code.is_some(), "{ran:?}");
+}
+
+#[test]
+fn people_at_one_store_are_told_apart_on_each_engine() {
+    for engine in engines() {
+        let (alice, bob) = (engine.person("alice"), engine.person("bob"));
+        assert!(alice.login.starts_with("alice") && bob.login.starts_with("bob"));
+        assert_ne!(engine.founder().login, alice.login, "{}", engine.name());
+        assert_ne!(alice.account.home(), bob.account.home());
+    }
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! What integration tests share: servers, fresh places, the program as a process and on a screen.
 #![allow(dead_code, reason = "a tool box: not every test needs every tool")]
 
+pub mod engine;
 pub mod postgres;
 pub mod process;
 pub mod sqlite;
 pub mod terminal;
 
+pub use engine::engines;
 pub use postgres::postgres;
