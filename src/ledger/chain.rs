@@ -158,6 +158,24 @@ mod tests {
     }
 
     #[test]
+    fn every_bit_of_an_entry_is_covered() {
+        let clean = ledger(2);
+        let tip = Tip::after(&clean[0]);
+        let fields: &[fn(&mut Entry) -> &mut [u8]] =
+            &[|entry| &mut entry.body, |entry| &mut entry.prev.0, |entry| &mut entry.hash.0];
+        for field in fields {
+            let length = field(&mut clean[1].clone()).len();
+            for bit in 0..length * 8 {
+                let mut entry = clean[1].clone();
+                field(&mut entry)[bit / 8] ^= 1 << (bit % 8);
+                assert!(check_link(STORE, &tip, &entry).is_err(), "bit {bit}");
+                // Whatever the bytes are now, reading them ends in an answer.
+                let _ = entry.parse_body();
+            }
+        }
+    }
+
+    #[test]
     fn a_missing_a_doubled_and_a_rechained_entry_are_named() {
         let mut entries = ledger(5);
         entries.remove(2);
