@@ -1,0 +1,210 @@
+//! What an action is. The actions themselves stand in `table` and `verbs`.
+
+/// Where an action applies: everywhere, inside an overlay, or on a kind of object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// On every screen while no overlay is open.
+    Everywhere,
+    /// In a form or a confirmation.
+    Form,
+    /// In the palette, the filter line and other one-line prompts.
+    Prompt,
+    /// In the help and in messages.
+    Page,
+    /// A change request.
+    Change,
+    /// A vendor's access window.
+    Window,
+    /// A risk.
+    Risk,
+    /// The acceptance of a risk.
+    Acceptance,
+    /// An incident.
+    Incident,
+    /// A regulator's clock.
+    Obligation,
+    /// A run of a playbook.
+    Run,
+    /// A step of a run.
+    Step,
+    /// A playbook.
+    Playbook,
+    /// A handover sheet.
+    Handover,
+    /// An item of a handover sheet.
+    HandoverItem,
+    /// A report from the plant.
+    Report,
+    /// A site.
+    Site,
+    /// A zone or conduit.
+    Zone,
+    /// An asset.
+    Asset,
+    /// A person.
+    Person,
+    /// A duty of a shift.
+    Duty,
+    /// A cell of the RACI grid.
+    Raci,
+    /// A vendor.
+    Vendor,
+    /// An outage or a blackout.
+    Calendar,
+    /// A vendor's advisory.
+    Advisory,
+    /// A vulnerability on an asset.
+    Vulnerability,
+    /// A patch on an asset.
+    Patch,
+    /// A deviation.
+    Deviation,
+    /// A control.
+    Control,
+    /// A policy.
+    Policy,
+    /// An entry of the ledger.
+    Entry,
+    /// A measure of posture.
+    Measure,
+}
+
+/// What the program itself does, without a write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Ui {
+    /// One row down.
+    Down,
+    /// One row up.
+    Up,
+    /// One page down.
+    PageDown,
+    /// One page up.
+    PageUp,
+    /// The first row.
+    Top,
+    /// The last row loaded.
+    Bottom,
+    /// Scroll the columns to the left.
+    Left,
+    /// Scroll the columns to the right.
+    Right,
+    /// Open the selected object.
+    Open,
+    /// Back to where one came from.
+    Back,
+    /// The next part of the screen.
+    NextPart,
+    /// The screen of this number.
+    Screen(u8),
+    /// Filter the list.
+    Filter,
+    /// The palette.
+    Palette,
+    /// The help of this screen.
+    Help,
+    /// Mark the row.
+    Mark,
+    /// UTC or the site's time.
+    Zone,
+    /// Why is this so.
+    Why,
+    /// The entries of this object.
+    History,
+    /// Who decides this.
+    WhoDecides,
+    /// Sort again, with what is new.
+    Resort,
+    /// The object of row 1.
+    Attention,
+    /// Silence the bell.
+    Silence,
+    /// Another view of the screen.
+    View,
+    /// The matrix of likelihood and consequence.
+    Matrix,
+    /// Leave this level; ask at the top.
+    Quit,
+    /// Paint the whole screen again.
+    Repaint,
+    /// Stop the program until the shell continues it.
+    Suspend,
+    /// Cancel what runs, then ask.
+    Cancel,
+    /// Submit the form or confirm the overlay.
+    Submit,
+    /// The next field.
+    NextField,
+    /// The previous field.
+    PreviousField,
+    /// Leave the overlay.
+    Leave,
+    /// Take the selected line of a prompt.
+    Take,
+    /// Complete the word of a prompt.
+    Complete,
+}
+
+/// What an action brings about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Does {
+    /// Something on the screen only.
+    Ui(Ui),
+    /// A command that makes a new object.
+    New(&'static str),
+    /// A command on the focused object.
+    On(&'static str),
+    /// A command on the alarm of the focused row.
+    OnAlarm(&'static str),
+    /// One of several commands on the focused object, asked for.
+    Choose(&'static [&'static str]),
+}
+
+/// One thing that the console can do.
+#[derive(Debug)]
+pub struct Action {
+    /// Its name in `keys.toml`, help and palette.
+    pub id: &'static str,
+    /// Its default keys in written form.
+    pub keys: &'static [&'static str],
+    /// Where it applies.
+    pub scopes: &'static [Scope],
+    /// One or two words for the footer.
+    pub label: &'static str,
+    /// One sentence: what it does, or the consequence of a command.
+    pub help: &'static str,
+    /// What it brings about.
+    pub does: Does,
+}
+
+impl Action {
+    /// Whether it writes to the ledger; such an action is off in a read-only console.
+    pub const fn writes(&self) -> bool {
+        match self.does {
+            Does::Ui(_) => false,
+            Does::New(_) | Does::On(_) | Does::OnAlarm(_) | Does::Choose(_) => true,
+        }
+    }
+
+    /// The commands that it may submit.
+    pub fn commands(&self) -> &[&'static str] {
+        match &self.does {
+            Does::Ui(_) => &[],
+            Does::New(name) | Does::On(name) | Does::OnAlarm(name) => std::slice::from_ref(name),
+            Does::Choose(names) => names,
+        }
+    }
+
+    /// Whether it needs a selected object.
+    pub const fn needs_object(&self) -> bool {
+        match self.does {
+            Does::Ui(ui) => {
+                matches!(ui, Ui::Open | Ui::Why | Ui::History | Ui::WhoDecides | Ui::Mark)
+            }
+            Does::New(_) => false,
+            Does::On(_) | Does::OnAlarm(_) | Does::Choose(_) => true,
+        }
+    }
+}
+
+/// Commands whose confirmation asks for the typed reference, because nothing brings the state back.
+pub const RETYPED: &[&str] = &["incident.close", "obligation.not-required", "asset.retire"];

@@ -1,0 +1,59 @@
+//! The key reference, `docs/keys.md`, written from the action table.
+
+use std::fmt::Write;
+
+use super::action::{Action, Scope};
+use super::all;
+
+/// The whole of `docs/keys.md`.
+pub fn markdown() -> String {
+    let mut out = String::from(
+        "# Keys\n\nWritten from the action table; a test compares. Each id can be given other keys in `keys.toml`:\n\
+         `\"change.approve\" = [\"F2\"]`. Two actions that apply at the same place cannot share a key.\n",
+    );
+    let mut scopes: Vec<Scope> = all().flat_map(|action| action.scopes.iter().copied()).collect();
+    scopes.sort_unstable();
+    scopes.dedup();
+    for scope in scopes {
+        let _ =
+            write!(out, "\n## {}\n\n| key | id | what it does |\n|---|---|---|\n", words(scope));
+        for action in all().filter(|action| action.scopes.contains(&scope)) {
+            let _ = writeln!(out, "{}", line(action));
+        }
+    }
+    out
+}
+
+fn line(action: &Action) -> String {
+    let keys: Vec<String> = action.keys.iter().map(|key| format!("`{key}`")).collect();
+    format!("| {} | {} | {} |", keys.join(" "), action.id, action.help)
+}
+
+/// A scope in words: `HandoverItem` is `Handover item`.
+pub fn words(scope: Scope) -> String {
+    let mut out = String::new();
+    for c in format!("{scope:?}").chars() {
+        if c.is_uppercase() && !out.is_empty() {
+            out.push(' ');
+            out.push(c.to_ascii_lowercase());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_reference_is_written_from_the_table() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/keys.md");
+        if std::env::var_os("SMC_WRITE_DOCS").is_some() {
+            std::fs::write(path, markdown()).unwrap();
+        }
+        let stands = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(stands == markdown(), "docs/keys.md differs: run the test with SMC_WRITE_DOCS=1");
+    }
+}
