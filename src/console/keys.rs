@@ -10,7 +10,7 @@ pub mod reference;
 pub mod table;
 pub mod verbs;
 
-pub use action::{Action, Does, Scope, Ui};
+pub use action::{Act, Action, Does, Edit, Move, Scope, Ui};
 pub use key::{Code, Key};
 pub use keymap::Keymap;
 

@@ -69,9 +69,9 @@ pub enum Scope {
     Measure,
 }
 
-/// What the program itself does, without a write.
+/// A movement in a list or a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Ui {
+pub enum Move {
     /// One row down.
     Down,
     /// One row up.
@@ -88,12 +88,32 @@ pub enum Ui {
     Left,
     /// Scroll the columns to the right.
     Right,
+}
+
+/// What the screen that is shown does itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Act {
+    /// Move.
+    Move(Move),
     /// Open the selected object.
     Open,
-    /// Back to where one came from.
-    Back,
     /// The next part of the screen.
     NextPart,
+    /// Mark the row.
+    Mark,
+    /// Sort again, with what is new.
+    Resort,
+    /// Another view of the screen.
+    View,
+    /// The matrix of likelihood and consequence.
+    Matrix,
+}
+
+/// What the program itself does, without a write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Ui {
+    /// Back to where one came from.
+    Back,
     /// The screen of this number.
     Screen(u8),
     /// Filter the list.
@@ -102,8 +122,6 @@ pub enum Ui {
     Palette,
     /// The help of this screen.
     Help,
-    /// Mark the row.
-    Mark,
     /// UTC or the site's time.
     Zone,
     /// Why is this so.
@@ -112,16 +130,10 @@ pub enum Ui {
     History,
     /// Who decides this.
     WhoDecides,
-    /// Sort again, with what is new.
-    Resort,
     /// The object of row 1.
     Attention,
     /// Silence the bell.
     Silence,
-    /// Another view of the screen.
-    View,
-    /// The matrix of likelihood and consequence.
-    Matrix,
     /// Leave this level; ask at the top.
     Quit,
     /// Paint the whole screen again.
@@ -130,6 +142,11 @@ pub enum Ui {
     Suspend,
     /// Cancel what runs, then ask.
     Cancel,
+}
+
+/// What happens inside an overlay only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Edit {
     /// Submit the form or confirm the overlay.
     Submit,
     /// The next field.
@@ -147,8 +164,12 @@ pub enum Ui {
 /// What an action brings about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Does {
-    /// Something on the screen only.
+    /// Something that the screen does.
+    Screen(Act),
+    /// Something that the program does around its screens.
     Ui(Ui),
+    /// Something inside an overlay.
+    Overlay(Edit),
     /// A command that makes a new object.
     New(&'static str),
     /// A command on the focused object.
@@ -180,7 +201,7 @@ impl Action {
     /// Whether it writes to the ledger; such an action is off in a read-only console.
     pub const fn writes(&self) -> bool {
         match self.does {
-            Does::Ui(_) => false,
+            Does::Screen(_) | Does::Ui(_) | Does::Overlay(_) => false,
             Does::New(_) | Does::On(_) | Does::OnAlarm(_) | Does::Choose(_) => true,
         }
     }
@@ -188,7 +209,7 @@ impl Action {
     /// The commands that it may submit.
     pub fn commands(&self) -> &[&'static str] {
         match &self.does {
-            Does::Ui(_) => &[],
+            Does::Screen(_) | Does::Ui(_) | Does::Overlay(_) => &[],
             Does::New(name) | Does::On(name) | Does::OnAlarm(name) => std::slice::from_ref(name),
             Does::Choose(names) => names,
         }
@@ -197,10 +218,9 @@ impl Action {
     /// Whether it needs a selected object.
     pub const fn needs_object(&self) -> bool {
         match self.does {
-            Does::Ui(ui) => {
-                matches!(ui, Ui::Open | Ui::Why | Ui::History | Ui::WhoDecides | Ui::Mark)
-            }
-            Does::New(_) => false,
+            Does::Screen(act) => matches!(act, Act::Open | Act::Mark),
+            Does::Ui(ui) => matches!(ui, Ui::Why | Ui::History | Ui::WhoDecides),
+            Does::New(_) | Does::Overlay(_) => false,
             Does::On(_) | Does::OnAlarm(_) | Does::Choose(_) => true,
         }
     }

@@ -1,0 +1,98 @@
+//! What every cell may look at while it is drawn: the time, the zone to show, the look. It holds no data.
+
+use chrono_tz::Tz;
+use ratatui::style::Style;
+
+use super::theme::{Look, Role};
+use crate::domain::time::Time;
+use crate::domain::time_input::{offset, span};
+use crate::safe_text::SafeText;
+
+/// The surroundings of one frame.
+#[derive(Clone, Copy, Debug)]
+pub struct Ctx<'a> {
+    /// The time of the frame, by the store's clock.
+    pub now: Time,
+    /// Whether times are shown in UTC; else in the time of the object's site.
+    pub utc: bool,
+    /// The zone of the site in scope, for objects without one.
+    pub zone: Tz,
+    /// How roles look.
+    pub look: &'a Look,
+    /// Whether the data shown may no longer be true.
+    pub stale: bool,
+}
+
+impl Ctx<'_> {
+    /// The style of a role.
+    pub fn style(&self, role: Role) -> Style {
+        self.look.theme.style(role)
+    }
+
+    /// A time in at most six columns: `14:40Z` or `17:40` today, `11-24` in the year around, else `2028`.
+    pub fn short(&self, at: Time, zone: Tz) -> SafeText {
+        let zone = if self.utc { Tz::UTC } else { zone };
+        let (local, now) = (at.utc().with_timezone(&zone), self.now.utc().with_timezone(&zone));
+        let away = (local.date_naive() - now.date_naive()).num_days().abs();
+        let text = match away {
+            0 if self.utc => local.format("%H:%MZ"),
+            0 => local.format("%H:%M"),
+            1..=300 => local.format("%m-%d"),
+            _ => local.format("%Y"),
+        };
+        SafeText::from(text.to_string())
+    }
+
+    /// A time in full: `2026-11-22 14:32Z +03`, or in the site's time `2026-11-22 17:32 +03`.
+    pub fn full(&self, at: Time, zone: Tz) -> SafeText {
+        let text = if self.utc {
+            format!("{} {}", at.utc().format("%Y-%m-%d %H:%MZ"), offset(at, zone))
+        } else {
+            let local = at.utc().with_timezone(&zone);
+            format!("{} {}", local.format("%Y-%m-%d %H:%M"), offset(at, zone))
+        };
+        SafeText::from(text)
+    }
+
+    /// A span in at most twelve columns: `22 14:00+2h`.
+    pub fn window(&self, start: Time, end: Time, zone: Tz) -> SafeText {
+        let zone = if self.utc { Tz::UTC } else { zone };
+        let local = start.utc().with_timezone(&zone);
+        SafeText::from(format!("{}+{}", local.format("%d %H:%M"), span(end.seconds_since(start))))
+    }
+
+    /// What remains until a time: `8m`, `3h10m`, `2d`, or `-8m` when it has passed.
+    pub fn left(&self, due: Time) -> SafeText {
+        let seconds = due.seconds_since(self.now);
+        let text = if seconds >= 0 {
+            span(seconds)
+        } else {
+            format!("-{}", span(seconds.saturating_neg()))
+        };
+        SafeText::from(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_fit_their_columns_and_name_their_zone() {
+        let look = Look::default();
+        let at = |text: &str| text.parse::<Time>().unwrap();
+        let now = at("2026-11-22T14:32:00Z");
+        let mut ctx = Ctx { now, utc: true, zone: Tz::UTC, look: &look, stale: false };
+        let due = at("2026-11-22T17:42:00Z");
+        assert_eq!(ctx.short(due, Tz::Asia__Riyadh).as_str(), "17:42Z");
+        assert_eq!(ctx.full(due, Tz::Asia__Riyadh).as_str(), "2026-11-22 17:42Z +03");
+        assert_eq!(ctx.left(due).as_str(), "3h10m");
+        assert_eq!(ctx.left(at("2026-11-22T14:24:00Z")).as_str(), "-8m");
+        let end = due.plus_seconds(7_200);
+        assert_eq!(ctx.window(due, end, Tz::Asia__Riyadh).as_str(), "22 17:42+2h");
+        ctx.utc = false;
+        assert_eq!(ctx.short(due, Tz::Asia__Riyadh).as_str(), "20:42");
+        assert_eq!(ctx.full(due, Tz::Asia__Riyadh).as_str(), "2026-11-22 20:42 +03");
+        assert_eq!(ctx.short(at("2026-12-24T10:00:00Z"), Tz::UTC).as_str(), "12-24");
+    }
+}

@@ -1,0 +1,154 @@
+//! What the console asks the store for, and what comes back. The words between `update` and the jobs.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::widgets::bars::{Attention, Status, Tab};
+use super::widgets::doc::Doc;
+use crate::safe_text::SafeText;
+
+/// Where an answer goes; a newer question for the same slot makes the older one void.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Slot {
+    /// Row 1.
+    Attention,
+    /// The counts of row 2.
+    Tabs,
+    /// The last row.
+    Status,
+    /// A screen, by the number that it got when it was opened.
+    Screen(u64),
+    /// The open form's values.
+    Prefill,
+}
+
+/// A question to the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// The highest alarm and the counts.
+    Attention,
+    /// What waits on each numbered screen.
+    Tabs,
+    /// Modes, store and scope.
+    Status,
+    /// Rows of a subject, by the names that `smc list` uses.
+    List {
+        /// The subject.
+        subject: &'static str,
+        /// The filter in the words of the filter line.
+        filter: String,
+        /// Where to go on, from [`Page::next`](super::widgets::list::Page::next).
+        after: Option<String>,
+        /// Most rows to read.
+        limit: usize,
+    },
+    /// A whole object.
+    Object {
+        /// Its reference.
+        reference: String,
+    },
+    /// The entries of the ledger about an object.
+    History {
+        /// Its reference.
+        reference: String,
+    },
+    /// Why an object stands as it does.
+    Why {
+        /// Its reference.
+        reference: String,
+    },
+    /// Who decides about an object.
+    WhoDecides {
+        /// Its reference.
+        reference: String,
+    },
+    /// What a form about an object starts with.
+    Prefill {
+        /// The command of the form.
+        command: String,
+        /// The object, if there is one.
+        reference: Option<String>,
+    },
+}
+
+/// An object as a document, with the actions that it does not allow now and why.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Object {
+    /// What it says.
+    pub doc: Doc,
+    /// Ids of actions that are off, with the reason.
+    pub denied: BTreeMap<&'static str, SafeText>,
+}
+
+/// An answer of the store. Each list has a variant with its page of typed rows.
+#[derive(Debug)]
+pub enum Data {
+    /// For [`Ask::Attention`].
+    Attention(Attention),
+    /// For [`Ask::Tabs`], in the order of the screens' numbers.
+    Tabs(Vec<Tab>),
+    /// For [`Ask::Status`].
+    Status(Status),
+    /// For [`Ask::Object`], [`Ask::History`], [`Ask::Why`] and [`Ask::WhoDecides`].
+    Object(Object),
+    /// For [`Ask::Prefill`]: values by field name.
+    Prefill(Map<String, Value>),
+    /// Rows of the tests.
+    #[cfg(test)]
+    Sample(super::widgets::list::Page<super::screens::sample::Sample>),
+}
+
+/// A command that a person submits, in the words of `smc do COMMAND --json`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Submission {
+    /// The command's name.
+    pub command: String,
+    /// Its fields.
+    pub fields: Map<String, Value>,
+}
+
+/// A command that was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The object that it made or changed.
+    pub reference: Option<String>,
+    /// One line that says what happened.
+    pub said: SafeText,
+}
+
+/// Why a question has no answer or a command was not done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// A rule says no.
+    Refused {
+        /// The stable code, `four-eyes`.
+        code: SafeText,
+        /// The reason.
+        message: SafeText,
+        /// What to do instead.
+        fix: SafeText,
+        /// The field that it is about, if one is.
+        field: Option<String>,
+    },
+    /// The store did not answer; nothing was written.
+    Unavailable(SafeText),
+    /// The line broke while a command ran: look before doing it again.
+    Unknown(SafeText),
+}
+
+impl Failure {
+    /// One line for the person.
+    pub fn line(&self) -> SafeText {
+        match self {
+            Self::Refused { code, message, fix, .. } => {
+                let fix = if fix.is_empty() { String::new() } else { format!("; {fix}") };
+                SafeText::from(format!("refused ({code}): {message}{fix}"))
+            }
+            Self::Unavailable(why) => SafeText::from(format!("the store does not answer: {why}")),
+            Self::Unknown(why) => SafeText::from(format!(
+                "it is not known whether this was done: {why}; look before you repeat it"
+            )),
+        }
+    }
+}

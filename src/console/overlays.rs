@@ -1,0 +1,87 @@
+//! What lies over a screen and takes all keys: help, palette, filter line, forms, messages.
+
+pub mod field;
+pub mod filter;
+pub mod form;
+pub mod form_view;
+pub mod help;
+pub mod message;
+pub mod palette;
+pub mod prompt;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::ctx::Ctx;
+use super::data::Submission;
+use super::keys::{Action, Keymap};
+use super::term::Strokes;
+
+/// An open overlay.
+#[derive(Debug)]
+pub enum Overlay {
+    /// The keys of this screen.
+    Help(help::Help),
+    /// Any action or subject by a few letters.
+    Palette(palette::Palette),
+    /// The filter of the list.
+    Filter(filter::Filter),
+    /// A form or a confirmation.
+    Form(Box<form::Form>),
+    /// Something to read.
+    Message(message::Message),
+}
+
+/// What an overlay wants done after some strokes.
+#[derive(Debug)]
+pub enum Reply {
+    /// Nothing; it stays open.
+    Stay,
+    /// It is over.
+    Leave,
+    /// It is over, and this action is wanted.
+    Run(&'static Action),
+    /// It is over, and this subject is wanted.
+    Go(&'static str),
+    /// It is over, and the form of this command is wanted.
+    Command(&'static str),
+    /// It is over, and the list is to be filtered so.
+    Filter(String),
+    /// The form is complete.
+    Submit(Submission),
+    /// The person really leaves.
+    Quit,
+    /// The screen is to be painted again.
+    Repaint,
+}
+
+impl Overlay {
+    /// Takes strokes; an overlay swallows every one.
+    pub fn update(&mut self, strokes: &Strokes, keymap: &Keymap, ctx: &Ctx<'_>) -> Reply {
+        match self {
+            Self::Help(help) => help.update(strokes, keymap),
+            Self::Palette(palette) => palette.update(strokes, keymap),
+            Self::Filter(filter) => filter.update(strokes, keymap),
+            Self::Form(form) => form.update(strokes, keymap, ctx),
+            Self::Message(message) => message.update(strokes, keymap),
+        }
+    }
+
+    /// Draws the overlay; `area` is body and strip, `line` the footer row.
+    pub fn view(
+        &self,
+        keymap: &Keymap,
+        ctx: &Ctx<'_>,
+        area: Rect,
+        line: Rect,
+        buffer: &mut Buffer,
+    ) {
+        match self {
+            Self::Help(help) => help.view(keymap, ctx, area, buffer),
+            Self::Palette(palette) => palette.view(ctx, area, buffer),
+            Self::Filter(filter) => filter.view(ctx, line, buffer),
+            Self::Form(form) => form_view::draw(form, ctx, area, buffer),
+            Self::Message(message) => message.view(ctx, area, buffer),
+        }
+    }
+}

@@ -1,0 +1,299 @@
+//! One field of a form: what it is, what was typed, and whether that can be taken.
+
+use std::collections::BTreeSet;
+
+use chrono_tz::Tz;
+use serde_json::{Value, json};
+use tui_textarea::{CursorMove, Input, TextArea};
+
+use crate::console::keys::{Code, Key};
+use crate::domain::time::Time;
+use crate::domain::time_input::{echo, read};
+use crate::safe_text::SafeText;
+
+/// What a field is; forms are made from lists of these.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldSpec {
+    /// Its name in the command, `rollback`.
+    pub name: String,
+    /// Its label in the form.
+    pub label: SafeText,
+    /// What can be entered.
+    pub kind: FieldKind,
+    /// Whether it must be given.
+    pub required: bool,
+    /// One sentence of help.
+    pub help: SafeText,
+}
+
+/// What can be entered into a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FieldKind {
+    /// One line.
+    Text,
+    /// Several lines.
+    LongText,
+    /// A whole number between two bounds.
+    Integer(i64, i64),
+    /// Yes or no.
+    Boolean,
+    /// A time in the zone of the site; `+2h` counts from the field of this name, if one is named.
+    Time(Option<String>),
+    /// One of these values.
+    Choice(Vec<String>),
+    /// Any of these values.
+    Many(Vec<String>),
+    /// References or words, separated by commas or spaces.
+    List,
+    /// Fields of their own, sent as one object under this field's name.
+    Group(Vec<FieldSpec>),
+}
+
+/// What stands in a field.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// Typed text.
+    Typed(Box<TextArea<'static>>),
+    /// The chosen value, if one was chosen, among the values of the field.
+    Chosen(Option<usize>, Vec<String>),
+    /// The chosen values, with where the cursor stands.
+    Picked(BTreeSet<usize>, usize, Vec<String>),
+}
+
+/// A field in a form.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// What it is; its name holds the names of the groups around it, `impacts.safety.level`.
+    pub spec: FieldSpec,
+    /// What stands in it.
+    pub content: Content,
+    /// What is wrong with it.
+    pub error: Option<SafeText>,
+}
+
+/// What a field needs to know to read a time.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    /// The time now.
+    pub now: Time,
+    /// The zone of the site.
+    pub zone: Tz,
+    /// The start that `+2h` counts from.
+    pub base: Option<Time>,
+}
+
+impl Field {
+    /// An empty field.
+    pub fn new(spec: FieldSpec) -> Self {
+        let content = match &spec.kind {
+            FieldKind::Choice(values) => Content::Chosen(None, values.clone()),
+            FieldKind::Boolean => Content::Chosen(None, vec!["yes".into(), "no".into()]),
+            FieldKind::Many(values) => Content::Picked(BTreeSet::new(), 0, values.clone()),
+            FieldKind::Text
+            | FieldKind::LongText
+            | FieldKind::Integer(..)
+            | FieldKind::Time(_)
+            | FieldKind::List
+            | FieldKind::Group(_) => Content::Typed(Box::default()),
+        };
+        Self { spec, content, error: None }
+    }
+
+    /// Whether Enter makes a new line here instead of leaving the field.
+    pub fn is_long(&self) -> bool {
+        self.spec.kind == FieldKind::LongText
+    }
+
+    /// Whether nothing was entered.
+    pub fn is_empty(&self) -> bool {
+        match &self.content {
+            Content::Typed(_) => self.typed().trim().is_empty(),
+            Content::Chosen(at, _) => at.is_none(),
+            Content::Picked(on, ..) => on.is_empty(),
+        }
+    }
+
+    /// The text as typed, lines joined; chosen values separated by commas.
+    pub fn typed(&self) -> String {
+        match &self.content {
+            Content::Typed(area) => area.lines().join("\n"),
+            Content::Chosen(at, values) => {
+                at.and_then(|at| values.get(at)).cloned().unwrap_or_default()
+            }
+            Content::Picked(on, _, values) => {
+                let picked: Vec<&str> =
+                    on.iter().filter_map(|at| values.get(*at)).map(String::as_str).collect();
+                picked.join(", ")
+            }
+        }
+    }
+
+    /// Replaces what stands in the field; text is untrusted.
+    pub fn set(&mut self, text: &str) {
+        match &mut self.content {
+            Content::Typed(area) => {
+                let lines: Vec<String> =
+                    SafeText::lines(text).iter().map(ToString::to_string).collect();
+                **area = TextArea::new(if lines.is_empty() { vec![String::new()] } else { lines });
+                area.move_cursor(CursorMove::Bottom);
+                area.move_cursor(CursorMove::End);
+            }
+            Content::Chosen(at, values) => *at = values.iter().position(|value| value == text),
+            Content::Picked(on, _, values) => {
+                let wanted: Vec<&str> = text.split(',').map(str::trim).collect();
+                *on = (0..values.len())
+                    .filter(|at| values.get(*at).is_some_and(|v| wanted.contains(&v.as_str())))
+                    .collect();
+            }
+        }
+    }
+
+    /// Sets the field from a value of the store.
+    pub fn set_value(&mut self, value: &Value) {
+        let text = match value {
+            Value::String(text) => text.clone(),
+            Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+            Value::Array(items) => {
+                let words: Vec<String> = items
+                    .iter()
+                    .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned))
+                    .collect();
+                words.join(", ")
+            }
+            Value::Null | Value::Object(_) => String::new(),
+            Value::Number(number) => number.to_string(),
+        };
+        self.set(&text);
+    }
+
+    /// Takes a key that is no action of the form; says whether anything changed.
+    pub fn key(&mut self, key: Key) -> bool {
+        let long = self.is_long();
+        match &mut self.content {
+            Content::Typed(area) => match textarea_input(key) {
+                Some(Input { key: tui_textarea::Key::Enter, .. }) if !long => false,
+                Some(input) => area.input_without_shortcuts(input) || long_shortcut(area, key),
+                None => false,
+            },
+            Content::Chosen(at, values) => {
+                let before = *at;
+                let last = values.len().saturating_sub(1);
+                if key.code == Code::Left {
+                    *at = Some(before.map_or(last, |at| at.saturating_sub(1)));
+                } else if matches!(key.code, Code::Right | Code::Char(' ')) {
+                    *at = Some(before.map_or(0, |at| (at + 1).min(last)));
+                } else if matches!(key.code, Code::Backspace | Code::Delete) {
+                    *at = None;
+                } else if let Some(c) = key.typed() {
+                    *at = values.iter().position(|value| value.starts_with(c)).or(before);
+                }
+                *at != before
+            }
+            Content::Picked(on, at, values) => {
+                if key.code == Code::Left {
+                    *at = at.saturating_sub(1);
+                } else if key.code == Code::Right {
+                    *at = (*at + 1).min(values.len().saturating_sub(1));
+                } else if key.typed() == Some(' ') {
+                    if !on.remove(at) {
+                        on.insert(*at);
+                    }
+                    return true;
+                } else if let Some(c) = key.typed() {
+                    *at = values.iter().position(|value| value.starts_with(c)).unwrap_or(*at);
+                }
+                false
+            }
+        }
+    }
+
+    /// Takes pasted text: made safe, and on one line unless the field is long.
+    pub fn paste(&mut self, text: &str) {
+        let long = self.is_long();
+        if let Content::Typed(area) = &mut self.content {
+            let lines: Vec<String> =
+                SafeText::lines(text).iter().map(ToString::to_string).collect();
+            area.insert_str(lines.join(if long { "\n" } else { " " }));
+        }
+    }
+
+    /// The value to send, nothing for an empty field, or what is wrong.
+    pub fn value(&self, clock: Clock) -> Result<Option<Value>, SafeText> {
+        if self.is_empty() {
+            return if self.spec.required {
+                Err(SafeText::fixed("this is required"))
+            } else {
+                Ok(None)
+            };
+        }
+        let typed = self.typed();
+        let text = typed.trim();
+        let value = match &self.spec.kind {
+            FieldKind::Text | FieldKind::LongText | FieldKind::Choice(_) => json!(text),
+            FieldKind::Boolean => json!(text == "yes"),
+            FieldKind::Integer(least, most) => match text.parse::<i64>() {
+                Ok(number) if (least..=most).contains(&&number) => json!(number),
+                Ok(_) | Err(_) => {
+                    return Err(SafeText::from(format!(
+                        "write a whole number from {least} to {most}"
+                    )));
+                }
+            },
+            FieldKind::Time(_) => match read(text, clock.now, clock.base, clock.zone) {
+                Ok(at) => json!(at.to_string()),
+                Err(bad) => return Err(SafeText::from(bad.to_string())),
+            },
+            FieldKind::Many(_) => json!(text.split(", ").collect::<Vec<_>>()),
+            FieldKind::List => {
+                let words = text.split([',', ' ', '\n']).filter(|word| !word.is_empty());
+                json!(words.collect::<Vec<_>>())
+            }
+            FieldKind::Group(_) => return Ok(None),
+        };
+        Ok(Some(value))
+    }
+
+    /// What a time field says back: the time that it understood.
+    pub fn echo(&self, clock: Clock) -> Option<SafeText> {
+        let FieldKind::Time(_) = self.spec.kind else { return None };
+        let at = read(self.typed().trim(), clock.now, clock.base, clock.zone).ok()?;
+        Some(SafeText::from(echo(at, clock.now, clock.base, clock.zone)))
+    }
+}
+
+/// Word and line keys of a shell, which people's fingers know.
+fn long_shortcut(area: &mut TextArea<'static>, key: Key) -> bool {
+    match key {
+        Key { code: Code::Char('w'), ctrl: true } => area.delete_word(),
+        Key { code: Code::Char('u'), ctrl: true } => area.delete_line_by_head(),
+        Key { code: Code::Char('a'), ctrl: true } => {
+            area.move_cursor(CursorMove::Head);
+            true
+        }
+        Key { code: Code::Char('e'), ctrl: true } => {
+            area.move_cursor(CursorMove::End);
+            true
+        }
+        Key { .. } => false,
+    }
+}
+
+fn textarea_input(key: Key) -> Option<Input> {
+    use tui_textarea::Key as To;
+    let to = match key.code {
+        Code::Char(c) => To::Char(c),
+        Code::Enter => To::Enter,
+        Code::Backspace => To::Backspace,
+        Code::Delete => To::Delete,
+        Code::Up => To::Up,
+        Code::Down => To::Down,
+        Code::Left => To::Left,
+        Code::Right => To::Right,
+        Code::Home => To::Home,
+        Code::End => To::End,
+        Code::PageUp => To::PageUp,
+        Code::PageDown => To::PageDown,
+        Code::Esc | Code::Tab | Code::BackTab | Code::Insert | Code::F(_) => return None,
+    };
+    Some(Input { key: to, ctrl: key.ctrl, alt: false, shift: false })
+}

@@ -1,0 +1,96 @@
+//! The filter line, in the footer row: `state:open site:RLF due:<7d words`, with completion of its words.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::Reply;
+use super::prompt::Prompt;
+use crate::console::ctx::Ctx;
+use crate::console::keys::{Does, Edit, Keymap, Scope, Ui};
+use crate::console::term::{Stroke, Strokes};
+use crate::console::theme::Role;
+use crate::console::widgets::cell::{Align, Cell};
+use crate::console::widgets::paint;
+use crate::safe_text::SafeText;
+
+/// The open filter line.
+#[derive(Debug)]
+pub struct Filter {
+    prompt: Prompt,
+    words: Vec<String>,
+}
+
+impl Filter {
+    /// A filter line that holds the present filter; `words` are what it completes to, as `state:open`.
+    pub fn new(present: &str, words: Vec<String>) -> Self {
+        Self { prompt: Prompt::holding(present), words }
+    }
+
+    /// Takes strokes.
+    pub fn update(&mut self, strokes: &Strokes, keymap: &Keymap) -> Reply {
+        for stroke in &strokes.strokes {
+            let key = match stroke {
+                Stroke::Paste(text) => {
+                    self.prompt.paste(text);
+                    continue;
+                }
+                Stroke::Key(key) => *key,
+            };
+            let action = keymap.find(&[Scope::Prompt], key).filter(|_| key.typed().is_none());
+            match action.map(|action| action.does) {
+                Some(Does::Overlay(Edit::Leave)) => return Reply::Leave,
+                Some(Does::Ui(Ui::Repaint)) => return Reply::Repaint,
+                Some(Does::Overlay(Edit::Take)) => {
+                    return Reply::Filter(self.prompt.text().trim().to_owned());
+                }
+                Some(Does::Overlay(Edit::Complete)) => self.complete(),
+                Some(_) => {}
+                None => {
+                    self.prompt.key(key);
+                }
+            }
+        }
+        Reply::Stay
+    }
+
+    fn complete(&mut self) {
+        let text = self.prompt.text().to_owned();
+        let (head, word) = text.rsplit_once(' ').map_or(("", text.as_str()), |(h, w)| (h, w));
+        let mut found = self.words.iter().filter(|known| known.starts_with(word));
+        let Some(first) = found.next() else { return };
+        // As far as all candidates agree.
+        let common = found.fold(first.as_str(), |common, other| {
+            let same = common.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+            common.get(..same).unwrap_or_default()
+        });
+        let gap = if head.is_empty() { "" } else { " " };
+        self.prompt.set(format!("{head}{gap}{common}"));
+    }
+
+    /// Draws the line.
+    pub fn view(&self, ctx: &Ctx<'_>, line: Rect, buffer: &mut Buffer) {
+        paint::fill(buffer, line, ctx.style(Role::Normal));
+        let hint = "  Enter filters, Tab completes, Esc leaves";
+        let room = usize::from(line.width).saturating_sub(hint.len() + 2);
+        let cell = Cell::of("/", Role::Key)
+            .and(self.prompt.shown(room), Role::Field)
+            .and(SafeText::fixed(hint), Role::Dim);
+        paint::cell(buffer, line, &cell, Align::Left, ctx, None);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_completed_as_far_as_the_candidates_agree() {
+        let words = ["state:approved", "state:asked", "site:RLF"].map(str::to_owned).to_vec();
+        let mut filter = Filter::new("site:RLF st", words);
+        filter.complete();
+        assert_eq!(filter.prompt.text(), "site:RLF state:a");
+        filter.prompt.paste("s");
+        filter.complete();
+        assert_eq!(filter.prompt.text(), "site:RLF state:asked");
+    }
+}

@@ -1,0 +1,153 @@
+use serde_json::json;
+
+use super::*;
+use crate::console::keys::Key;
+use crate::console::theme::Look;
+
+fn spec(name: &str, kind: FieldKind, required: bool) -> FieldSpec {
+    let label = SafeText::from_untrusted(name);
+    FieldSpec { name: name.to_owned(), label, kind, required, help: SafeText::default() }
+}
+
+fn form() -> Form {
+    let level = FieldKind::Choice(["none", "low", "medium", "high"].map(str::to_owned).to_vec());
+    let safety = vec![spec("level", level, true), spec("text", FieldKind::Text, false)];
+    let fields = vec![
+        spec("ref", FieldKind::Text, true),
+        spec("title", FieldKind::Text, true),
+        spec("start", FieldKind::Time(None), true),
+        spec("end", FieldKind::Time(Some("start".into())), true),
+        spec(
+            "impacts",
+            FieldKind::Group(vec![spec("safety", FieldKind::Group(safety), true)]),
+            true,
+        ),
+        spec("assets", FieldKind::List, false),
+        spec("rollback", FieldKind::LongText, false),
+    ];
+    let fixed = json!({"ref": "CR-7"}).as_object().unwrap().clone();
+    let about = About { reference: "CR-7".into(), name: SafeText::fixed("firmware"), zone: None };
+    Form::new("change.revise", "Revise".into(), "c".into(), Some(about), fields, fixed)
+}
+
+fn strike(form: &mut Form, keys: &[Key]) -> Reply {
+    let look = Look::default();
+    let now = "2026-11-22T08:50:00Z".parse().unwrap();
+    let ctx = Ctx { now, utc: true, zone: chrono_tz::Tz::Asia__Riyadh, look: &look, stale: false };
+    let mut last = Reply::Stay;
+    for key in keys {
+        let strokes = Strokes { strokes: vec![Stroke::Key(*key)], burst: false };
+        last = form.update(&strokes, &Keymap::default(), &ctx);
+    }
+    last
+}
+
+fn write(form: &mut Form, text: &str) {
+    let keys: Vec<Key> = text.chars().map(Key::char).collect();
+    strike(form, &keys);
+}
+
+const ENTER: Key = Key::plain(Code::Enter);
+const SUBMIT: Key = Key::ctrl('o');
+
+fn filled() -> Form {
+    let mut form = form();
+    for text in ["new firmware", "14:00", "+2h", "m", "", "RLF/DCS-02, RLF/DCS-03"] {
+        write(&mut form, text);
+        strike(&mut form, &[ENTER]);
+    }
+    form
+}
+
+#[test]
+fn a_filled_form_submits_the_fields_that_a_script_would_send() {
+    let mut form = filled();
+    write(&mut form, "old");
+    strike(&mut form, &[ENTER]);
+    write(&mut form, "image");
+    let Reply::Submit(sent) = strike(&mut form, &[SUBMIT]) else { panic!("{:?}", form.fields) };
+    assert_eq!(sent.command, "change.revise");
+    assert_eq!(
+        Value::Object(sent.fields),
+        json!({
+            "ref": "CR-7",
+            "title": "new firmware",
+            "start": "2026-11-22T11:00:00Z",
+            "end": "2026-11-22T13:00:00Z",
+            "impacts": {"safety": {"level": "medium"}},
+            "assets": ["RLF/DCS-02", "RLF/DCS-03"],
+            "rollback": "old\nimage",
+        })
+    );
+    assert!(form.sending);
+    assert!(matches!(strike(&mut form, &[SUBMIT]), Reply::Stay), "never sent twice");
+}
+
+#[test]
+fn errors_stand_beside_their_fields_and_nothing_is_sent() {
+    let mut form = form();
+    strike(&mut form, &[ENTER]);
+    assert_eq!(form.fields[0].error, Some("this is required".into()));
+    write(&mut form, "25:00");
+    assert!(form.fields[1].error.as_ref().unwrap().as_str().contains("is no time"));
+    assert!(matches!(strike(&mut form, &[SUBMIT]), Reply::Stay));
+    assert_eq!(form.focus, 0);
+    assert!(!form.sending);
+}
+
+#[test]
+fn a_pasted_burst_types_but_never_submits_or_leaves() {
+    let mut form = filled();
+    let look = Look::default();
+    let ctx = Ctx {
+        now: Time::default(),
+        utc: true,
+        zone: chrono_tz::Tz::UTC,
+        look: &look,
+        stale: false,
+    };
+    for last in [SUBMIT, Key::plain(Code::Esc)] {
+        let strokes = vec![Stroke::Key(Key::char('x')), Stroke::Key(last)];
+        let reply = form.update(&Strokes { strokes, burst: true }, &Keymap::default(), &ctx);
+        assert!(matches!(reply, Reply::Stay));
+    }
+    assert_eq!(form.fields.last().unwrap().typed(), "xx");
+}
+
+#[test]
+fn a_refusal_keeps_the_form_and_goes_to_the_field() {
+    let mut form = filled();
+    assert!(matches!(strike(&mut form, &[SUBMIT]), Reply::Submit(_)));
+    form.failed(&Failure::Refused {
+        code: "conflict".into(),
+        message: "an outage holds the asset".into(),
+        fix: "".into(),
+        field: Some("start".into()),
+    });
+    assert!(!form.sending);
+    assert_eq!(form.fields[form.focus].spec.name, "start");
+    assert!(form.banner.as_ref().unwrap().as_str().contains("refused (conflict)"));
+    assert_eq!(form.fields[0].typed(), "new firmware");
+}
+
+#[test]
+fn a_draft_comes_back_as_it_was_left() {
+    let draft = filled().draft();
+    let mut again = form();
+    again.restore(&draft);
+    assert_eq!(again.draft(), draft);
+    assert!(form().draft().is_empty());
+}
+
+#[test]
+fn what_cannot_be_undone_asks_for_the_reference_again() {
+    let about = About { reference: "INC-7".into(), name: "x".into(), zone: None };
+    let fixed = json!({"ref": "INC-7"}).as_object().unwrap().clone();
+    let mut form = Form::new("incident.close", "".into(), "".into(), Some(about), vec![], fixed);
+    assert!(matches!(strike(&mut form, &[SUBMIT]), Reply::Stay));
+    write(&mut form, "INC-8");
+    assert!(matches!(strike(&mut form, &[SUBMIT]), Reply::Stay));
+    strike(&mut form, &[Key::plain(Code::Backspace), Key::char('7')]);
+    let Reply::Submit(sent) = strike(&mut form, &[SUBMIT]) else { panic!() };
+    assert_eq!(Value::Object(sent.fields), json!({"ref": "INC-7"}));
+}

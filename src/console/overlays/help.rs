@@ -1,0 +1,80 @@
+//! The help of a screen, from the action table: every key that works here, and why some do not.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::Reply;
+use crate::console::ctx::Ctx;
+use crate::console::keys::reference::words;
+use crate::console::keys::{Action, Keymap, Scope, all};
+use crate::console::overlays::message::{Struck, scroll_keys};
+use crate::console::term::Strokes;
+use crate::console::theme::Role;
+use crate::console::widgets::cell::Cell;
+use crate::console::widgets::doc::{Scroll, draw};
+use crate::console::widgets::paint;
+use crate::safe_text::SafeText;
+
+/// Columns that keys take.
+const KEYS: usize = 12;
+
+/// The open help.
+#[derive(Debug)]
+pub struct Help {
+    scopes: Vec<Scope>,
+    denied: Vec<(&'static str, SafeText)>,
+    scroll: Scroll,
+}
+
+impl Help {
+    /// Help for the scopes that apply now; `denied` are the actions that are off, with the reason.
+    pub fn new(scopes: Vec<Scope>, denied: Vec<(&'static str, SafeText)>) -> Self {
+        Self { scopes, denied, scroll: Scroll::default() }
+    }
+
+    /// Takes strokes.
+    pub fn update(&mut self, strokes: &Strokes, keymap: &Keymap) -> Reply {
+        let lines = self.scopes.len() * 2 + all().filter(|action| self.applies(action)).count() * 2;
+        match scroll_keys(strokes, keymap, &mut self.scroll, lines) {
+            Struck::Nothing => Reply::Stay,
+            Struck::Repaint => Reply::Repaint,
+            Struck::Leave | Struck::Quit => Reply::Leave,
+        }
+    }
+
+    fn applies(&self, action: &Action) -> bool {
+        self.scopes.iter().any(|scope| action.scopes.contains(scope))
+    }
+
+    fn lines(&self, keymap: &Keymap, width: usize) -> Vec<Cell> {
+        let mut lines = Vec::new();
+        for scope in &self.scopes {
+            lines.push(Cell::of(words(*scope), Role::Title));
+            for action in all().filter(|action| action.scopes.contains(scope)) {
+                let keys: Vec<String> = keymap.keys_of(action).map(|key| key.to_string()).collect();
+                let keys = SafeText::from(keys.join(" ")).pad(KEYS);
+                let denied = self.denied.iter().find(|(id, _)| *id == action.id);
+                let text = match denied {
+                    Some((_, why)) => SafeText::from(format!("off: {why}. {}", action.help)),
+                    None => SafeText::fixed(action.help),
+                };
+                let role = if denied.is_some() { Role::Dim } else { Role::Normal };
+                for (at, line) in text.wrap(width.saturating_sub(KEYS + 2)).into_iter().enumerate()
+                {
+                    let head = if at == 0 { keys.clone() } else { SafeText::default().pad(KEYS) };
+                    lines.push(
+                        Cell::text(" ").and(head, Role::Key).and(" ", Role::Normal).and(line, role),
+                    );
+                }
+            }
+            lines.push(Cell::empty());
+        }
+        lines
+    }
+
+    /// Draws the help over the screen.
+    pub fn view(&self, keymap: &Keymap, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
+        paint::fill(buffer, area, ctx.style(Role::Normal));
+        draw(&self.lines(keymap, usize::from(area.width)), self.scroll, ctx, area, buffer);
+    }
+}

@@ -1,0 +1,108 @@
+//! Something to read over the screen, and the question whether to leave.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::Reply;
+use crate::console::ctx::Ctx;
+use crate::console::keys::{Act, Does, Edit, Keymap, Scope, Ui};
+use crate::console::term::{Stroke, Strokes};
+use crate::console::theme::Role;
+use crate::console::widgets::cell::Cell;
+use crate::console::widgets::doc::{Doc, Scroll, draw};
+use crate::console::widgets::paint;
+use crate::safe_text::SafeText;
+
+/// Lines that one page key moves by.
+const PAGE: usize = 10;
+
+/// An open message.
+#[derive(Debug)]
+pub struct Message {
+    doc: Doc,
+    scroll: Scroll,
+    leaves: bool,
+}
+
+impl Message {
+    /// A message to be read and left.
+    pub fn new(doc: Doc) -> Self {
+        Self { doc, scroll: Scroll::default(), leaves: false }
+    }
+
+    /// The question whether to leave, with what the person still holds.
+    pub fn leaving(held: &[SafeText]) -> Self {
+        let mut doc = Doc::titled(SafeText::fixed("Leave the console?"));
+        if held.is_empty() {
+            doc = doc.text("You hold nothing that waits for you.");
+        } else {
+            doc = doc.text("You still hold:");
+            for line in held {
+                doc = doc.text(SafeText::fixed("  ").then(line));
+            }
+        }
+        Self { leaves: true, ..Self::new(doc.text("").text("q leaves, Esc stays.")) }
+    }
+
+    /// Takes strokes.
+    pub fn update(&mut self, strokes: &Strokes, keymap: &Keymap) -> Reply {
+        let lines = self.doc.0.len();
+        match scroll_keys(strokes, keymap, &mut self.scroll, lines) {
+            Struck::Nothing => Reply::Stay,
+            Struck::Repaint => Reply::Repaint,
+            Struck::Quit if self.leaves => Reply::Quit,
+            Struck::Quit | Struck::Leave => Reply::Leave,
+        }
+    }
+
+    /// Draws the message over the screen.
+    pub fn view(&self, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
+        paint::fill(buffer, area, ctx.style(Role::Normal));
+        let lines: Vec<Cell> = self.doc.fold(area.width, ctx);
+        draw(&lines, self.scroll, ctx, area, buffer);
+    }
+}
+
+/// What was struck on a page besides scrolling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Struck {
+    /// Nothing that ends it.
+    Nothing,
+    /// The key that leaves.
+    Leave,
+    /// The key that quits.
+    Quit,
+    /// The key that paints the screen again.
+    Repaint,
+}
+
+/// Scrolls by the keys of a page and says what else was struck.
+pub fn scroll_keys(
+    strokes: &Strokes,
+    keymap: &Keymap,
+    scroll: &mut Scroll,
+    lines: usize,
+) -> Struck {
+    // A pasted burst must neither leave nor scroll away what is to be read.
+    if strokes.burst {
+        return Struck::Nothing;
+    }
+    for stroke in &strokes.strokes {
+        let Stroke::Key(key) = stroke else { continue };
+        let Some(action) = keymap.find(&[Scope::Page], *key) else { continue };
+        match action.does {
+            Does::Screen(Act::Move(movement)) => scroll.go(movement, PAGE, lines),
+            Does::Ui(Ui::Quit) => return Struck::Quit,
+            Does::Ui(Ui::Repaint) => return Struck::Repaint,
+            Does::Overlay(Edit::Leave) => return Struck::Leave,
+            Does::Screen(_)
+            | Does::Ui(_)
+            | Does::Overlay(_)
+            | Does::New(_)
+            | Does::On(_)
+            | Does::OnAlarm(_)
+            | Does::Choose(_) => {}
+        }
+    }
+    Struck::Nothing
+}

@@ -1,0 +1,188 @@
+//! The palette: a few letters find any action that applies and any subject. Also the choice between commands.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::Reply;
+use super::prompt::Prompt;
+use crate::console::ctx::Ctx;
+use crate::console::keys::{Act, Action, Does, Edit, Keymap, Move, Scope, Ui};
+use crate::console::term::{Stroke, Strokes};
+use crate::console::theme::Role;
+use crate::console::widgets::cell::{Align, Cell};
+use crate::console::widgets::paint;
+use crate::safe_text::SafeText;
+
+/// Columns that the name of an entry takes.
+const NAME: usize = 24;
+
+/// What an entry leads to.
+#[derive(Clone, Copy, Debug)]
+pub enum Target {
+    /// An action of the table.
+    Action(&'static Action),
+    /// A subject, by the name that `smc list` uses.
+    Subject(&'static str),
+    /// A command, by name.
+    Command(&'static str),
+}
+
+/// One thing that can be found.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its name, which the typed letters are matched with.
+    pub name: SafeText,
+    /// What it is or does.
+    pub help: SafeText,
+    /// Why it cannot be taken now, if it cannot.
+    pub denied: Option<SafeText>,
+    /// Where it leads.
+    pub target: Target,
+}
+
+/// The open palette.
+#[derive(Debug)]
+pub struct Palette {
+    title: SafeText,
+    prompt: Prompt,
+    entries: Vec<Entry>,
+    found: Vec<usize>,
+    at: usize,
+}
+
+impl Palette {
+    /// A palette over these entries.
+    pub fn new(title: SafeText, entries: Vec<Entry>) -> Self {
+        let found = (0..entries.len()).collect();
+        Self { title, prompt: Prompt::default(), entries, found, at: 0 }
+    }
+
+    /// Takes strokes.
+    pub fn update(&mut self, strokes: &Strokes, keymap: &Keymap) -> Reply {
+        for stroke in &strokes.strokes {
+            let key = match stroke {
+                Stroke::Paste(text) => {
+                    self.prompt.paste(text);
+                    self.search();
+                    continue;
+                }
+                Stroke::Key(key) => *key,
+            };
+            let action = keymap.find(&[Scope::Prompt], key).filter(|_| key.typed().is_none());
+            match action.map(|action| action.does) {
+                Some(Does::Screen(Act::Move(Move::Down)) | Does::Overlay(Edit::Complete)) => {
+                    self.at = (self.at + 1).min(self.found.len().max(1) - 1)
+                }
+                Some(Does::Screen(Act::Move(Move::Up))) => self.at = self.at.saturating_sub(1),
+                Some(Does::Overlay(Edit::Leave)) => return Reply::Leave,
+                Some(Does::Ui(Ui::Repaint)) => return Reply::Repaint,
+                Some(Does::Overlay(Edit::Take)) if !strokes.burst => return self.take(),
+                Some(_) => {}
+                None => {
+                    if self.prompt.key(key) {
+                        self.search();
+                    }
+                }
+            }
+        }
+        Reply::Stay
+    }
+
+    fn take(&self) -> Reply {
+        match self.found.get(self.at).and_then(|at| self.entries.get(*at)) {
+            Some(Entry { denied: None, target: Target::Action(action), .. }) => Reply::Run(action),
+            Some(Entry { denied: None, target: Target::Subject(name), .. }) => Reply::Go(name),
+            Some(Entry { denied: None, target: Target::Command(name), .. }) => Reply::Command(name),
+            Some(Entry { denied: Some(_), .. }) | None => Reply::Stay,
+        }
+    }
+
+    fn search(&mut self) {
+        let mut scored: Vec<(usize, usize)> = self
+            .entries
+            .iter()
+            .enumerate()
+            .filter_map(|(at, entry)| Some((score(self.prompt.text(), entry)?, at)))
+            .collect();
+        scored.sort_unstable();
+        self.found = scored.into_iter().map(|(_, at)| at).collect();
+        self.at = 0;
+    }
+
+    /// Draws the palette over the screen.
+    pub fn view(&self, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
+        paint::fill(buffer, area, ctx.style(Role::Normal));
+        let head = Cell::of(self.title.clone(), Role::Title)
+            .and(" ", Role::Normal)
+            .and(self.prompt.shown(usize::from(area.width) / 2), Role::Field);
+        paint::cell(buffer, paint::row(area, 0), &head, Align::Left, ctx, None);
+        let height = usize::from(area.height.saturating_sub(1)).max(1);
+        let top = (self.at + 1).saturating_sub(height);
+        let shown = self.found.iter().enumerate().skip(top).take(height);
+        for (y, (place, at)) in (1..).zip(shown) {
+            let Some(entry) = self.entries.get(*at) else { continue };
+            let selected = place == self.at;
+            let mark = if selected { ">" } else { " " };
+            let (name_role, role) = match (selected, &entry.denied) {
+                (true, _) => (Role::Selected, Role::Normal),
+                (false, Some(_)) => (Role::Dim, Role::Dim),
+                (false, None) => (Role::Normal, Role::Dim),
+            };
+            let text = entry
+                .denied
+                .as_ref()
+                .map_or_else(|| entry.help.clone(), |why| SafeText::from(format!("off: {why}")));
+            let line = Cell::text(mark)
+                .and(entry.name.pad(NAME), name_role)
+                .and(" ", role)
+                .and(text, role);
+            paint::cell(buffer, paint::row(area, y), &line, Align::Left, ctx, None);
+        }
+        if self.found.is_empty() {
+            let none = Cell::of(SafeText::fixed(" nothing is called so"), Role::Dim);
+            paint::cell(buffer, paint::row(area, 1), &none, Align::Left, ctx, None);
+        }
+    }
+}
+
+/// How well an entry fits; smaller is better. The letters must come in order, near each other and early.
+fn score(letters: &str, entry: &Entry) -> Option<usize> {
+    let name = entry.name.as_str().to_lowercase();
+    let mut from = 0;
+    let mut total = if entry.denied.is_some() { 50 } else { 0 };
+    for letter in letters.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase) {
+        let ahead = name.chars().skip(from).position(|c| c == letter)?;
+        total += ahead * 2;
+        from += ahead + 1;
+    }
+    Some(total + name.chars().count().saturating_sub(from))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(name: &'static str) -> Entry {
+        let name_text = SafeText::fixed(name);
+        Entry {
+            name: name_text,
+            help: SafeText::default(),
+            denied: None,
+            target: Target::Subject(name),
+        }
+    }
+
+    #[test]
+    fn letters_in_order_find_and_the_nearest_stands_first() {
+        let mut palette = Palette::new(
+            SafeText::fixed(":"),
+            ["advisories", "assets", "vendors"].map(entry).into(),
+        );
+        palette.prompt.paste("as");
+        palette.search();
+        assert!(matches!(palette.take(), Reply::Go("assets")));
+        palette.prompt.paste("zz");
+        palette.search();
+        assert!(matches!(palette.take(), Reply::Stay));
+    }
+}

@@ -1,0 +1,123 @@
+//! The screens. Each is a table of columns, what a row says at length, and words for when there is none.
+
+pub mod list;
+pub mod page;
+#[cfg(test)]
+pub mod sample;
+
+use std::collections::BTreeMap;
+
+use chrono_tz::Tz;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::ctx::Ctx;
+use super::data::{Ask, Data};
+use super::keys::{Act, Action, Scope};
+use super::widgets::cell::Cell;
+use super::widgets::list::Fetch;
+use crate::safe_text::SafeText;
+
+/// The object that the person stands on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Focus {
+    /// Its reference, `CR-7`.
+    pub reference: String,
+    /// Its name in words.
+    pub name: SafeText,
+    /// Its kind, which decides the verbs.
+    pub scope: Scope,
+    /// Its version, sent as `expect` so that a stale screen cannot decide.
+    pub version: Option<i64>,
+    /// The alarm of the row, if it has one.
+    pub alarm: Option<String>,
+    /// The zone of its site, in which times are typed.
+    pub zone: Option<Tz>,
+}
+
+/// What a screen wants done after an action.
+pub enum Reaction {
+    /// It has done what there was to do.
+    Done,
+    /// It has no use for the action here.
+    Ignored,
+    /// It needs rows or an object.
+    Fetch(Fetch),
+    /// Another screen is to be opened on top.
+    Open(Box<dyn Screen>),
+}
+
+/// A screen: it keeps what it was given and where the person stands in it, and reads nothing itself.
+pub trait Screen: Send {
+    /// Its name.
+    fn title(&self) -> SafeText;
+
+    /// The kind of object that it is about, for `new` and while nothing is selected.
+    fn scope(&self) -> Scope;
+
+    /// The question whose answer it needs, if it needs one.
+    fn ask(&self, fetch: Fetch) -> Option<Ask>;
+
+    /// Takes an answer to its question; one of another kind is left aside.
+    fn accept(&mut self, data: Data, fetch: Fetch);
+
+    /// Does what an action asks for.
+    fn act(&mut self, act: Act) -> Reaction;
+
+    /// The object that the person stands on.
+    fn focus(&self) -> Option<Focus>;
+
+    /// Actions of the focused object that are off, with the reason.
+    fn denied(&self, action: &Action, ctx: &Ctx<'_>) -> Option<SafeText>;
+
+    /// Tells how many rows its body has.
+    fn set_height(&mut self, rows: u16);
+
+    /// Rows of the focus strip.
+    fn strip_rows(&self) -> u16 {
+        2
+    }
+
+    /// What the columns cut of the focused object, one cell per row.
+    fn strip(&self, ctx: &Ctx<'_>) -> Vec<Cell>;
+
+    /// Draws the body, and the detail beside it where there is room.
+    fn view(&self, ctx: &Ctx<'_>, body: Rect, side: Option<Rect>, buffer: &mut Buffer);
+
+    /// The filter in force.
+    fn filter(&self) -> &str {
+        ""
+    }
+
+    /// Sets the filter; the screen is then read anew.
+    fn set_filter(&mut self, _filter: String) {}
+
+    /// Words that the filter line completes to.
+    fn filter_words(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// What came since the list was last sorted.
+    fn new_rows(&self) -> usize {
+        0
+    }
+
+    /// Selects an object, if it is here.
+    fn select(&mut self, _reference: &str) -> bool {
+        false
+    }
+}
+
+/// A subject that can be opened from the palette, and the number of its screen if it has one.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject {
+    /// Its name, as `smc list` uses it.
+    pub name: &'static str,
+    /// One line for the palette.
+    pub help: &'static str,
+    /// Makes its screen.
+    pub make: fn() -> Box<dyn Screen>,
+}
+
+/// The reasons by action id, as an answer of the store brings them.
+pub type Denied = BTreeMap<&'static str, SafeText>;

@@ -1,0 +1,167 @@
+//! The one screen that serves every list: a [`Spec`] says what is special about a subject.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::page::PageScreen;
+use super::{Focus, Reaction, Screen};
+use crate::console::ctx::Ctx;
+use crate::console::data::{Ask, Data};
+use crate::console::keys::{Act, Action, Move, Scope};
+use crate::console::widgets::cell::{Cell, Column};
+use crate::console::widgets::doc::{self, Doc, Scroll};
+use crate::console::widgets::list::{Fetch, List, Page, Row};
+use crate::console::widgets::table;
+use crate::safe_text::SafeText;
+
+/// Rows read at once.
+const PAGE: usize = 100;
+
+/// What is special about a list.
+#[derive(Debug)]
+pub struct Spec<T: 'static> {
+    /// The subject, by the name that `smc list` uses.
+    pub subject: &'static str,
+    /// The name of the screen.
+    pub title: &'static str,
+    /// The kind of the rows, for `new` and while nothing is selected.
+    pub scope: Scope,
+    /// The columns; the first one stays while the others scroll.
+    pub columns: &'static [Column<T>],
+    /// What stands there when no row does, and what to do then.
+    pub empty: &'static str,
+    /// Words that the filter line completes to.
+    pub filter_words: &'static [&'static str],
+    /// The object behind a row.
+    pub focus: fn(&T) -> Focus,
+    /// What the columns cut: the full title; the because and the next action.
+    pub strip: fn(&T, &Ctx<'_>) -> [Cell; 2],
+    /// The detail beside the list on wide terminals.
+    pub detail: fn(&T, &Ctx<'_>) -> Doc,
+    /// Why an action is off for a row, if it is.
+    pub denied: fn(&T, &Action, &Ctx<'_>) -> Option<SafeText>,
+    /// Takes the rows out of an answer.
+    pub rows: fn(Data) -> Option<Page<T>>,
+}
+
+/// A list screen.
+pub struct ListScreen<T: 'static> {
+    spec: &'static Spec<T>,
+    list: List<T>,
+    filter: String,
+}
+
+impl<T: Row> ListScreen<T> {
+    /// The screen of a subject, with nothing read yet.
+    pub fn new(spec: &'static Spec<T>) -> Self {
+        Self { spec, list: List::default(), filter: String::new() }
+    }
+
+    /// The screen of a subject with a filter in force.
+    pub fn filtered(spec: &'static Spec<T>, filter: String) -> Self {
+        Self { filter, ..Self::new(spec) }
+    }
+}
+
+impl<T: Row> Screen for ListScreen<T> {
+    fn title(&self) -> SafeText {
+        SafeText::fixed(self.spec.title)
+    }
+
+    fn scope(&self) -> Scope {
+        self.focus().map_or(self.spec.scope, |focus| focus.scope)
+    }
+
+    fn ask(&self, fetch: Fetch) -> Option<Ask> {
+        let (after, limit) = match fetch {
+            Fetch::Anew => (None, PAGE),
+            Fetch::Refresh => (None, self.list.len().max(PAGE)),
+            Fetch::More => (Some(self.list.wants_more()?.to_owned()), PAGE),
+        };
+        Some(Ask::List { subject: self.spec.subject, filter: self.filter.clone(), after, limit })
+    }
+
+    fn accept(&mut self, data: Data, fetch: Fetch) {
+        if let Some(page) = (self.spec.rows)(data) {
+            self.list.accept(page, fetch);
+        }
+    }
+
+    fn act(&mut self, act: Act) -> Reaction {
+        let columns = self.spec.columns.len();
+        match act {
+            Act::Move(movement) => {
+                match movement {
+                    Move::Down => self.list.step(1),
+                    Move::Up => self.list.step(-1),
+                    Move::PageDown => self.list.page(1),
+                    Move::PageUp => self.list.page(-1),
+                    Move::Top => self.list.first(),
+                    Move::Bottom => self.list.last(),
+                    Move::Left => self.list.scroll(-1, columns),
+                    Move::Right => self.list.scroll(1, columns),
+                }
+                let more = self.list.wants_more().is_some();
+                if more { Reaction::Fetch(Fetch::More) } else { Reaction::Done }
+            }
+            Act::Mark => {
+                self.list.mark();
+                Reaction::Done
+            }
+            Act::Resort => Reaction::Fetch(Fetch::Anew),
+            Act::Open => match self.focus() {
+                Some(focus) => Reaction::Open(Box::new(PageScreen::object(focus))),
+                None => Reaction::Ignored,
+            },
+            Act::NextPart | Act::View | Act::Matrix => Reaction::Ignored,
+        }
+    }
+
+    fn focus(&self) -> Option<Focus> {
+        self.list.selected().map(self.spec.focus)
+    }
+
+    fn denied(&self, action: &Action, ctx: &Ctx<'_>) -> Option<SafeText> {
+        let row = self.list.selected()?;
+        if self.list.is_gone(row) && action.writes() {
+            return Some(SafeText::fixed("it left this list; r sorts again"));
+        }
+        (self.spec.denied)(row, action, ctx)
+    }
+
+    fn set_height(&mut self, rows: u16) {
+        self.list.set_height(usize::from(rows.saturating_sub(1)));
+    }
+
+    fn strip(&self, ctx: &Ctx<'_>) -> Vec<Cell> {
+        self.list.selected().map(|row| (self.spec.strip)(row, ctx).into()).unwrap_or_default()
+    }
+
+    fn view(&self, ctx: &Ctx<'_>, body: Rect, side: Option<Rect>, buffer: &mut Buffer) {
+        table::draw(&self.list, self.spec.columns, self.spec.empty, ctx, body, buffer);
+        if let (Some(side), Some(row)) = (side, self.list.selected()) {
+            let lines = (self.spec.detail)(row, ctx).fold(side.width, ctx);
+            doc::draw(&lines, Scroll::default(), ctx, side, buffer);
+        }
+    }
+
+    fn filter(&self) -> &str {
+        &self.filter
+    }
+
+    fn set_filter(&mut self, filter: String) {
+        self.filter = filter;
+    }
+
+    fn filter_words(&self) -> Vec<String> {
+        self.spec.filter_words.iter().map(|word| (*word).to_owned()).collect()
+    }
+
+    fn new_rows(&self) -> usize {
+        self.list.new_rows()
+    }
+
+    fn select(&mut self, reference: &str) -> bool {
+        self.list.select(reference)
+    }
+}

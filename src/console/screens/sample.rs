@@ -1,0 +1,100 @@
+//! A list of made-up changes, for the tests of everything that every list shares.
+
+use chrono_tz::Tz;
+
+use super::Focus;
+use super::list::Spec;
+use crate::console::data::Data;
+use crate::console::keys::Scope;
+use crate::console::widgets::cell::{Cell, Column};
+use crate::console::widgets::doc::Doc;
+use crate::console::widgets::list::{Page, Row};
+use crate::domain::time::Time;
+use crate::safe_text::SafeText;
+
+/// A made-up change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sample {
+    /// Its reference.
+    pub id: String,
+    /// Its priority.
+    pub priority: u8,
+    /// Its state.
+    pub state: &'static str,
+    /// When it is due.
+    pub due: Time,
+    /// Its title.
+    pub title: String,
+}
+
+impl Row for Sample {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+const RIYADH: Tz = Tz::Asia__Riyadh;
+
+/// What is special about the list of made-up changes.
+pub const SPEC: Spec<Sample> = Spec {
+    subject: "changes",
+    title: "Changes",
+    scope: Scope::Change,
+    columns: &[
+        Column::left("Pri", 3, |row, _| Cell::priority(row.priority, row.priority == 1)),
+        Column::left("Ref", 6, |row, _| Cell::text(row.id.as_str())),
+        Column::left("Site", 4, |_, _| "RLF".into()),
+        Column::left("State", 8, |row, _| row.state.into()),
+        Column::right("Due", 6, |row, ctx| ctx.short(row.due, RIYADH).into()),
+        Column::right("Left", 6, |row, ctx| ctx.left(row.due).into()),
+        Column::left("Approvals", 10, |_, _| "O✓I·Q✓E✗+2".into()),
+        Column::left("Title", 19, |row, _| Cell::text(row.title.as_str())),
+    ],
+    empty: "No change waits. n asks for one.",
+    filter_words: &["state:asked", "state:approved", "site:RLF"],
+    focus: |row| Focus {
+        reference: row.id.clone(),
+        name: SafeText::from(row.title.as_str()),
+        scope: Scope::Change,
+        version: Some(7),
+        alarm: None,
+        zone: Some(RIYADH),
+    },
+    strip: |row, _| {
+        [Cell::text(row.title.as_str()), "because safety is rated 4; a approves".into()]
+    },
+    detail: |row, _| {
+        Doc::titled(row.id.as_str())
+            .field("title", Cell::text(row.title.as_str()))
+            .field("state", row.state)
+            .when("due", Some(row.due), RIYADH)
+            .section("Impacts")
+            .field("safety", "high: the trip logic of the compressor is touched")
+    },
+    denied: |row, action, _| {
+        (action.id == "change.approve" && row.state == "approved")
+            .then(|| SafeText::fixed("it is approved already"))
+    },
+    rows: |data| match data {
+        Data::Sample(page) => Some(page),
+        Data::Attention(_)
+        | Data::Tabs(_)
+        | Data::Status(_)
+        | Data::Object(_)
+        | Data::Prefill(_) => None,
+    },
+};
+
+/// A page of rows.
+pub fn page(count: usize) -> Page<Sample> {
+    let states = ["asked", "approved", "running"];
+    let base: Time = "2026-11-22T14:40:00Z".parse().unwrap();
+    let rows = (1..=count).map(|n| Sample {
+        id: format!("CR-{n}"),
+        priority: u8::try_from(n % 4).unwrap() + 1,
+        state: states[n % 3],
+        due: base.plus_seconds(i64::try_from(n).unwrap() * 5_400),
+        title: format!("PLC firmware {n}.8 on RLF-DCS-0{} and its redundant partner", n % 9),
+    });
+    Page { rows: rows.collect(), next: None }
+}

@@ -1,0 +1,208 @@
+//! The rows that frame every screen: attention, tabs, footer, status. Each is a function of a small model.
+
+use chrono_tz::Tz;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::cell::{Align, Cell, Part};
+use super::paint;
+use crate::console::ctx::Ctx;
+use crate::console::theme::{Role, glyphs};
+use crate::domain::time_input::{offset, span};
+use crate::safe_text::SafeText;
+
+/// Seconds after which the age of the store's answers is shown.
+const FRESH_SECONDS: i64 = 5;
+
+/// What row 1 says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attention {
+    /// The highest unacknowledged alarm, else the first task.
+    pub lead: Option<Lead>,
+    /// Alarms and tasks by priority 1 to 4.
+    pub counts: [u32; 4],
+    /// Shelved alarms.
+    pub shelved: u32,
+}
+
+/// The one thing that row 1 names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lead {
+    /// Priority, 1 to 4.
+    pub priority: u8,
+    /// Whether it is an alarm that nobody acknowledged.
+    pub unacknowledged: bool,
+    /// The object that it is about.
+    pub reference: SafeText,
+    /// What it is, most important words first.
+    pub text: SafeText,
+}
+
+/// One of the numbered screens in row 2.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tab {
+    /// Its name, or the reference that it shows.
+    pub name: SafeText,
+    /// What waits on it.
+    pub count: Option<u32>,
+    /// Whether something waits for the person's own discipline.
+    pub mine: bool,
+}
+
+/// What the console may do to the store and what the store is good for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// An ordinary store, for real.
+    #[default]
+    Live,
+    /// A store made to be tried on.
+    Demo,
+    /// An exercise runs.
+    Exercise,
+    /// An incident froze the site.
+    Freeze,
+    /// Nothing can be written.
+    ReadOnly,
+    /// The store as it stood at a time.
+    AsOf,
+}
+
+impl Mode {
+    /// The word in the status row.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Live => "LIVE",
+            Self::Demo => "DEMO",
+            Self::Exercise => "EXERCISE",
+            Self::Freeze => "FREEZE",
+            Self::ReadOnly => "READ-ONLY",
+            Self::AsOf => "AS-OF",
+        }
+    }
+}
+
+/// What the last row says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Status {
+    /// The sites that the lists are limited to.
+    pub scope: SafeText,
+    /// Who is at the console, and as what.
+    pub who: SafeText,
+    /// The modes that hold now; more than one can.
+    pub modes: Vec<Mode>,
+    /// Which store, `pg:smc`.
+    pub store: SafeText,
+    /// What is wrong with the store, if anything.
+    pub trouble: Option<SafeText>,
+    /// Seconds since the store last answered.
+    pub age: i64,
+    /// The zone of the site in scope.
+    pub zone: Option<Tz>,
+}
+
+/// Draws row 1; `new` is what came since the list was last sorted.
+pub fn attention(model: &Attention, new: usize, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
+    let mut counts = Cell::empty();
+    for (priority, count) in (1..=4_u8).zip(model.counts) {
+        let role = if count == 0 { Role::Dim } else { Role::of_priority(priority) };
+        counts = counts.and(format!(" {}{count}", glyphs::of_priority(priority)), role);
+    }
+    counts = counts.and(format!(" z{}", model.shelved), Role::Dim);
+    if new > 0 {
+        counts = counts.and(format!(" +{new}"), Role::Title);
+    }
+    let width = u16::try_from(counts.width()).unwrap_or(area.width).min(area.width);
+    let left = Rect { width: area.width - width, ..area };
+    let lead = match &model.lead {
+        Some(lead) => lead_cell(lead),
+        None => Cell::of(SafeText::fixed("nothing waits for you"), Role::Dim),
+    };
+    paint::cell(buffer, left, &lead, Align::Left, ctx, None);
+    paint::cell(buffer, paint::after(area, area.width - width), &counts, Align::Left, ctx, None);
+}
+
+fn lead_cell(lead: &Lead) -> Cell {
+    let role = Role::of_priority(lead.priority);
+    let sign = SafeText::from(glyphs::of_priority(lead.priority).to_string());
+    let mark = if lead.unacknowledged { "!" } else { "" };
+    Cell(vec![Part { text: sign, role, blinks: lead.unacknowledged }])
+        .and(format!("P{}{mark} ", lead.priority), role)
+        .and(lead.reference.clone(), Role::Title)
+        .and(" ", Role::Normal)
+        .and(lead.text.clone(), Role::Normal)
+}
+
+/// Draws row 2.
+pub fn tabs(tabs: &[Tab], active: usize, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
+    let mut rest = area;
+    for (number, tab) in tabs.iter().enumerate() {
+        let mut text = format!("{number} {}", tab.name);
+        if let Some(count) = tab.count.filter(|count| *count > 0) {
+            text.push_str(&format!(" {count}"));
+        }
+        if tab.mine {
+            text.push('!');
+        }
+        let (role, edges) =
+            if number == active { (Role::Selected, ">") } else { (Role::Normal, " ") };
+        let used = paint::text(buffer, rest, &SafeText::fixed(edges), ctx.style(Role::Normal));
+        rest = paint::after(rest, used);
+        let used = paint::text(buffer, rest, &SafeText::from(text), ctx.style(role));
+        rest = paint::after(rest, used);
+    }
+    paint::text(buffer, rest, &SafeText::fixed("  :"), ctx.style(Role::Dim));
+}
+
+/// Draws the footer: as many keys with their labels as fit, `? help` always last.
+pub fn footer(keys: &[(String, &'static str)], ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
+    let last = [("?".to_owned(), "help")];
+    let room = usize::from(area.width).saturating_sub("? help".len());
+    let mut used = 1;
+    let fitting = keys.iter().filter(|(key, _)| key != "?").take_while(|(key, label)| {
+        used += key.chars().count() + label.len() + 3;
+        used <= room
+    });
+    let mut cell = Cell::text(" ");
+    for (key, label) in fitting.chain(&last) {
+        cell = cell.and(key.clone(), Role::Key).and(format!(" {label}  "), Role::Normal);
+    }
+    paint::cell(buffer, area, &cell, Align::Left, ctx, None);
+}
+
+/// Draws the last row. What does not fit goes from the left; mode, store and time always show.
+pub fn status(model: &Status, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
+    let mut right = Cell::empty();
+    for mode in &model.modes {
+        right = right.and(mode.word(), Role::Mode).and(" | ", Role::Dim);
+    }
+    right = right.and(model.store.clone(), Role::Normal);
+    right = match &model.trouble {
+        Some(trouble) => right.and(" ", Role::Normal).and(trouble.clone(), Role::Error),
+        None => right.and(" ok", Role::Normal),
+    };
+    if model.age > FRESH_SECONDS {
+        let age = if model.age < 60 {
+            format!(" {}s ago?", model.age)
+        } else {
+            format!(" {} ago?", span(model.age))
+        };
+        right = right.and(age, Role::Stale);
+    }
+    let zone = model.zone.unwrap_or(Tz::UTC);
+    let clock = if ctx.utc {
+        format!("{} {}", ctx.now.utc().format("%Y-%m-%d %H:%MZ"), offset(ctx.now, zone))
+    } else {
+        let local = ctx.now.utc().with_timezone(&zone);
+        format!("{} {}", local.format("%Y-%m-%d %H:%M"), offset(ctx.now, zone))
+    };
+    right = right.and(" | ", Role::Dim).and(clock, Role::Normal);
+    let width = u16::try_from(right.width()).unwrap_or(area.width).min(area.width);
+    let left_area = Rect { width: area.width - width, ..area };
+    let left = Cell::text(model.scope.clone())
+        .and(" | ", Role::Dim)
+        .and(model.who.clone(), Role::Normal)
+        .and(" | ", Role::Dim);
+    paint::cell(buffer, left_area, &left, Align::Left, ctx, None);
+    let start = u16::try_from(left.width()).unwrap_or(u16::MAX).min(left_area.width);
+    paint::cell(buffer, paint::after(area, start), &right, Align::Left, ctx, None);
+}

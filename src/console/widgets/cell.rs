@@ -1,0 +1,113 @@
+//! A piece of text with its role, and the columns that lists are made of.
+
+use crate::console::ctx::Ctx;
+use crate::console::theme::{Role, glyphs};
+use crate::safe_text::SafeText;
+
+/// A run of text in one role.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// The text.
+    pub text: SafeText,
+    /// What it is.
+    pub role: Role,
+    /// Whether it blinks: the sign of something unacknowledged, never its text.
+    pub blinks: bool,
+}
+
+/// The content of one cell or line: one or more runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cell(pub Vec<Part>);
+
+impl Cell {
+    /// Ordinary text.
+    pub fn text(text: impl Into<SafeText>) -> Self {
+        Self::of(text, Role::Normal)
+    }
+
+    /// Text in a role.
+    pub fn of(text: impl Into<SafeText>, role: Role) -> Self {
+        Self(vec![Part { text: text.into(), role, blinks: false }])
+    }
+
+    /// Nothing.
+    pub const fn empty() -> Self {
+        Self(Vec::new())
+    }
+
+    /// This cell with another run behind it.
+    #[must_use]
+    pub fn and(mut self, text: impl Into<SafeText>, role: Role) -> Self {
+        self.0.push(Part { text: text.into(), role, blinks: false });
+        self
+    }
+
+    /// The sign and digit of a priority, `▲2`; the sign blinks while unacknowledged, and `!` says so too.
+    pub fn priority(priority: u8, unacknowledged: bool) -> Self {
+        let role = Role::of_priority(priority);
+        let sign = SafeText::from(glyphs::of_priority(priority).to_string());
+        let digit = if unacknowledged { format!("{priority}!") } else { priority.to_string() };
+        Self(vec![
+            Part { text: sign, role, blinks: unacknowledged },
+            Part { text: SafeText::from(digit), role, blinks: false },
+        ])
+    }
+
+    /// Columns that the cell takes.
+    pub fn width(&self) -> usize {
+        self.0.iter().map(|part| part.text.width()).sum()
+    }
+
+    /// The bare words.
+    pub fn plain(&self) -> SafeText {
+        let texts: Vec<SafeText> = self.0.iter().map(|part| part.text.clone()).collect();
+        SafeText::join(&texts, "")
+    }
+}
+
+impl From<SafeText> for Cell {
+    fn from(text: SafeText) -> Self {
+        Self::text(text)
+    }
+}
+
+impl From<&'static str> for Cell {
+    fn from(text: &'static str) -> Self {
+        Self::text(SafeText::fixed(text))
+    }
+}
+
+/// Where a text stands in its column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Align {
+    /// At the left edge.
+    #[default]
+    Left,
+    /// At the right edge, for numbers.
+    Right,
+}
+
+/// A column of a list of `T`.
+#[derive(Debug)]
+pub struct Column<T: 'static> {
+    /// The heading.
+    pub title: &'static str,
+    /// Columns of the terminal that it takes; the last column of a list takes what is left over.
+    pub width: u16,
+    /// Where the text stands.
+    pub align: Align,
+    /// What it shows of a row.
+    pub cell: fn(&T, &Ctx<'_>) -> Cell,
+}
+
+impl<T> Column<T> {
+    /// A column whose text stands at the left.
+    pub const fn left(title: &'static str, width: u16, cell: fn(&T, &Ctx<'_>) -> Cell) -> Self {
+        Self { title, width, align: Align::Left, cell }
+    }
+
+    /// A column whose text stands at the right.
+    pub const fn right(title: &'static str, width: u16, cell: fn(&T, &Ctx<'_>) -> Cell) -> Self {
+        Self { title, width, align: Align::Right, cell }
+    }
+}

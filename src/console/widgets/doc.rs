@@ -1,0 +1,171 @@
+//! A document: labelled lines in sections, wrapped to the width and scrolled. Every detail is one.
+
+use chrono_tz::Tz;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::cell::{Align, Cell};
+use super::paint;
+use crate::console::ctx::Ctx;
+use crate::console::keys::Move;
+use crate::console::theme::Role;
+use crate::domain::time::Time;
+use crate::domain::time_input::distance;
+use crate::safe_text::SafeText;
+
+/// Columns that labels take.
+const LABEL: u16 = 13;
+
+/// One line of a document, before it is wrapped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// The heading of a section.
+    Heading(SafeText),
+    /// A label and its value.
+    Field(SafeText, Cell),
+    /// A label and an instant, shown in the zone that the person chose, with what remains.
+    When(SafeText, Time, Tz),
+    /// Text over the whole width.
+    Text(Cell),
+    /// An empty line.
+    Gap,
+}
+
+/// A document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Doc(pub Vec<Line>);
+
+impl Doc {
+    /// A document with a heading.
+    pub fn titled(title: impl Into<SafeText>) -> Self {
+        Self(vec![Line::Heading(title.into())])
+    }
+
+    /// This document with a new section.
+    #[must_use]
+    pub fn section(mut self, title: &'static str) -> Self {
+        if !self.0.is_empty() {
+            self.0.push(Line::Gap);
+        }
+        self.0.push(Line::Heading(SafeText::fixed(title)));
+        self
+    }
+
+    /// This document with a labelled value; an empty value leaves the line out.
+    #[must_use]
+    pub fn field(mut self, label: &'static str, value: impl Into<Cell>) -> Self {
+        let value = value.into();
+        if value.width() > 0 {
+            self.0.push(Line::Field(SafeText::fixed(label), value));
+        }
+        self
+    }
+
+    /// This document with a labelled instant, if there is one.
+    #[must_use]
+    pub fn when(mut self, label: &'static str, at: Option<Time>, zone: Tz) -> Self {
+        if let Some(at) = at {
+            self.0.push(Line::When(SafeText::fixed(label), at, zone));
+        }
+        self
+    }
+
+    /// This document with a line of text.
+    #[must_use]
+    pub fn text(mut self, text: impl Into<Cell>) -> Self {
+        self.0.push(Line::Text(text.into()));
+        self
+    }
+
+    /// The lines as they fall at a width.
+    pub fn fold(&self, width: u16, ctx: &Ctx<'_>) -> Vec<Cell> {
+        self.0.iter().flat_map(|line| fold(line, width, ctx)).collect()
+    }
+}
+
+fn fold(line: &Line, width: u16, ctx: &Ctx<'_>) -> Vec<Cell> {
+    match line {
+        Line::Heading(title) => vec![Cell::of(title.clone(), Role::Title)],
+        Line::Gap => vec![Cell::empty()],
+        Line::Text(cell) => wrap(cell, usize::from(width)),
+        Line::Field(label, value) => labelled(label, value, width),
+        Line::When(label, at, zone) => {
+            let text = ctx.full(*at, *zone);
+            let away = SafeText::from(distance(*at, ctx.now));
+            labelled(
+                label,
+                &Cell::text(text).and(", ", Role::Normal).and(away, Role::Normal),
+                width,
+            )
+        }
+    }
+}
+
+fn labelled(label: &SafeText, value: &Cell, width: u16) -> Vec<Cell> {
+    let room = usize::from(width.saturating_sub(LABEL + 1).max(8));
+    let label = Cell::of(label.pad(usize::from(LABEL)), Role::Dim).and(" ", Role::Normal);
+    let indent = Cell::text(" ".repeat(usize::from(LABEL) + 1));
+    wrap(value, room)
+        .into_iter()
+        .enumerate()
+        .map(|(at, line)| {
+            let mut whole = if at == 0 { label.clone() } else { indent.clone() };
+            whole.0.extend(line.0);
+            whole
+        })
+        .collect()
+}
+
+/// Wraps a cell; one of several roles stays whole if it fits, else it loses them rather than its words.
+fn wrap(cell: &Cell, width: usize) -> Vec<Cell> {
+    if cell.width() <= width {
+        return vec![cell.clone()];
+    }
+    let role = match cell.0.as_slice() {
+        [only] => only.role,
+        [] | [_, ..] => Role::Normal,
+    };
+    cell.plain().wrap(width).into_iter().map(|line| Cell::of(line, role)).collect()
+}
+
+/// A position in a document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Scroll(usize);
+
+impl Scroll {
+    /// Moves within a document of `lines` lines of which `page` are shown.
+    pub fn go(&mut self, movement: Move, page: usize, lines: usize) {
+        let most = lines.saturating_sub(1);
+        self.0 = match movement {
+            Move::Down => self.0 + 1,
+            Move::Up => self.0.saturating_sub(1),
+            Move::PageDown => self.0 + page,
+            Move::PageUp => self.0.saturating_sub(page),
+            Move::Top => 0,
+            Move::Bottom => most,
+            Move::Left | Move::Right => self.0,
+        }
+        .min(most);
+    }
+
+    /// Lines above the first shown one.
+    pub const fn top(self) -> usize {
+        self.0
+    }
+}
+
+/// Draws folded lines from a position on; the last row says how many more there are.
+pub fn draw(lines: &[Cell], scroll: Scroll, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
+    let height = usize::from(area.height);
+    let top = scroll.0.min(lines.len().saturating_sub(height));
+    for (y, line) in (0..area.height).zip(lines.iter().skip(top)) {
+        paint::cell(buffer, paint::row(area, y), line, Align::Left, ctx, None);
+    }
+    let below = lines.len().saturating_sub(top + height);
+    if below > 0 && area.height > 0 {
+        let last = paint::row(area, area.height - 1);
+        paint::fill(buffer, last, ctx.style(Role::Normal));
+        let text = SafeText::from(format!("↓ {} more", below + 1));
+        paint::text(buffer, last, &text, ctx.style(Role::Dim));
+    }
+}

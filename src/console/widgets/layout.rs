@@ -1,0 +1,80 @@
+//! Where things stand: the 24 rows of every screen, and the detail beside the list on wide terminals.
+
+use ratatui::layout::Rect;
+
+/// Smallest width that the console is laid out for.
+pub const LEAST_COLUMNS: u16 = 60;
+/// Smallest height that the console is laid out for.
+pub const LEAST_ROWS: u16 = 15;
+/// From this width on, a list shows its detail beside it.
+pub const WIDE: u16 = 100;
+
+/// The areas of one frame.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// Row 1: the highest alarm or the first task.
+    pub attention: Rect,
+    /// Row 2: the screens.
+    pub tabs: Rect,
+    /// Column header and list.
+    pub body: Rect,
+    /// The detail beside the body, on wide terminals.
+    pub side: Option<Rect>,
+    /// What the columns cut of the selected row.
+    pub strip: Rect,
+    /// The keys that work now.
+    pub footer: Rect,
+    /// Scope, person, mode, store, time.
+    pub status: Rect,
+}
+
+impl Layout {
+    /// The layout of a terminal, or nothing if it is too small.
+    pub fn of(area: Rect, strip_rows: u16) -> Option<Self> {
+        if area.width < LEAST_COLUMNS || area.height < LEAST_ROWS {
+            return None;
+        }
+        let line = |y: u16, height: u16| Rect::new(area.x, area.y + y, area.width, height);
+        let below = strip_rows.min(area.height - 8) + 2;
+        let middle = line(2, area.height - 2 - below);
+        let (body, side) = if area.width >= WIDE {
+            let width = area.width.saturating_sub(80).clamp(36, 60);
+            let left = middle.width - width - 1;
+            let body = Rect { width: left, ..middle };
+            (body, Some(Rect { x: middle.x + left + 1, width, ..middle }))
+        } else {
+            (middle, None)
+        };
+        Some(Self {
+            attention: line(0, 1),
+            tabs: line(1, 1),
+            body,
+            side,
+            strip: line(area.height - below, below - 2),
+            footer: line(area.height - 2, 1),
+            status: line(area.height - 1, 1),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn twenty_four_rows_are_shared_out_as_on_every_screen() {
+        let layout = Layout::of(Rect::new(0, 0, 80, 24), 2).unwrap();
+        assert_eq!(layout.body, Rect::new(0, 2, 80, 18));
+        assert_eq!(layout.strip, Rect::new(0, 20, 80, 2));
+        assert_eq!((layout.footer.y, layout.status.y), (22, 23));
+        assert_eq!(layout.side, None);
+    }
+
+    #[test]
+    fn a_wide_terminal_has_the_detail_beside_the_list() {
+        let layout = Layout::of(Rect::new(0, 0, 120, 40), 2).unwrap();
+        assert_eq!((layout.body.width, layout.side.unwrap().width), (79, 40));
+        assert!(Layout::of(Rect::new(0, 0, 59, 24), 2).is_none());
+        assert!(Layout::of(Rect::new(0, 0, 80, 14), 2).is_none());
+    }
+}

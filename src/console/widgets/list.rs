@@ -1,0 +1,324 @@
+//! The state of a list: its rows, the selection by id, what is marked, what is new. Drawing is in `table`.
+//!
+//! Nothing moves under the hand: a refresh changes rows where they stand, keeps those that are gone, and
+//! counts what is new until the person asks for it.
+
+use std::collections::BTreeSet;
+
+/// A row of a list, known by an id that no other row of the list has.
+pub trait Row: Send + 'static {
+    /// The id.
+    fn id(&self) -> &str;
+}
+
+/// Some rows of a list, as they were read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The rows in order.
+    pub rows: Vec<T>,
+    /// Where the next page starts, if there is one.
+    pub next: Option<String>,
+}
+
+/// Why rows were asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fetch {
+    /// To show the list anew: opened, filtered, sorted again.
+    Anew,
+    /// Because the store changed.
+    Refresh,
+    /// To go on after the last row.
+    More,
+}
+
+/// A list and where the person stands in it.
+#[derive(Debug)]
+pub struct List<T> {
+    rows: Vec<T>,
+    gone: BTreeSet<String>,
+    new: usize,
+    next: Option<String>,
+    loaded: bool,
+    at: usize,
+    top: usize,
+    left: usize,
+    height: usize,
+    marks: BTreeSet<String>,
+}
+
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        Self {
+            rows: Vec::new(),
+            gone: BTreeSet::new(),
+            new: 0,
+            next: None,
+            loaded: false,
+            at: 0,
+            top: 0,
+            left: 0,
+            height: 1,
+            marks: BTreeSet::new(),
+        }
+    }
+}
+
+impl<T: Row> List<T> {
+    /// Takes rows that were read.
+    pub fn accept(&mut self, page: Page<T>, fetch: Fetch) {
+        match fetch {
+            Fetch::Anew => self.replace(page),
+            Fetch::Refresh if !self.loaded => self.replace(page),
+            Fetch::Refresh => self.refresh(page),
+            Fetch::More => {
+                let known: BTreeSet<&str> = self.rows.iter().map(Row::id).collect();
+                let fresh: Vec<bool> = page.rows.iter().map(|r| !known.contains(r.id())).collect();
+                let rows = page.rows.into_iter().zip(fresh).filter(|(_, fresh)| *fresh);
+                self.rows.extend(rows.map(|(row, _)| row));
+                self.next = page.next;
+            }
+        }
+        self.loaded = true;
+        self.settle();
+    }
+
+    fn replace(&mut self, page: Page<T>) {
+        let selected = self.selected().map(|row| row.id().to_owned());
+        self.rows = page.rows;
+        self.next = page.next;
+        self.gone.clear();
+        self.new = 0;
+        if let Some(id) = selected
+            && let Some(at) = self.rows.iter().position(|row| row.id() == id)
+        {
+            self.at = at;
+        }
+    }
+
+    fn refresh(&mut self, page: Page<T>) {
+        let complete = page.next.is_none();
+        let mut seen = BTreeSet::new();
+        self.new = 0;
+        for row in page.rows {
+            seen.insert(row.id().to_owned());
+            match self.rows.iter_mut().find(|known| known.id() == row.id()) {
+                Some(known) => *known = row,
+                None => self.new += 1,
+            }
+        }
+        // A row that the read did not reach may still be there.
+        if complete {
+            self.gone = self
+                .rows
+                .iter()
+                .map(Row::id)
+                .filter(|id| !seen.contains(*id))
+                .map(str::to_owned)
+                .collect();
+        }
+    }
+
+    /// Tells how many rows are visible.
+    pub fn set_height(&mut self, height: usize) {
+        self.height = height.max(1);
+        self.settle();
+    }
+
+    /// Moves the selection by rows.
+    pub fn step(&mut self, by: isize) {
+        self.at = self.at.saturating_add_signed(by);
+        self.settle();
+    }
+
+    /// Moves the selection by pages.
+    pub fn page(&mut self, by: isize) {
+        let height = isize::try_from(self.height).unwrap_or(1);
+        self.step(by.saturating_mul(height.saturating_sub(1).max(1)));
+    }
+
+    /// Selects the first row.
+    pub fn first(&mut self) {
+        self.at = 0;
+        self.settle();
+    }
+
+    /// Selects the last row that is loaded.
+    pub fn last(&mut self) {
+        self.at = usize::MAX;
+        self.settle();
+    }
+
+    /// Selects the row of an id, if it is there.
+    pub fn select(&mut self, id: &str) -> bool {
+        let Some(at) = self.rows.iter().position(|row| row.id() == id) else { return false };
+        self.at = at;
+        self.settle();
+        true
+    }
+
+    /// Scrolls the columns behind the first one, of which there are `columns`.
+    pub fn scroll(&mut self, by: isize, columns: usize) {
+        self.left = self.left.saturating_add_signed(by).min(columns.saturating_sub(2));
+    }
+
+    /// Marks the selected row or takes its mark away.
+    pub fn mark(&mut self) {
+        let Some(id) = self.selected().map(|row| row.id().to_owned()) else { return };
+        if !self.marks.remove(&id) {
+            self.marks.insert(id);
+        }
+    }
+
+    /// The selected row.
+    pub fn selected(&self) -> Option<&T> {
+        self.rows.get(self.at)
+    }
+
+    /// Whether this row is the selected one.
+    pub fn is_selected(&self, row: &T) -> bool {
+        self.selected().is_some_and(|selected| selected.id() == row.id())
+    }
+
+    /// Whether the row was marked.
+    pub fn is_marked(&self, row: &T) -> bool {
+        self.marks.contains(row.id())
+    }
+
+    /// Whether the row no longer belongs to the list, as the last refresh showed.
+    pub fn is_gone(&self, row: &T) -> bool {
+        self.gone.contains(row.id())
+    }
+
+    /// The rows in view.
+    pub fn visible(&self) -> impl Iterator<Item = &T> {
+        self.rows.iter().skip(self.top).take(self.height)
+    }
+
+    /// Columns scrolled over behind the first one.
+    pub const fn left(&self) -> usize {
+        self.left
+    }
+
+    /// Rows that came since the list was last sorted.
+    pub const fn new_rows(&self) -> usize {
+        self.new
+    }
+
+    /// Whether anything was ever read.
+    pub const fn is_loaded(&self) -> bool {
+        self.loaded
+    }
+
+    /// Rows that are loaded.
+    pub const fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether no row is loaded.
+    pub const fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Where to go on reading, once the selection nears the end of what is loaded.
+    pub fn wants_more(&self) -> Option<&str> {
+        let near = self.at.saturating_add(self.height) >= self.rows.len();
+        self.next.as_deref().filter(|_| near)
+    }
+
+    fn settle(&mut self) {
+        self.at = self.at.min(self.rows.len().saturating_sub(1));
+        self.top = self.top.min(self.at);
+        let lowest = self.at.saturating_add(1).saturating_sub(self.height);
+        // After a resize the list must not end with empty rows while earlier ones are hidden.
+        let most = self.rows.len().saturating_sub(self.height);
+        self.top = self.top.max(lowest).min(most.max(lowest));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Clone, PartialEq)]
+    struct Item(String, u32);
+
+    impl Row for Item {
+        fn id(&self) -> &str {
+            &self.0
+        }
+    }
+
+    fn page(ids: &str, value: u32) -> Page<Item> {
+        let rows = ids.split_whitespace().map(|id| Item(id.to_owned(), value)).collect();
+        Page { rows, next: None }
+    }
+
+    fn ids(list: &List<Item>) -> String {
+        list.rows.iter().map(Row::id).collect::<Vec<_>>().join(" ")
+    }
+
+    fn list(rows: &str) -> List<Item> {
+        let mut list = List::default();
+        list.set_height(3);
+        list.accept(page(rows, 1), Fetch::Anew);
+        list
+    }
+
+    #[test]
+    fn a_refresh_moves_nothing_and_counts_what_is_new() {
+        let mut list = list("a b c d");
+        list.step(2);
+        list.accept(page("z a c d y", 2), Fetch::Refresh);
+        assert_eq!(ids(&list), "a b c d");
+        assert_eq!(list.selected().unwrap(), &Item("c".into(), 2));
+        assert_eq!(list.new_rows(), 2);
+        assert!(list.is_gone(&Item("b".into(), 1)));
+    }
+
+    #[test]
+    fn sorting_again_keeps_the_selected_object_not_its_place() {
+        let mut list = list("a b c d");
+        list.step(2);
+        list.accept(page("c x a b d", 2), Fetch::Anew);
+        assert_eq!(list.selected().unwrap().id(), "c");
+        assert_eq!(list.new_rows(), 0);
+        list.accept(page("x a", 3), Fetch::Anew);
+        assert_eq!(list.selected().unwrap().id(), "x");
+    }
+
+    #[test]
+    fn the_next_page_is_wanted_near_the_end_and_comes_without_doubles() {
+        let mut list: List<Item> = List::default();
+        list.set_height(2);
+        list.accept(Page { next: Some("d".into()), ..page("a b c d", 1) }, Fetch::Anew);
+        assert_eq!(list.wants_more(), None);
+        list.step(2);
+        assert_eq!(list.wants_more(), Some("d"));
+        list.accept(page("d e", 1), Fetch::More);
+        assert_eq!(ids(&list), "a b c d e");
+        assert_eq!(list.wants_more(), None);
+    }
+
+    #[test]
+    fn the_selection_stays_in_view_however_one_moves() {
+        let mut list = list("a b c d e f g");
+        for step in [10, -1, -3, -100, 4, 1] {
+            list.step(step);
+            assert!(list.visible().any(|row| list.is_selected(row)), "{step}");
+        }
+        list.last();
+        list.set_height(5);
+        assert_eq!(list.visible().count(), 5);
+        list.page(-1);
+        assert_eq!(list.selected().unwrap().id(), "c");
+    }
+
+    #[test]
+    fn marks_belong_to_objects_and_come_off_again() {
+        let mut list = list("a b");
+        list.mark();
+        assert!(list.is_marked(&Item("a".into(), 9)));
+        list.mark();
+        assert!(!list.is_marked(&Item("a".into(), 9)));
+    }
+}
