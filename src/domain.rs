@@ -34,3 +34,4 @@ pub mod vendor;
 pub mod window;
 pub mod words;
 pub mod zone;
+pub mod version;
