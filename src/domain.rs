@@ -17,6 +17,7 @@ pub mod founding;
 pub mod import;
 pub mod incident;
 pub mod log_line;
+pub mod matching;
 pub mod names;
 pub mod person;
 pub mod posture;

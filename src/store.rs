@@ -1,1 +1,30 @@
 //! Both engines behind one statement text. SQL stands nowhere else.
+//!
+//! `open` finds and opens a store, `write` is its one write path under the lock, `admit` and `project` are
+//! what every entry passes, `query` is what panes and lists read, `replay` proves that tables follow from entries.
+
+pub mod admit;
+mod append;
+mod dialect;
+mod facts;
+mod fault;
+mod file;
+mod found;
+pub mod link;
+mod open;
+mod place;
+pub mod project;
+mod referee;
+mod refused;
+mod said;
+mod schema;
+mod server;
+mod write;
+
+pub use append::Head;
+pub use fault::StoreError;
+pub use found::found;
+pub use open::{Facts, Opening, Store, os_user};
+pub use place::Place;
+pub use server::print_sql;
+pub use write::{Given, Write, fresh_id};

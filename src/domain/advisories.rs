@@ -83,7 +83,7 @@ subject! {
       import: Ref = "The import that brought it."; }
     @importer
     /// Records which assets an analysis found in an advisory.
-    Analyse => Matched("advisory.match" => "advisory.matched") Assets writes ["vuln_match", "match_run"]
+    Analyse => Matched("advisory.match" => "advisory.matched") Record writes ["vuln_match", "match_run"]
     { advisory: Ref = "The tracking id."; digest: Line = "The revision analysed.";
       analyser: Count = "The version of the analysis."; assessed: Count = "Assets compared.";
       ruled_out: Count = "Assets compared and not it."; matches: Vec<Match> = "Assets found."; ; }

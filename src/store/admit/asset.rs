@@ -1,0 +1,119 @@
+//! Checks of assets, advisories and imports against the tables.
+
+use crate::domain::asset::Kind;
+use crate::domain::names::{Login, Ref, SiteCode, Word};
+use crate::domain::refusal::{Code, Refusal};
+use crate::domain::{advisories, import};
+use crate::scalar;
+use crate::store::fault::StoreError;
+use crate::store::said::Said;
+use crate::store::{facts, link::Link};
+
+/// An asset is registered once, at a site, zone and owner that are there; changed while in the plant.
+pub async fn asset(c: &mut Link<'_>, kind: &Kind) -> Result<(), StoreError> {
+    match kind {
+        Kind::Registered(made) => {
+            facts::site(c, &made.site).await?;
+            let name = Ref::asset(&made.site, &made.tag);
+            let found = scalar!(c, i64, "SELECT seq FROM asset WHERE ref = $1", name.as_str())?;
+            facts::fresh(found, "asset", name.as_str())?;
+            links(c, &made.site, made.zone.as_ref(), made.owner.as_ref()).await
+        }
+        Kind::Updated(made) => {
+            facts::asset(c, &Ref::asset(&made.site, &made.tag)).await?;
+            links(c, &made.site, made.zone.as_ref(), made.owner.as_ref()).await
+        }
+        Kind::Retired(made) => {
+            facts::asset(c, &Ref::asset(&made.site, &made.tag)).await.map(|_| ())
+        }
+    }
+}
+
+async fn links(
+    c: &mut Link<'_>,
+    site: &SiteCode,
+    zone: Option<&Word>,
+    owner: Option<&Login>,
+) -> Result<(), StoreError> {
+    if let Some(zone) = zone {
+        let name = Ref::zone(site, zone);
+        scalar!(c, i64, "SELECT seq FROM zone WHERE ref = $1", name.as_str())?
+            .ok_or_else(|| Refusal::unknown("zone", name.as_str(), "zones"))?;
+    }
+    if let Some(owner) = owner {
+        facts::person(c, owner).await?;
+    }
+    Ok(())
+}
+
+/// A revision is taken in once, with its document; an analysis is of a revision and assets that are there.
+pub async fn advisory(c: &mut Link<'_>, kind: &advisories::Kind) -> Result<(), StoreError> {
+    match kind {
+        advisories::Kind::Imported(made) => {
+            scalar!(
+                c,
+                String,
+                "SELECT digest FROM document WHERE digest = $1",
+                made.digest.as_str()
+            )?
+            .ok_or_else(|| Refusal::unknown("document", made.digest.as_str(), "advisories"))?;
+            let found = scalar!(
+                c,
+                i64,
+                "SELECT seq FROM advisory_revision WHERE advisory_ref = $1 AND digest = $2",
+                made.advisory.as_str(),
+                made.digest.as_str()
+            )?;
+            facts::fresh(found, "revision of advisory", made.advisory.as_str())
+        }
+        advisories::Kind::Matched(made) => {
+            scalar!(
+                c,
+                i64,
+                "SELECT seq FROM advisory_revision WHERE advisory_ref = $1 AND digest = $2",
+                made.advisory.as_str(),
+                made.digest.as_str()
+            )?
+            .ok_or_else(|| Refusal::unknown("advisory", made.advisory.as_str(), "advisories"))?;
+            for found in &made.matches {
+                scalar!(c, i64, "SELECT seq FROM asset WHERE ref = $1", found.asset.as_str())?
+                    .ok_or_else(|| Refusal::unknown("asset", found.asset.as_str(), "assets"))?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// An import is ended once, by whoever began it.
+pub async fn import(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    kind: &import::Kind,
+) -> Result<(), StoreError> {
+    match kind {
+        import::Kind::Started(made) => match &made.site {
+            Some(site) => facts::site(c, site).await,
+            None => Ok(()),
+        },
+        import::Kind::Finished(made) => {
+            let row = crate::opt!(
+                c,
+                (String, String),
+                "SELECT state, author FROM import WHERE ref = $1",
+                made.r#ref.as_str()
+            )?;
+            match row {
+                None => Err(Refusal::unknown("import", made.r#ref.as_str(), "imports").into()),
+                Some((state, author)) if state == "started" && author == said.actor.as_str() => {
+                    Ok(())
+                }
+                Some((state, author)) => Err(Refusal::new(
+                    Code::WrongState,
+                    format!("import {} is {state} and was begun by {author}", made.r#ref),
+                    "run the import again",
+                )
+                .into()),
+            }
+        }
+    }
+}

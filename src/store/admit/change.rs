@@ -1,0 +1,211 @@
+//! Checks of changes against the tables.
+
+use sqlx::FromRow;
+
+use super::approval::Board;
+use crate::domain::approval::Decision;
+use crate::domain::change::{self, Kind, Nature, Plan, State};
+use crate::domain::names::{Ref, SiteCode};
+use crate::domain::refusal::{Code, Refusal};
+use crate::domain::role::Holder;
+use crate::domain::time::Time;
+use crate::opt;
+use crate::store::fault::StoreError;
+use crate::store::said::Said;
+use crate::store::{facts, link::Link};
+
+/// A change as the rules see it.
+#[derive(Clone, Debug, FromRow)]
+pub struct Change {
+    /// Its site.
+    pub site: String,
+    /// Its state, by word.
+    pub state: String,
+    /// How it is approved, by word.
+    pub kind: String,
+    /// When work begins.
+    pub start_at: Time,
+    /// When work ends.
+    pub end_at: Time,
+    /// When a temporary change must be reverted.
+    pub revert_by: Option<Time>,
+    /// The five impact answers, as JSON.
+    pub impacts: String,
+    /// Who asked.
+    pub requester: String,
+    /// The RACI activity.
+    pub activity: String,
+    /// The revision that stands.
+    pub revision: i64,
+}
+
+impl Change {
+    /// Reads a change.
+    ///
+    /// # Errors
+    /// `unknown` if there is none.
+    pub async fn read(c: &mut Link<'_>, reference: &Ref) -> Result<Self, StoreError> {
+        opt!(
+            c,
+            Self,
+            "SELECT site, state, kind, start_at, end_at, revert_by, impacts, requester, activity, revision
+             FROM change WHERE ref = $1",
+            reference.as_str()
+        )?
+        .ok_or_else(|| Refusal::unknown("change", reference.as_str(), "changes").into())
+    }
+
+    /// The state as it reads at this instant.
+    pub fn state_at(&self, at: Time) -> State {
+        change::state_at(State::parse(&self.state).unwrap_or(State::Expired), self.end_at, at)
+    }
+
+    fn stored(&self) -> State {
+        State::parse(&self.state).unwrap_or(State::Expired)
+    }
+}
+
+/// Checks an entry about a change.
+pub async fn admit(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    kind: &Kind,
+    actor: &Holder,
+) -> Result<(), StoreError> {
+    let at = said.entry.at;
+    match kind {
+        Kind::Requested(made) => {
+            facts::site(c, &made.site).await?;
+            assets(c, &made.site, &made.assets).await?;
+            if let Some(earlier) = &made.supersedes {
+                let earlier = Change::read(c, earlier).await?;
+                if earlier.site != made.site.as_str() {
+                    return Err(elsewhere("the change it supersedes", &earlier.site));
+                }
+            }
+            let plan = Plan {
+                kind: made.kind,
+                start: made.start,
+                end: made.end,
+                revert_by: made.revert_by,
+            };
+            Ok(change::plan(plan, &made.impacts, at)?)
+        }
+        Kind::Revised(made) => {
+            let now = Change::read(c, &said.subject).await?;
+            kind.moves(now.stored())?;
+            if now.requester != said.actor.as_str() {
+                return Err(Refusal::new(
+                    Code::NotAllowed,
+                    format!("{} was asked for by {}", said.subject, now.requester),
+                    "whoever asked for it revises it",
+                )
+                .into());
+            }
+            if let Some(list) = &made.assets {
+                let site = SiteCode::new(&now.site).map_err(|fault| {
+                    Refusal::new(Code::Invalid, fault.to_string(), "run `smc verify`")
+                })?;
+                assets(c, &site, list).await?;
+            }
+            let impacts = match &made.impacts {
+                Some(impacts) => impacts.clone(),
+                None => serde_json::from_str(&now.impacts)
+                    .map_err(|fault| StoreError::Body(crate::ledger::BodyFault::Data(fault)))?,
+            };
+            let plan = Plan {
+                kind: Nature::parse(&now.kind).unwrap_or(Nature::Normal),
+                start: made.start.unwrap_or(now.start_at),
+                end: made.end.unwrap_or(now.end_at),
+                revert_by: now.revert_by,
+            };
+            Ok(change::plan(plan, &impacts, at)?)
+        }
+        Kind::Decided(made) => {
+            let now = Change::read(c, &said.subject).await?;
+            past(&said.subject, now.state_at(at))?;
+            kind.moves(now.stored())?;
+            let board = Board::read(c, &said.subject).await?;
+            board.admit(&Decision::from(made), actor)?;
+            Ok(())
+        }
+        Kind::Started(_) => {
+            let now = Change::read(c, &said.subject).await?;
+            past(&said.subject, now.state_at(at))?;
+            kind.moves(now.stored())?;
+            Ok(change::may_start(now.start_at, now.end_at, at)?)
+        }
+        Kind::Completed(_) | Kind::Verified(_) | Kind::BackedOut(_) | Kind::Withdrawn(_) => {
+            let now = Change::read(c, &said.subject).await?;
+            past(&said.subject, now.state_at(at))?;
+            kind.moves(now.stored())?;
+            Ok(())
+        }
+        Kind::Expired(made) => {
+            let now = Change::read(c, &said.subject).await?;
+            kind.moves(now.stored())?;
+            due(&said.subject, now.end_at, made.due, at)
+        }
+    }
+}
+
+/// Refuses a clock entry that comes too early, or names another deadline than the subject has.
+pub fn due(subject: &Ref, own: Time, named: Time, at: Time) -> Result<(), StoreError> {
+    if own == named && at >= own {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Code::TooEarly,
+        format!("{subject} ends at {own}, the entry says {named} at {at}"),
+        "let `smc tick` record it",
+    )
+    .into())
+}
+
+fn past(subject: &Ref, state: State) -> Result<(), StoreError> {
+    if state == State::Expired {
+        return Err(Refusal::new(
+            Code::Expired,
+            format!("{subject} has passed its end"),
+            "ask for a new change that supersedes it",
+        )
+        .into());
+    }
+    Ok(())
+}
+
+fn elsewhere(what: &str, site: &str) -> StoreError {
+    Refusal::new(
+        Code::Conflict,
+        format!("{what} is of {site}"),
+        "a request is of one site; make one for each",
+    )
+    .into()
+}
+
+/// Refuses assets that are not there, of another site, named twice, or none at all.
+pub async fn assets(c: &mut Link<'_>, site: &SiteCode, list: &[Ref]) -> Result<(), StoreError> {
+    if list.is_empty() {
+        return Err(Refusal::new(
+            Code::Missing,
+            "it names no asset",
+            "name at least one in `assets`, as SITE/tag",
+        )
+        .into());
+    }
+    for (place, asset) in list.iter().enumerate() {
+        let of = facts::asset(c, asset).await?;
+        if of != site.as_str() {
+            return Err(elsewhere(&format!("asset {asset}"), &of));
+        }
+        if list.iter().take(place).any(|earlier| earlier == asset) {
+            return Err(Refusal::new(
+                Code::Invalid,
+                format!("it names {asset} twice"),
+                "name each asset once",
+            )
+            .into());
+        }
+    }
+    Ok(())
+}

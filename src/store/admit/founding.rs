@@ -1,0 +1,64 @@
+//! The first entries of a store, and its repair: the only ones that need no grant.
+
+use crate::domain::command::Kind;
+use crate::domain::founding::{self, founding_disciplines, founding_roles};
+use crate::domain::person;
+use crate::domain::refusal::{Code, Refusal};
+use crate::opt;
+use crate::store::fault::StoreError;
+use crate::store::link::Link;
+use crate::store::said::Said;
+
+fn refused(said: &Said<'_>, why: &str) -> StoreError {
+    Refusal::new(
+        Code::NotAllowed,
+        format!("entry {} ({}) {why}", said.entry.seq, said.entry.kind),
+        "only `smc init` founds a store, only its founder repairs it",
+    )
+    .into()
+}
+
+/// Checks the store's own entries: founded as the first, repaired by the founder or an administrator.
+pub async fn admit(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    kind: &founding::Kind,
+) -> Result<(), StoreError> {
+    match kind {
+        founding::Kind::Founded(_) if said.entry.seq == 1 && said.site.is_none() => Ok(()),
+        founding::Kind::Founded(_) => Err(refused(said, "founds a store that stands")),
+        founding::Kind::Repaired(_) => {
+            let actor = crate::store::facts::person(c, &said.actor).await?;
+            Ok(actor.may(said.spec.right, None, said.entry.at)?)
+        }
+    }
+}
+
+/// Whether this is one of the entries that a founding is made of: each has its own place behind the first.
+pub async fn founds(c: &mut Link<'_>, said: &Said<'_>) -> Result<bool, StoreError> {
+    let Some((founder, demo)) =
+        opt!(c, (String, bool), "SELECT founder, demo FROM store WHERE seq = 1 AND ref = 'store'")?
+    else {
+        return Ok(false);
+    };
+    let place = said.entry.seq.saturating_sub(2);
+    let roles = founding_roles(demo);
+    let Ok(place) = usize::try_from(place) else { return Ok(false) };
+    if place > roles.len() || said.subject.as_str() != founder || said.site.is_some() {
+        return Ok(false);
+    }
+    let Kind::Person(kind) = &said.kind else { return Ok(false) };
+    Ok(match kind {
+        person::Kind::Registered(made) => {
+            place == 0
+                && made.disciplines.as_deref().unwrap_or_default() == founding_disciplines(demo)
+        }
+        person::Kind::Granted(made) => {
+            place > 0
+                && roles.get(place - 1) == Some(&made.role)
+                && made.site.is_none()
+                && made.until.is_none()
+        }
+        person::Kind::Deactivated(_) | person::Kind::Revoked(_) => false,
+    })
+}

@@ -1,0 +1,108 @@
+//! Checks of people, grants and duties against the tables.
+
+use crate::domain::person::Kind;
+use crate::domain::refusal::{Code, Refusal};
+use crate::domain::{duty, names::Login};
+use crate::scalar;
+use crate::store::fault::StoreError;
+use crate::store::said::Said;
+use crate::store::{facts, link::Link};
+
+/// A person is registered once, granted what is not held, revoked what is.
+pub async fn admit(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(), StoreError> {
+    match kind {
+        Kind::Registered(made) => {
+            let found =
+                scalar!(c, i64, "SELECT seq FROM person WHERE ref = $1", made.login.as_str())?;
+            facts::fresh(found, "person", made.login.as_str())
+        }
+        Kind::Deactivated(made) => {
+            active(c, &made.login).await?;
+            if made.login == said.actor {
+                return Err(Refusal::new(
+                    Code::FourEyes,
+                    format!("{} cannot deactivate themselves", made.login),
+                    "another administrator must",
+                )
+                .into());
+            }
+            Ok(())
+        }
+        Kind::Granted(made) => {
+            active(c, &made.login).await?;
+            if let Some(site) = &made.site {
+                facts::site(c, site).await?;
+            }
+            if made.until.is_some_and(|until| until <= said.entry.at) {
+                return Err(Refusal::new(
+                    Code::Expired,
+                    "the grant would have ended already",
+                    "give an end that is still to come",
+                )
+                .into());
+            }
+            Ok(())
+        }
+        Kind::Revoked(made) => {
+            let scope = made.site.as_ref().map_or("*", |site| site.as_str());
+            let held = scalar!(
+                c,
+                i64,
+                "SELECT seq FROM role_grant
+                 WHERE person_ref = $1 AND role = $2 AND scope = $3 AND state = 'held'",
+                made.login.as_str(),
+                made.role.word(),
+                scope
+            )?;
+            held.map(|_| ()).ok_or_else(|| {
+                Refusal::new(
+                    Code::Unknown,
+                    format!("{} does not hold {} at {scope}", made.login, made.role),
+                    "see `smc list roles`",
+                )
+                .into()
+            })
+        }
+    }
+}
+
+/// A duty needs a person who holds the discipline, a site, and an end after its start.
+pub async fn duty(c: &mut Link<'_>, kind: &duty::Kind) -> Result<(), StoreError> {
+    let duty::Kind::Was(set) = kind;
+    let person = active(c, &set.login).await?;
+    facts::site(c, &set.site).await?;
+    if !person.holds(set.discipline) {
+        return Err(Refusal::new(
+            Code::WrongDiscipline,
+            format!("{} does not hold {}", set.login, set.discipline),
+            "put somebody on call who does",
+        )
+        .into());
+    }
+    if set.until <= set.from {
+        return Err(Refusal::new(
+            Code::Invalid,
+            format!("the duty ends at {} and begins at {}", set.until, set.from),
+            "give an end after the start",
+        )
+        .into());
+    }
+    Ok(())
+}
+
+async fn active(
+    c: &mut Link<'_>,
+    login: &Login,
+) -> Result<crate::domain::role::Holder, StoreError> {
+    let person = facts::person(c, login).await?;
+    if person.active {
+        Ok(person)
+    } else {
+        Err(Refusal::new(
+            Code::WrongState,
+            format!("{login} is deactivated"),
+            "register another login",
+        )
+        .into())
+    }
+}

@@ -1,0 +1,50 @@
+//! Checks of sites, zones and RACI rows against the tables.
+
+use crate::domain::names::Ref;
+use crate::domain::raci::{self, Value};
+use crate::domain::{site, zone};
+use crate::scalar;
+use crate::store::fault::StoreError;
+use crate::store::{facts, link::Link};
+
+/// A site is registered once.
+pub async fn site(c: &mut Link<'_>, kind: &site::Kind) -> Result<(), StoreError> {
+    let site::Kind::Registered(made) = kind;
+    let found = scalar!(c, i64, "SELECT seq FROM site WHERE ref = $1", made.site.as_str())?;
+    facts::fresh(found, "site", made.site.as_str())
+}
+
+/// A zone is registered once, at a site that is there.
+pub async fn zone(c: &mut Link<'_>, kind: &zone::Kind) -> Result<(), StoreError> {
+    let zone::Kind::Registered(made) = kind;
+    facts::site(c, &made.site).await?;
+    let name = Ref::zone(&made.site, &made.zone);
+    let found = scalar!(c, i64, "SELECT seq FROM zone WHERE ref = $1", name.as_str())?;
+    facts::fresh(found, "zone", name.as_str())
+}
+
+/// A cell is set at a site that is there; the A of a row can be moved, not taken away.
+pub async fn raci(c: &mut Link<'_>, kind: &raci::Kind) -> Result<(), StoreError> {
+    use crate::domain::refusal::{Code, Refusal};
+    let raci::Kind::Was(set) = kind;
+    if let Some(site) = &set.site {
+        facts::site(c, site).await?;
+    }
+    let row = Ref::raci(set.activity.word(), set.site.as_ref());
+    let now = scalar!(
+        c,
+        String,
+        "SELECT value FROM raci WHERE raci_ref = $1 AND discipline = $2",
+        row.as_str(),
+        set.discipline.word()
+    )?;
+    if now.as_deref() == Some("A") && set.value != Value::Accountable {
+        return Err(Refusal::new(
+            Code::Invalid,
+            format!("{row} would have nobody accountable"),
+            "give the A to another discipline; it moves there",
+        )
+        .into());
+    }
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! Founding a store: its schema, its head and its first entries, once, however many start at the same time.
+
+use std::path::Path;
+
+use super::append::{self, Head};
+use super::fault::StoreError;
+use super::file::{self, Turn};
+use super::link::{Link, On};
+use super::place::Place;
+use super::said::Said;
+use super::write::{fresh_id, write_head};
+use super::{admit, open, project, schema, server};
+use crate::domain::command::Kind;
+use crate::domain::founding::{self, founding_disciplines, founding_roles};
+use crate::domain::names::Login;
+use crate::domain::text::Line;
+use crate::domain::{person, rule};
+use crate::ledger::{Body, Draft, Id, Origin, Salt, Tip};
+
+/// Founds a store at a place that holds none.
+///
+/// # Errors
+/// `Present` if a store stands there; `NeedsDba` if the login may not make the schema; what `open` says.
+pub async fn found(
+    place: &Place,
+    org: &Line,
+    demo: bool,
+    origin: &Origin,
+) -> Result<(), StoreError> {
+    match place {
+        Place::File(path) => found_file(place, path, org, demo, origin).await,
+        Place::Server(options, _) => {
+            let mut c = server::connect(options).await?;
+            if !server::stands(&mut c).await? {
+                server::create(&mut c, place).await?;
+            } else if append::head(&mut On::Postgres(&mut c)).await?.is_some() {
+                return Err(StoreError::Present { place: place.to_string() });
+            }
+            let user = server::session_user(&mut c).await?;
+            let login = Login::new(&user).map_err(|_| StoreError::NoActor(user))?;
+            sqlx::query("SELECT api.found($1, $2, $3)")
+                .bind(org.as_str())
+                .bind(login.as_str())
+                .bind(demo)
+                .execute(&mut c)
+                .await?;
+            Ok(())
+        }
+    }
+}
+
+async fn found_file(
+    place: &Place,
+    path: &Path,
+    org: &Line,
+    demo: bool,
+    origin: &Origin,
+) -> Result<(), StoreError> {
+    let login = open::os_user()?;
+    if let Some(dir) = path.parent()
+        && !dir.as_os_str().is_empty()
+        && !dir.exists()
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(dir)
+            .map_err(StoreError::io(format!("make the directory {}", dir.display())))?;
+    }
+    file::check_place(place, path)?;
+    // The file appears whole: others who start now wait in line and find it.
+    let _turn = Turn::wait(path).await?;
+    file::create(place, path)?;
+    let made = fill(path, org, demo, &login, origin).await;
+    if made.is_err() {
+        // Half a store helps nobody; the refusal is what counts.
+        for suffix in ["", "-wal", "-shm"] {
+            let mut name = path.as_os_str().to_owned();
+            name.push(suffix);
+            let _ = std::fs::remove_file(name);
+        }
+    }
+    made
+}
+
+async fn fill(
+    path: &Path,
+    org: &Line,
+    demo: bool,
+    login: &Login,
+    origin: &Origin,
+) -> Result<(), StoreError> {
+    use sqlx::{ConnectOptions, Connection};
+    let mut connection = file::options(path, true).disable_statement_logging().connect().await?;
+    let mut c = On::Sqlite(&mut connection);
+    schema::script(&mut c, "BEGIN IMMEDIATE").await?;
+    schema::create_sqlite(&mut c).await?;
+    let store_id = fresh_id()?.to_string();
+    write_head(&mut c, &store_id).await?;
+    entries(&mut c, &store_id, org, demo, login, origin).await?;
+    schema::script(&mut c, "COMMIT").await?;
+    connection.close().await?;
+    Ok(())
+}
+
+/// The entries of a founding, in their order.
+pub fn kinds(org: &Line, demo: bool, founder: &Login) -> Result<Vec<Kind>, StoreError> {
+    let name = Line::new(founder.as_str()).map_err(|fault| {
+        StoreError::Refused(crate::domain::refusal::Refusal::new(
+            crate::domain::refusal::Code::Invalid,
+            fault.to_string(),
+            "use another login",
+        ))
+    })?;
+    let disciplines = founding_disciplines(demo);
+    let mut kinds = vec![
+        Kind::Store(founding::Kind::Founded(founding::Founded {
+            org: org.clone(),
+            demo,
+            founder: founder.clone(),
+        })),
+        Kind::Person(person::Kind::Registered(person::Register {
+            login: founder.clone(),
+            name,
+            disciplines: (!disciplines.is_empty()).then(|| disciplines.to_vec()),
+        })),
+    ];
+    for role in founding_roles(demo) {
+        kinds.push(Kind::Person(person::Kind::Granted(person::Grant {
+            login: founder.clone(),
+            role: *role,
+            site: None,
+            until: None,
+        })));
+    }
+    Ok(kinds)
+}
+
+async fn entries(
+    c: &mut Link<'_>,
+    store_id: &str,
+    org: &Line,
+    demo: bool,
+    founder: &Login,
+    origin: &Origin,
+) -> Result<(), StoreError> {
+    let mut tip = Tip::EMPTY;
+    let mut first: Option<Id> = None;
+    for kind in kinds(org, demo, founder)? {
+        let mut salt = [0; 16];
+        getrandom::fill(&mut salt)
+            .map_err(|fault| StoreError::Unavailable(format!("no randomness: {fault}")))?;
+        let mut body = Body::new(fresh_id()?, Salt(salt), rule::CURRENT, origin.clone(), &kind)?;
+        body.cause = first;
+        let draft = Draft::new(kind.name(), "", &body)?;
+        let head = Head { store_id: store_id.to_owned(), tip };
+        let entry = append::append(c, &head, founder.as_str(), draft, &kind.subject()).await?;
+        let said = Said::read(&entry)?;
+        admit::admit(c, &said).await?;
+        project::project(c, &said).await?;
+        tip = Tip::after(&entry);
+        first.get_or_insert(entry.id);
+    }
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! One statement text on two engines: a connection that is either, and the macros that run a statement on it.
+
+use sqlx::{PgConnection, SqliteConnection};
+
+/// Something of SQLite, or the same of PostgreSQL.
+#[derive(Debug)]
+pub enum On<S, P> {
+    /// The embedded engine.
+    Sqlite(S),
+    /// The server.
+    Postgres(P),
+}
+
+/// A borrowed connection: what every statement runs on.
+pub type Link<'c> = On<&'c mut SqliteConnection, &'c mut PgConnection>;
+
+/// A connection of our own.
+pub type Owned = On<SqliteConnection, PgConnection>;
+
+impl Owned {
+    /// Lends the connection for statements.
+    pub fn link(&mut self) -> Link<'_> {
+        match self {
+            Self::Sqlite(c) => On::Sqlite(c),
+            Self::Postgres(c) => On::Postgres(c),
+        }
+    }
+}
+
+impl Link<'_> {
+    /// Whether this is the server.
+    pub const fn is_postgres(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+}
+
+/// Runs a statement; gives the number of rows it touched.
+#[macro_export]
+macro_rules! exec {
+    ($c:expr, $sql:expr $(, $arg:expr)* $(,)?) => {
+        match $c {
+            $crate::store::link::On::Sqlite(c) => sqlx::query($sql)$(.bind($arg))*.execute(&mut **c).await.map(|done| done.rows_affected()),
+            $crate::store::link::On::Postgres(c) => sqlx::query($sql)$(.bind($arg))*.execute(&mut **c).await.map(|done| done.rows_affected()),
+        }
+    };
+}
+
+/// Runs a query; gives every row as the type named.
+#[macro_export]
+macro_rules! rows {
+    ($c:expr, $t:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
+        match $c {
+            $crate::store::link::On::Sqlite(c) => sqlx::query_as::<_, $t>($sql)$(.bind($arg))*.fetch_all(&mut **c).await,
+            $crate::store::link::On::Postgres(c) => sqlx::query_as::<_, $t>($sql)$(.bind($arg))*.fetch_all(&mut **c).await,
+        }
+    };
+}
+
+/// Runs a query; gives the first row, if there is one, as the type named.
+#[macro_export]
+macro_rules! opt {
+    ($c:expr, $t:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
+        match $c {
+            $crate::store::link::On::Sqlite(c) => sqlx::query_as::<_, $t>($sql)$(.bind($arg))*.fetch_optional(&mut **c).await,
+            $crate::store::link::On::Postgres(c) => sqlx::query_as::<_, $t>($sql)$(.bind($arg))*.fetch_optional(&mut **c).await,
+        }
+    };
+}
+
+/// Runs a query; gives the first column of the first row, if there is one.
+#[macro_export]
+macro_rules! scalar {
+    ($c:expr, $t:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
+        match $c {
+            $crate::store::link::On::Sqlite(c) => sqlx::query_scalar::<_, $t>($sql)$(.bind($arg))*.fetch_optional(&mut **c).await,
+            $crate::store::link::On::Postgres(c) => sqlx::query_scalar::<_, $t>($sql)$(.bind($arg))*.fetch_optional(&mut **c).await,
+        }
+    };
+}

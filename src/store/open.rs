@@ -1,0 +1,316 @@
+//! Opening a store: which engine, which actor, reading or writing, and the connections that are kept.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex as Shelf;
+
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, Connection};
+use tokio::sync::Mutex;
+
+use super::fault::StoreError;
+use super::link::{Link, On, Owned};
+use super::place::Place;
+use super::schema::{self, Standing};
+use super::{append, file, server};
+use crate::domain::names::Login;
+use crate::scalar;
+
+/// The least SQLite without the WAL-reset corruption that versions up to 3.51.2 have.
+const LEAST_SQLITE: (u32, u32, u32) = (3, 51, 3);
+
+/// Connections for reading that are kept for the next read.
+const KEPT: usize = 4;
+
+/// A store that is open.
+#[derive(Debug)]
+pub struct Store {
+    place: Place,
+    engine: On<PathBuf, Box<PgConnectOptions>>,
+    read_only: Option<String>,
+    pub(super) writer: Mutex<Option<Owned>>,
+    shelf: Shelf<Vec<Owned>>,
+    facts: Facts,
+}
+
+/// What stays true of a store while it is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// The store's id, a ULID.
+    pub store_id: String,
+    /// The organisation.
+    pub org: String,
+    /// Whether it says DEMO on every screen.
+    pub demo: bool,
+    /// Who acts: the operating system's user on SQLite, the session's login on PostgreSQL.
+    pub actor: Login,
+    /// The operating system's user, where somebody else acts in a demo store.
+    pub os_user: Option<String>,
+}
+
+/// How a store is to be opened.
+#[derive(Clone, Debug, Default)]
+pub struct Opening {
+    /// Act as this login; a SQLite demo store alone allows it.
+    pub act_as: Option<Login>,
+    /// Why nothing is to be written, if nothing is.
+    pub read_only: Option<String>,
+}
+
+/// The operating system's user, by effective id.
+///
+/// # Errors
+/// `NoActor` if the user has no name in the password file, or one that is no login.
+pub fn os_user() -> Result<Login, StoreError> {
+    let uid = nix::unistd::geteuid();
+    let user = nix::unistd::User::from_uid(uid).ok().flatten();
+    let name = user.map_or_else(|| uid.to_string(), |user| user.name);
+    Login::new(&name).map_err(|_| StoreError::NoActor(name))
+}
+
+fn lacks_sqlite(version: &str) -> bool {
+    let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    (next(), next(), next()) < LEAST_SQLITE
+}
+
+/// Opens a connection to the file.
+async fn connect_file(path: &Path, writes: bool) -> Result<Owned, StoreError> {
+    let connection = file::options(path, writes).disable_statement_logging().connect().await?;
+    Ok(On::Sqlite(connection))
+}
+
+impl Store {
+    /// Opens a store.
+    ///
+    /// # Errors
+    /// Whatever stands in the way, each with what to do next: absent, not a store, another schema, a planted
+    /// trigger, a network file system, wrong modes, no answer.
+    pub async fn open(place: Place, opening: Opening) -> Result<Self, StoreError> {
+        match &place {
+            Place::File(path) => Self::open_file(place.clone(), path.clone(), opening).await,
+            Place::Server(options, _) => {
+                Self::open_server(place.clone(), options.clone(), opening).await
+            }
+        }
+    }
+
+    async fn open_file(place: Place, path: PathBuf, opening: Opening) -> Result<Self, StoreError> {
+        if !path.exists() {
+            return Err(StoreError::Absent { place: place.to_string() });
+        }
+        file::check_place(&place, &path)?;
+        let mut read_only = opening.read_only;
+        match file::check_modes(&place, &path) {
+            Err(fault) if read_only.is_none() => return Err(fault),
+            Err(_) | Ok(()) => {}
+        }
+        let mut c = connect_file(&path, read_only.is_none())
+            .await
+            .map_err(|fault| garbage(&place, fault))?;
+        let version =
+            scalar!(&mut c.link(), String, "SELECT sqlite_version()")?.unwrap_or_default();
+        if lacks_sqlite(&version) {
+            return Err(StoreError::Unavailable(format!(
+                "SQLite {version} may corrupt a shared file; use a build with 3.51.3 or newer"
+            )));
+        }
+        let standing = schema::standing(&mut c.link(), &place)
+            .await
+            .map_err(|fault| garbage(&place, fault))?;
+        read_only = settle(&place, standing, read_only)?;
+        if standing == Standing::Current {
+            schema::check_sqlite(&mut c.link(), &place).await?;
+        }
+        let os_user = os_user()?;
+        let mut facts = Self::facts_of(&mut c.link(), &place, os_user.clone()).await?;
+        if let Some(other) = opening.act_as {
+            if !facts.demo {
+                return Err(StoreError::Refused(crate::domain::refusal::Refusal::new(
+                    crate::domain::refusal::Code::NotAllowed,
+                    "--as is for demo stores",
+                    "log in as that user; the operating system says who acts",
+                )));
+            }
+            facts.os_user = Some(os_user.to_string());
+            facts.actor = other;
+        }
+        let store = Self {
+            place,
+            engine: On::Sqlite(path),
+            read_only,
+            writer: Mutex::new(None),
+            shelf: Shelf::new(vec![c]),
+            facts,
+        };
+        Ok(store)
+    }
+
+    async fn open_server(
+        place: Place,
+        options: Box<PgConnectOptions>,
+        opening: Opening,
+    ) -> Result<Self, StoreError> {
+        if let Some(login) = opening.act_as {
+            return Err(StoreError::Refused(crate::domain::refusal::Refusal::new(
+                crate::domain::refusal::Code::NotAllowed,
+                format!("--as {login} is for SQLite demo stores"),
+                "log in to PostgreSQL as that role",
+            )));
+        }
+        let mut c = server::connect(&options).await?;
+        if !server::stands(&mut c).await? {
+            return Err(StoreError::Absent { place: place.to_string() });
+        }
+        let user = server::session_user(&mut c).await?;
+        let actor = Login::new(&user).map_err(|_| StoreError::NoActor(user))?;
+        let mut c = On::Postgres(c);
+        let standing = schema::standing(&mut c.link(), &place).await?;
+        let read_only = settle(&place, standing, opening.read_only)?;
+        let facts = Self::facts_of(&mut c.link(), &place, actor).await?;
+        Ok(Self {
+            place,
+            engine: On::Postgres(options),
+            read_only,
+            writer: Mutex::new(None),
+            shelf: Shelf::new(vec![c]),
+            facts,
+        })
+    }
+
+    async fn facts_of(c: &mut Link<'_>, place: &Place, actor: Login) -> Result<Facts, StoreError> {
+        let not = || StoreError::NotAStore {
+            place: place.to_string(),
+            why: "it was never founded".to_owned(),
+        };
+        let head = append::head(c).await?.ok_or_else(not)?;
+        let (org, demo) = crate::opt!(c, (String, bool), "SELECT org, demo FROM store")?
+            .unwrap_or_else(|| ("?".to_owned(), false));
+        Ok(Facts { store_id: head.store_id, org, demo, actor, os_user: None })
+    }
+
+    /// Where the store is.
+    pub const fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// What stays true of the store while it is open.
+    pub const fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// Why nothing may be written, if nothing may.
+    pub fn read_only(&self) -> Option<&str> {
+        self.read_only.as_deref()
+    }
+
+    /// Whether the store is on a server.
+    pub const fn is_postgres(&self) -> bool {
+        matches!(self.engine, On::Postgres(_))
+    }
+
+    /// The path of an embedded store.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.engine {
+            On::Sqlite(path) => Some(path),
+            On::Postgres(_) => None,
+        }
+    }
+
+    /// How to reach the server, for a store that is on one.
+    pub(super) fn server(&self) -> Option<&PgConnectOptions> {
+        match &self.engine {
+            On::Sqlite(_) => None,
+            On::Postgres(options) => Some(options),
+        }
+    }
+
+    /// A new connection of the kind asked for.
+    pub(super) async fn connect(&self, writes: bool) -> Result<Owned, StoreError> {
+        match &self.engine {
+            On::Sqlite(path) => connect_file(path, writes).await,
+            On::Postgres(options) => Ok(On::Postgres(server::connect(options).await?)),
+        }
+    }
+
+    /// A connection for reading: one that was kept, else a new one.
+    pub(super) async fn take(&self) -> Result<Owned, StoreError> {
+        let kept = self.shelf.lock().ok().and_then(|mut shelf| shelf.pop());
+        match kept {
+            Some(connection) => Ok(connection),
+            None => self.connect(self.read_only.is_none()).await,
+        }
+    }
+
+    /// Keeps a connection that is in order for the next read.
+    pub(super) fn keep(&self, connection: Owned) {
+        if let Ok(mut shelf) = self.shelf.lock()
+            && shelf.len() < KEPT
+        {
+            shelf.push(connection);
+        }
+    }
+
+    /// Closes what is kept, so that the embedded engine folds its log away.
+    pub async fn close(self) {
+        let kept = self.shelf.into_inner().unwrap_or_default();
+        let writer = self.writer.into_inner();
+        for connection in kept.into_iter().chain(writer) {
+            // Nothing is lost by a connection that closes badly.
+            match connection {
+                On::Sqlite(c) => drop(c.close().await),
+                On::Postgres(c) => drop(c.close().await),
+            }
+        }
+    }
+}
+
+fn garbage(place: &Place, fault: StoreError) -> StoreError {
+    match fault {
+        StoreError::Unavailable(why)
+            if why.contains("not a database")
+                || why.contains("malformed")
+                || why.contains("disk image") =>
+        {
+            StoreError::NotAStore { place: place.to_string(), why }
+        }
+        other => other,
+    }
+}
+
+fn settle(
+    place: &Place,
+    standing: Standing,
+    asked: Option<String>,
+) -> Result<Option<String>, StoreError> {
+    Ok(match standing {
+        Standing::Current => asked,
+        Standing::OtherTables => asked.or_else(|| {
+            Some("its tables are of another version; its owner runs `smc init` once".to_owned())
+        }),
+        Standing::Older(found) => {
+            return Err(StoreError::Older {
+                place: place.to_string(),
+                found,
+                known: schema::VERSION,
+            });
+        }
+        Standing::Newer(found) => {
+            return Err(StoreError::Newer {
+                place: place.to_string(),
+                found,
+                known: schema::VERSION,
+            });
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sqlite_that_may_corrupt_is_refused() {
+        assert!(lacks_sqlite("3.40.1") && lacks_sqlite("3.51.2"));
+        assert!(!lacks_sqlite("3.51.3") && !lacks_sqlite("3.52.0") && !lacks_sqlite("4.0.0"));
+    }
+}

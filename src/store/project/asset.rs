@@ -1,0 +1,343 @@
+//! Rows of assets, advisories, matches and imports.
+
+use std::collections::BTreeMap;
+
+use crate::domain::asset::{Kind, Register, Update};
+use crate::domain::names::Ref;
+use crate::domain::{advisories, import, matching};
+use crate::store::fault::StoreError;
+use crate::store::said::Said;
+use crate::store::{facts, link::Link};
+use crate::{exec, opt, rows};
+
+/// Which entry last said what of a field.
+type Provenance = BTreeMap<String, i64>;
+
+fn told(made: &Update, provenance: &mut Provenance, seq: i64) {
+    let given = [
+        ("name", made.name.is_some()),
+        ("class", made.class.is_some()),
+        ("zone", made.zone.is_some()),
+        ("vendor", made.vendor.is_some()),
+        ("product", made.product.is_some()),
+        ("model", made.model.is_some()),
+        ("order_number", made.order_number.is_some()),
+        ("firmware", made.firmware.is_some()),
+        ("serial", made.serial.is_some()),
+        ("purdue", made.purdue.is_some()),
+        ("ip", made.ip.is_some()),
+        ("safety", made.safety.is_some()),
+        ("regulatory", made.regulatory.is_some()),
+        ("production", made.production.is_some()),
+        ("owner", made.owner.is_some()),
+        ("constraints", made.constraints.is_some()),
+        ("support_end", made.support_end.is_some()),
+    ];
+    for (field, _) in given.iter().filter(|(_, given)| *given) {
+        provenance.insert((*field).to_owned(), seq);
+    }
+}
+
+/// Rows of an asset and of the vendor keys it is found by.
+pub async fn asset(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(), StoreError> {
+    match kind {
+        Kind::Registered(made) => registered(c, said, made).await,
+        Kind::Updated(made) => updated(c, said, made).await,
+        Kind::Retired(_) => {
+            exec!(
+                c,
+                "UPDATE asset SET state = 'retired', seq = $1 WHERE ref = $2",
+                said.entry.seq,
+                said.subject.as_str()
+            )?;
+            Ok(())
+        }
+    }
+}
+
+async fn registered(c: &mut Link<'_>, said: &Said<'_>, made: &Register) -> Result<(), StoreError> {
+    let mut provenance = Provenance::new();
+    told(&Update::from(made.clone()), &mut provenance, said.entry.seq);
+    let text =
+        |line: &Option<crate::domain::text::Line>| line.as_ref().map(|l| l.as_str().to_owned());
+    let searched = facts::folded(&[
+        said.subject.as_str(),
+        made.name.as_str(),
+        text(&made.vendor).as_deref().unwrap_or_default(),
+        text(&made.product).as_deref().unwrap_or_default(),
+        text(&made.ip).as_deref().unwrap_or_default(),
+    ]);
+    exec!(
+        c,
+        "INSERT INTO asset (ref, site, tag, name, class, zone, vendor, product, model, order_number,
+             firmware, serial, purdue, ip, safety, regulatory, production, owner, constraints, support_end,
+             provenance, folded, state, seq)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+             $21, $22, 'active', $23)",
+        said.subject.as_str(),
+        made.site.as_str(),
+        made.tag.as_str(),
+        made.name.as_str(),
+        made.class.word(),
+        made.zone.as_ref().map(|zone| Ref::zone(&made.site, zone).to_string()),
+        text(&made.vendor),
+        text(&made.product),
+        text(&made.model),
+        text(&made.order_number),
+        text(&made.firmware),
+        text(&made.serial),
+        made.purdue.map(|level| level.word()),
+        text(&made.ip),
+        made.safety.map(|rating| rating.get()),
+        made.regulatory.map(|rating| rating.get()),
+        made.production.map(|rating| rating.get()),
+        made.owner.as_ref().map(|login| login.as_str()),
+        facts::json(&made.constraints.clone().unwrap_or_default())?,
+        made.support_end,
+        facts::json(&provenance)?,
+        searched,
+        said.entry.seq
+    )?;
+    keys(c, said, made.vendor.as_ref().map(|line| line.as_str())).await
+}
+
+async fn updated(c: &mut Link<'_>, said: &Said<'_>, made: &Update) -> Result<(), StoreError> {
+    let before = opt!(
+        c,
+        (String, String, Option<String>, Option<String>, Option<String>),
+        "SELECT provenance, name, vendor, product, ip FROM asset WHERE ref = $1",
+        said.subject.as_str()
+    )?;
+    let Some((provenance, name, vendor, product, ip)) = before else { return Ok(()) };
+    let mut provenance: Provenance = serde_json::from_str(&provenance)
+        .map_err(|fault| StoreError::Body(crate::ledger::BodyFault::Data(fault)))?;
+    told(made, &mut provenance, said.entry.seq);
+    let text =
+        |line: &Option<crate::domain::text::Line>| line.as_ref().map(|l| l.as_str().to_owned());
+    let searched = facts::folded(&[
+        said.subject.as_str(),
+        text(&made.name).as_deref().unwrap_or(&name),
+        text(&made.vendor).or(vendor).as_deref().unwrap_or_default(),
+        text(&made.product).or(product).as_deref().unwrap_or_default(),
+        text(&made.ip).or(ip).as_deref().unwrap_or_default(),
+    ]);
+    exec!(
+        c,
+        "UPDATE asset SET name = COALESCE($2, name), class = COALESCE($3, class), zone = COALESCE($4, zone),
+             vendor = COALESCE($5, vendor), product = COALESCE($6, product), model = COALESCE($7, model),
+             order_number = COALESCE($8, order_number), firmware = COALESCE($9, firmware),
+             serial = COALESCE($10, serial), purdue = COALESCE($11, purdue), ip = COALESCE($12, ip),
+             safety = COALESCE($13, safety), regulatory = COALESCE($14, regulatory),
+             production = COALESCE($15, production), owner = COALESCE($16, owner),
+             constraints = COALESCE($17, constraints), support_end = COALESCE($18, support_end),
+             provenance = $19, folded = $20, seq = $21
+         WHERE ref = $1",
+        said.subject.as_str(),
+        text(&made.name),
+        made.class.map(|class| class.word()),
+        made.zone.as_ref().map(|zone| Ref::zone(&made.site, zone).to_string()),
+        text(&made.vendor),
+        text(&made.product),
+        text(&made.model),
+        text(&made.order_number),
+        text(&made.firmware),
+        text(&made.serial),
+        made.purdue.map(|level| level.word()),
+        text(&made.ip),
+        made.safety.map(|rating| rating.get()),
+        made.regulatory.map(|rating| rating.get()),
+        made.production.map(|rating| rating.get()),
+        made.owner.as_ref().map(|login| login.as_str()),
+        made.constraints.as_ref().map(facts::json).transpose()?,
+        made.support_end,
+        facts::json(&provenance)?,
+        searched,
+        said.entry.seq
+    )?;
+    match &made.vendor {
+        Some(vendor) => keys(c, said, Some(vendor.as_str())).await,
+        None => Ok(()),
+    }
+}
+
+/// The vendor keys of an asset: those of its vendor are live, earlier ones are not.
+async fn keys(c: &mut Link<'_>, said: &Said<'_>, vendor: Option<&str>) -> Result<(), StoreError> {
+    let new = vendor.map(matching::vendor_keys).unwrap_or_default();
+    let old = rows!(
+        c,
+        (String,),
+        "SELECT vendor_key FROM asset_key WHERE asset_ref = $1 AND live",
+        said.subject.as_str()
+    )?;
+    for (gone,) in old.iter().filter(|(key,)| !new.contains(key)) {
+        exec!(
+            c,
+            "UPDATE asset_key SET live = FALSE, seq = $1 WHERE asset_ref = $2 AND vendor_key = $3",
+            said.entry.seq,
+            said.subject.as_str(),
+            gone
+        )?;
+    }
+    for key in &new {
+        exec!(
+            c,
+            "INSERT INTO asset_key (asset_ref, vendor_key, live, seq) VALUES ($1, $2, TRUE, $3)
+             ON CONFLICT (asset_ref, vendor_key) DO UPDATE SET live = TRUE, seq = excluded.seq",
+            said.subject.as_str(),
+            key,
+            said.entry.seq
+        )?;
+    }
+    Ok(())
+}
+
+/// Rows of an advisory, its revisions and keys, and of the assets found in it.
+pub async fn advisory(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    kind: &advisories::Kind,
+) -> Result<(), StoreError> {
+    match kind {
+        advisories::Kind::Imported(made) => imported(c, said, made).await,
+        advisories::Kind::Matched(made) => matched(c, said, made).await,
+    }
+}
+
+async fn imported(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    made: &advisories::Import,
+) -> Result<(), StoreError> {
+    let (id, seq) = (said.subject.as_str(), said.entry.seq);
+    exec!(
+        c,
+        "INSERT INTO advisory (ref, publisher, title, version, digest, score, released_at, cves, findings,
+             revisions, imported_at, folded, state, seq)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11, 'new', $12)
+         ON CONFLICT (ref) DO UPDATE SET publisher = excluded.publisher, title = excluded.title,
+             version = excluded.version, digest = excluded.digest, score = excluded.score,
+             released_at = excluded.released_at, cves = excluded.cves, findings = excluded.findings,
+             revisions = advisory.revisions + 1, imported_at = excluded.imported_at,
+             folded = excluded.folded, state = 'new', seq = excluded.seq",
+        id,
+        made.publisher.as_str(),
+        made.title.as_str(),
+        made.version.as_str(),
+        made.digest.as_str(),
+        made.score.map(|score| i64::from(score.0)),
+        made.released,
+        facts::json(&made.cves)?,
+        facts::json(&made.findings)?,
+        said.entry.at,
+        facts::folded(&[id, made.title.as_str(), &facts::json(&made.cves)?]),
+        seq
+    )?;
+    exec!(
+        c,
+        "INSERT INTO advisory_revision (advisory_ref, digest, version, parser, import, imported_at, seq)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        id,
+        made.digest.as_str(),
+        made.version.as_str(),
+        i64::from(made.parser.0),
+        made.import.as_ref().map(|import| import.as_str()),
+        said.entry.at,
+        seq
+    )?;
+    exec!(
+        c,
+        "UPDATE advisory_key SET live = FALSE, seq = $1 WHERE advisory_ref = $2 AND live",
+        seq,
+        id
+    )?;
+    for key in &made.keys {
+        exec!(
+            c,
+            "INSERT INTO advisory_key (advisory_ref, vendor_key, live, seq) VALUES ($1, $2, TRUE, $3)
+             ON CONFLICT (advisory_ref, vendor_key) DO UPDATE SET live = TRUE, seq = excluded.seq",
+            id,
+            key.as_str(),
+            seq
+        )?;
+    }
+    Ok(())
+}
+
+async fn matched(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    made: &advisories::Analyse,
+) -> Result<(), StoreError> {
+    let (id, seq) = (said.subject.as_str(), said.entry.seq);
+    exec!(
+        c,
+        "INSERT INTO match_run (advisory_ref, run, digest, analyser, assessed, ruled_out, seq)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        id,
+        seq,
+        made.digest.as_str(),
+        i64::from(made.analyser.0),
+        i64::from(made.assessed.0),
+        i64::from(made.ruled_out.0),
+        seq
+    )?;
+    for found in &made.matches {
+        let because = facts::json(&found.because)?;
+        for cve in &found.cves {
+            exec!(
+                c,
+                "INSERT INTO vuln_match (advisory_ref, asset, cve, site, tier, because, analyser, seq)
+                 SELECT $1, ref, $3, site, $4, $5, $6, $7 FROM asset WHERE ref = $2
+                 ON CONFLICT (advisory_ref, asset, cve) DO UPDATE SET tier = excluded.tier,
+                     because = excluded.because, analyser = excluded.analyser, seq = excluded.seq",
+                id,
+                found.asset.as_str(),
+                cve.as_str(),
+                found.tier.word(),
+                &because,
+                i64::from(made.analyser.0),
+                seq
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// The row of an import.
+pub async fn import(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    kind: &import::Kind,
+) -> Result<(), StoreError> {
+    match kind {
+        import::Kind::Started(made) => {
+            exec!(
+                c,
+                "INSERT INTO import (ref, format, source, digest, site, state, read, accepted, refused,
+                     author, started_at, seq)
+                 VALUES ($1, $2, $3, $4, $5, 'started', 0, 0, 0, $6, $7, $8)",
+                said.subject.as_str(),
+                made.format.word(),
+                made.source.as_str(),
+                made.digest.as_ref().map(|digest| digest.as_str()),
+                made.site.as_ref().map(|site| site.as_str()),
+                said.actor.as_str(),
+                said.entry.at,
+                said.entry.seq
+            )?;
+        }
+        import::Kind::Finished(made) => {
+            exec!(
+                c,
+                "UPDATE import SET state = 'finished', read = $1, accepted = $2, refused = $3, seq = $4
+                 WHERE ref = $5",
+                i64::from(made.read.0),
+                i64::from(made.accepted.0),
+                i64::from(made.refused.0),
+                said.entry.seq,
+                said.subject.as_str()
+            )?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! Rows of people, grants, duties, vendors and their persons.
+
+use crate::domain::person::Kind;
+use crate::domain::{duty, vendor};
+use crate::exec;
+use crate::store::fault::StoreError;
+use crate::store::said::Said;
+use crate::store::{facts, link::Link};
+
+/// Rows of a person and the roles granted.
+pub async fn person(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(), StoreError> {
+    let seq = said.entry.seq;
+    match kind {
+        Kind::Registered(made) => {
+            exec!(
+                c,
+                "INSERT INTO person (ref, name, state, seq) VALUES ($1, $2, 'active', $3)",
+                made.login.as_str(),
+                made.name.as_str(),
+                seq
+            )?;
+            let mut disciplines = made.disciplines.clone().unwrap_or_default();
+            disciplines.sort_unstable();
+            disciplines.dedup();
+            for discipline in disciplines {
+                exec!(
+                    c,
+                    "INSERT INTO person_discipline (person_ref, discipline, seq) VALUES ($1, $2, $3)",
+                    made.login.as_str(),
+                    discipline.word(),
+                    seq
+                )?;
+            }
+        }
+        Kind::Deactivated(made) => {
+            exec!(
+                c,
+                "UPDATE person SET state = 'deactivated', seq = $1 WHERE ref = $2",
+                seq,
+                made.login.as_str()
+            )?;
+        }
+        Kind::Granted(made) => {
+            exec!(
+                c,
+                "INSERT INTO role_grant (person_ref, role, scope, until_at, state, seq)
+                 VALUES ($1, $2, $3, $4, 'held', $5)
+                 ON CONFLICT (person_ref, role, scope)
+                 DO UPDATE SET until_at = excluded.until_at, state = 'held', seq = excluded.seq",
+                made.login.as_str(),
+                made.role.word(),
+                made.site.as_ref().map_or("*", |site| site.as_str()),
+                made.until,
+                seq
+            )?;
+        }
+        Kind::Revoked(made) => {
+            exec!(
+                c,
+                "UPDATE role_grant SET state = 'revoked', seq = $1
+                 WHERE person_ref = $2 AND role = $3 AND scope = $4",
+                seq,
+                made.login.as_str(),
+                made.role.word(),
+                made.site.as_ref().map_or("*", |site| site.as_str())
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// The row of a duty.
+pub async fn duty(c: &mut Link<'_>, said: &Said<'_>, kind: &duty::Kind) -> Result<(), StoreError> {
+    let duty::Kind::Was(set) = kind;
+    exec!(
+        c,
+        "INSERT INTO duty (person_ref, discipline, site, start_at, end_at, seq)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (person_ref, discipline, site, start_at)
+         DO UPDATE SET end_at = excluded.end_at, seq = excluded.seq",
+        set.login.as_str(),
+        set.discipline.word(),
+        set.site.as_str(),
+        set.from,
+        set.until,
+        said.entry.seq
+    )?;
+    Ok(())
+}
+
+/// Rows of a vendor and its persons.
+pub async fn vendor(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    kind: &vendor::Kind,
+) -> Result<(), StoreError> {
+    match kind {
+        vendor::Kind::Registered(made) => {
+            exec!(
+                c,
+                "INSERT INTO vendor (ref, name, contact, contract_end, state, seq)
+                 VALUES ($1, $2, $3, $4, 'active', $5)",
+                made.vendor.as_str(),
+                made.name.as_str(),
+                made.contact.as_ref().map(|line| line.as_str()),
+                made.contract_end,
+                said.entry.seq
+            )?;
+        }
+        vendor::Kind::PersonRegistered(made) => {
+            exec!(
+                c,
+                "INSERT INTO vendor_person
+                     (vendor_ref, person, name, screening_until, training_until, ssh_keys, seq)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)
+                 ON CONFLICT (vendor_ref, person) DO UPDATE SET
+                     name = COALESCE(excluded.name, vendor_person.name),
+                     screening_until = COALESCE(excluded.screening_until, vendor_person.screening_until),
+                     training_until = COALESCE(excluded.training_until, vendor_person.training_until),
+                     ssh_keys = CASE WHEN excluded.ssh_keys = '[]' THEN vendor_person.ssh_keys
+                                     ELSE excluded.ssh_keys END,
+                     seq = excluded.seq",
+                made.vendor.as_str(),
+                made.called().unwrap_or_default(),
+                made.name.as_ref().map(|line| line.as_str()),
+                made.screening_until,
+                made.training_until,
+                facts::json(&made.ssh_keys.as_deref().unwrap_or_default())?,
+                said.entry.seq
+            )?;
+        }
+    }
+    Ok(())
+}

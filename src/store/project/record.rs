@@ -1,0 +1,86 @@
+//! Rows of what is written down: incidents, reports, log lines.
+
+use crate::domain::{incident, log_line, report};
+use crate::exec;
+use crate::store::fault::StoreError;
+use crate::store::link::Link;
+use crate::store::said::Said;
+
+/// Rows of an incident and its sites.
+pub async fn incident(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    kind: &incident::Kind,
+) -> Result<(), StoreError> {
+    let incident::Kind::Declared(made) = kind;
+    let Some(first) = made.sites.first() else { return Ok(()) };
+    exec!(
+        c,
+        "INSERT INTO incident (ref, site, title, severity, exercise, summary, declared_by, declared_at, state, seq)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'declared', $9)",
+        said.subject.as_str(),
+        first.as_str(),
+        made.title.as_str(),
+        made.severity.get(),
+        made.exercise.unwrap_or(false),
+        made.summary.as_ref().map(|text| text.as_str()),
+        said.actor.as_str(),
+        said.entry.at,
+        said.entry.seq
+    )?;
+    for site in &made.sites {
+        exec!(
+            c,
+            "INSERT INTO incident_site (incident_ref, site, seq) VALUES ($1, $2, $3)",
+            said.subject.as_str(),
+            site.as_str(),
+            said.entry.seq
+        )?;
+    }
+    Ok(())
+}
+
+/// The row of a report.
+pub async fn report(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    kind: &report::Kind,
+) -> Result<(), StoreError> {
+    let report::Kind::Submitted(made) = kind;
+    exec!(
+        c,
+        "INSERT INTO report (ref, site, place, what, effect, author, submitted_at, state, seq)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'submitted', $8)",
+        said.subject.as_str(),
+        made.r#where.site.as_str(),
+        made.r#where.place.as_ref().map(|line| line.as_str()),
+        made.what.as_str(),
+        made.effect.as_str(),
+        said.actor.as_str(),
+        said.entry.at,
+        said.entry.seq
+    )?;
+    Ok(())
+}
+
+/// The row of a log line.
+pub async fn log_line(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    kind: &log_line::Kind,
+) -> Result<(), StoreError> {
+    let log_line::Kind::Added(made) = kind;
+    exec!(
+        c,
+        "INSERT INTO log_line (ref, site, text, incident, author, added_at, state, seq)
+         VALUES ($1, $2, $3, $4, $5, $6, 'added', $7)",
+        said.subject.as_str(),
+        made.site.as_str(),
+        made.text.as_str(),
+        made.incident.as_ref().map(|incident| incident.as_str()),
+        said.actor.as_str(),
+        said.entry.at,
+        said.entry.seq
+    )?;
+    Ok(())
+}

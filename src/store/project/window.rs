@@ -1,0 +1,118 @@
+//! Rows of vendor windows.
+
+use super::approval::{Asked, ask, decide};
+use crate::domain::approval::Decision;
+use crate::domain::names::Ref;
+use crate::domain::raci::Activity;
+use crate::domain::text::Line;
+use crate::domain::window::{Kind, Request, State};
+use crate::exec;
+use crate::store::fault::StoreError;
+use crate::store::said::Said;
+use crate::store::{facts, link::Link};
+
+/// Writes what an entry says of a window.
+pub async fn window(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(), StoreError> {
+    match kind {
+        Kind::Requested(made) => requested(c, said, made).await,
+        Kind::Decided(made) => {
+            let outcome = decide(c, said, &Decision::from(made)).await?;
+            exec!(
+                c,
+                "UPDATE vendor_window SET state = $1, seq = $2 WHERE ref = $3",
+                State::after(outcome).word(),
+                said.entry.seq,
+                said.subject.as_str()
+            )?;
+            Ok(())
+        }
+        Kind::Opened(made) => {
+            exec!(
+                c,
+                "UPDATE vendor_window SET state = 'open', opened_by = $1, opened_at = $2,
+                     note = COALESCE($3, note), seq = $4
+                 WHERE ref = $5",
+                said.actor.as_str(),
+                said.entry.at,
+                made.reason.as_ref().map(Line::as_str),
+                said.entry.seq,
+                said.subject.as_str()
+            )?;
+            Ok(())
+        }
+        Kind::Closed(made) => {
+            ended(c, said, State::Closed, made.close_out.as_ref().map(|text| text.as_str())).await
+        }
+        Kind::WasCutOff(made) => ended(c, said, State::CutOff, Some(made.reason.as_str())).await,
+        Kind::Cancelled(made) => ended(c, said, State::Cancelled, Some(made.reason.as_str())).await,
+        Kind::Lapsed(_) => ended(c, said, State::Lapsed, None).await,
+    }
+}
+
+async fn ended(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    to: State,
+    note: Option<&str>,
+) -> Result<(), StoreError> {
+    exec!(
+        c,
+        "UPDATE vendor_window SET state = $1, ended_by = $2, ended_at = $3, note = COALESCE($4, note), seq = $5
+         WHERE ref = $6",
+        to.word(),
+        said.actor.as_str(),
+        said.entry.at,
+        note,
+        said.entry.seq,
+        said.subject.as_str()
+    )?;
+    Ok(())
+}
+
+async fn requested(c: &mut Link<'_>, said: &Said<'_>, made: &Request) -> Result<(), StoreError> {
+    let Some(site) = &said.site else { return Ok(()) };
+    let on = said.subject.as_str();
+    exec!(
+        c,
+        "INSERT INTO vendor_window (ref, site, vendor, person, purpose, start_at, end_at, change, escort, source,
+             requester, requested_at, folded, state, seq)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'requested', $14)",
+        on,
+        site.as_str(),
+        made.vendor.as_str(),
+        made.person.as_str(),
+        made.purpose.as_str(),
+        made.start,
+        made.end,
+        made.change.as_ref().map(Ref::as_str),
+        made.escort.as_ref().map(Line::as_str),
+        made.source.as_ref().map(Line::as_str),
+        said.actor.as_str(),
+        said.entry.at,
+        facts::folded(&[
+            on,
+            made.vendor.as_str(),
+            made.person.as_str(),
+            made.purpose.as_str(),
+            &facts::json(&made.assets)?
+        ]),
+        said.entry.seq
+    )?;
+    for asset in &made.assets {
+        exec!(
+            c,
+            "INSERT INTO window_asset (window_ref, asset, seq) VALUES ($1, $2, $3)",
+            on,
+            asset.as_str(),
+            said.entry.seq
+        )?;
+    }
+    let asked = Asked {
+        on: &said.subject,
+        site,
+        activity: Activity::VendorWindow,
+        approve_by: made.start,
+        revision: 1,
+    };
+    ask(c, said, &asked).await
+}

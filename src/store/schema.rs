@@ -1,0 +1,144 @@
+//! The schema of both engines: its files, its version, its fingerprint, and what may not stand in it.
+
+use sha2::{Digest, Sha256};
+use sqlx::{ConnectOptions, Connection};
+
+use super::fault::StoreError;
+use super::link::{Link, On};
+use super::place::Place;
+use crate::{exec, rows, scalar};
+
+/// The version of the ledger's schema that this program writes.
+pub const VERSION: i64 = 1;
+
+const SQLITE_LEDGER: &str = include_str!("../../migrations/sqlite/0001_ledger.sql");
+const SQLITE_TABLES: &str = include_str!("../../migrations/sqlite/0002_tables.sql");
+
+/// The statements that make the tables which replay fills, in the engine's own words.
+pub const fn tables(postgres: bool) -> &'static str {
+    if postgres { super::server::TABLES } else { SQLITE_TABLES }
+}
+
+/// The digest of the tables' statements: a store made with others is rebuilt.
+pub fn tables_digest() -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(SQLITE_TABLES.as_bytes()))
+}
+
+/// The names of the tables that replay fills, in the order they are made.
+pub fn table_names() -> Vec<&'static str> {
+    SQLITE_TABLES
+        .lines()
+        .filter_map(|line| line.strip_prefix("CREATE TABLE "))
+        .filter_map(|rest| rest.split_whitespace().next())
+        .collect()
+}
+
+/// Runs statements that stand in one text.
+pub async fn script(c: &mut Link<'_>, text: &'static str) -> Result<(), StoreError> {
+    match c {
+        On::Sqlite(c) => sqlx::raw_sql(text).execute(&mut **c).await.map(|_| ())?,
+        On::Postgres(c) => sqlx::raw_sql(text).execute(&mut **c).await.map(|_| ())?,
+    }
+    Ok(())
+}
+
+/// Makes the whole schema in an empty embedded store and notes its versions.
+pub async fn create_sqlite(c: &mut Link<'_>) -> Result<(), StoreError> {
+    script(c, SQLITE_LEDGER).await?;
+    script(c, SQLITE_TABLES).await?;
+    note(c).await
+}
+
+/// Notes the versions of the schema that stands.
+pub async fn note(c: &mut Link<'_>) -> Result<(), StoreError> {
+    for (key, value) in [("schema", VERSION.to_string()), ("tables", tables_digest())] {
+        exec!(
+            c,
+            "INSERT INTO meta (key, value) VALUES ($1, $2)
+             ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            key,
+            value
+        )?;
+    }
+    Ok(())
+}
+
+/// What the schema of an opened store is, against this program's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The same.
+    Current,
+    /// The ledger is the same, the tables are of another program and can be rebuilt by the owner.
+    OtherTables,
+    /// The ledger is older and can be migrated by the owner.
+    Older(i64),
+    /// The ledger is newer.
+    Newer(i64),
+}
+
+/// Reads which schema stands.
+///
+/// # Errors
+/// `NotAStore` if there is no note of a schema.
+pub async fn standing(c: &mut Link<'_>, place: &Place) -> Result<Standing, StoreError> {
+    let not = |why: String| StoreError::NotAStore { place: place.to_string(), why };
+    let found = scalar!(c, String, "SELECT value FROM meta WHERE key = 'schema'")
+        .map_err(|error| not(error.to_string()))?
+        .ok_or_else(|| not("it names no schema".to_owned()))?;
+    let version: i64 = found.parse().map_err(|_| not(format!("its schema is {found:?}")))?;
+    if version > VERSION {
+        return Ok(Standing::Newer(version));
+    }
+    if version < VERSION {
+        return Ok(Standing::Older(version));
+    }
+    let tables = scalar!(c, String, "SELECT value FROM meta WHERE key = 'tables'")?;
+    Ok(if tables.as_deref() == Some(tables_digest().as_str()) {
+        Standing::Current
+    } else {
+        Standing::OtherTables
+    })
+}
+
+async fn objects(c: &mut Link<'_>) -> Result<Vec<(String, String)>, StoreError> {
+    Ok(rows!(
+        c,
+        (String, String),
+        "SELECT type || ' ' || name, COALESCE(sql, '') FROM sqlite_schema
+         WHERE name NOT LIKE 'sqlite_%' ORDER BY 1"
+    )?)
+}
+
+/// An embedded store in memory, with our schema and nothing in it.
+pub async fn in_memory() -> Result<sqlx::SqliteConnection, StoreError> {
+    let mut scratch = sqlx::sqlite::SqliteConnectOptions::new()
+        .in_memory(true)
+        .foreign_keys(true)
+        .connect()
+        .await?;
+    create_sqlite(&mut On::Sqlite(&mut scratch)).await?;
+    Ok(scratch)
+}
+
+/// Refuses objects that this program never made, or made otherwise: a planted trigger runs in the process of
+/// whoever writes next.
+///
+/// # Errors
+/// `Planted`, naming the first such object.
+pub async fn check_sqlite(c: &mut Link<'_>, place: &Place) -> Result<(), StoreError> {
+    let found = objects(c).await?;
+    let mut scratch = in_memory().await?;
+    let own = objects(&mut On::Sqlite(&mut scratch)).await?;
+    // The scratch store is in memory: how it closes does not matter.
+    let _ = scratch.close().await;
+    let odd = found
+        .iter()
+        .find(|object| !own.contains(object))
+        .or_else(|| own.iter().find(|object| !found.contains(object)));
+    match odd {
+        None => Ok(()),
+        Some((what, _)) => {
+            Err(StoreError::Planted { place: place.to_string(), what: what.clone() })
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The PostgreSQL server: its schema files, how a session is opened, who may make the schema.
+
+use std::time::Duration;
+
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, PgConnection};
+
+use super::fault::StoreError;
+use super::link::On;
+use super::place::Place;
+use super::{referee, schema};
+use crate::domain::names::Login;
+
+const ROLES: &str = "";
+const LEDGER: &str = include_str!("../../migrations/postgres/0001_ledger.sql");
+/// The tables that replay fills.
+pub const TABLES: &str = include_str!("../../migrations/postgres/0002_tables.sql");
+const FUNCTIONS: &str = include_str!("../../migrations/postgres/hash.sql");
+const GUARD: &str = "";
+
+/// How long a session is waited for.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// Opens a session with the limits that every session of this program has.
+///
+/// # Errors
+/// `Unavailable` if the server does not answer in time or refuses the login.
+pub async fn connect(options: &PgConnectOptions) -> Result<PgConnection, StoreError> {
+    let options = options
+        .clone()
+        .application_name("smc")
+        .options([
+            ("search_path", "smc,pg_temp"),
+            ("statement_timeout", "60s"),
+            ("lock_timeout", "10s"),
+            ("idle_in_transaction_session_timeout", "30s"),
+            ("tcp_user_timeout", "10s"),
+            ("client_connection_check_interval", "5s"),
+            ("timezone", "UTC"),
+        ])
+        .disable_statement_logging();
+    match tokio::time::timeout(PATIENCE, options.connect()).await {
+        Ok(connected) => Ok(connected?),
+        Err(_) => {
+            Err(StoreError::Unavailable(format!("no answer within {} s", PATIENCE.as_secs())))
+        }
+    }
+}
+
+/// Whether the schema stands.
+pub async fn stands(c: &mut PgConnection) -> Result<bool, StoreError> {
+    let head: Option<String> =
+        sqlx::query_scalar("SELECT to_regclass('smc.head')::text").fetch_one(&mut *c).await?;
+    Ok(head.is_some())
+}
+
+/// The name of the session's own login.
+pub async fn session_user(c: &mut PgConnection) -> Result<String, StoreError> {
+    Ok(sqlx::query_scalar("SELECT session_user::text").fetch_one(&mut *c).await?)
+}
+
+/// Whether the session's login owns the schema, so that it may migrate and repair.
+pub async fn owns(c: &mut PgConnection) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar(
+        "SELECT COALESCE((SELECT pg_has_role(session_user, oid, 'MEMBER') FROM pg_roles
+                          WHERE rolname = 'smc_owner'), FALSE)",
+    )
+    .fetch_one(&mut *c)
+    .await?)
+}
+
+/// The SQL that a database administrator runs where the login may not make the schema.
+pub fn print_sql(org: &str, login: &Login, demo: bool) -> String {
+    let quoted = org.replace('\'', "''");
+    let mut text = String::new();
+    text.push_str("-- Run as a login that may create roles and schemas in this database, with psql -1 -v ON_ERROR_STOP=1.\n");
+    text.push_str(ROLES);
+    text.push_str("\nSET ROLE smc_owner;\nSET search_path = smc;\n");
+    for part in [LEDGER, TABLES, FUNCTIONS] {
+        text.push_str(part);
+        text.push('\n');
+    }
+    text.push_str(&referee::sql());
+    text.push_str(GUARD);
+    text.push_str(&format!(
+        "\nINSERT INTO meta (key, value) VALUES ('schema', '{}'), ('tables', '{}');\nRESET ROLE;\n",
+        schema::VERSION,
+        schema::tables_digest()
+    ));
+    text.push_str(&format!("SELECT api.found('{quoted}', '{login}', {demo});\n"));
+    text
+}
+
+/// Makes roles and schema in an empty database, in one transaction that several may try at once.
+///
+/// # Errors
+/// `NeedsDba` if the login may not; `Present` if the schema stands.
+pub async fn create(c: &mut PgConnection, place: &Place) -> Result<(), StoreError> {
+    let mut link = On::Postgres(c);
+    schema::script(&mut link, "BEGIN; SELECT pg_advisory_xact_lock(7217001)").await?;
+    let On::Postgres(c) = &mut link else { return Ok(()) };
+    if stands(c).await? {
+        schema::script(&mut link, "ROLLBACK").await?;
+        return Err(StoreError::Present { place: place.to_string() });
+    }
+    if let Err(error) = schema::script(&mut link, ROLES).await {
+        // The transaction is dead after the error; only the message matters now.
+        let _ = schema::script(&mut link, "ROLLBACK").await;
+        return Err(match error {
+            StoreError::Refused(_) => StoreError::NeedsDba,
+            other => other,
+        });
+    }
+    schema::script(&mut link, "SET ROLE smc_owner; SET search_path = smc, pg_temp").await?;
+    for part in [LEDGER, TABLES, FUNCTIONS] {
+        schema::script(&mut link, part).await?;
+    }
+    let On::Postgres(c) = &mut link else { return Ok(()) };
+    referee::fill(c).await?;
+    schema::script(&mut link, GUARD).await?;
+    schema::note(&mut link).await?;
+    schema::script(&mut link, "RESET ROLE; COMMIT").await
+}
+
+/// Puts the guards back after the tables were made anew.
+pub async fn guard(c: &mut PgConnection) -> Result<(), StoreError> {
+    schema::script(&mut On::Postgres(c), GUARD).await
+}

@@ -1,0 +1,283 @@
+//! The one write path: turn, lock, entries with their checks and rows, commit or nothing.
+
+use std::time::Duration;
+
+use tokio::sync::MutexGuard;
+use tokio::time::timeout;
+
+use super::append::{self, Head};
+use super::fault::StoreError;
+use super::file::Turn;
+use super::link::{Link, On, Owned};
+use super::open::Store;
+use super::said::Said;
+use super::{admit, project, schema};
+use crate::domain::command::{Kind, Subject};
+use crate::domain::names::{Ref, SiteCode};
+use crate::domain::refusal::{Code, Refusal};
+use crate::domain::rule;
+use crate::domain::time::Time;
+use crate::exec;
+use crate::ledger::{Body, Draft, Entry, Id, Origin, Salt, Tip};
+
+/// How long one step of a write may take before it counts as lost.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A write that has begun: it holds the lock until it is committed or dropped.
+pub struct Write<'s> {
+    store: &'s Store,
+    place: MutexGuard<'s, Option<Owned>>,
+    connection: Option<Owned>,
+    head: Head,
+    first: Option<Id>,
+    _turn: Option<Turn>,
+}
+
+/// What an entry needs beside its kind.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// The id it must have; random if none.
+    pub id: Option<Id>,
+    /// The entry that made it follow.
+    pub cause: Option<Id>,
+    /// Why, in a person's words.
+    pub reason: Option<String>,
+}
+
+fn random() -> Result<u128, StoreError> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes)
+        .map_err(|fault| StoreError::Unavailable(format!("no randomness: {fault}")))?;
+    Ok(u128::from_be_bytes(bytes))
+}
+
+/// A new random id.
+///
+/// # Errors
+/// If the operating system gives no randomness.
+pub fn fresh_id() -> Result<Id, StoreError> {
+    Ok(Id::from_parts(crate::clock::now(), random()?))
+}
+
+impl<'s> Write<'s> {
+    /// Waits for the turn and the lock, and begins a transaction.
+    ///
+    /// # Errors
+    /// `ReadOnly`; `Refused` with `conflict` if another session holds the ledger; `Unavailable`.
+    pub async fn begin(store: &'s Store) -> Result<Self, StoreError> {
+        if let Some(why) = store.read_only() {
+            return Err(StoreError::ReadOnly(why.to_owned()));
+        }
+        let mut place = store.writer.lock().await;
+        let turn = match store.path() {
+            Some(path) => Some(Turn::wait(path).await?),
+            None => None,
+        };
+        let mut connection = match place.take() {
+            Some(kept) => kept,
+            None => store.connect(true).await?,
+        };
+        let head = match timeout(PATIENCE, Self::enter(&mut connection)).await {
+            Ok(entered) => entered?,
+            Err(_) => return Err(StoreError::Unavailable("the lock did not come".to_owned())),
+        };
+        if head.store_id != store.facts().store_id {
+            return Err(StoreError::NotAStore {
+                place: store.place().to_string(),
+                why: format!("it became another store, {}", head.store_id),
+            });
+        }
+        Ok(Self { store, place, connection: Some(connection), head, first: None, _turn: turn })
+    }
+
+    async fn enter(connection: &mut Owned) -> Result<Head, StoreError> {
+        let mut c = connection.link();
+        match &c {
+            On::Sqlite(_) => schema::script(&mut c, "BEGIN IMMEDIATE").await?,
+            On::Postgres(_) => schema::script(&mut c, "BEGIN").await?,
+        }
+        append::lock(&mut c).await?;
+        append::head(&mut c)
+            .await?
+            .ok_or_else(|| StoreError::Unavailable("the store has no head".to_owned()))
+    }
+
+    /// The store that is written to.
+    pub const fn store(&self) -> &'s Store {
+        self.store
+    }
+
+    /// The connection, for queries under the lock.
+    ///
+    /// # Errors
+    /// `Unavailable` after the write has ended.
+    pub fn link(&mut self) -> Result<Link<'_>, StoreError> {
+        match &mut self.connection {
+            Some(connection) => Ok(connection.link()),
+            None => Err(StoreError::Unavailable("the write has ended".to_owned())),
+        }
+    }
+
+    /// Where the ledger ends, with what this write has appended.
+    pub const fn tip(&self) -> &Tip {
+        &self.head.tip
+    }
+
+    /// The entry with this id, if it stands.
+    pub async fn by_id(&mut self, id: &Id) -> Result<Option<Entry>, StoreError> {
+        append::by_id(&mut self.link()?, id).await
+    }
+
+    /// Refuses if the subject moved since it was read at this version.
+    ///
+    /// # Errors
+    /// `stale`, with who moved it and when.
+    pub async fn expect(&mut self, subject: &Ref, version: i64) -> Result<(), StoreError> {
+        let moved = crate::opt!(
+            &mut self.link()?,
+            (i64, String, Time, String),
+            "SELECT seq, actor, at, kind FROM ledger WHERE subject = $1 AND seq > $2 ORDER BY seq DESC LIMIT 1",
+            subject.as_str(),
+            version
+        )?;
+        match moved {
+            None => Ok(()),
+            Some((seq, actor, at, kind)) => Err(Refusal::new(
+                Code::Stale,
+                format!("{subject} moved: {actor} wrote {kind} at {at} (entry {seq})"),
+                "read it again and decide anew",
+            )
+            .into()),
+        }
+    }
+
+    /// Keeps a document under the digest of its bytes; the same bytes are kept once.
+    pub async fn keep(
+        &mut self,
+        digest: &str,
+        media: &str,
+        bytes: &[u8],
+    ) -> Result<(), StoreError> {
+        match &mut self.link()? {
+            On::Sqlite(c) => {
+                sqlx::query(
+                    "INSERT INTO document (digest, media, bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                )
+                .bind(digest)
+                .bind(media)
+                .bind(bytes)
+                .execute(&mut **c)
+                .await?;
+            }
+            On::Postgres(c) => {
+                sqlx::query("SELECT api.keep_document($1, $2, $3)")
+                    .bind(digest)
+                    .bind(media)
+                    .bind(bytes)
+                    .execute(&mut **c)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The site that an entry of this kind would be about.
+    pub async fn site(&mut self, kind: &Kind) -> Result<Option<SiteCode>, StoreError> {
+        let subject = match kind.subject() {
+            Subject::Is(subject) => subject,
+            Subject::New(prefix) => Ref::numbered(prefix, i64::MAX),
+        };
+        admit::place_of(&mut self.link()?, kind, &subject).await
+    }
+
+    /// Appends an entry, checks it against the rules and writes its rows.
+    ///
+    /// # Errors
+    /// `Refused` by a rule: nothing of this write will stand, drop it.
+    pub async fn append(
+        &mut self,
+        kind: Kind,
+        origin: &Origin,
+        given: Given,
+    ) -> Result<Entry, StoreError> {
+        let actor = self.store.facts().actor.clone();
+        self.append_as(kind, origin, given, &actor).await
+    }
+
+    async fn append_as(
+        &mut self,
+        kind: Kind,
+        origin: &Origin,
+        given: Given,
+        actor: &crate::domain::names::Login,
+    ) -> Result<Entry, StoreError> {
+        let site = self.site(&kind).await?;
+        let id = match given.id {
+            Some(id) => id,
+            None => fresh_id()?,
+        };
+        let mut body =
+            Body::new(id, Salt(random()?.to_be_bytes()), rule::CURRENT, origin.clone(), &kind)?;
+        body.site = site.as_ref().map(ToString::to_string);
+        body.cause = given.cause;
+        body.reason = given.reason;
+        let subject = kind.subject();
+        let draft = Draft::new(kind.name(), "", &body)?;
+        let head = self.head.clone();
+        let mut c = self.link()?;
+        let entry = append::append(&mut c, &head, actor.as_str(), draft, &subject).await?;
+        let said = Said::read(&entry)?;
+        admit::admit(&mut c, &said).await?;
+        project::project(&mut c, &said).await?;
+        self.head.tip = Tip::after(&entry);
+        self.first.get_or_insert(entry.id);
+        Ok(entry)
+    }
+
+    /// Commits everything, or nothing.
+    ///
+    /// # Errors
+    /// `Refused` if a guard of the database refuses at the end; `Unknown` if the answer was lost.
+    pub async fn commit(mut self) -> Result<Tip, StoreError> {
+        let Some(mut connection) = self.connection.take() else {
+            return Err(StoreError::Unavailable("the write has ended".to_owned()));
+        };
+        let unknown = |why: StoreError| match (why, self.first) {
+            (refused @ StoreError::Refused(_), _) => refused,
+            (_, Some(id)) => StoreError::Unknown { id: id.to_string() },
+            (other, None) => other,
+        };
+        match timeout(PATIENCE, schema::script(&mut connection.link(), "COMMIT")).await {
+            Ok(Ok(())) => {
+                *self.place = Some(connection);
+                Ok(self.head.tip)
+            }
+            Ok(Err(fault)) => Err(unknown(fault)),
+            Err(_) => Err(unknown(StoreError::Unavailable("no answer to the commit".to_owned()))),
+        }
+    }
+
+    /// Takes everything back after a rule's refusal and keeps the connection; after any other fault drop
+    /// the write instead.
+    pub async fn roll_back(mut self) {
+        if let Some(mut connection) = self.connection.take()
+            && timeout(PATIENCE, schema::script(&mut connection.link(), "ROLLBACK"))
+                .await
+                .is_ok_and(|done| done.is_ok())
+        {
+            *self.place = Some(connection);
+        }
+    }
+}
+
+/// Writes the head of a store that has no entry yet.
+pub(super) async fn write_head(c: &mut Link<'_>, store_id: &str) -> Result<(), StoreError> {
+    exec!(
+        c,
+        "INSERT INTO head (one, store_id, seq, hash, at) VALUES (1, $1, 0, $2, $3)",
+        store_id,
+        Tip::EMPTY.hash.as_bytes(),
+        Time::from_micros(0)
+    )?;
+    Ok(())
+}
