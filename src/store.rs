@@ -14,7 +14,7 @@ pub mod link;
 mod open;
 mod place;
 pub mod project;
-mod referee;
+pub mod referee;
 mod refused;
 mod said;
 mod schema;

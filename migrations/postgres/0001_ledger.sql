@@ -46,11 +46,16 @@ CREATE TABLE document (
 CREATE TABLE kind (
     name      WORD    NOT NULL PRIMARY KEY,
     subject   WORD    NOT NULL,
+    -- Of the number it gives to a new subject.
     prefix    WORD,
-    automatic BOOLEAN NOT NULL
+    -- Concluded by time or analysis; any person who writes records it.
+    automatic BOOLEAN NOT NULL,
+    -- A role at one site is enough for any site.
+    anywhere  BOOLEAN NOT NULL
 );
+CREATE INDEX kind_by_subject ON kind (subject) WHERE prefix IS NOT NULL;
 
--- No role or no discipline is any.
+-- Who may append a kind. No discipline is any or none; a kind without rows is the owner's.
 CREATE TABLE kind_right (
     kind       WORD NOT NULL REFERENCES kind (name),
     role       WORD NOT NULL,
@@ -62,6 +67,12 @@ CREATE TABLE kind_right (
 CREATE TABLE governed (
     tab   WORD NOT NULL PRIMARY KEY,
     owner WORD NOT NULL
+);
+
+-- Columns that hold the login of whoever wrote the entry.
+CREATE TABLE signed (
+    tab WORD NOT NULL PRIMARY KEY REFERENCES governed (tab),
+    col WORD NOT NULL
 );
 
 CREATE TABLE writes (

@@ -125,6 +125,20 @@ impl Right {
         if given { Some(ANY) } else { None }
     }
 
+    /// Whether a role at one site is enough for every site.
+    pub const fn anywhere(self) -> bool {
+        match self {
+            Self::Record | Self::Report => true,
+            Self::Admin
+            | Self::Manage
+            | Self::Operate
+            | Self::Assets
+            | Self::Decide
+            | Self::Open
+            | Self::Found => false,
+        }
+    }
+
     /// Who has this right, in words for help and refusals.
     pub const fn who(self) -> &'static str {
         match self {
@@ -192,13 +206,12 @@ impl Holder {
                 "ask an administrator",
             ));
         }
-        let anywhere = matches!(right, Right::Record | Right::Report);
         let given = |g: &Grant| {
             right.given_by(g.role).is_some_and(|with| {
                 with.iter().any(|d| d.is_none_or(|discipline| self.holds(discipline)))
             })
         };
-        let allowed = if anywhere {
+        let allowed = if right.anywhere() {
             self.grants.iter().any(|g| g.until.is_none_or(|until| at < until) && given(g))
         } else {
             self.grants_at(site, at).any(given)

@@ -1,10 +1,218 @@
-//! placeholder
+//! What PostgreSQL must know to hold the rules against raw SQL: rows made from the command table, never by hand.
+//!
+//! They stand between the functions and the guard. What the rules are is not said here.
+
+use sqlx::{AssertSqlSafe, PgConnection};
+
 use super::fault::StoreError;
-/// x
-pub async fn fill(_c: &mut sqlx::PgConnection) -> Result<(), StoreError> {
+use crate::domain::command::table;
+use crate::domain::discipline::Discipline;
+use crate::domain::role::{Right, Role};
+
+/// A row of `kind`: a kind of entry that may be appended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KindRow {
+    /// The kind's stable name.
+    pub name: &'static str,
+    /// The subject's name.
+    pub subject: &'static str,
+    /// The prefix of the number that it gives to a new subject.
+    pub prefix: Option<&'static str>,
+    /// Whether time or analysis concludes it, so that any person who writes records it.
+    pub automatic: bool,
+    /// Whether a role at one site is enough for any site.
+    pub anywhere: bool,
+}
+
+/// A row of `kind_right`: a role that may append a kind, alone or with a discipline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RightRow {
+    /// The kind.
+    pub kind: &'static str,
+    /// The role.
+    pub role: Role,
+    /// The discipline that must be held too; none is any or none.
+    pub discipline: Option<Discipline>,
+}
+
+/// Every table that entries write, with the column that names the subject a row belongs to.
+pub const GOVERNED: &[(&str, &str)] = &[
+    ("store", "ref"),
+    ("site", "ref"),
+    ("zone", "ref"),
+    ("person", "ref"),
+    ("person_discipline", "person_ref"),
+    ("role_grant", "person_ref"),
+    ("raci", "raci_ref"),
+    ("duty", "person_ref"),
+    ("asset", "ref"),
+    ("asset_key", "asset_ref"),
+    ("vendor", "ref"),
+    ("vendor_person", "vendor_ref"),
+    ("import", "ref"),
+    ("advisory", "ref"),
+    ("advisory_revision", "advisory_ref"),
+    ("advisory_key", "advisory_ref"),
+    ("vuln_match", "advisory_ref"),
+    ("match_run", "advisory_ref"),
+    ("risk", "ref"),
+    ("approval", "ref"),
+    ("requirement", "approval_ref"),
+    ("decision", "approval_ref"),
+    ("acceptance", "ref"),
+    ("change", "ref"),
+    ("change_asset", "change_ref"),
+    ("vendor_window", "ref"),
+    ("window_asset", "window_ref"),
+    ("incident", "ref"),
+    ("incident_site", "incident_ref"),
+    ("report", "ref"),
+    ("log_line", "ref"),
+];
+
+/// Columns that hold the login of whoever wrote the entry, which no one may fill with another's.
+pub const SIGNED: &[(&str, &str)] = &[
+    ("import", "author"),
+    ("approval", "requester"),
+    ("decision", "person"),
+    ("acceptance", "requester"),
+    ("change", "requester"),
+    ("vendor_window", "requester"),
+    ("incident", "declared_by"),
+    ("report", "author"),
+    ("log_line", "author"),
+];
+
+/// The rows of `kind`.
+pub fn kinds() -> impl Iterator<Item = KindRow> {
+    table().map(|spec| KindRow {
+        name: spec.kind,
+        subject: spec.subject,
+        prefix: spec.creates,
+        automatic: spec.right == Right::Record,
+        anywhere: spec.right.anywhere(),
+    })
+}
+
+/// The rows of `kind_right`. Kinds of the store's founder and owner have none: no role gives them.
+pub fn kind_rights() -> impl Iterator<Item = RightRow> {
+    table().filter(|spec| spec.right != Right::Found).flat_map(|spec| {
+        Role::ALL.iter().flat_map(move |&role| {
+            let given = spec.right.given_by(role).unwrap_or_default();
+            given.iter().map(move |&discipline| RightRow { kind: spec.kind, role, discipline })
+        })
+    })
+}
+
+/// The rows of `writes`: the tables that each kind may write.
+pub fn writes() -> impl Iterator<Item = (&'static str, &'static str)> {
+    table().flat_map(|spec| spec.tables.iter().map(|&tab| (spec.kind, tab)))
+}
+
+/// Puts these rows in the place of those that stood, as the owner.
+///
+/// # Errors
+/// What the engine says.
+pub async fn fill(c: &mut PgConnection) -> Result<(), StoreError> {
+    // Every word of it is a constant of this program.
+    sqlx::raw_sql(AssertSqlSafe(sql())).execute(c).await?;
     Ok(())
 }
-/// x
+
+/// The same as statements, to be printed for a DBA.
 pub fn sql() -> String {
-    String::new()
+    let kinds = kinds().map(|row| {
+        let KindRow { name, subject, prefix, automatic, anywhere } = row;
+        format!("({}, {}, {}, {automatic}, {anywhere})", text(name), text(subject), or_null(prefix))
+    });
+    let rights = kind_rights().map(|RightRow { kind, role, discipline }| {
+        let discipline = or_null(discipline.map(Discipline::word));
+        format!("({}, {}, {discipline})", text(kind), text(role.word()))
+    });
+    let pair = |(a, b): (&str, &str)| format!("({}, {})", text(a), text(b));
+    let tables: [(&str, Vec<String>); 5] = [
+        ("kind (name, subject, prefix, automatic, anywhere)", kinds.collect()),
+        ("kind_right (kind, role, discipline)", rights.collect()),
+        ("governed (tab, owner)", GOVERNED.iter().copied().map(pair).collect()),
+        ("signed (tab, col)", SIGNED.iter().copied().map(pair).collect()),
+        ("writes (kind, tab)", writes().map(pair).collect()),
+    ];
+    let mut script = String::from("-- What the program's command table says.\n");
+    for (table, _) in tables.iter().rev() {
+        let name = table.split_once(' ').map_or(*table, |(name, _)| name);
+        script.push_str(&format!("DELETE FROM smc.{name};\n"));
+    }
+    for (table, rows) in &tables {
+        script
+            .push_str(&format!("INSERT INTO smc.{table} VALUES\n    {};\n", rows.join(",\n    ")));
+    }
+    script
+}
+
+fn text(word: &str) -> String {
+    format!("'{}'", word.replace('\'', "''"))
+}
+
+fn or_null(word: Option<&str>) -> String {
+    word.map_or_else(|| "NULL".to_owned(), text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TABLES: &str = include_str!("../../migrations/postgres/0002_tables.sql");
+
+    fn columns(table: &str) -> Option<&'static str> {
+        let (_, rest) = TABLES.split_once(&format!("CREATE TABLE {table} ("))?;
+        rest.split_once("\n);").map(|(columns, _)| columns)
+    }
+
+    #[test]
+    fn every_table_that_a_kind_writes_is_governed() {
+        for (kind, tab) in writes() {
+            assert!(GOVERNED.iter().any(|(governed, _)| *governed == tab), "{kind} writes {tab}");
+        }
+    }
+
+    #[test]
+    fn every_table_but_the_counters_is_governed_and_written_by_some_kind() {
+        for line in TABLES.lines() {
+            let Some(table) = line.strip_prefix("CREATE TABLE ") else { continue };
+            let table = table.trim_end_matches(" (");
+            assert!(
+                table == "counter" || GOVERNED.iter().any(|(tab, _)| *tab == table),
+                "{table} is not governed"
+            );
+        }
+        for (tab, _) in GOVERNED {
+            assert!(writes().any(|(_, written)| written == *tab), "nothing writes {tab}");
+        }
+    }
+
+    #[test]
+    fn every_governed_table_has_its_owner_and_the_entry_that_wrote_it() {
+        let column = |table: &str, name: &str| {
+            columns(table).is_some_and(|text| {
+                text.lines().any(|line| line.split_whitespace().next() == Some(name))
+            })
+        };
+        for (tab, owner) in GOVERNED {
+            assert!(column(tab, "seq") && column(tab, owner), "{tab} ({owner})");
+            assert!(*owner == "ref" || owner.ends_with("_ref"), "{tab} ({owner})");
+        }
+        for (tab, signed) in SIGNED {
+            assert!(column(tab, signed), "{tab} ({signed})");
+        }
+    }
+
+    #[test]
+    fn what_only_the_owner_may_say_is_given_by_no_role() {
+        assert!(kinds().any(|row| row.name == "store.repaired"));
+        assert!(!kind_rights().any(|row| row.kind.starts_with("store.")));
+        assert!(kind_rights().any(|row| {
+            (row.kind, row.role, row.discipline)
+                == ("window.opened", Role::ShiftLead, Some(Discipline::Operations))
+        }));
+    }
 }

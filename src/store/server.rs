@@ -11,11 +11,11 @@ use super::place::Place;
 use super::{referee, schema};
 use crate::domain::names::Login;
 
-const ROLES: &str = "";
+const ROLES: &str = include_str!("../../migrations/postgres/0000_roles.sql");
 const LEDGER: &str = include_str!("../../migrations/postgres/0001_ledger.sql");
 /// The tables that replay fills.
 pub const TABLES: &str = include_str!("../../migrations/postgres/0002_tables.sql");
-const FUNCTIONS: &str = include_str!("../../migrations/postgres/hash.sql");
+const FUNCTIONS: &str = include_str!("../../migrations/postgres/0003_functions.sql");
 const GUARD: &str = "";
 
 /// How long a session is waited for.

@@ -5,6 +5,7 @@ use smc::domain::time::Time;
 use smc::ledger::{Body, Hash, Preimage, head_code};
 
 use crate::support::postgres;
+use crate::support::schema::schema;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -76,8 +77,7 @@ fn the_first_vectors_are_a_chain_of_bodies_that_the_program_would_write() {
 fn postgresql_computes_the_hash_of_every_vector() {
     let Some(server) = postgres() else { return };
     let database = server.database();
-    database.sql("CREATE SCHEMA smc");
-    database.sql(include_str!("../../migrations/postgres/hash.sql"));
+    schema(&database);
     let quote = |text: &str| format!("'{}'", text.replace('\'', "''"));
     for vector in vectors() {
         let bytea = |hex: &str| format!("decode('{hex}', 'hex')");
@@ -104,8 +104,7 @@ fn postgresql_computes_the_hash_of_every_vector() {
 fn postgresql_computes_the_same_hash_whatever_the_session_set() {
     let Some(server) = postgres() else { return };
     let database = server.database();
-    database.sql("CREATE SCHEMA smc");
-    database.sql(include_str!("../../migrations/postgres/hash.sql"));
+    schema(&database);
     let call =
         "smc.entry_hash('S', 1, '\\x00', 'a', '2026-11-22 14:00:00.123456+00', 'k', 's', '', '')";
     let plain = database.sql(&format!("SELECT {call}"));

@@ -4,6 +4,7 @@
 pub mod engine;
 pub mod postgres;
 pub mod process;
+pub mod schema;
 pub mod sqlite;
 pub mod terminal;
 
