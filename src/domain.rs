@@ -32,7 +32,7 @@ pub mod text;
 pub mod time;
 pub mod time_input;
 pub mod vendor;
+pub mod version;
 pub mod window;
 pub mod words;
 pub mod zone;
-pub mod version;

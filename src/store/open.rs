@@ -265,16 +265,13 @@ impl Store {
 }
 
 fn garbage(place: &Place, fault: StoreError) -> StoreError {
-    match fault {
-        StoreError::Unavailable(why)
-            if why.contains("not a database")
-                || why.contains("malformed")
-                || why.contains("disk image") =>
-        {
-            StoreError::NotAStore { place: place.to_string(), why }
-        }
-        other => other,
+    let marks = ["not a database", "malformed", "disk image"];
+    if let StoreError::Unavailable(why) = &fault
+        && marks.iter().any(|mark| why.contains(mark))
+    {
+        return StoreError::NotAStore { place: place.to_string(), why: why.clone() };
     }
+    fault
 }
 
 fn settle(

@@ -106,10 +106,8 @@ pub async fn create(c: &mut PgConnection, place: &Place) -> Result<(), StoreErro
     if let Err(error) = schema::script(&mut link, ROLES).await {
         // The transaction is dead after the error; only the message matters now.
         let _ = schema::script(&mut link, "ROLLBACK").await;
-        return Err(match error {
-            StoreError::Refused(_) => StoreError::NeedsDba,
-            other => other,
-        });
+        let refused = matches!(error, StoreError::Refused(_));
+        return Err(if refused { StoreError::NeedsDba } else { error });
     }
     schema::script(&mut link, "SET ROLE smc_owner; SET search_path = smc, pg_temp").await?;
     for part in [LEDGER, TABLES, FUNCTIONS] {

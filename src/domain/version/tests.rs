@@ -1,3 +1,5 @@
+//! Vendors' versions and ranges, as they write them and as real advisories hold them.
+
 use std::cmp::Ordering;
 
 use proptest::prelude::*;

@@ -6,7 +6,7 @@ use crate::domain::approval::Decision;
 use crate::domain::asset::Rating;
 use crate::domain::names::{Login, Ref};
 use crate::domain::raci::Activity;
-use crate::domain::risk::{Consequence, Found, Kind, Level, Raise, State, Weight, weight_found};
+use crate::domain::risk::{Found, Kind, Level, Raise, State, Weight, weight_found};
 use crate::domain::time::Time;
 use crate::store::admit::Risk;
 use crate::store::fault::StoreError;
@@ -139,10 +139,9 @@ async fn weighed(
 }
 
 async fn raised(c: &mut Link<'_>, said: &Said<'_>, made: &Raise) -> Result<(), StoreError> {
-    let weight = made.likelihood.map(|likelihood| Weight {
-        likelihood,
-        consequence: made.consequence.unwrap_or(Consequence::default()),
-    });
+    let weight = made
+        .likelihood
+        .map(|likelihood| Weight { likelihood, consequence: made.consequence.unwrap_or_default() });
     let text = weight.as_ref().map(facts::json).transpose()?;
     // Nobody has weighed it: it stands with what may be worst until somebody does.
     let priority = weight.map_or(1, |weight| weight.priority());

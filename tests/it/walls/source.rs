@@ -29,6 +29,11 @@ impl Source {
         first.strip_suffix(".rs").unwrap_or(first)
     }
 
+    /// Whether the file holds tests alone.
+    pub fn is_test(&self) -> bool {
+        self.path.ends_with("/tests.rs") || self.path.contains("/tests/")
+    }
+
     /// Every place in the code where `word` starts as a whole word: its line, and the code after it.
     pub fn words<'s>(&'s self, word: &'s str) -> impl Iterator<Item = (usize, &'s str)> {
         let part_of_name = |c: char| c.is_alphanumeric() || c == '_';

@@ -1,3 +1,5 @@
+//! What a form takes, refuses and sends.
+
 use serde_json::json;
 
 use super::*;
