@@ -3,11 +3,46 @@
 //! It follows The Elm Architecture: `app` is the only mutable state, `update` does no input or output,
 //! `view` only reads, and `runtime` turns happenings into messages and effects into jobs.
 
+pub mod app;
 pub mod ctx;
 pub mod data;
 pub mod keys;
 pub mod overlays;
+pub mod runtime;
 pub mod screens;
 pub mod term;
 pub mod theme;
 pub mod widgets;
+
+use std::io;
+use std::time::Duration;
+
+use app::{App, Setup};
+use runtime::{Back, Ended, Runtime};
+use term::guard::{self, Guard};
+use term::tty::{self, Tty};
+
+/// How long the store's answers are gathered into one frame on a local terminal.
+const LOCAL_FRAME: Duration = Duration::from_millis(33);
+
+/// The same over SSH, where every frame costs a packet.
+const REMOTE_FRAME: Duration = Duration::from_millis(100);
+
+/// Runs the console on this process's terminal until the person leaves; the terminal is given back as it was.
+///
+/// Fails when standard input or output is no terminal, or when the terminal cannot be read or written.
+pub async fn open<B: Back>(setup: Setup, back: B) -> io::Result<Ended> {
+    if !tty::is_terminal() {
+        return Err(io::Error::other(
+            "the console needs a terminal on standard input and output; smc list and smc do work without one",
+        ));
+    }
+    let remote = std::env::var_os("SSH_CONNECTION").is_some();
+    let delay = if remote { REMOTE_FRAME } else { LOCAL_FRAME };
+    let mut input = Tty::open()?;
+    let _guard = Guard::take()?;
+    let size = tty::size();
+    let (app, first) = App::start(setup, back.now(), size);
+    let runtime = Runtime::new(app, back, io::stdout(), size, delay)?;
+    runtime.run(first, &mut input, guard::stop).await
+}

@@ -14,7 +14,7 @@ use ratatui::layout::Rect;
 
 use super::ctx::Ctx;
 use super::data::Submission;
-use super::keys::{Action, Keymap};
+use super::keys::{Action, Keymap, Scope};
 use super::term::Strokes;
 
 /// An open overlay.
@@ -64,6 +64,15 @@ impl Overlay {
             Self::Filter(filter) => filter.update(strokes, keymap),
             Self::Form(form) => form.update(strokes, keymap, ctx),
             Self::Message(message) => message.update(strokes, keymap),
+        }
+    }
+
+    /// The scope whose keys work while it is open.
+    pub const fn scope(&self) -> Scope {
+        match self {
+            Self::Help(_) | Self::Message(_) => Scope::Page,
+            Self::Palette(_) | Self::Filter(_) => Scope::Prompt,
+            Self::Form(_) => Scope::Form,
         }
     }
 

@@ -5,8 +5,6 @@ pub mod page;
 #[cfg(test)]
 pub mod sample;
 
-use std::collections::BTreeMap;
-
 use chrono_tz::Tz;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -27,12 +25,29 @@ pub struct Focus {
     pub name: SafeText,
     /// Its kind, which decides the verbs.
     pub scope: Scope,
+    /// The fields by which its commands know it: `ref`, or `run` and `step`.
+    pub fixed: Vec<(&'static str, String)>,
     /// Its version, sent as `expect` so that a stale screen cannot decide.
     pub version: Option<i64>,
     /// The alarm of the row, if it has one.
     pub alarm: Option<String>,
     /// The zone of its site, in which times are typed.
     pub zone: Option<Tz>,
+}
+
+impl Focus {
+    /// An object that its commands know by its reference.
+    pub fn of(reference: &str, name: impl Into<SafeText>, scope: Scope) -> Self {
+        Self {
+            reference: reference.to_owned(),
+            name: name.into(),
+            scope,
+            fixed: vec![("ref", reference.to_owned())],
+            version: None,
+            alarm: None,
+            zone: None,
+        }
+    }
 }
 
 /// What a screen wants done after an action.
@@ -118,6 +133,3 @@ pub struct Subject {
     /// Makes its screen.
     pub make: fn() -> Box<dyn Screen>,
 }
-
-/// The reasons by action id, as an answer of the store brings them.
-pub type Denied = BTreeMap<&'static str, SafeText>;

@@ -92,6 +92,14 @@ impl Form {
         }
     }
 
+    /// The name under which its draft is kept: the command and the object.
+    pub fn key(&self) -> String {
+        match &self.about {
+            Some(about) => format!("{} {}", self.command, about.reference),
+            None => self.command.clone(),
+        }
+    }
+
     /// Fills fields that nobody has touched yet with values of the store or of a draft.
     pub fn prefill(&mut self, values: &Map<String, Value>) {
         if self.touched {

@@ -49,12 +49,7 @@ pub fn draw(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
     let button = if form.sending { "sending …" } else { "[Submit]" };
     let role = if form.focus >= form.fields.len() { Role::Selected } else { Role::Normal };
     let foot = Cell::of(SafeText::fixed(button), role)
-        .and("  Ctrl-O", Role::Key)
-        .and(" submits  ", Role::Normal)
-        .and("Shift-Tab", Role::Key)
-        .and(" previous  ", Role::Normal)
-        .and("Esc", Role::Key)
-        .and(" leaves, the draft is kept", Role::Normal);
+        .and("  leaving keeps the draft; * must be given", Role::Dim);
     paint::cell(buffer, paint::row(area, last), &foot, Align::Left, ctx, None);
 }
 

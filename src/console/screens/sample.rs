@@ -53,12 +53,9 @@ pub const SPEC: Spec<Sample> = Spec {
     empty: "No change waits. n asks for one.",
     filter_words: &["state:asked", "state:approved", "site:RLF"],
     focus: |row| Focus {
-        reference: row.id.clone(),
-        name: SafeText::from(row.title.as_str()),
-        scope: Scope::Change,
         version: Some(7),
-        alarm: None,
         zone: Some(RIYADH),
+        ..Focus::of(&row.id, row.title.as_str(), Scope::Change)
     },
     strip: |row, _| {
         [Cell::text(row.title.as_str()), "because safety is rated 4; a approves".into()]

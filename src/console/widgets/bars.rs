@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use super::cell::{Align, Cell, Part};
 use super::paint;
 use crate::console::ctx::Ctx;
+use crate::console::keys::Scope;
 use crate::console::theme::{Role, glyphs};
 use crate::domain::time_input::{offset, span};
 use crate::safe_text::SafeText;
@@ -34,6 +35,8 @@ pub struct Lead {
     pub unacknowledged: bool,
     /// The object that it is about.
     pub reference: SafeText,
+    /// The kind of that object.
+    pub scope: Scope,
     /// What it is, most important words first.
     pub text: SafeText,
 }
@@ -98,6 +101,8 @@ pub struct Status {
     pub age: i64,
     /// The zone of the site in scope.
     pub zone: Option<Tz>,
+    /// What the person still holds, one line each, named before leaving.
+    pub held: Vec<SafeText>,
 }
 
 /// Draws row 1; `new` is what came since the list was last sorted.
@@ -153,20 +158,35 @@ pub fn tabs(tabs: &[Tab], active: usize, ctx: &Ctx<'_>, area: Rect, buffer: &mut
     paint::text(buffer, rest, &SafeText::fixed("  :"), ctx.style(Role::Dim));
 }
 
-/// Draws the footer: as many keys with their labels as fit, `? help` always last.
-pub fn footer(keys: &[(String, &'static str)], ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
-    let last = [("?".to_owned(), "help")];
-    let room = usize::from(area.width).saturating_sub("? help".len());
-    let mut used = 1;
-    let fitting = keys.iter().filter(|(key, _)| key != "?").take_while(|(key, label)| {
-        used += key.chars().count() + label.len() + 3;
-        used <= room
-    });
-    let mut cell = Cell::text(" ");
-    for (key, label) in fitting.chain(&last) {
-        cell = cell.and(key.clone(), Role::Key).and(format!(" {label}  "), Role::Normal);
+/// Draws the footer: the verbs that work now at the left, as many as fit, and at the right, where they
+/// never move, the keys that always work.
+pub fn footer(
+    verbs: &[(String, &'static str)],
+    always: &[(String, &'static str)],
+    ctx: &Ctx<'_>,
+    area: Rect,
+    buffer: &mut Buffer,
+) {
+    let right = keys(always);
+    let width = u16::try_from(right.width()).unwrap_or(area.width).min(area.width);
+    let room = area.width - width;
+    let mut fitting = verbs.len();
+    while fitting > 0 && keys(verbs.get(..fitting).unwrap_or_default()).width() > usize::from(room)
+    {
+        fitting -= 1;
     }
-    paint::cell(buffer, area, &cell, Align::Left, ctx, None);
+    let left = keys(verbs.get(..fitting).unwrap_or_default());
+    paint::cell(buffer, Rect { width: room, ..area }, &left, Align::Left, ctx, None);
+    paint::cell(buffer, paint::after(area, room), &right, Align::Left, ctx, None);
+}
+
+fn keys(keys: &[(String, &'static str)]) -> Cell {
+    let mut cell = Cell::empty();
+    for (key, label) in keys {
+        let label = format!(" {label} ");
+        cell = cell.and(" ", Role::Normal).and(key.clone(), Role::Key).and(label, Role::Normal);
+    }
+    cell
 }
 
 /// Draws the last row. What does not fit goes from the left; mode, store and time always show.

@@ -1,0 +1,263 @@
+//! The only mutable state of the console. `update` turns a message into new state and effects, without any
+//! input or output; `view` only reads. Everything that waits or writes is an effect that `runtime` carries out.
+
+mod answers;
+mod open;
+mod strokes;
+pub mod view;
+
+#[cfg(test)]
+pub mod tests;
+
+use std::collections::BTreeMap;
+
+use chrono_tz::Tz;
+use ratatui::layout::{Rect, Size};
+use serde_json::{Map, Value};
+
+use super::ctx::Ctx;
+use super::data::{Ask, Data, Failure, Receipt, Slot, Submission};
+use super::keys::{Action, Does, Keymap, Scope};
+use super::overlays::Overlay;
+use super::overlays::field::FieldSpec;
+use super::screens::{Focus, Screen, Subject};
+use super::term::Strokes;
+use super::theme::Look;
+use super::widgets::bars::{Attention, Status, Tab};
+use super::widgets::cell::Cell;
+use super::widgets::layout::Layout;
+use super::widgets::list::Fetch;
+use crate::domain::time::Time;
+use crate::safe_text::SafeText;
+
+/// What a console is started with.
+pub struct Setup {
+    /// How it looks.
+    pub look: Look,
+    /// Its keys.
+    pub keymap: Keymap,
+    /// The fields that a command asks for; nothing for a command that does not exist.
+    pub forms: fn(&str) -> Option<Vec<FieldSpec>>,
+    /// The numbered screens, from 0.
+    pub screens: &'static [Subject],
+    /// Everything else that the palette opens.
+    pub subjects: &'static [Subject],
+    /// Why nothing can be written, if so: a role that only reads, an as-of view, a newer store.
+    pub read_only: Option<SafeText>,
+    /// Forms that were left unfinished.
+    pub drafts: Drafts,
+}
+
+/// Unfinished forms by the command and the object that they are about.
+pub type Drafts = BTreeMap<String, Map<String, Value>>;
+
+/// Something that happened.
+#[derive(Debug)]
+pub enum Msg {
+    /// The person struck keys or pasted.
+    Strokes(Strokes),
+    /// The terminal has another size.
+    Resized(Size),
+    /// The store answered a question.
+    Loaded(Slot, u64, Result<Data, Failure>),
+    /// The store answered a command.
+    Submitted(u64, Result<Receipt, Failure>),
+    /// The ledger has new entries.
+    Changed,
+    /// A minute began.
+    Minute,
+}
+
+/// Something to be done outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Ask the store; the answer comes as [`Msg::Loaded`] with the same slot and number.
+    Load(Slot, u64, Ask),
+    /// Submit a command; the answer comes as [`Msg::Submitted`] with the same number.
+    Submit(u64, Submission),
+    /// Keep these drafts where only the person can read them.
+    KeepDrafts(Drafts),
+    /// Ring the bell.
+    Bell,
+    /// Paint the whole screen again.
+    Repaint,
+    /// Stop until the shell continues the program.
+    Suspend,
+    /// Give up questions that have no answer yet.
+    Cancel,
+    /// Leave.
+    Quit,
+}
+
+/// A question without an answer.
+#[derive(Clone, Copy, Debug)]
+struct Pending {
+    number: u64,
+    fetch: Fetch,
+    again: bool,
+}
+
+/// A screen on a level of a tab.
+struct Level {
+    id: u64,
+    screen: Box<dyn Screen>,
+}
+
+/// The state of the console.
+pub struct App {
+    look: Look,
+    keymap: Keymap,
+    forms: fn(&str) -> Option<Vec<FieldSpec>>,
+    screens: &'static [Subject],
+    subjects: &'static [Subject],
+    read_only: Option<SafeText>,
+    drafts: Drafts,
+    now: Time,
+    utc: bool,
+    size: Size,
+    levels: Vec<Vec<Level>>,
+    active: usize,
+    overlay: Option<Overlay>,
+    attention: Attention,
+    tabs: Vec<Tab>,
+    status: Status,
+    notice: Option<Cell>,
+    trouble: Option<SafeText>,
+    silenced: bool,
+    serial: u64,
+    pending: BTreeMap<Slot, Pending>,
+    submission: Option<u64>,
+}
+
+impl App {
+    /// A console that shows its first screen, and what it has to ask to fill it.
+    pub fn start(setup: Setup, now: Time, size: Size) -> (Self, Vec<Effect>) {
+        let tabs = setup
+            .screens
+            .iter()
+            .map(|subject| Tab { name: capital(subject.name), ..Tab::default() });
+        let mut app = Self {
+            tabs: tabs.collect(),
+            levels: setup.screens.iter().map(|_| Vec::new()).collect(),
+            look: setup.look,
+            keymap: setup.keymap,
+            forms: setup.forms,
+            screens: setup.screens,
+            subjects: setup.subjects,
+            read_only: setup.read_only,
+            drafts: setup.drafts,
+            now,
+            utc: true,
+            size,
+            active: 0,
+            overlay: None,
+            attention: Attention::default(),
+            status: Status::default(),
+            notice: None,
+            trouble: None,
+            silenced: false,
+            serial: 0,
+            pending: BTreeMap::new(),
+            submission: None,
+        };
+        let mut effects = app.show(0);
+        effects.extend(app.ask_bars());
+        (app, effects)
+    }
+
+    /// Takes a message at a time of the store's clock; says what is to be done.
+    pub fn update(&mut self, now: Time, msg: Msg) -> Vec<Effect> {
+        self.now = now;
+        match msg {
+            Msg::Strokes(strokes) => self.strokes(strokes),
+            Msg::Resized(size) => {
+                self.size = size;
+                self.fit();
+                Vec::new()
+            }
+            Msg::Loaded(slot, number, outcome) => self.loaded(slot, number, outcome),
+            Msg::Submitted(number, outcome) => self.submitted(number, outcome),
+            Msg::Changed => self.refresh(),
+            Msg::Minute => self.ask_bars(),
+        }
+    }
+
+    /// The surroundings of a frame, for objects of the site in scope or of another.
+    fn ctx(&self, zone: Option<Tz>) -> Ctx<'_> {
+        Ctx {
+            now: self.now,
+            utc: self.utc,
+            zone: zone.or(self.status.zone).unwrap_or(Tz::UTC),
+            look: &self.look,
+            stale: self.trouble.is_some(),
+        }
+    }
+
+    fn level(&self) -> Option<&Level> {
+        self.levels.get(self.active).and_then(|levels| levels.last())
+    }
+
+    fn level_mut(&mut self) -> Option<&mut Level> {
+        self.levels.get_mut(self.active).and_then(|levels| levels.last_mut())
+    }
+
+    fn focus(&self) -> Option<Focus> {
+        self.level().and_then(|level| level.screen.focus())
+    }
+
+    /// The scopes whose keys work now, the innermost first.
+    fn scopes(&self) -> Vec<Scope> {
+        let kind = self.level().map(|level| level.screen.scope());
+        kind.into_iter().chain([Scope::Everywhere]).collect()
+    }
+
+    /// Why an action is off now, if it is.
+    fn denied(&self, action: &Action) -> Option<SafeText> {
+        if let Some(why) = self.read_only.as_ref().filter(|_| action.writes()) {
+            return Some(why.clone());
+        }
+        let focus = self.focus();
+        if action.needs_object() && focus.is_none() {
+            return Some(SafeText::fixed("nothing is selected"));
+        }
+        let commands = action.commands();
+        if !commands.is_empty() && commands.iter().all(|name| (self.forms)(name).is_none()) {
+            return Some(SafeText::fixed("this version does not have it"));
+        }
+        if matches!(action.does, Does::OnAlarm(_))
+            && focus.is_none_or(|focus| focus.alarm.is_none())
+        {
+            return Some(SafeText::fixed("no alarm stands on this row"));
+        }
+        let level = self.level()?;
+        level.screen.denied(action, &self.ctx(None))
+    }
+
+    fn layout(&self) -> Option<Layout> {
+        let strip = self.level().map_or(2, |level| level.screen.strip_rows());
+        Layout::of(Rect::new(0, 0, self.size.width, self.size.height), strip)
+    }
+
+    /// Tells the screen how many rows it has.
+    fn fit(&mut self) {
+        let Some(layout) = self.layout() else { return };
+        if let Some(level) = self.level_mut() {
+            level.screen.set_height(layout.body.height);
+        }
+    }
+
+    fn number(&mut self) -> u64 {
+        self.serial += 1;
+        self.serial
+    }
+
+    fn say(&mut self, line: Cell) {
+        self.notice = Some(line);
+    }
+}
+
+fn capital(name: &str) -> SafeText {
+    let mut chars = name.chars();
+    let first: String = chars.next().into_iter().flat_map(char::to_uppercase).collect();
+    SafeText::from(format!("{first}{}", chars.as_str()))
+}

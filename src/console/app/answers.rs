@@ -1,0 +1,163 @@
+//! Questions to the store and what is done with their answers. A newer question makes an older answer void.
+
+use super::{App, Effect, Level, Pending};
+use crate::console::data::{Ask, Data, Failure, Receipt, Slot};
+use crate::console::overlays::Overlay;
+use crate::console::theme::Role;
+use crate::console::widgets::bars::Attention;
+use crate::console::widgets::cell::Cell;
+use crate::console::widgets::list::Fetch;
+
+impl App {
+    /// Asks again for what frames every screen.
+    pub(super) fn ask_bars(&mut self) -> Vec<Effect> {
+        let bars = [
+            (Slot::Attention, Ask::Attention),
+            (Slot::Tabs, Ask::Tabs),
+            (Slot::Status, Ask::Status),
+        ];
+        bars.into_iter().filter_map(|(slot, ask)| self.load(slot, ask, Fetch::Refresh)).collect()
+    }
+
+    /// Asks again for everything that is in view.
+    pub(super) fn refresh(&mut self) -> Vec<Effect> {
+        let mut effects = self.ask_bars();
+        effects.extend(self.fetch(Fetch::Refresh));
+        effects
+    }
+
+    /// Asks the question of the screen in view.
+    pub(super) fn fetch(&mut self, fetch: Fetch) -> Option<Effect> {
+        let level = self.level()?;
+        let (slot, ask) = (Slot::Screen(level.id), level.screen.ask(fetch)?);
+        self.load(slot, ask, fetch)
+    }
+
+    pub(super) fn load(&mut self, slot: Slot, ask: Ask, fetch: Fetch) -> Option<Effect> {
+        // While an answer is on its way, what did not change the question asks once more after it: a store
+        // that changes faster than it answers must not starve the screen.
+        if let Some(pending) = self.pending.get_mut(&slot)
+            && fetch != Fetch::Anew
+        {
+            pending.again |= fetch == Fetch::Refresh;
+            return None;
+        }
+        let number = self.number();
+        self.pending.insert(slot, Pending { number, fetch, again: false });
+        Some(Effect::Load(slot, number, ask))
+    }
+
+    pub(super) fn loaded(
+        &mut self,
+        slot: Slot,
+        number: u64,
+        outcome: Result<Data, Failure>,
+    ) -> Vec<Effect> {
+        let Some(pending) = self.pending.get(&slot).copied().filter(|p| p.number == number) else {
+            return Vec::new();
+        };
+        self.pending.remove(&slot);
+        let mut effects = Vec::new();
+        match outcome {
+            Ok(data) => {
+                self.trouble = None;
+                effects.extend(self.take(slot, data, pending.fetch));
+            }
+            Err(failure @ Failure::Unavailable(_)) => self.trouble = Some(failure.line()),
+            Err(failure @ (Failure::Refused { .. } | Failure::Unknown(_))) => {
+                self.say(Cell::of(failure.line(), Role::Error));
+            }
+        }
+        if pending.again {
+            effects.extend(match slot {
+                Slot::Attention => self.load(slot, Ask::Attention, Fetch::Refresh),
+                Slot::Tabs => self.load(slot, Ask::Tabs, Fetch::Refresh),
+                Slot::Status => self.load(slot, Ask::Status, Fetch::Refresh),
+                Slot::Screen(id) if self.level().is_some_and(|level| level.id == id) => {
+                    self.fetch(Fetch::Refresh)
+                }
+                Slot::Screen(_) | Slot::Prefill => None,
+            });
+        }
+        effects
+    }
+
+    fn take(&mut self, slot: Slot, data: Data, fetch: Fetch) -> Option<Effect> {
+        match (slot, data) {
+            (Slot::Attention, Data::Attention(attention)) => return self.attend(attention),
+            (Slot::Tabs, Data::Tabs(tabs)) => {
+                for (shown, tab) in self.tabs.iter_mut().zip(tabs) {
+                    *shown = tab;
+                }
+            }
+            (Slot::Status, Data::Status(status)) => self.status = status,
+            (Slot::Prefill, Data::Prefill(values)) => {
+                if let Some(Overlay::Form(form)) = &mut self.overlay {
+                    form.prefill(&values);
+                }
+            }
+            (Slot::Screen(id), data) => {
+                let mut levels = self.levels.iter_mut().flatten();
+                if let Some(Level { screen, .. }) = levels.find(|level| level.id == id) {
+                    screen.accept(data, fetch);
+                }
+            }
+            (Slot::Attention | Slot::Tabs | Slot::Status | Slot::Prefill, _) => {}
+        }
+        None
+    }
+
+    /// The bell rings once for each new alarm of priority 1 or 2, and never for tasks.
+    fn attend(&mut self, attention: Attention) -> Option<Effect> {
+        let loud = |a: &Attention| {
+            let lead = a.lead.as_ref().filter(|lead| lead.unacknowledged && lead.priority <= 2)?;
+            Some((lead.reference.clone(), lead.priority))
+        };
+        let (before, after) = (loud(&self.attention), loud(&attention));
+        self.attention = attention;
+        let (reference, priority) = after?;
+        if before.is_some_and(|before| before == (reference, priority)) {
+            return None;
+        }
+        if priority == 1 {
+            self.silenced = false;
+        }
+        (!self.silenced).then_some(Effect::Bell)
+    }
+
+    pub(super) fn submitted(
+        &mut self,
+        number: u64,
+        outcome: Result<Receipt, Failure>,
+    ) -> Vec<Effect> {
+        if self.submission != Some(number) {
+            return Vec::new();
+        }
+        self.submission = None;
+        match outcome {
+            Ok(receipt) => {
+                self.say(Cell::of("✓ ", Role::Title).and(receipt.said, Role::Normal));
+                let mut effects = Vec::new();
+                if let Some(Overlay::Form(form)) = &self.overlay
+                    && form.sending
+                {
+                    let key = form.key();
+                    self.overlay = None;
+                    if self.drafts.remove(&key).is_some() {
+                        effects.push(Effect::KeepDrafts(self.drafts.clone()));
+                    }
+                }
+                effects.extend(self.refresh());
+                effects
+            }
+            Err(failure) => {
+                match &mut self.overlay {
+                    Some(Overlay::Form(form)) if form.sending => form.failed(&failure),
+                    Some(_) | None => self.say(Cell::of(failure.line(), Role::Error)),
+                }
+                // What was refused may have moved: show how it stands now.
+                self.refresh()
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Opening: screens on their levels, subjects, forms with their drafts, the palette.
+
+use serde_json::{Map, Value};
+
+use super::{App, Effect, Level};
+use crate::console::data::{Ask, Slot};
+use crate::console::keys::{Action, Does, all, by_id};
+use crate::console::overlays::Overlay;
+use crate::console::overlays::form::{About, Form};
+use crate::console::overlays::palette::{Entry, Palette, Target};
+use crate::console::screens::{Focus, Screen};
+use crate::console::widgets::list::Fetch;
+use crate::safe_text::SafeText;
+
+impl App {
+    /// Shows a numbered screen, made when it is first shown.
+    pub(super) fn show(&mut self, number: usize) -> Vec<Effect> {
+        let Some(subject) = self.screens.get(number) else { return Vec::new() };
+        self.active = number;
+        if self.level().is_some() {
+            self.fit();
+            return self.fetch(Fetch::Refresh).into_iter().collect();
+        }
+        self.push((subject.make)())
+    }
+
+    /// Opens a screen on top of the one in view.
+    pub(super) fn push(&mut self, screen: Box<dyn Screen>) -> Vec<Effect> {
+        let id = self.number();
+        if let Some(levels) = self.levels.get_mut(self.active) {
+            levels.push(Level { id, screen });
+        }
+        self.fit();
+        self.fetch(Fetch::Anew).into_iter().collect()
+    }
+
+    /// Closes the screen on top, unless it is the last one; says whether it did.
+    pub(super) fn pop(&mut self) -> bool {
+        let Some(levels) = self.levels.get_mut(self.active).filter(|levels| levels.len() > 1)
+        else {
+            return false;
+        };
+        if let Some(level) = levels.pop() {
+            self.pending.remove(&Slot::Screen(level.id));
+        }
+        self.fit();
+        true
+    }
+
+    /// Opens a subject by name: its numbered screen, or a list on top of the one in view.
+    pub(super) fn go(&mut self, name: &str) -> Vec<Effect> {
+        if let Some(number) = self.screens.iter().position(|subject| subject.name == name) {
+            return self.show(number);
+        }
+        match self.subjects.iter().find(|subject| subject.name == name) {
+            Some(subject) => self.push((subject.make)()),
+            None => Vec::new(),
+        }
+    }
+
+    /// Opens the form of a command. Without its action it was chosen among several on the focused object.
+    pub(super) fn open_form(&mut self, command: &str, action: Option<&Action>) -> Vec<Effect> {
+        let Some(fields) = (self.forms)(command) else { return Vec::new() };
+        let action = action.or_else(|| by_id(command));
+        let focus = self.focus();
+        let about = match action.map(|action| action.does) {
+            Some(Does::New(_)) => None,
+            Some(Does::OnAlarm(_)) => focus.map(|focus| {
+                let alarm = focus.alarm.clone().unwrap_or_default();
+                Focus { fixed: vec![("ref", alarm)], version: None, ..focus }
+            }),
+            Some(
+                Does::On(_) | Does::Choose(_) | Does::Screen(_) | Does::Ui(_) | Does::Overlay(_),
+            )
+            | None => focus,
+        };
+        let mut fixed = Map::new();
+        if let Some(focus) = &about {
+            let known = |name: &str| fields.iter().any(|field| field.name == name);
+            for (name, value) in focus.fixed.iter().filter(|(name, _)| known(name)) {
+                fixed.insert((*name).to_owned(), Value::String(value.clone()));
+            }
+            if let Some(version) = focus.version {
+                fixed.insert("expect".to_owned(), Value::from(version));
+            }
+        }
+        let help = action.map_or("", |action| action.help);
+        let reference = about.as_ref().map(|focus| focus.reference.clone());
+        let about = about.map(|focus| About {
+            reference: focus.reference,
+            name: focus.name,
+            zone: focus.zone,
+        });
+        let title = SafeText::from_untrusted(command);
+        let mut form = Form::new(command, title, SafeText::fixed(help), about, fields, fixed);
+        let restored = self.drafts.get(&form.key()).map(|draft| form.restore(draft)).is_some();
+        self.overlay = Some(Overlay::Form(Box::new(form)));
+        if restored {
+            return Vec::new();
+        }
+        let ask = Ask::Prefill { command: command.to_owned(), reference };
+        self.load(Slot::Prefill, ask, Fetch::Anew).into_iter().collect()
+    }
+
+    /// Keeps what was typed into a form that is left.
+    pub(super) fn keep_draft(&mut self, overlay: &Overlay) -> Option<Effect> {
+        let Overlay::Form(form) = overlay else { return None };
+        let draft = form.draft();
+        if draft.is_empty() {
+            self.drafts.remove(&form.key())?;
+        } else {
+            self.drafts.insert(form.key(), draft);
+        }
+        Some(Effect::KeepDrafts(self.drafts.clone()))
+    }
+
+    /// The choice between the commands of one key.
+    pub(super) fn choice(&self, action: &Action, commands: &'static [&'static str]) -> Overlay {
+        let entries = commands.iter().map(|name| Entry {
+            name: SafeText::fixed(name),
+            help: SafeText::default(),
+            denied: (self.forms)(name)
+                .is_none()
+                .then(|| SafeText::fixed("this version does not have it")),
+            target: Target::Command(name),
+        });
+        Overlay::Palette(Palette::new(SafeText::fixed(action.label), entries.collect()))
+    }
+
+    /// The palette: subjects first, then every action that applies here.
+    pub(super) fn palette(&self) -> Overlay {
+        let subjects = self.screens.iter().chain(self.subjects).map(|subject| Entry {
+            name: SafeText::fixed(subject.name),
+            help: SafeText::fixed(subject.help),
+            denied: None,
+            target: Target::Subject(subject.name),
+        });
+        let scopes = self.scopes();
+        let here = all().filter(|action| action.scopes.iter().any(|scope| scopes.contains(scope)));
+        let actions = here.map(|action| Entry {
+            name: SafeText::fixed(action.id),
+            help: SafeText::fixed(action.help),
+            denied: self.denied(action),
+            target: Target::Action(action),
+        });
+        Overlay::Palette(Palette::new(SafeText::fixed(":"), subjects.chain(actions).collect()))
+    }
+}

@@ -1,0 +1,191 @@
+//! From strokes to actions, and what the program's own actions do.
+
+use super::{App, Effect};
+use crate::console::keys::{Act, Action, Does, Ui};
+use crate::console::overlays::filter::Filter;
+use crate::console::overlays::help::Help;
+use crate::console::overlays::message::Message;
+use crate::console::overlays::{Overlay, Reply};
+use crate::console::screens::page::PageScreen;
+use crate::console::screens::{Focus, Reaction};
+use crate::console::term::{Stroke, Strokes};
+use crate::console::theme::Role;
+use crate::console::widgets::cell::Cell;
+use crate::console::widgets::list::Fetch;
+use crate::safe_text::SafeText;
+
+impl App {
+    pub(super) fn strokes(&mut self, strokes: Strokes) -> Vec<Effect> {
+        self.notice = None;
+        let mut effects = Vec::new();
+        for stroke in strokes.strokes {
+            effects.extend(self.stroke(stroke, strokes.burst));
+        }
+        effects
+    }
+
+    fn stroke(&mut self, stroke: Stroke, burst: bool) -> Vec<Effect> {
+        if let Some(mut overlay) = self.overlay.take() {
+            let one = Strokes { strokes: vec![stroke], burst };
+            let zone = match &overlay {
+                Overlay::Form(form) => form.about.as_ref().and_then(|about| about.zone),
+                Overlay::Help(_)
+                | Overlay::Palette(_)
+                | Overlay::Filter(_)
+                | Overlay::Message(_) => None,
+            };
+            let reply = overlay.update(&one, &self.keymap, &self.ctx(zone));
+            return self.reply(overlay, reply);
+        }
+        let Stroke::Key(key) = stroke else { return Vec::new() };
+        let Some(action) = self.keymap.find(&self.scopes(), key) else { return Vec::new() };
+        // A pasted text must not start verbs or leave, whatever letters it holds.
+        let leaves = matches!(action.does, Does::Ui(Ui::Quit | Ui::Cancel | Ui::Suspend));
+        if burst && (action.writes() || leaves) {
+            return Vec::new();
+        }
+        self.run(action)
+    }
+
+    fn reply(&mut self, overlay: Overlay, reply: Reply) -> Vec<Effect> {
+        match reply {
+            Reply::Stay => {
+                self.overlay = Some(overlay);
+                Vec::new()
+            }
+            Reply::Repaint => {
+                self.overlay = Some(overlay);
+                vec![Effect::Repaint]
+            }
+            Reply::Leave => self.keep_draft(&overlay).into_iter().collect(),
+            Reply::Run(action) => self.run(action),
+            Reply::Go(subject) => self.go(subject),
+            Reply::Command(command) => self.open_form(command, None),
+            Reply::Filter(filter) => {
+                if let Some(level) = self.level_mut() {
+                    level.screen.set_filter(filter);
+                }
+                self.fetch(Fetch::Anew).into_iter().collect()
+            }
+            Reply::Submit(submission) => {
+                let number = self.number();
+                self.submission = Some(number);
+                self.overlay = Some(overlay);
+                vec![Effect::Submit(number, submission)]
+            }
+            Reply::Quit => vec![Effect::Quit],
+        }
+    }
+
+    /// Does an action, or says why it is off.
+    pub(super) fn run(&mut self, action: &'static Action) -> Vec<Effect> {
+        if let Some(why) = self.denied(action) {
+            let line =
+                Cell::of(action.label, Role::Key).and(": ", Role::Normal).and(why, Role::Normal);
+            self.say(line);
+            return Vec::new();
+        }
+        match action.does {
+            Does::Screen(act) => self.act(act),
+            Does::Ui(ui) => self.ui(ui),
+            Does::Overlay(_) => Vec::new(),
+            Does::New(command) => self.open_form(command, Some(action)),
+            Does::On(command) | Does::OnAlarm(command) => self.open_form(command, Some(action)),
+            Does::Choose(commands) => {
+                self.overlay = Some(self.choice(action, commands));
+                Vec::new()
+            }
+        }
+    }
+
+    fn act(&mut self, act: Act) -> Vec<Effect> {
+        let Some(level) = self.level_mut() else { return Vec::new() };
+        match level.screen.act(act) {
+            Reaction::Done | Reaction::Ignored => Vec::new(),
+            Reaction::Fetch(fetch) => self.fetch(fetch).into_iter().collect(),
+            Reaction::Open(screen) => self.push(screen),
+        }
+    }
+
+    fn ui(&mut self, ui: Ui) -> Vec<Effect> {
+        match ui {
+            Ui::Back => {
+                self.pop();
+                self.fetch(Fetch::Refresh).into_iter().collect()
+            }
+            Ui::Quit if self.pop() => self.fetch(Fetch::Refresh).into_iter().collect(),
+            Ui::Quit => {
+                self.overlay = Some(Overlay::Message(Message::leaving(&self.held())));
+                Vec::new()
+            }
+            Ui::Cancel if self.submission.is_none() && !self.pending.is_empty() => {
+                self.pending.clear();
+                self.say("cancelled".into());
+                vec![Effect::Cancel]
+            }
+            Ui::Cancel => {
+                self.overlay = Some(Overlay::Message(Message::leaving(&self.held())));
+                Vec::new()
+            }
+            Ui::Screen(number) => self.show(usize::from(number)),
+            Ui::Filter => {
+                if let Some(level) = self.level() {
+                    let filter = Filter::new(level.screen.filter(), level.screen.filter_words());
+                    self.overlay = Some(Overlay::Filter(filter));
+                }
+                Vec::new()
+            }
+            Ui::Palette => {
+                self.overlay = Some(self.palette());
+                Vec::new()
+            }
+            Ui::Help => {
+                let denied = crate::console::keys::all()
+                    .filter_map(|action| Some((action.id, self.denied(action)?)));
+                self.overlay = Some(Overlay::Help(Help::new(self.scopes(), denied.collect())));
+                Vec::new()
+            }
+            Ui::Zone => {
+                self.utc = !self.utc;
+                Vec::new()
+            }
+            Ui::Why => self.about(PageScreen::why),
+            Ui::History => self.about(PageScreen::history),
+            Ui::WhoDecides => self.about(PageScreen::who_decides),
+            Ui::Attention => self.attention_object(),
+            Ui::Silence => {
+                self.silenced = true;
+                self.say("the bell is silent until the next alarm of priority 1".into());
+                Vec::new()
+            }
+            Ui::Repaint => vec![Effect::Repaint],
+            Ui::Suspend => vec![Effect::Suspend],
+        }
+    }
+
+    fn about(&mut self, page: impl FnOnce(Focus) -> PageScreen) -> Vec<Effect> {
+        match self.focus() {
+            Some(focus) => self.push(Box::new(page(focus))),
+            None => Vec::new(),
+        }
+    }
+
+    fn attention_object(&mut self) -> Vec<Effect> {
+        let Some(lead) = self.attention.lead.clone() else {
+            self.say("nothing waits for you".into());
+            return Vec::new();
+        };
+        let reference = lead.reference.as_str();
+        if self.level_mut().is_some_and(|level| level.screen.select(reference)) {
+            return Vec::new();
+        }
+        let focus = Focus::of(reference, lead.text.clone(), lead.scope);
+        self.push(Box::new(PageScreen::object(focus)))
+    }
+
+    fn held(&self) -> Vec<SafeText> {
+        let drafts =
+            self.drafts.keys().map(|key| SafeText::from(format!("an unfinished form: {key}")));
+        self.status.held.iter().cloned().chain(drafts).collect()
+    }
+}

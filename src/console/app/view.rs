@@ -1,0 +1,104 @@
+//! The frame, as a function of the state. It reads only.
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::App;
+use crate::console::keys::{Action, Does, Scope, Ui, all};
+use crate::console::overlays::Overlay;
+use crate::console::theme::{Role, glyphs};
+use crate::console::widgets::bars::{self, Status};
+use crate::console::widgets::cell::Align;
+use crate::console::widgets::layout::{LEAST_COLUMNS, LEAST_ROWS, Layout};
+use crate::console::widgets::paint;
+use crate::safe_text::SafeText;
+
+/// Draws the console.
+pub fn view(app: &App, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    draw(app, area, frame.buffer_mut());
+}
+
+fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
+    let ctx = app.ctx(None);
+    paint::fill(buffer, area, ctx.style(Role::Normal));
+    let strip_rows = app.level().map_or(2, |level| level.screen.strip_rows());
+    match Layout::of(area, strip_rows) {
+        Some(layout) => draw_rows(app, &layout, buffer),
+        None => {
+            let text = format!(
+                "smc needs {LEAST_COLUMNS}x{LEAST_ROWS}; this is {}x{}",
+                area.width, area.height
+            );
+            paint::text(buffer, area, &SafeText::from(text), ctx.style(Role::Normal));
+        }
+    }
+    if app.look.ascii {
+        glyphs::to_ascii(buffer);
+    }
+}
+
+fn draw_rows(app: &App, layout: &Layout, buffer: &mut Buffer) {
+    let ctx = app.ctx(None);
+    let new = app.level().map_or(0, |level| level.screen.new_rows());
+    bars::attention(&app.attention, new, &ctx, layout.attention, buffer);
+    bars::tabs(&app.tabs, app.active, &ctx, layout.tabs, buffer);
+    if let Some(level) = app.level() {
+        level.screen.view(&ctx, layout.body, layout.side, buffer);
+        for (y, cell) in (0..layout.strip.height).zip(level.screen.strip(&ctx)) {
+            paint::cell(buffer, paint::row(layout.strip, y), &cell, Align::Left, &ctx, None);
+        }
+    }
+    match &app.notice {
+        Some(notice) => paint::cell(buffer, layout.footer, notice, Align::Left, &ctx, None),
+        None => bars::footer(&verbs(app), &always(app), &ctx, layout.footer, buffer),
+    }
+    let trouble = app.trouble.clone().or_else(|| app.status.trouble.clone());
+    bars::status(&Status { trouble, ..app.status.clone() }, &ctx, layout.status, buffer);
+    if let Some(overlay) = &app.overlay {
+        let ctx = match overlay {
+            Overlay::Form(form) => app.ctx(form.about.as_ref().and_then(|about| about.zone)),
+            Overlay::Help(_) | Overlay::Palette(_) | Overlay::Filter(_) | Overlay::Message(_) => {
+                ctx
+            }
+        };
+        let side = layout.side.unwrap_or(layout.body);
+        let over = layout.body.union(side).union(layout.strip);
+        overlay.view(&app.keymap, &ctx, over, layout.footer, buffer);
+    }
+}
+
+/// The keys of the open overlay, or the verbs of the focused object that work now.
+fn verbs(app: &App) -> Vec<(String, &'static str)> {
+    if let Some(overlay) = &app.overlay {
+        let scope = overlay.scope();
+        return labels(
+            app,
+            all().filter(|action| {
+                action.scopes.contains(&scope) && !action.scopes.contains(&Scope::Everywhere)
+            }),
+        );
+    }
+    let scopes = app.scopes();
+    let Some(inner) = scopes.first() else { return Vec::new() };
+    let here = all().filter(|action| action.scopes.contains(inner) && action.writes());
+    labels(app, here.filter(|action| app.denied(action).is_none()))
+}
+
+/// The keys that work on every screen and lead to all others.
+fn always(app: &App) -> Vec<(String, &'static str)> {
+    if app.overlay.is_some() {
+        return Vec::new();
+    }
+    let ways = [Ui::Filter, Ui::Palette, Ui::Help];
+    labels(app, all().filter(|action| ways.iter().any(|ui| action.does == Does::Ui(*ui))))
+}
+
+fn labels(
+    app: &App,
+    actions: impl Iterator<Item = &'static Action>,
+) -> Vec<(String, &'static str)> {
+    let key = |action: &Action| app.keymap.keys_of(action).next().map(|key| key.to_string());
+    actions.filter_map(|action| Some((key(action)?, action.label))).collect()
+}

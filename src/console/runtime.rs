@@ -1,0 +1,250 @@
+//! The loop: it waits, hands messages to the state, carries out effects, and draws at most once per turn.
+//!
+//! An idle console waits and writes nothing. Everything that is ready is taken in before one frame is
+//! drawn; the answer to a key is drawn at once, what the store brings waits for the frame's turn.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::io::{self, Write};
+use std::time::Duration;
+
+use ratatui::Terminal;
+use ratatui::layout::{Rect, Size};
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
+use tokio::time::{Instant, sleep, sleep_until};
+
+use super::app::view::view;
+use super::app::{App, Drafts, Effect, Msg};
+use super::data::{Ask, Data, Failure, Receipt, Slot, Submission};
+use super::term::canvas::Canvas;
+use super::term::{Hangup, Happening, Input};
+use crate::domain::time::Time;
+
+/// Answers that may wait to be taken in.
+const WAITING: usize = 256;
+
+/// Shortest time between two refreshes that the store's own changes cause.
+const CALM: Duration = Duration::from_millis(100);
+
+/// What the console needs of the store, as jobs that may take their time.
+pub trait Back: Clone + Send + Sync + 'static {
+    /// Answers a question.
+    fn load(&self, ask: Ask) -> impl Future<Output = Result<Data, Failure>> + Send;
+
+    /// Does a command; it is never repeated by the console itself.
+    fn submit(
+        &self,
+        submission: Submission,
+    ) -> impl Future<Output = Result<Receipt, Failure>> + Send;
+
+    /// Resolves when the ledger has entries that were not there at the call before.
+    fn changed(&mut self) -> impl Future<Output = ()> + Send;
+
+    /// Keeps unfinished forms where only the person can read them.
+    fn keep_drafts(&self, drafts: Drafts) -> impl Future<Output = ()> + Send;
+
+    /// The time by the store's clock.
+    fn now(&self) -> Time;
+}
+
+/// How the console ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// The person left.
+    Left,
+    /// It had to.
+    Hangup(Hangup),
+}
+
+enum Answer {
+    Loaded(Slot, u64, Result<Data, Failure>),
+    Submitted(u64, Result<Receipt, Failure>),
+    Changed,
+}
+
+/// A running console.
+pub struct Runtime<B, W: Write> {
+    app: App,
+    back: B,
+    terminal: Terminal<Canvas<W>>,
+    answers: (mpsc::Sender<Answer>, mpsc::Receiver<Answer>),
+    jobs: HashMap<Slot, AbortHandle>,
+    frame_delay: Duration,
+    draw_at: Option<Instant>,
+    ended: Option<Ended>,
+}
+
+impl<B: Back, W: Write> Runtime<B, W> {
+    /// A console that has drawn nothing yet; `frame_delay` is how long it gathers what the store brings.
+    pub fn new(app: App, back: B, out: W, size: Size, frame_delay: Duration) -> io::Result<Self> {
+        Ok(Self {
+            app,
+            back,
+            terminal: Terminal::new(Canvas::new(out, size))?,
+            answers: mpsc::channel(WAITING),
+            jobs: HashMap::new(),
+            frame_delay,
+            draw_at: Some(Instant::now()),
+            ended: None,
+        })
+    }
+
+    /// Runs until the person leaves or has to. `suspend` stops the process and says whether it did.
+    pub async fn run(
+        mut self,
+        first: Vec<Effect>,
+        input: &mut impl Input,
+        mut suspend: impl FnMut() -> io::Result<bool>,
+    ) -> io::Result<Ended> {
+        self.watch_store();
+        self.carry_out(first, &mut suspend)?;
+        loop {
+            let minute = next_minute(self.back.now());
+            let draw_at = self.draw_at;
+            tokio::select! {
+                biased;
+                happening = input.next() => self.happened(happening, &mut suspend)?,
+                Some(answer) = self.answers.1.recv() => self.answered(answer, &mut suspend)?,
+                () = sleep_until(draw_at.unwrap_or_else(Instant::now)), if draw_at.is_some() => {}
+                () = sleep(minute) => self.tell(Msg::Minute, &mut suspend)?,
+            }
+            while let Some(happening) = input.ready() {
+                self.happened(happening, &mut suspend)?;
+            }
+            while let Ok(answer) = self.answers.1.try_recv() {
+                self.answered(answer, &mut suspend)?;
+            }
+            if let Some(ended) = self.ended {
+                return Ok(ended);
+            }
+            if self.draw_at.is_some_and(|at| at <= Instant::now()) {
+                self.draw_at = None;
+                self.terminal.draw(|frame| view(&self.app, frame))?;
+            }
+        }
+    }
+
+    fn watch_store(&self) {
+        let (mut back, sender) = (self.back.clone(), self.answers.0.clone());
+        tokio::spawn(async move {
+            loop {
+                back.changed().await;
+                if sender.send(Answer::Changed).await.is_err() {
+                    return;
+                }
+                sleep(CALM).await;
+            }
+        });
+    }
+
+    fn happened(
+        &mut self,
+        happening: Happening,
+        suspend: &mut impl FnMut() -> io::Result<bool>,
+    ) -> io::Result<()> {
+        match happening {
+            Happening::Strokes(strokes) => {
+                self.draw_at = Some(Instant::now());
+                self.tell(Msg::Strokes(strokes), suspend)
+            }
+            Happening::Resized(size) => {
+                self.resize(size)?;
+                self.tell(Msg::Resized(size), suspend)
+            }
+            Happening::Suspend => self.carry_out(vec![Effect::Suspend], suspend),
+            Happening::Resumed => self.repaint(),
+            Happening::Hangup(hangup) => {
+                self.ended = Some(Ended::Hangup(hangup));
+                Ok(())
+            }
+        }
+    }
+
+    fn answered(
+        &mut self,
+        answer: Answer,
+        suspend: &mut impl FnMut() -> io::Result<bool>,
+    ) -> io::Result<()> {
+        let msg = match answer {
+            Answer::Loaded(slot, number, outcome) => Msg::Loaded(slot, number, outcome),
+            Answer::Submitted(number, outcome) => Msg::Submitted(number, outcome),
+            Answer::Changed => Msg::Changed,
+        };
+        self.tell(msg, suspend)
+    }
+
+    fn tell(&mut self, msg: Msg, suspend: &mut impl FnMut() -> io::Result<bool>) -> io::Result<()> {
+        let soon = Instant::now() + self.frame_delay;
+        self.draw_at = Some(self.draw_at.map_or(soon, |at| at.min(soon)));
+        let effects = self.app.update(self.back.now(), msg);
+        self.carry_out(effects, suspend)
+    }
+
+    fn carry_out(
+        &mut self,
+        effects: Vec<Effect>,
+        suspend: &mut impl FnMut() -> io::Result<bool>,
+    ) -> io::Result<()> {
+        for effect in effects {
+            match effect {
+                Effect::Load(slot, number, ask) => self.load(slot, number, ask),
+                Effect::Submit(number, submission) => {
+                    let (back, sender) = (self.back.clone(), self.answers.0.clone());
+                    tokio::spawn(async move {
+                        let outcome = back.submit(submission).await;
+                        let _ = sender.send(Answer::Submitted(number, outcome)).await;
+                    });
+                }
+                Effect::KeepDrafts(drafts) => {
+                    let back = self.back.clone();
+                    tokio::spawn(async move { back.keep_drafts(drafts).await });
+                }
+                Effect::Bell => self.terminal.backend_mut().bell(),
+                Effect::Repaint => self.repaint()?,
+                Effect::Suspend => {
+                    if suspend()? {
+                        self.repaint()?;
+                    }
+                }
+                Effect::Cancel => self.jobs.drain().for_each(|(_, job)| job.abort()),
+                Effect::Quit => self.ended = Some(Ended::Left),
+            }
+        }
+        Ok(())
+    }
+
+    fn load(&mut self, slot: Slot, number: u64, ask: Ask) {
+        let (back, sender) = (self.back.clone(), self.answers.0.clone());
+        let job = tokio::spawn(async move {
+            let outcome = back.load(ask).await;
+            let _ = sender.send(Answer::Loaded(slot, number, outcome)).await;
+        });
+        if let Some(older) = self.jobs.insert(slot, job.abort_handle()) {
+            older.abort();
+        }
+        self.jobs.retain(|_, job| !job.is_finished());
+    }
+
+    fn resize(&mut self, size: Size) -> io::Result<()> {
+        self.terminal.backend_mut().set_size(size);
+        self.repaint()
+    }
+
+    /// Everything is drawn again, without asking the terminal what it shows.
+    fn repaint(&mut self) -> io::Result<()> {
+        self.terminal.backend_mut().forget();
+        let size = self.terminal.size()?;
+        self.terminal.resize(Rect::new(0, 0, size.width, size.height))?;
+        self.draw_at = Some(Instant::now());
+        Ok(())
+    }
+}
+
+fn next_minute(now: Time) -> Duration {
+    let into = now.micros().rem_euclid(60_000_000);
+    Duration::from_micros(u64::try_from(60_000_000 - into).unwrap_or(60_000_000))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+//! The loop with a scripted keyboard and a store that answers from memory: bytes on the line, order, ends.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use super::*;
+use crate::console::app::tests::{answer, now, setup};
+use crate::console::keys::Key;
+use crate::console::term::{Stroke, Strokes};
+use crate::console::theme::{Look, Theme};
+use crate::safe_text::SafeText;
+
+#[derive(Clone, Default)]
+struct Line(Arc<Mutex<Vec<Vec<u8>>>>);
+
+impl Write for Line {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().push(bytes.to_vec());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[derive(Clone)]
+struct Memory;
+
+impl Back for Memory {
+    async fn load(&self, ask: Ask) -> Result<Data, Failure> {
+        answer(&ask, 40)
+    }
+
+    async fn submit(&self, _: Submission) -> Result<Receipt, Failure> {
+        Ok(Receipt { reference: None, said: SafeText::fixed("done") })
+    }
+
+    async fn changed(&mut self) {
+        std::future::pending().await
+    }
+
+    async fn keep_drafts(&self, _: Drafts) {}
+
+    fn now(&self) -> Time {
+        now()
+    }
+}
+
+/// Gives one happening after the other, each when the line has been quiet for a while.
+struct Script(VecDeque<Happening>, Line, Vec<usize>);
+
+impl Input for Script {
+    async fn next(&mut self) -> Happening {
+        sleep(Duration::from_millis(60)).await;
+        self.2.push(self.1.0.lock().unwrap().len());
+        self.0.pop_front().unwrap_or(Happening::Hangup(Hangup::Line))
+    }
+
+    fn ready(&mut self) -> Option<Happening> {
+        None
+    }
+}
+
+fn key(c: char) -> Happening {
+    Happening::Strokes(Strokes { strokes: vec![Stroke::Key(Key::char(c))], burst: false })
+}
+
+/// Runs a script; returns how it ended and the bytes that each happening caused.
+async fn run(script: Vec<Happening>) -> (Ended, Vec<Vec<u8>>) {
+    let line = Line::default();
+    let size = Size::new(80, 24);
+    let look = Look { theme: Theme::named("dark").unwrap(), ascii: false };
+    let (app, first) = App::start(setup(look), now(), size);
+    let runtime = Runtime::new(app, Memory, line.clone(), size, Duration::from_millis(5)).unwrap();
+    let mut input = Script(script.into(), line.clone(), Vec::new());
+    let ended = runtime.run(first, &mut input, || Ok(false)).await.unwrap();
+    let writes = line.0.lock().unwrap().clone();
+    let mut marks = input.2;
+    marks.push(writes.len());
+    let mut from = 0;
+    let mut caused = Vec::new();
+    for to in marks {
+        caused.push(writes[from..to].concat());
+        from = to;
+    }
+    (ended, caused)
+}
+
+#[tokio::test]
+async fn a_cursor_move_costs_a_slow_line_at_most_250_bytes() {
+    let (_, caused) = run(vec![key('j'), key('j'), key('j'), key('k')]).await;
+    assert!(caused[0].len() <= 6_000, "first frames: {}", caused[0].len());
+    for bytes in &caused[1..5] {
+        assert!(!bytes.is_empty() && bytes.len() <= 250, "{}", bytes.len());
+    }
+}
+
+#[tokio::test]
+async fn an_idle_console_writes_nothing_and_a_dead_line_ends_it() {
+    let (ended, caused) = run(vec![]).await;
+    assert_eq!(ended, Ended::Hangup(Hangup::Line));
+    assert!(caused[1].is_empty());
+}
+
+#[tokio::test]
+async fn what_was_written_adds_up_to_what_the_state_shows() {
+    let (ended, caused) =
+        run(vec![key('j'), key('u'), key('?'), key('q'), key('q'), key('q')]).await;
+    assert_eq!(ended, Ended::Left);
+    let mut screen = vt100::Parser::new(24.try_into().unwrap(), 80.try_into().unwrap(), 0);
+    screen.process(&caused[..4].concat());
+    assert!(screen.screen().contents().contains("Asks for a change; its approvals"));
+    screen.process(&caused[4]);
+    let shown = screen.screen().contents();
+    assert!(shown.contains("2026-11-22 17:32 +03") && shown.contains("\n>◆3  CR-2"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_repaint_sends_the_whole_frame_without_a_question_to_the_terminal() {
+    let repaint =
+        Happening::Strokes(Strokes { strokes: vec![Stroke::Key(Key::ctrl('l'))], burst: false });
+    let (_, caused) = run(vec![repaint, Happening::Resized(Size::new(100, 30))]).await;
+    assert!(caused[1].len() > 1_000);
+    let all = caused.concat();
+    let has = |sequence: &[u8]| all.windows(sequence.len()).any(|window| window == sequence);
+    assert!(!has(b"\x1b[6n") && !has(b"\x1b[c") && !has(b"\x1b[?u") && !has(b"\x1b]"));
+}
