@@ -6,6 +6,7 @@
 pub mod app;
 pub mod ctx;
 pub mod data;
+pub mod forms;
 pub mod keys;
 pub mod overlays;
 pub mod runtime;
@@ -43,6 +44,6 @@ pub async fn open<B: Back>(setup: Setup, back: B) -> io::Result<Ended> {
     let _guard = Guard::take()?;
     let size = tty::size();
     let (app, first) = App::start(setup, back.now(), size);
-    let runtime = Runtime::new(app, back, io::stdout(), size, delay)?;
+    let runtime = Runtime::new(app, back, guard::Out, size, delay)?;
     runtime.run(first, &mut input, guard::stop).await
 }

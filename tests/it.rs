@@ -7,6 +7,7 @@
 mod support;
 
 mod it {
+    mod console_terminal;
     mod entry_hash;
     mod support_holds;
     mod walls;

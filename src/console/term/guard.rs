@@ -57,13 +57,30 @@ pub fn take_again() -> io::Result<()> {
 
 /// Gives the terminal back as it was; says whether it was taken, and may be called any number of times.
 pub fn give_back() -> bool {
+    let mut out = io::stdout().lock();
     if !TAKEN.swap(false, Ordering::SeqCst) {
         return false;
     }
     // The line may be gone: there is nobody to tell then.
-    let _ = write(GIVE_BACK);
+    let _ = out.write_all(GIVE_BACK).and_then(|()| out.flush());
     let _ = disable_raw_mode();
     true
+}
+
+/// Standard output for frames: it takes none while the terminal is not ours, so that a frame drawn by
+/// one thread cannot cover what a panic in another prints.
+#[derive(Debug)]
+pub struct Out;
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut out = io::stdout().lock();
+        if TAKEN.load(Ordering::SeqCst) { out.write(bytes) } else { Ok(bytes.len()) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stdout().flush()
+    }
 }
 
 /// Stops this process and its job until the shell continues it; says whether it did.

@@ -1,4 +1,4 @@
-//! What a form takes, refuses and sends.
+//! A form as a person fills it in: what is sent, what is refused, what is kept.
 
 use serde_json::json;
 
