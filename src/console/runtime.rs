@@ -61,6 +61,7 @@ enum Answer {
     Loaded(Slot, u64, Result<Data, Failure>),
     Submitted(u64, Result<Receipt, Failure>),
     Changed,
+    Broken,
 }
 
 /// A running console.
@@ -170,6 +171,11 @@ impl<B: Back, W: Write> Runtime<B, W> {
             Answer::Loaded(slot, number, outcome) => Msg::Loaded(slot, number, outcome),
             Answer::Submitted(number, outcome) => Msg::Submitted(number, outcome),
             Answer::Changed => Msg::Changed,
+            Answer::Broken => {
+                return Err(io::Error::other(
+                    "a part of the console broke; its message stands above",
+                ));
+            }
         };
         self.tell(msg, suspend)
     }
@@ -190,10 +196,9 @@ impl<B: Back, W: Write> Runtime<B, W> {
             match effect {
                 Effect::Load(slot, number, ask) => self.load(slot, number, ask),
                 Effect::Submit(number, submission) => {
-                    let (back, sender) = (self.back.clone(), self.answers.0.clone());
-                    tokio::spawn(async move {
-                        let outcome = back.submit(submission).await;
-                        let _ = sender.send(Answer::Submitted(number, outcome)).await;
+                    let back = self.back.clone();
+                    self.job(async move { back.submit(submission).await }, move |outcome| {
+                        Answer::Submitted(number, outcome)
                     });
                 }
                 Effect::KeepDrafts(drafts) => {
@@ -215,15 +220,33 @@ impl<B: Back, W: Write> Runtime<B, W> {
     }
 
     fn load(&mut self, slot: Slot, number: u64, ask: Ask) {
-        let (back, sender) = (self.back.clone(), self.answers.0.clone());
-        let job = tokio::spawn(async move {
-            let outcome = back.load(ask).await;
-            let _ = sender.send(Answer::Loaded(slot, number, outcome)).await;
+        let back = self.back.clone();
+        let job = self.job(async move { back.load(ask).await }, move |outcome| {
+            Answer::Loaded(slot, number, outcome)
         });
-        if let Some(older) = self.jobs.insert(slot, job.abort_handle()) {
+        if let Some(older) = self.jobs.insert(slot, job) {
             older.abort();
         }
         self.jobs.retain(|_, job| !job.is_finished());
+    }
+
+    /// Starts a job whose outcome comes back as an answer; a job that panics ends the console.
+    fn job<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+        answer: impl FnOnce(T) -> Answer + Send + 'static,
+    ) -> AbortHandle {
+        let work = tokio::spawn(work);
+        let (handle, sender) = (work.abort_handle(), self.answers.0.clone());
+        tokio::spawn(async move {
+            let answer = match work.await {
+                Ok(outcome) => answer(outcome),
+                Err(ended) if ended.is_panic() => Answer::Broken,
+                Err(_) => return,
+            };
+            let _ = sender.send(answer).await;
+        });
+        handle
     }
 
     fn resize(&mut self, size: Size) -> io::Result<()> {

@@ -30,7 +30,14 @@ impl Back for Memory {
                 let doc = Doc::titled(reference.as_str()).text("a document from memory");
                 Ok(Data::Object(Object { doc, ..Object::default() }))
             }
-            _ => Err(Failure::Unavailable("only documents here".into())),
+            Ask::Attention
+            | Ask::Tabs
+            | Ask::Status
+            | Ask::List { .. }
+            | Ask::History { .. }
+            | Ask::Why { .. }
+            | Ask::WhoDecides { .. }
+            | Ask::Prefill { .. } => Err(Failure::Unavailable("only documents here".into())),
         }
     }
 
@@ -80,7 +87,6 @@ fn child() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let ended = runtime.block_on(smc::console::open(setup, Memory));
     println!("ended: {ended:?}");
-    std::process::exit(0);
 }
 
 fn console() -> Start {

@@ -27,13 +27,8 @@ impl Guard {
         HOOK.call_once(|| {
             let print = std::panic::take_hook();
             std::panic::set_hook(Box::new(move |info| {
-                let was_taken = give_back();
+                give_back();
                 print(info);
-                // A job that panicked would leave the console drawing over the message.
-                #[expect(clippy::disallowed_methods, reason = "the terminal was just given back")]
-                if was_taken {
-                    std::process::exit(101);
-                }
             }));
         });
         take_again()?;
