@@ -1,8 +1,52 @@
 //! The command line: one file per subcommand, text and `--json`. It holds no rule and no SQL.
 
+mod act;
+mod args;
+mod config;
+mod fault;
+mod init;
+mod manual;
+mod open;
+mod print;
+mod tick;
+
 use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Verb};
+use fault::Fault;
 
 /// Runs the program with the arguments of this process and returns its exit code.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version are answers, everything else is usage.
+            let code = if error.use_stderr() { 2 } else { 0 };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let json = args.json();
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return Fault::Failed(format!("no runtime: {error}")).tell(json),
+    };
+    match runtime.block_on(run(args)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => fault.tell(json),
+    }
+}
+
+async fn run(args: Args) -> Result<(), Fault> {
+    let Args { at, verb } = args;
+    match verb {
+        None => Err(Fault::Usage("the console is not built yet; see `smc --help`".to_owned())),
+        Some(Verb::Init(init)) => init::run(&at, init).await,
+        Some(Verb::Do(act)) => act::run(&at, act).await,
+        Some(Verb::Tick(tick)) => tick::run(&at, &tick).await,
+        Some(Verb::Completions { shell }) => manual::completions(shell),
+        Some(Verb::Man) => manual::man(),
+    }
 }

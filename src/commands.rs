@@ -1,3 +1,10 @@
 //! The only way in: command, rules, entries, tables, in one transaction. It holds no SQL text and no screen.
 
+mod analysis;
+mod consequence;
 mod desk;
+mod receipt;
+mod tick;
+
+pub use desk::{Desk, Document, Submission, origin};
+pub use receipt::Receipt;

@@ -4,6 +4,7 @@
 //! what every entry passes, `query` is what panes and lists read, `replay` proves that tables follow from entries.
 
 pub mod admit;
+mod analysis;
 mod append;
 mod dialect;
 mod facts;
@@ -21,10 +22,12 @@ mod schema;
 mod server;
 mod write;
 
+pub use analysis::Candidate;
 pub use append::Head;
 pub use fault::StoreError;
 pub use found::found;
 pub use open::{Facts, Opening, Store, os_user};
 pub use place::Place;
+pub use said::read_kind;
 pub use server::print_sql;
 pub use write::{Given, Write, fresh_id};

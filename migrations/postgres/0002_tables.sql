@@ -166,6 +166,7 @@ CREATE TABLE advisory (
     title       WORD NOT NULL,
     version     WORD NOT NULL,
     digest      WORD NOT NULL,
+    reading     WORD NOT NULL,
     score       BIGINT CHECK (score BETWEEN 0 AND 100),
     released_at TIMESTAMPTZ,
     cves        WORD NOT NULL,
@@ -180,6 +181,7 @@ CREATE TABLE advisory (
 CREATE TABLE advisory_revision (
     advisory_ref WORD NOT NULL REFERENCES advisory (ref),
     digest       WORD NOT NULL REFERENCES document (digest),
+    reading      WORD NOT NULL REFERENCES document (digest),
     version      WORD NOT NULL,
     parser       BIGINT NOT NULL,
     import       WORD REFERENCES import (ref),

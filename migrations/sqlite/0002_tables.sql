@@ -166,6 +166,7 @@ CREATE TABLE advisory (
     title       TEXT    NOT NULL,
     version     TEXT    NOT NULL,
     digest      TEXT    NOT NULL,
+    reading     TEXT    NOT NULL,
     score       INTEGER CHECK (score BETWEEN 0 AND 100),
     released_at INTEGER,
     cves        TEXT    NOT NULL,
@@ -180,6 +181,7 @@ CREATE TABLE advisory (
 CREATE TABLE advisory_revision (
     advisory_ref TEXT    NOT NULL REFERENCES advisory (ref),
     digest       TEXT    NOT NULL REFERENCES document (digest),
+    reading      TEXT    NOT NULL REFERENCES document (digest),
     version      TEXT    NOT NULL,
     parser       INTEGER NOT NULL,
     import       TEXT    REFERENCES import (ref),

@@ -1,1 +1,270 @@
-//! x
+//! The desk: where a command is handed in and a receipt handed out. Today it opens the store in this process;
+//! nothing above it may count on that.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::consequence::Consequences;
+use super::receipt::Receipt;
+use crate::domain::command::Command;
+use crate::domain::names::Ref;
+use crate::domain::text::Line;
+use crate::ledger::{Entry, Id, Origin, head_code};
+use crate::store::{Given, Opening, Place, Store, StoreError, Write, fresh_id};
+
+/// How long an unknown outcome is asked for before it is given up.
+const ASKING: Duration = Duration::from_secs(10);
+
+/// A document that a command brings along, kept whole under its digest.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// SHA-256 of the bytes, hexadecimal.
+    pub digest: String,
+    /// The media type.
+    pub media: &'static str,
+    /// The bytes as they came.
+    pub bytes: Vec<u8>,
+}
+
+/// A command with what goes beside it.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    /// What is asked.
+    pub command: Command,
+    /// The version of the subject that the asker saw; refused as stale if it moved.
+    pub expect: Option<i64>,
+    /// The id of the first entry; the same id twice writes once.
+    pub request_id: Option<Id>,
+    /// Why, in a person's words.
+    pub reason: Option<Line>,
+    /// The entry that made this follow, for importers.
+    pub cause: Option<Id>,
+    /// Documents it refers to.
+    pub documents: Vec<Document>,
+}
+
+impl From<Command> for Submission {
+    fn from(command: Command) -> Self {
+        Self {
+            command,
+            expect: None,
+            request_id: None,
+            reason: None,
+            cause: None,
+            documents: Vec::new(),
+        }
+    }
+}
+
+/// The one door to a store.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    store: Arc<Store>,
+    origin: Origin,
+}
+
+/// Where this process writes from: host, terminal, way in, version.
+pub fn origin(via: &str) -> Origin {
+    let host = nix::unistd::gethostname()
+        .ok()
+        .and_then(|name| name.into_string().ok())
+        .unwrap_or_else(|| "unknown".to_owned());
+    let tty = nix::unistd::ttyname(std::io::stdin())
+        .map(|path| path.to_string_lossy().trim_start_matches("/dev/").to_owned())
+        .unwrap_or_default();
+    Origin {
+        host,
+        tty,
+        via: via.to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        os_user: None,
+    }
+}
+
+impl Desk {
+    /// Opens a store for writing through this door.
+    ///
+    /// # Errors
+    /// What stands in the way of opening it.
+    pub async fn open(place: Place, opening: Opening, via: &str) -> Result<Self, StoreError> {
+        let store = Store::open(place, opening).await?;
+        let mut origin = origin(via);
+        origin.os_user.clone_from(&store.facts().os_user);
+        Ok(Self { store: Arc::new(store), origin })
+    }
+
+    /// Where this desk writes from.
+    pub(super) const fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The store behind the desk, for reading.
+    pub const fn store(&self) -> &Arc<Store> {
+        &self.store
+    }
+
+    /// Hands in a command: all of it is written, with what follows from it, or nothing.
+    ///
+    /// # Errors
+    /// `Refused` with a stable code; a store that does not answer. An outcome that was lost is asked for by its
+    /// id before this returns; `Unknown` only if the store stays away.
+    pub async fn submit(&self, submission: Submission) -> Result<Receipt, StoreError> {
+        let mut receipts = self.submit_all(vec![submission]).await?;
+        receipts.pop().ok_or_else(|| StoreError::Unavailable("no receipt".to_owned()))
+    }
+
+    /// Hands in several commands as one: all are written, or none.
+    ///
+    /// # Errors
+    /// As for one; the first refusal refuses all.
+    pub async fn submit_all(
+        &self,
+        submissions: Vec<Submission>,
+    ) -> Result<Vec<Receipt>, StoreError> {
+        let mut submissions = submissions;
+        // The id is fixed before the first try, so that a lost answer can be asked for.
+        for submission in &mut submissions {
+            if submission.request_id.is_none() {
+                submission.request_id = Some(fresh_id()?);
+            }
+        }
+        let ids: Vec<Id> = submissions.iter().filter_map(|s| s.request_id).collect();
+        match self.write(submissions).await {
+            Err(StoreError::Unknown { id }) => self.ask(&id, &ids).await,
+            other => other,
+        }
+    }
+
+    async fn write(&self, submissions: Vec<Submission>) -> Result<Vec<Receipt>, StoreError> {
+        let mut write = Write::begin(&self.store).await?;
+        match self.write_all(&mut write, submissions).await {
+            Ok(Written { mut receipts, fresh: true }) => {
+                let tip = write.commit().await?;
+                for receipt in &mut receipts {
+                    receipt.head = head_code(tip.seq, &tip.hash);
+                }
+                Ok(receipts)
+            }
+            Ok(Written { receipts, fresh: false }) => {
+                write.roll_back().await;
+                Ok(receipts)
+            }
+            Err(refused @ StoreError::Refused(_)) => {
+                write.roll_back().await;
+                Err(refused)
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+
+    async fn write_all(
+        &self,
+        write: &mut Write<'_>,
+        submissions: Vec<Submission>,
+    ) -> Result<Written, StoreError> {
+        let mut receipts = Vec::with_capacity(submissions.len());
+        let mut fresh = false;
+        let mut consequences = Consequences::default();
+        for submission in submissions {
+            if let Some(id) = &submission.request_id
+                && let Some(stands) = write.by_id(id).await?
+            {
+                receipts.push(self.receipt(write, &stands, Vec::new(), true)?);
+                continue;
+            }
+            let entry = self.enter(write, submission).await?;
+            fresh = true;
+            consequences.note(write, &self.origin, &entry).await?;
+            receipts.push(self.receipt(write, &entry, vec![entry.seq], false)?);
+        }
+        let more = consequences.finish(write, &self.origin).await?;
+        if let Some(last) = receipts.last_mut() {
+            last.entries.extend(more);
+        }
+        Ok(Written { receipts, fresh })
+    }
+
+    async fn enter(
+        &self,
+        write: &mut Write<'_>,
+        submission: Submission,
+    ) -> Result<Entry, StoreError> {
+        let kind = submission.command.into_kind()?;
+        if let (Some(version), crate::domain::command::Subject::Is(subject)) =
+            (submission.expect, kind.subject())
+        {
+            write.expect(&subject, version).await?;
+        }
+        for document in &submission.documents {
+            write.keep(&document.digest, document.media, &document.bytes).await?;
+        }
+        let given = Given {
+            id: submission.request_id,
+            cause: submission.cause,
+            reason: submission.reason.map(|line| line.to_string()),
+        };
+        write.append(kind, &self.origin, given).await
+    }
+
+    fn receipt(
+        &self,
+        write: &Write<'_>,
+        entry: &Entry,
+        entries: Vec<i64>,
+        repeated: bool,
+    ) -> Result<Receipt, StoreError> {
+        let reference =
+            Ref::new(&entry.subject).map_err(|fault| StoreError::Unavailable(fault.to_string()))?;
+        let entries = if repeated { vec![entry.seq] } else { entries };
+        let head = head_code(write.tip().seq, &write.tip().hash);
+        Ok(Receipt { reference, id: entry.id, entries, head, repeated })
+    }
+
+    /// Asks for the outcome of a write whose answer was lost, until the store answers.
+    async fn ask(&self, first: &str, ids: &[Id]) -> Result<Vec<Receipt>, StoreError> {
+        let asked = async {
+            loop {
+                match self.outcome(ids).await {
+                    Ok(found) => return Ok(found),
+                    Err(StoreError::Unavailable(_)) => {
+                        tokio::time::sleep(Duration::from_millis(200)).await;
+                    }
+                    Err(other) => return Err(other),
+                }
+            }
+        };
+        match tokio::time::timeout(ASKING, asked).await {
+            Ok(Ok(Some(receipts))) => Ok(receipts),
+            Ok(Ok(None)) => Err(StoreError::Unavailable(
+                "the connection broke off before the commit; nothing was written".to_owned(),
+            )),
+            Ok(Err(fault)) => Err(fault),
+            Err(_) => Err(StoreError::Unknown { id: first.to_owned() }),
+        }
+    }
+
+    /// What became of these ids, asked under the lock: receipts if they stand, none if they never will.
+    ///
+    /// # Errors
+    /// `Unavailable` while the store does not answer.
+    pub async fn outcome(&self, ids: &[Id]) -> Result<Option<Vec<Receipt>>, StoreError> {
+        let mut write = Write::begin(&self.store).await?;
+        let mut receipts = Vec::new();
+        for id in ids {
+            match write.by_id(id).await? {
+                Some(entry) => receipts.push(self.receipt(&write, &entry, Vec::new(), true)?),
+                None => {
+                    write.roll_back().await;
+                    return Ok(None);
+                }
+            }
+        }
+        write.roll_back().await;
+        Ok(Some(receipts))
+    }
+}
+
+struct Written {
+    receipts: Vec<Receipt>,
+    fresh: bool,
+}

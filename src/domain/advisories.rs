@@ -76,7 +76,7 @@ subject! {
     writes ["advisory", "advisory_revision", "advisory_key"]
     { advisory: Ref = "The tracking id."; publisher: Line = "The publisher's namespace.";
       title: Line = "The title."; version: Line = "The tracking version, as the publisher counts.";
-      digest: Line = "SHA-256 of the document, hexadecimal."; parser: Count = "The version of the reader.";
+      digest: Line = "SHA-256 of the document, hexadecimal."; reading: Line = "SHA-256 of what the reader made of it."; parser: Count = "The version of the reader.";
       cves: Vec<Line> = "The vulnerabilities it names."; keys: Vec<Line> = "The vendor keys of its products.";
       findings: Vec<Line> = "What the reader found odd."; ;
       score: Count = "Highest CVSS base score, in tenths."; released: Time = "When the revision was released.";

@@ -82,3 +82,11 @@ impl<'e> Said<'e> {
         self.spec.creates.is_some()
     }
 }
+
+/// What an entry says, typed.
+///
+/// # Errors
+/// As for reading the whole entry.
+pub fn read_kind(entry: &Entry) -> Result<Kind, Refusal> {
+    Said::read(entry).map(|said| said.kind)
+}

@@ -50,13 +50,10 @@ async fn links(
 pub async fn advisory(c: &mut Link<'_>, kind: &advisories::Kind) -> Result<(), StoreError> {
     match kind {
         advisories::Kind::Imported(made) => {
-            scalar!(
-                c,
-                String,
-                "SELECT digest FROM document WHERE digest = $1",
-                made.digest.as_str()
-            )?
-            .ok_or_else(|| Refusal::unknown("document", made.digest.as_str(), "advisories"))?;
+            for digest in [made.digest.as_str(), made.reading.as_str()] {
+                scalar!(c, String, "SELECT digest FROM document WHERE digest = $1", digest)?
+                    .ok_or_else(|| Refusal::unknown("document", digest, "advisories"))?;
+            }
             let found = scalar!(
                 c,
                 i64,

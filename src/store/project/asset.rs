@@ -211,11 +211,11 @@ async fn imported(
     let (id, seq) = (said.subject.as_str(), said.entry.seq);
     exec!(
         c,
-        "INSERT INTO advisory (ref, publisher, title, version, digest, score, released_at, cves, findings,
-             revisions, imported_at, folded, state, seq)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11, 'new', $12)
+        "INSERT INTO advisory (ref, publisher, title, version, digest, reading, score, released_at, cves,
+             findings, revisions, imported_at, folded, state, seq)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, 'new', $13)
          ON CONFLICT (ref) DO UPDATE SET publisher = excluded.publisher, title = excluded.title,
-             version = excluded.version, digest = excluded.digest, score = excluded.score,
+             version = excluded.version, digest = excluded.digest, reading = excluded.reading, score = excluded.score,
              released_at = excluded.released_at, cves = excluded.cves, findings = excluded.findings,
              revisions = advisory.revisions + 1, imported_at = excluded.imported_at,
              folded = excluded.folded, state = 'new', seq = excluded.seq",
@@ -224,6 +224,7 @@ async fn imported(
         made.title.as_str(),
         made.version.as_str(),
         made.digest.as_str(),
+        made.reading.as_str(),
         made.score.map(|score| i64::from(score.0)),
         made.released,
         facts::json(&made.cves)?,
@@ -234,10 +235,12 @@ async fn imported(
     )?;
     exec!(
         c,
-        "INSERT INTO advisory_revision (advisory_ref, digest, version, parser, import, imported_at, seq)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO advisory_revision (advisory_ref, digest, reading, version, parser, import, imported_at,
+             seq)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         id,
         made.digest.as_str(),
+        made.reading.as_str(),
         made.version.as_str(),
         i64::from(made.parser.0),
         made.import.as_ref().map(|import| import.as_str()),

@@ -1,0 +1,58 @@
+//! The words of the command line, as clap reads them; each subcommand's own words stand in its file.
+
+use clap::{Parser, Subcommand};
+
+use super::{act, init, tick};
+
+/// The console of an OT Security Management Center.
+#[derive(Debug, Parser)]
+#[command(name = "smc", version, about, max_term_width = 100)]
+pub struct Args {
+    /// Which store, and as whom.
+    #[command(flatten)]
+    pub at: At,
+    /// What to do; the console if nothing is said.
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+}
+
+/// Which store is meant, and as whom.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct At {
+    /// The store: sqlite:PATH or postgres://USER@HOST/DATABASE.
+    #[arg(long, global = true, env = "SMC_STORE", value_name = "STORE", hide_env_values = true)]
+    pub store: Option<String>,
+    /// Act as this login (SQLite demo stores only).
+    #[arg(long = "as", global = true, value_name = "LOGIN")]
+    pub act_as: Option<String>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Create a store, or migrate one.
+    Init(init::Init),
+    /// Do anything that the console can do, by the command's name.
+    Do(act::Act),
+    /// Record what has lapsed or expired by the store's clock.
+    Tick(tick::Tick),
+    /// Print completions for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page.
+    Man,
+}
+
+impl Args {
+    /// Whether errors are to be printed as JSON.
+    pub fn json(&self) -> bool {
+        match &self.verb {
+            Some(Verb::Init(init)) => init.json,
+            Some(Verb::Do(act)) => act.json.is_some(),
+            Some(Verb::Tick(tick)) => tick.json,
+            None | Some(Verb::Completions { .. } | Verb::Man) => false,
+        }
+    }
+}

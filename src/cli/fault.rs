@@ -1,0 +1,81 @@
+//! How a subcommand fails: the exit code, one sentence on stderr, or one JSON object with `--json`.
+
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use crate::domain::refusal::Refusal;
+use crate::safe_text::SafeText;
+use crate::store::StoreError;
+
+/// Why a subcommand did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// Something went wrong: exit 1.
+    #[error("{0}")]
+    Failed(String),
+    /// The words make no sense: exit 2.
+    #[error("{0}")]
+    Usage(String),
+    /// A rule refused: exit 3.
+    #[error(transparent)]
+    Refused(Refusal),
+    /// The store is not available, or is none: exit 4.
+    #[error(transparent)]
+    Store(StoreError),
+    /// Verification found a difference: exit 5.
+    #[error("{0}")]
+    Differs(String),
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Refused(refusal) => Self::Refused(refusal),
+            StoreError::BadName(name) => Self::Usage(StoreError::BadName(name).to_string()),
+            other => Self::Store(other),
+        }
+    }
+}
+
+impl Fault {
+    /// The exit code.
+    pub const fn code(&self) -> u8 {
+        match self {
+            Self::Failed(_) => 1,
+            Self::Usage(_) => 2,
+            Self::Refused(_) => 3,
+            Self::Store(_) => 4,
+            Self::Differs(_) => 5,
+        }
+    }
+
+    const fn word(&self) -> &'static str {
+        match self {
+            Self::Failed(_) => "failed",
+            Self::Usage(_) => "usage",
+            Self::Refused(_) => "refused",
+            Self::Store(_) => "store",
+            Self::Differs(_) => "differs",
+        }
+    }
+
+    /// Prints the fault on stderr and gives the exit code.
+    pub fn tell(self, json: bool) -> ExitCode {
+        let line = match (&self, json) {
+            (Self::Refused(refusal), true) => {
+                serde_json::to_string(refusal).unwrap_or_else(|_| refusal.to_string())
+            }
+            (fault, true) => {
+                json!({"error": fault.word(), "message": fault.to_string()}).to_string()
+            }
+            (Self::Refused(refusal), false) => {
+                format!("smc: refused ({}): {refusal}", refusal.code.word())
+            }
+            (fault, false) => format!("smc: {fault}"),
+        };
+        let line = if json { line } else { SafeText::from_untrusted(&line).to_string() };
+        super::print::stderr(&line);
+        ExitCode::from(self.code())
+    }
+}

@@ -1,0 +1,77 @@
+//! `smc init`: makes a store, or brings one up to this program's schema.
+
+use serde_json::json;
+
+use super::args::At;
+use super::fault::Fault;
+use super::{open, print};
+use crate::commands::origin;
+use crate::domain::names::Login;
+use crate::domain::text::Line;
+use crate::store::{Opening, Store, StoreError, found, print_sql};
+
+/// Makes a store, or migrates one.
+#[derive(Debug, clap::Args)]
+pub struct Init {
+    /// The organisation's name.
+    #[arg(long, value_name = "NAME")]
+    org: String,
+    /// Mark the store DEMO on every screen.
+    #[arg(long)]
+    demo: bool,
+    /// Print the SQL for the database's administrator and do nothing.
+    #[arg(long)]
+    print_sql: bool,
+    /// The first administrator, for --print-sql; this user if not given.
+    #[arg(long, value_name = "LOGIN")]
+    admin: Option<String>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Runs `smc init`.
+///
+/// # Errors
+/// Exit 4 if a store stands there, the login may not make the schema, or the place cannot hold one.
+pub async fn run(at: &At, init: Init) -> Result<(), Fault> {
+    let org = Line::new(&init.org).map_err(|fault| Fault::Usage(format!("--org {fault}")))?;
+    let place = open::place(at)?;
+    if init.print_sql {
+        return print::line(&sql(&org, &init)?);
+    }
+    match found(&place, &org, init.demo, &origin("cli")).await {
+        Ok(()) => {}
+        Err(StoreError::NeedsDba) => {
+            print::line(&sql(&org, &init)?)?;
+            return Err(Fault::Store(StoreError::NeedsDba));
+        }
+        Err(fault) => return Err(fault.into()),
+    }
+    let store = Store::open(place, Opening::default()).await?;
+    let facts = store.facts().clone();
+    let told = json!({
+        "store": facts.store_id, "org": facts.org, "demo": facts.demo, "admin": facts.actor,
+        "place": store.place().to_string(),
+    });
+    store.close().await;
+    if init.json {
+        return print::json(&told);
+    }
+    print::line(&format!(
+        "made the store {} of {} for {}; next: smc do site.register --json '{{\"site\":\"RLF\",\"name\":\"…\",\"timezone\":\"Europe/Amsterdam\"}}'",
+        told.get("place").and_then(|p| p.as_str()).unwrap_or_default(),
+        facts.org,
+        facts.actor
+    ))
+}
+
+fn sql(org: &Line, init: &Init) -> Result<String, Fault> {
+    let login = match &init.admin {
+        Some(login) => {
+            Login::new(login).map_err(|fault| Fault::Usage(format!("--admin: {fault}")))?
+        }
+        None => crate::store::os_user()?,
+    };
+    Ok(print_sql(org.as_str(), &login, init.demo))
+}

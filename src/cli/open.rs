@@ -1,0 +1,38 @@
+//! Opening the store that the command line means.
+
+use super::args::At;
+use super::config;
+use super::fault::Fault;
+use crate::commands::Desk;
+use crate::domain::names::Login;
+use crate::store::{Opening, Place};
+
+/// The place of the store that is meant.
+///
+/// # Errors
+/// `Usage` for a name of no known form.
+pub fn place(at: &At) -> Result<Place, Fault> {
+    Ok(config::store(at.store.as_deref())?.parse::<Place>()?)
+}
+
+/// As whom the store is opened.
+///
+/// # Errors
+/// `Usage` for a login of another form.
+pub fn opening(at: &At) -> Result<Opening, Fault> {
+    let act_as = at
+        .act_as
+        .as_deref()
+        .map(Login::new)
+        .transpose()
+        .map_err(|fault| Fault::Usage(format!("--as: {fault}")))?;
+    Ok(Opening { act_as, read_only: None })
+}
+
+/// The desk of the store that is meant.
+///
+/// # Errors
+/// What stands in the way of opening it.
+pub async fn desk(at: &At, via: &str) -> Result<Desk, Fault> {
+    Ok(Desk::open(place(at)?, opening(at)?, via).await?)
+}
