@@ -1,27 +1,25 @@
 //! Matching under the lock: which assets an advisory speaks of, and the risks that follow.
 
-use crate::domain::advisories::{self, Match};
-use crate::domain::command::Kind;
-use crate::domain::names::{Ref, SiteCode};
-use crate::domain::risk;
+use crate::domain::names::Ref;
 use crate::ledger::{Id, Origin};
-use crate::store::{Given, StoreError, Write};
+use crate::store::{StoreError, Write};
 
-/// x
+/// Compares the assets that can meet an advisory; gives the entries written.
 pub async fn advisory(
-    _w: &mut Write<'_>,
-    _o: &Origin,
-    _a: &Ref,
-    _c: Id,
+    _write: &mut Write<'_>,
+    _origin: &Origin,
+    _advisory: &Ref,
+    _cause: Id,
 ) -> Result<Vec<i64>, StoreError> {
-    Ok(vec![])
+    Ok(Vec::new())
 }
-/// x
+
+/// Compares these assets with the advisories they can meet; gives the entries written.
 pub async fn assets(
-    _w: &mut Write<'_>,
-    _o: &Origin,
-    _a: &[Ref],
-    _c: Id,
+    _write: &mut Write<'_>,
+    _origin: &Origin,
+    _assets: &[Ref],
+    _cause: Id,
 ) -> Result<Vec<i64>, StoreError> {
-    Ok(vec![])
+    Ok(Vec::new())
 }
