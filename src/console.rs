@@ -6,6 +6,7 @@
 pub mod app;
 pub mod ctx;
 pub mod data;
+pub mod drafts;
 pub mod forms;
 pub mod keys;
 pub mod overlays;
@@ -41,9 +42,9 @@ pub async fn open<B: Back>(setup: Setup, back: B) -> io::Result<Ended> {
     let remote = std::env::var_os("SSH_CONNECTION").is_some();
     let delay = if remote { REMOTE_FRAME } else { LOCAL_FRAME };
     let mut input = Tty::open()?;
-    let _guard = Guard::take()?;
+    let mut guard = Guard::hold()?;
     let size = tty::size();
     let (app, first) = App::start(setup, back.now(), size);
     let runtime = Runtime::new(app, back, guard::Out, size, delay)?;
-    runtime.run(first, &mut input, guard::stop).await
+    runtime.run(first, &mut input, &mut guard).await
 }

@@ -18,7 +18,7 @@ use super::app::view::view;
 use super::app::{App, Drafts, Effect, Msg};
 use super::data::{Ask, Data, Failure, Receipt, Slot, Submission};
 use super::term::canvas::Canvas;
-use super::term::{Hangup, Happening, Input};
+use super::term::{Hangup, Happening, Holder, Input};
 use crate::domain::time::Time;
 
 /// Answers that may wait to be taken in.
@@ -91,30 +91,30 @@ impl<B: Back, W: Write> Runtime<B, W> {
         })
     }
 
-    /// Runs until the person leaves or has to. `suspend` stops the process and says whether it did.
+    /// Runs until the person leaves or has to.
     pub async fn run(
         mut self,
         first: Vec<Effect>,
         input: &mut impl Input,
-        mut suspend: impl FnMut() -> io::Result<bool>,
+        holder: &mut impl Holder,
     ) -> io::Result<Ended> {
         self.watch_store();
-        self.carry_out(first, &mut suspend)?;
+        self.carry_out(first, holder)?;
         loop {
             let minute = next_minute(self.back.now());
             let draw_at = self.draw_at;
             tokio::select! {
                 biased;
-                happening = input.next() => self.happened(happening, &mut suspend)?,
-                Some(answer) = self.answers.1.recv() => self.answered(answer, &mut suspend)?,
+                happening = input.next() => self.happened(happening, holder)?,
+                Some(answer) = self.answers.1.recv() => self.answered(answer, holder)?,
                 () = sleep_until(draw_at.unwrap_or_else(Instant::now)), if draw_at.is_some() => {}
-                () = sleep(minute) => self.tell(Msg::Minute, &mut suspend)?,
+                () = sleep(minute) => self.tell(Msg::Minute, holder)?,
             }
             while let Some(happening) = input.ready() {
-                self.happened(happening, &mut suspend)?;
+                self.happened(happening, holder)?;
             }
             while let Ok(answer) = self.answers.1.try_recv() {
-                self.answered(answer, &mut suspend)?;
+                self.answered(answer, holder)?;
             }
             if let Some(ended) = self.ended {
                 return Ok(ended);
@@ -139,22 +139,21 @@ impl<B: Back, W: Write> Runtime<B, W> {
         });
     }
 
-    fn happened(
-        &mut self,
-        happening: Happening,
-        suspend: &mut impl FnMut() -> io::Result<bool>,
-    ) -> io::Result<()> {
+    fn happened(&mut self, happening: Happening, holder: &mut impl Holder) -> io::Result<()> {
         match happening {
             Happening::Strokes(strokes) => {
                 self.draw_at = Some(Instant::now());
-                self.tell(Msg::Strokes(strokes), suspend)
+                self.tell(Msg::Strokes(strokes), holder)
             }
             Happening::Resized(size) => {
                 self.resize(size)?;
-                self.tell(Msg::Resized(size), suspend)
+                self.tell(Msg::Resized(size), holder)
             }
-            Happening::Suspend => self.carry_out(vec![Effect::Suspend], suspend),
-            Happening::Resumed => self.repaint(),
+            Happening::Suspend => self.carry_out(vec![Effect::Suspend], holder),
+            Happening::Resumed => {
+                holder.take()?;
+                self.repaint()
+            }
             Happening::Hangup(hangup) => {
                 self.ended = Some(Ended::Hangup(hangup));
                 Ok(())
@@ -162,11 +161,7 @@ impl<B: Back, W: Write> Runtime<B, W> {
         }
     }
 
-    fn answered(
-        &mut self,
-        answer: Answer,
-        suspend: &mut impl FnMut() -> io::Result<bool>,
-    ) -> io::Result<()> {
+    fn answered(&mut self, answer: Answer, holder: &mut impl Holder) -> io::Result<()> {
         let msg = match answer {
             Answer::Loaded(slot, number, outcome) => Msg::Loaded(slot, number, outcome),
             Answer::Submitted(number, outcome) => Msg::Submitted(number, outcome),
@@ -177,21 +172,17 @@ impl<B: Back, W: Write> Runtime<B, W> {
                 ));
             }
         };
-        self.tell(msg, suspend)
+        self.tell(msg, holder)
     }
 
-    fn tell(&mut self, msg: Msg, suspend: &mut impl FnMut() -> io::Result<bool>) -> io::Result<()> {
+    fn tell(&mut self, msg: Msg, holder: &mut impl Holder) -> io::Result<()> {
         let soon = Instant::now() + self.frame_delay;
         self.draw_at = Some(self.draw_at.map_or(soon, |at| at.min(soon)));
         let effects = self.app.update(self.back.now(), msg);
-        self.carry_out(effects, suspend)
+        self.carry_out(effects, holder)
     }
 
-    fn carry_out(
-        &mut self,
-        effects: Vec<Effect>,
-        suspend: &mut impl FnMut() -> io::Result<bool>,
-    ) -> io::Result<()> {
+    fn carry_out(&mut self, effects: Vec<Effect>, holder: &mut impl Holder) -> io::Result<()> {
         for effect in effects {
             match effect {
                 Effect::Load(slot, number, ask) => self.load(slot, number, ask),
@@ -207,11 +198,7 @@ impl<B: Back, W: Write> Runtime<B, W> {
                 }
                 Effect::Bell => self.terminal.backend_mut().bell(),
                 Effect::Repaint => self.repaint()?,
-                Effect::Suspend => {
-                    if suspend()? {
-                        self.repaint()?;
-                    }
-                }
+                Effect::Suspend => holder.stop()?,
                 Effect::Cancel => self.jobs.drain().for_each(|(_, job)| job.abort()),
                 Effect::Quit => self.ended = Some(Ended::Left),
             }

@@ -9,6 +9,7 @@ pub mod guard;
 pub mod tty;
 
 use std::future::Future;
+use std::io;
 
 use ratatui::layout::Size;
 
@@ -46,4 +47,15 @@ pub trait Input {
 
     /// A happening that is there already, without waiting.
     fn ready(&mut self) -> Option<Happening>;
+}
+
+/// Who holds the terminal, and can leave it to the shell for a while.
+pub trait Holder {
+    /// Gives the terminal back and stops this process and its job; [`Happening::Resumed`] tells of the end.
+    ///
+    /// The process may run on for a moment after this returns: nothing is taken back before it is told so.
+    fn stop(&mut self) -> io::Result<()>;
+
+    /// Takes the terminal again.
+    fn take(&mut self) -> io::Result<()>;
 }

@@ -192,3 +192,22 @@ fn an_arrow_split_by_the_network_moves_and_a_lone_escape_leaves() {
     terminal.send(keys::ESC);
     terminal.wait_for("a document from memory");
 }
+
+#[test]
+fn a_stopped_console_gives_the_terminal_to_the_shell_and_comes_back_whole() {
+    let binary = std::env::current_exe().unwrap();
+    let script = format!(
+        "'{}' --exact it::console_terminal::child --nocapture; echo the shell is back; sleep 1; fg",
+        binary.display()
+    );
+    let mut terminal =
+        program(std::path::Path::new("bash"), &["-m", "-c", &script]).env(CHILD, "1").start();
+    terminal.wait_for("a document from memory");
+    terminal.send("\x1a");
+    terminal.wait_for("the shell is back");
+    assert!(terminal.screen(|screen| !screen.alternate_screen() && !screen.bracketed_paste()));
+    terminal.wait_for("a document from memory");
+    assert!(terminal.screen(|screen| screen.alternate_screen() && screen.bracketed_paste()));
+    terminal.send("q");
+    terminal.wait_for("Leave the console?");
+}

@@ -62,6 +62,18 @@ impl Input for Script {
     }
 }
 
+struct Nobody;
+
+impl Holder for Nobody {
+    fn stop(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn take(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 fn key(c: char) -> Happening {
     Happening::Strokes(Strokes { strokes: vec![Stroke::Key(Key::char(c))], burst: false })
 }
@@ -74,7 +86,7 @@ async fn run(script: Vec<Happening>) -> (Ended, Vec<Vec<u8>>) {
     let (app, first) = App::start(setup(look), now(), size);
     let runtime = Runtime::new(app, Memory, line.clone(), size, Duration::from_millis(5)).unwrap();
     let mut input = Script(script.into(), line.clone(), Vec::new());
-    let ended = runtime.run(first, &mut input, || Ok(false)).await.unwrap();
+    let ended = runtime.run(first, &mut input, &mut Nobody).await.unwrap();
     let writes = line.0.lock().unwrap().clone();
     let mut marks = input.2;
     marks.push(writes.len());

@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 
+use super::Holder;
+
 /// Alternate screen, cursor hidden, bracketed paste on.
 const TAKE: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[2J";
 
@@ -23,7 +25,7 @@ pub struct Guard(());
 
 impl Guard {
     /// Takes the terminal and sees to it that a panic gives it back before it prints.
-    pub fn take() -> io::Result<Self> {
+    pub fn hold() -> io::Result<Self> {
         HOOK.call_once(|| {
             let print = std::panic::take_hook();
             std::panic::set_hook(Box::new(move |info| {
@@ -43,7 +45,7 @@ impl Drop for Guard {
 }
 
 /// Takes the terminal, again after a stop: whatever the shell set meanwhile is remembered anew.
-pub fn take_again() -> io::Result<()> {
+fn take_again() -> io::Result<()> {
     give_back();
     enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
@@ -78,18 +80,24 @@ impl Write for Out {
     }
 }
 
-/// Stops this process and its job until the shell continues it; says whether it did.
-///
-/// Without a job-control shell above (a login shell, a forced command) nobody could continue it, so it is not done.
-pub fn stop() -> io::Result<bool> {
-    let (group, session) = (nix::unistd::getpgrp(), nix::unistd::getsid(None)?);
-    if group == session || nix::unistd::getppid().as_raw() == 1 {
-        return Ok(false);
+impl Holder for Guard {
+    /// Without a job-control shell above (a login shell, a forced command) nobody could continue the
+    /// process, so it is not stopped then.
+    fn stop(&mut self) -> io::Result<()> {
+        let (group, session) = (nix::unistd::getpgrp(), nix::unistd::getsid(None)?);
+        if group != session && nix::unistd::getppid().as_raw() != 1 {
+            give_back();
+            nix::sys::signal::kill(
+                nix::unistd::Pid::from_raw(0),
+                nix::sys::signal::Signal::SIGSTOP,
+            )?;
+        }
+        Ok(())
     }
-    give_back();
-    nix::sys::signal::kill(nix::unistd::Pid::from_raw(0), nix::sys::signal::Signal::SIGSTOP)?;
-    take_again()?;
-    Ok(true)
+
+    fn take(&mut self) -> io::Result<()> {
+        take_again()
+    }
 }
 
 fn write(bytes: &[u8]) -> io::Result<()> {
