@@ -63,10 +63,11 @@ CREATE TABLE kind_right (
     UNIQUE NULLS NOT DISTINCT (kind, role, discipline)
 );
 
--- `owner` is the column that names the subject a row belongs to.
+-- `owner` is the column that names the subject a row belongs to; rows of a fixed table are evidence, never updated.
 CREATE TABLE governed (
-    tab   WORD NOT NULL PRIMARY KEY,
-    owner WORD NOT NULL
+    tab   WORD    NOT NULL PRIMARY KEY,
+    owner WORD    NOT NULL,
+    fixed BOOLEAN NOT NULL
 );
 
 -- Columns that hold the login of whoever wrote the entry.
@@ -79,4 +80,13 @@ CREATE TABLE writes (
     kind WORD NOT NULL REFERENCES kind (name),
     tab  WORD NOT NULL REFERENCES governed (tab),
     PRIMARY KEY (kind, tab)
+);
+
+-- The state that a kind may lead to from another one; none before a new row.
+CREATE TABLE transition (
+    tab        WORD NOT NULL REFERENCES governed (tab),
+    kind       WORD NOT NULL REFERENCES kind (name),
+    from_state WORD NOT NULL,
+    to_state   WORD NOT NULL,
+    PRIMARY KEY (tab, kind, from_state, to_state)
 );

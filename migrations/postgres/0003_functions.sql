@@ -106,15 +106,20 @@ AS $$
 DECLARE
     many CONSTANT int := cardinality(ids);
     who CONSTANT text := session_user;
+    entry record;
     link bytea := tip.hash;
     prevs bytea[] := '{}';
     hashes bytea[] := '{}';
     this CONSTANT xid8 := pg_current_xact_id();
 BEGIN
-    FOR i IN 1..many LOOP
-        prevs[i] := link;
-        link := smc.entry_hash(tip.store_id, tip.seq + i, link, who, now, kinds[i], subjects[i], bodies[i], '');
-        hashes[i] := link;
+    FOR entry IN
+        SELECT e.kind, e.subject, e.body, e.place::int AS place
+        FROM unnest(kinds, subjects, bodies) WITH ORDINALITY AS e (kind, subject, body, place)
+    LOOP
+        prevs[entry.place] := link;
+        link := smc.entry_hash(
+            tip.store_id, tip.seq + entry.place, link, who, now, entry.kind, entry.subject, entry.body, '');
+        hashes[entry.place] := link;
     END LOOP;
     RETURN QUERY
         INSERT INTO smc.ledger AS l (seq, id, prev, hash, actor, at, kind, subject, body, sig)
@@ -183,10 +188,13 @@ AS $$
 DECLARE
     tip smc.head;
     now timestamptz;
+    asked record;
     ids text[] := '{}';
+    about text[] := '{}';
     spec smc.kind;
     numbered text;
-    begins text[];
+    said json;
+    site text;
     keys text;
     checked text[] := '{}';
     prefixes text[] := '{}';
@@ -199,39 +207,46 @@ BEGIN
     now := greatest(clock_timestamp(), tip.at);
     PERFORM smc.check_person();
 
-    FOR i IN 1..cardinality(kinds) LOOP
-        IF spec.name IS DISTINCT FROM kinds[i] THEN
-            SELECT * INTO spec FROM smc.kind AS k WHERE k.name = kinds[i];
+    -- Not by index: reading element n of an array costs n.
+    FOR asked IN
+        SELECT e.kind, e.subject, e.body, e.place::int AS place
+        FROM unnest(kinds, subjects, bodies) WITH ORDINALITY AS e (kind, subject, body, place)
+    LOOP
+        IF spec.name IS DISTINCT FROM asked.kind THEN
+            SELECT * INTO spec FROM smc.kind AS k WHERE k.name = asked.kind;
             IF NOT FOUND THEN
-                PERFORM smc.refuse('SM004', format('there is no kind of entry %L', kinds[i]),
+                PERFORM smc.refuse('SM004', format('there is no kind of entry %L', asked.kind),
                     'a newer program may know it: the owner runs `smc init` once');
             END IF;
-            SELECT k.prefix INTO numbered FROM smc.kind AS k WHERE k.subject = spec.subject AND k.prefix IS NOT NULL LIMIT 1;
+            SELECT k.prefix INTO numbered FROM smc.kind AS k
+            WHERE k.subject = spec.subject AND k.prefix IS NOT NULL LIMIT 1;
         END IF;
 
         -- The body: the fields of the one form, each once, in their order. What the data says is the program's to read.
-        begins := regexp_match(convert_from(substr(bodies[i], 1, 160), 'LATIN1'),
-            '^\{"id":"([0-7][0-9A-HJKMNP-TV-Z]{25})","salt":"[0-9a-f]{32}","v":[0-9]{1,9},(?:"site":"([A-Z0-9]{2,3})",)?"(?:cause|reason|from)":');
-        IF begins IS NOT NULL THEN
-            SELECT string_agg(k, ' ') INTO keys FROM json_object_keys(convert_from(bodies[i], 'UTF8')::json) AS k;
-        END IF;
-        IF begins IS NULL OR keys !~ '^id salt v( site)?( cause)?( reason)? from data$' THEN
-            PERFORM smc.refuse('SM005', format('the body of %s about %L is not of the form that this program writes', kinds[i], subjects[i]),
+        said := convert_from(asked.body, 'UTF8')::json;
+        SELECT string_agg(k, ' ') INTO keys FROM json_object_keys(said) AS k;
+        ids[asked.place] := said ->> 'id';
+        site := said ->> 'site';
+        IF coalesce(keys, '') !~ '^id salt v( site)?( cause)?( reason)? from data$'
+            OR coalesce(ids[asked.place], '') !~ '^[0-7][0-9A-HJKMNP-TV-Z]{25}$' OR site !~ '^[A-Z0-9]{2,3}$'
+        THEN
+            PERFORM smc.refuse('SM005',
+                format('the body of %s about %L is not of the form that this program writes', asked.kind, asked.subject),
                 'write through the console or the command line');
         END IF;
-        ids[i] := begins[1];
 
         IF spec.anywhere THEN
-            begins[2] := NULL;
+            site := NULL;
         END IF;
-        IF (kinds[i] || ' ' || coalesce(begins[2], '')) <> ALL (checked) THEN
-            PERFORM smc.check_right(spec, begins[2], now);
-            checked := checked || (kinds[i] || ' ' || coalesce(begins[2], ''));
+        IF (asked.kind || ' ' || coalesce(site, '')) <> ALL (checked) THEN
+            PERFORM smc.check_right(spec, site, now);
+            checked := checked || (asked.kind || ' ' || coalesce(site, ''));
         END IF;
 
         IF spec.prefix IS NOT NULL THEN
-            IF subjects[i] IS DISTINCT FROM spec.prefix || '-?' THEN
-                PERFORM smc.refuse('SM006', format('%s may not be about %L: the store gives the number', kinds[i], subjects[i]),
+            IF asked.subject IS DISTINCT FROM spec.prefix || '-?' THEN
+                PERFORM smc.refuse('SM006',
+                    format('%s may not be about %L: the store gives the number', asked.kind, asked.subject),
                     format('append it about %s-?', spec.prefix));
             END IF;
             place := array_position(prefixes, spec.prefix::text);
@@ -241,20 +256,24 @@ BEGIN
                 numbers[place] := coalesce((SELECT c.last FROM smc.counter AS c WHERE c.prefix = spec.prefix), 0);
             END IF;
             numbers[place] := numbers[place] + 1;
-            subjects[i] := spec.prefix || '-' || numbers[place];
-        ELSIF subjects[i] IS NULL OR subjects[i] !~ '^[!-~]{1,128}$' OR subjects[i] LIKE '%-?' THEN
-            PERFORM smc.refuse('SM006', format('%s may not be about %L', kinds[i], subjects[i]),
-                'name the subject by its reference');
-        ELSIF numbered IS NOT NULL THEN
-            number := substring(subjects[i] FROM '^' || numbered || '-([1-9][0-9]{0,17})$')::bigint;
-            place := array_position(prefixes, numbered);
-            IF number IS NULL OR number > coalesce(
-                CASE WHEN place IS NULL THEN (SELECT c.last FROM smc.counter AS c WHERE c.prefix = numbered)
-                ELSE numbers[place] END, 0
-            ) THEN
-                PERFORM smc.refuse('SM006', format('there is no %s %L', spec.subject, subjects[i]),
-                    'name one that is there, by its reference');
+            about[asked.place] := spec.prefix || '-' || numbers[place];
+        ELSE
+            IF asked.subject IS NULL OR asked.subject !~ '^[!-~]{1,128}$' OR asked.subject LIKE '%-?' THEN
+                PERFORM smc.refuse('SM006', format('%s may not be about %L', asked.kind, asked.subject),
+                    'name the subject by its reference');
             END IF;
+            IF numbered IS NOT NULL THEN
+                number := substring(asked.subject FROM '^' || numbered || '-([1-9][0-9]{0,17})$')::bigint;
+                place := array_position(prefixes, numbered);
+                IF number IS NULL OR number > coalesce(
+                    CASE WHEN place IS NULL THEN (SELECT c.last FROM smc.counter AS c WHERE c.prefix = numbered)
+                    ELSE numbers[place] END, 0
+                ) THEN
+                    PERFORM smc.refuse('SM006', format('there is no %s %L', spec.subject, asked.subject),
+                        'name one that is there, by its reference');
+                END IF;
+            END IF;
+            about[asked.place] := asked.subject;
         END IF;
     END LOOP;
 
@@ -266,10 +285,12 @@ BEGIN
         PERFORM smc.refuse('SM001', 'two of these entries have the same id', 'give each entry an id of its own');
     END IF;
 
-    INSERT INTO smc.counter AS c (prefix, last)
-    SELECT n.prefix, n.last FROM unnest(prefixes, numbers) AS n (prefix, last)
-    ON CONFLICT (prefix) DO UPDATE SET last = excluded.last;
-    RETURN QUERY SELECT * FROM smc.write_entries(tip, now, ids, kinds, subjects, bodies);
+    IF prefixes <> '{}' THEN
+        INSERT INTO smc.counter AS c (prefix, last)
+        SELECT n.prefix, n.last FROM unnest(prefixes, numbers) AS n (prefix, last)
+        ON CONFLICT (prefix) DO UPDATE SET last = excluded.last;
+    END IF;
+    RETURN QUERY SELECT * FROM smc.write_entries(tip, now, ids, kinds, about, bodies);
 END
 $$;
 

@@ -2,12 +2,16 @@
 //!
 //! They stand between the functions and the guard. What the rules are is not said here.
 
+mod transitions;
+
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::fault::StoreError;
 use crate::domain::command::table;
 use crate::domain::discipline::Discipline;
 use crate::domain::role::{Right, Role};
+
+pub use transitions::{Transition, transitions};
 
 /// A row of `kind`: a kind of entry that may be appended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +74,18 @@ pub const GOVERNED: &[(&str, &str)] = &[
     ("log_line", "ref"),
 ];
 
+/// Tables whose rows are evidence: written once and never updated.
+pub const FIXED: &[&str] = &[
+    "advisory_revision",
+    "match_run",
+    "requirement",
+    "decision",
+    "change_asset",
+    "window_asset",
+    "report",
+    "log_line",
+];
+
 /// Columns that hold the login of whoever wrote the entry, which no one may fill with another's.
 pub const SIGNED: &[(&str, &str)] = &[
     ("import", "author"),
@@ -130,12 +146,19 @@ pub fn sql() -> String {
         format!("({}, {}, {discipline})", text(kind), text(role.word()))
     });
     let pair = |(a, b): (&str, &str)| format!("({}, {})", text(a), text(b));
-    let tables: [(&str, Vec<String>); 5] = [
+    let governed = GOVERNED
+        .iter()
+        .map(|(tab, owner)| format!("({}, {}, {})", text(tab), text(owner), FIXED.contains(tab)));
+    let moves = transitions().into_iter().map(|Transition { tab, kind, from, to }| {
+        format!("({}, {}, {}, {})", text(tab), text(kind), text(from), text(to))
+    });
+    let tables: [(&str, Vec<String>); 6] = [
         ("kind (name, subject, prefix, automatic, anywhere)", kinds.collect()),
         ("kind_right (kind, role, discipline)", rights.collect()),
-        ("governed (tab, owner)", GOVERNED.iter().copied().map(pair).collect()),
+        ("governed (tab, owner, fixed)", governed.collect()),
         ("signed (tab, col)", SIGNED.iter().copied().map(pair).collect()),
         ("writes (kind, tab)", writes().map(pair).collect()),
+        ("transition (tab, kind, from_state, to_state)", moves.collect()),
     ];
     let mut script = String::from("-- What the program's command table says.\n");
     for (table, _) in tables.iter().rev() {
@@ -200,6 +223,9 @@ mod tests {
         for (tab, owner) in GOVERNED {
             assert!(column(tab, "seq") && column(tab, owner), "{tab} ({owner})");
             assert!(*owner == "ref" || owner.ends_with("_ref"), "{tab} ({owner})");
+        }
+        for tab in FIXED {
+            assert!(GOVERNED.iter().any(|(governed, _)| governed == tab), "{tab}");
         }
         for (tab, signed) in SIGNED {
             assert!(column(tab, signed), "{tab} ({signed})");

@@ -16,7 +16,7 @@ const LEDGER: &str = include_str!("../../migrations/postgres/0001_ledger.sql");
 /// The tables that replay fills.
 pub const TABLES: &str = include_str!("../../migrations/postgres/0002_tables.sql");
 const FUNCTIONS: &str = include_str!("../../migrations/postgres/0003_functions.sql");
-const GUARD: &str = "";
+const GUARD: &str = include_str!("../../migrations/postgres/0004_guard.sql");
 
 /// How long a session is waited for.
 const PATIENCE: Duration = Duration::from_secs(8);

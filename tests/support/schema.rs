@@ -11,6 +11,7 @@ pub fn files() -> Vec<String> {
         include_str!("../../migrations/postgres/0002_tables.sql").to_owned(),
         include_str!("../../migrations/postgres/0003_functions.sql").to_owned(),
         referee::sql(),
+        include_str!("../../migrations/postgres/0004_guard.sql").to_owned(),
     ]
 }
 

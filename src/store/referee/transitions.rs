@@ -1,0 +1,211 @@
+//! Which state a kind leads to from which: asked of the domain's own state machines, kind by kind and state by state.
+
+use serde_json::{Map, Value, json};
+
+use crate::domain::approval::Outcome;
+use crate::domain::command::{Kind, Spec, table};
+use crate::domain::field::{Field, Type};
+use crate::domain::time::Time;
+use crate::domain::{acceptance, change, risk, window};
+
+/// A row of `transition`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Transition {
+    /// The table.
+    pub tab: &'static str,
+    /// The kind.
+    pub kind: &'static str,
+    /// The state before; empty for a new row.
+    pub from: &'static str,
+    /// The state after.
+    pub to: &'static str,
+}
+
+const OUTCOMES: [Outcome; 4] =
+    [Outcome::Pending, Outcome::Approved, Outcome::Vetoed, Outcome::Returned];
+
+/// The rows of `transition`, in order and each once.
+pub fn transitions() -> Vec<Transition> {
+    let mut rows: Vec<Transition> = table()
+        .filter_map(|spec| Some((spec, sample(spec)?)))
+        .flat_map(|(spec, kind)| of(spec, &kind))
+        .collect();
+    rows.sort_unstable();
+    rows.dedup();
+    rows
+}
+
+fn of(spec: &'static Spec, kind: &Kind) -> Vec<Transition> {
+    let row = |tab, from, to| Transition { tab, kind: spec.kind, from, to };
+    let mut rows = board(spec, kind);
+    match kind {
+        Kind::Change(change::Kind::Requested(_)) => {
+            rows.push(row("change", "", change::State::Requested.word()));
+        }
+        Kind::Change(kind) => {
+            for from in change::State::ALL {
+                let Ok(to) = kind.moves(*from) else { continue };
+                let decided = matches!(kind, change::Kind::Decided(_));
+                let reached =
+                    if decided { OUTCOMES.map(change::State::after).to_vec() } else { vec![to] };
+                rows.extend(reached.iter().map(|to| row("change", from.word(), to.word())));
+            }
+        }
+        Kind::Window(window::Kind::Requested(_)) => {
+            rows.push(row("vendor_window", "", window::State::Requested.word()));
+        }
+        Kind::Window(kind) => {
+            for from in window::State::ALL {
+                let Ok(to) = kind.moves(*from) else { continue };
+                let decided = matches!(kind, window::Kind::Decided(_));
+                let reached =
+                    if decided { OUTCOMES.map(window::State::after).to_vec() } else { vec![to] };
+                rows.extend(reached.iter().map(|to| row("vendor_window", from.word(), to.word())));
+            }
+        }
+        Kind::Acceptance(acceptance::Kind::Requested(_)) => {
+            rows.push(row("acceptance", "", acceptance::State::Requested.word()));
+        }
+        Kind::Acceptance(acceptance::Kind::Decided(_)) => {
+            let from = acceptance::State::Requested.word();
+            let reached = OUTCOMES.map(acceptance::State::after);
+            rows.extend(reached.iter().map(|to| row("acceptance", from, to.word())));
+        }
+        Kind::Acceptance(acceptance::Kind::Expired(_)) => {
+            let to = acceptance::State::Expired.word();
+            for from in [acceptance::State::Requested, acceptance::State::Approved] {
+                rows.push(row("acceptance", from.word(), to));
+            }
+        }
+        Kind::Risk(risk::Kind::Raised(_)) => rows.push(row("risk", "", risk::State::Open.word())),
+        Kind::Risk(risk::Kind::Found(_)) => {
+            rows.push(row("risk", "", risk::State::Candidate.word()))
+        }
+        Kind::Risk(kind) => {
+            for from in risk::State::ALL {
+                let Ok(to) = kind.moves(*from) else { continue };
+                rows.push(row("risk", from.word(), to.word()));
+            }
+        }
+        Kind::Store(_)
+        | Kind::Site(_)
+        | Kind::Zone(_)
+        | Kind::Person(_)
+        | Kind::Raci(_)
+        | Kind::Duty(_)
+        | Kind::Asset(_)
+        | Kind::Vendor(_)
+        | Kind::Advisory(_)
+        | Kind::Import(_)
+        | Kind::Incident(_)
+        | Kind::Report(_)
+        | Kind::LogLine(_) => {}
+    }
+    rows
+}
+
+/// The moves of the board itself: asked anew by a request or a revision, led on by a decision.
+fn board(spec: &'static Spec, kind: &Kind) -> Vec<Transition> {
+    if !spec.tables.contains(&"approval") {
+        return Vec::new();
+    }
+    let decided = matches!(
+        kind,
+        Kind::Change(change::Kind::Decided(_))
+            | Kind::Window(window::Kind::Decided(_))
+            | Kind::Acceptance(acceptance::Kind::Decided(_))
+    );
+    let row = |from, to| Transition { tab: "approval", kind: spec.kind, from, to };
+    if decided {
+        ["approved", "vetoed", "returned"].iter().map(|to| row("pending", to)).collect()
+    } else {
+        vec![row("", "pending"), row("returned", "pending")]
+    }
+}
+
+/// A kind with the least that its fields take; none if that does not read back.
+fn sample(spec: &Spec) -> Option<Kind> {
+    Kind::read(spec.kind, group(spec.fields))?.ok()
+}
+
+fn group(fields: &[Field]) -> Value {
+    let required = fields.iter().filter(|field| field.required);
+    Value::Object(
+        required.map(|field| (field.name.to_owned(), value(field.of))).collect::<Map<_, _>>(),
+    )
+}
+
+fn value(of: Type) -> Value {
+    match of {
+        Type::Line | Type::Prose | Type::Tag | Type::Word => json!("x"),
+        Type::Login => json!("x"),
+        Type::Ref => json!("X-1"),
+        Type::Site => json!("XX"),
+        Type::Zone => json!("UTC"),
+        Type::Integer { least, .. } => json!(least),
+        Type::Boolean => json!(false),
+        Type::Time => json!(Time::from_micros(0)),
+        Type::Choice { words } => json!(words.first()),
+        Type::List { .. } => json!([]),
+        Type::Group { fields } => group(fields),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn leads(tab: &str, kind: &str, from: &str) -> Vec<&'static str> {
+        let rows = transitions();
+        let of = rows.iter().filter(|row| (row.tab, row.kind, row.from) == (tab, kind, from));
+        of.map(|row| row.to).collect()
+    }
+
+    #[test]
+    fn every_kind_reads_back_from_the_least_that_its_fields_take() {
+        for spec in table()
+            .filter(|spec| ["change", "window", "acceptance", "risk"].contains(&spec.subject))
+        {
+            assert!(sample(spec).is_some(), "{}: {}", spec.kind, group(spec.fields));
+            assert!(transitions().iter().any(|row| row.kind == spec.kind), "{}", spec.kind);
+        }
+    }
+
+    #[test]
+    fn a_change_is_approved_by_a_decision_and_by_nothing_else() {
+        for row in transitions().iter().filter(|row| row.to == "approved") {
+            assert!(row.kind.ends_with(".decided"), "{row:?}");
+            assert!(["requested", "pending"].contains(&row.from), "{row:?}");
+        }
+        assert_eq!(leads("change", "change.decided", "requested").len(), 4);
+        assert_eq!(leads("change", "change.decided", "approved"), [""; 0]);
+        assert_eq!(leads("change", "change.started", "approved"), ["in_progress"]);
+        assert_eq!(leads("change", "change.started", "requested"), [""; 0]);
+    }
+
+    #[test]
+    fn a_new_row_begins_where_its_kind_begins() {
+        assert_eq!(leads("change", "change.requested", ""), ["requested"]);
+        assert_eq!(leads("vendor_window", "window.requested", ""), ["requested"]);
+        assert_eq!(leads("risk", "risk.found", ""), ["candidate"]);
+        assert_eq!(leads("risk", "risk.raised", ""), ["open"]);
+        assert_eq!(leads("approval", "change.revised", "returned"), ["pending"]);
+        for kind in ["change.started", "change.decided", "window.opened", "risk.assessed"] {
+            assert!(
+                !transitions().iter().any(|row| row.kind == kind && row.from.is_empty()),
+                "{kind}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_table_that_moves_has_states() {
+        let states = include_str!("../../../migrations/postgres/0002_tables.sql");
+        for row in transitions() {
+            let (_, rest) = states.split_once(&format!("CREATE TABLE {} (", row.tab)).unwrap();
+            let (columns, _) = rest.split_once("\n);").unwrap();
+            let (_, allowed) = columns.split_once("CHECK (state IN (").unwrap();
+            assert!(allowed.contains(&format!("'{}'", row.to)), "{row:?}");
+        }
+    }
+}
