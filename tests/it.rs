@@ -9,6 +9,8 @@ mod support;
 mod it {
     mod console_terminal;
     mod entry_hash;
+    mod matching_truth;
     mod support_holds;
+    mod version_share;
     mod walls;
 }
