@@ -4,6 +4,7 @@ mod act;
 mod args;
 mod config;
 mod fault;
+mod import;
 mod init;
 mod manual;
 mod open;
@@ -45,6 +46,7 @@ async fn run(args: Args) -> Result<(), Fault> {
         None => Err(Fault::Usage("the console is not built yet; see `smc --help`".to_owned())),
         Some(Verb::Init(init)) => init::run(&at, init).await,
         Some(Verb::Do(act)) => act::run(&at, act).await,
+        Some(Verb::Import(import)) => import::run(&at, import).await,
         Some(Verb::Tick(tick)) => tick::run(&at, &tick).await,
         Some(Verb::Completions { shell }) => manual::completions(shell),
         Some(Verb::Man) => manual::man(),

@@ -20,9 +20,10 @@ mod refused;
 mod said;
 mod schema;
 mod server;
+mod standing;
 mod write;
 
-pub use analysis::Candidate;
+pub use analysis::{Candidate, Standing, Subject};
 pub use append::Head;
 pub use fault::StoreError;
 pub use found::found;
@@ -30,4 +31,5 @@ pub use open::{Facts, Opening, Store, os_user};
 pub use place::Place;
 pub use said::read_kind;
 pub use server::print_sql;
+pub use standing::{KnownAdvisory, KnownAsset};
 pub use write::{Given, Write, fresh_id};

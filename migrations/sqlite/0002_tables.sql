@@ -118,12 +118,12 @@ CREATE INDEX asset_by_site ON asset (site, ref);
 -- The vendor keys by which an asset is found when an advisory comes in.
 CREATE TABLE asset_key (
     asset_ref TEXT    NOT NULL REFERENCES asset (ref),
-    vendor_key TEXT   NOT NULL,
+    match_key TEXT   NOT NULL,
     live      INTEGER NOT NULL CHECK (live IN (0, 1)),
     seq       INTEGER NOT NULL,
-    PRIMARY KEY (asset_ref, vendor_key)
+    PRIMARY KEY (asset_ref, match_key)
 ) STRICT;
-CREATE INDEX asset_key_by_key ON asset_key (vendor_key, asset_ref);
+CREATE INDEX asset_key_by_match ON asset_key (match_key, asset_ref);
 
 CREATE TABLE vendor (
     ref          TEXT    NOT NULL PRIMARY KEY,
@@ -192,12 +192,12 @@ CREATE TABLE advisory_revision (
 
 CREATE TABLE advisory_key (
     advisory_ref TEXT    NOT NULL REFERENCES advisory (ref),
-    vendor_key   TEXT    NOT NULL,
+    match_key   TEXT    NOT NULL,
     live         INTEGER NOT NULL CHECK (live IN (0, 1)),
     seq          INTEGER NOT NULL,
-    PRIMARY KEY (advisory_ref, vendor_key)
+    PRIMARY KEY (advisory_ref, match_key)
 ) STRICT;
-CREATE INDEX advisory_key_by_key ON advisory_key (vendor_key, advisory_ref);
+CREATE INDEX advisory_key_by_match ON advisory_key (match_key, advisory_ref);
 
 CREATE TABLE vuln_match (
     advisory_ref TEXT    NOT NULL REFERENCES advisory (ref),

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{act, init, tick};
+use super::{act, import, init, tick};
 
 /// The console of an OT Security Management Center.
 #[derive(Debug, Parser)]
@@ -34,6 +34,8 @@ pub enum Verb {
     Init(init::Init),
     /// Do anything that the console can do, by the command's name.
     Do(act::Act),
+    /// Take in advisories and inventories.
+    Import(import::Import),
     /// Record what has lapsed or expired by the store's clock.
     Tick(tick::Tick),
     /// Print completions for a shell.
@@ -51,6 +53,7 @@ impl Args {
         match &self.verb {
             Some(Verb::Init(init)) => init.json,
             Some(Verb::Do(act)) => act.json.is_some(),
+            Some(Verb::Import(import)) => import.json(),
             Some(Verb::Tick(tick)) => tick.json,
             None | Some(Verb::Completions { .. } | Verb::Man) => false,
         }

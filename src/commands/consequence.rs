@@ -83,7 +83,8 @@ impl Consequences {
             list.push(asset);
         }
         // An import names its own entry as the cause of all it touched; a single command is its own cause.
-        self.cause = Some(self.cause.unwrap_or(entry.id));
+        let cause = entry.parse_body()?.cause.unwrap_or(entry.id);
+        self.cause = Some(self.cause.unwrap_or(cause));
         Ok(())
     }
 

@@ -103,7 +103,7 @@ impl Write<'_> {
                 &mut c,
                 Subject,
                 "SELECT ref, digest, reading FROM advisory WHERE ref IN (
-                     SELECT k.advisory_ref FROM advisory_key k JOIN asset_key a ON a.vendor_key = k.vendor_key
+                     SELECT k.advisory_ref FROM advisory_key k JOIN asset_key a ON a.match_key = k.match_key
                      WHERE k.live AND a.live
                        AND a.asset_ref IN (SELECT jsonb_array_elements_text(CAST($1 AS JSONB)))
                      UNION SELECT m.advisory_ref FROM vuln_match m
@@ -116,7 +116,7 @@ impl Write<'_> {
                 &mut c,
                 Subject,
                 "SELECT ref, digest, reading FROM advisory WHERE ref IN (
-                     SELECT k.advisory_ref FROM advisory_key k JOIN asset_key a ON a.vendor_key = k.vendor_key
+                     SELECT k.advisory_ref FROM advisory_key k JOIN asset_key a ON a.match_key = k.match_key
                      WHERE k.live AND a.live AND a.asset_ref IN (SELECT value FROM json_each($1))
                      UNION SELECT m.advisory_ref FROM vuln_match m
                      WHERE m.asset IN (SELECT value FROM json_each($1)))
@@ -139,7 +139,7 @@ impl Write<'_> {
             Candidate,
             "SELECT ref, name, vendor, product, model, order_number, firmware, serial FROM asset
              WHERE ref > $2 AND state = 'active' AND (
-                 ref IN (SELECT a.asset_ref FROM asset_key a JOIN advisory_key k ON k.vendor_key = a.vendor_key
+                 ref IN (SELECT a.asset_ref FROM asset_key a JOIN advisory_key k ON k.match_key = a.match_key
                          WHERE k.advisory_ref = $1 AND k.live AND a.live)
                  OR ref IN (SELECT m.asset FROM vuln_match m WHERE m.advisory_ref = $1))
              ORDER BY ref LIMIT $3",

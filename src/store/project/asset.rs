@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::domain::asset::{Kind, Register, Update};
+use crate::domain::matching::{AssetIdentity, asset_keys};
 use crate::domain::names::Ref;
-use crate::domain::{advisories, import, matching};
+use crate::domain::{advisories, import};
 use crate::store::fault::StoreError;
 use crate::store::said::Said;
 use crate::store::{facts, link::Link};
@@ -98,7 +99,7 @@ async fn registered(c: &mut Link<'_>, said: &Said<'_>, made: &Register) -> Resul
         searched,
         said.entry.seq
     )?;
-    keys(c, said, made.vendor.as_ref().map(|line| line.as_str())).await
+    keys(c, said).await
 }
 
 async fn updated(c: &mut Link<'_>, said: &Said<'_>, made: &Update) -> Result<(), StoreError> {
@@ -154,35 +155,52 @@ async fn updated(c: &mut Link<'_>, said: &Said<'_>, made: &Update) -> Result<(),
         searched,
         said.entry.seq
     )?;
-    match &made.vendor {
-        Some(vendor) => keys(c, said, Some(vendor.as_str())).await,
-        None => Ok(()),
-    }
+    keys(c, said).await
 }
 
-/// The vendor keys of an asset: those of its vendor are live, earlier ones are not.
-async fn keys(c: &mut Link<'_>, said: &Said<'_>, vendor: Option<&str>) -> Result<(), StoreError> {
-    let new = vendor.map(matching::vendor_keys).unwrap_or_default();
+#[derive(sqlx::FromRow)]
+struct IdentityRow {
+    name: String,
+    vendor: Option<String>,
+    product: Option<String>,
+    model: Option<String>,
+    order_number: Option<String>,
+}
+
+/// The keys of an asset, from its row as it now stands: those it has are live, earlier ones are not.
+async fn keys(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
+    let row = opt!(
+        c,
+        IdentityRow,
+        "SELECT name, vendor, product, model, order_number FROM asset WHERE ref = $1",
+        said.subject.as_str()
+    )?;
+    let Some(IdentityRow { name, vendor, product, model, order_number }) = row else {
+        return Ok(());
+    };
+    let identity =
+        AssetIdentity { name, vendor, product, model, order_number, ..AssetIdentity::default() };
+    let new = asset_keys(&identity);
     let old = rows!(
         c,
         (String,),
-        "SELECT vendor_key FROM asset_key WHERE asset_ref = $1 AND live",
+        "SELECT match_key FROM asset_key WHERE asset_ref = $1 AND live",
         said.subject.as_str()
     )?;
     for (gone,) in old.iter().filter(|(key,)| !new.contains(key)) {
         exec!(
             c,
-            "UPDATE asset_key SET live = FALSE, seq = $1 WHERE asset_ref = $2 AND vendor_key = $3",
+            "UPDATE asset_key SET live = FALSE, seq = $1 WHERE asset_ref = $2 AND match_key = $3",
             said.entry.seq,
             said.subject.as_str(),
             gone
         )?;
     }
-    for key in &new {
+    for key in new.iter().filter(|key| !old.iter().any(|(stands,)| stands == *key)) {
         exec!(
             c,
-            "INSERT INTO asset_key (asset_ref, vendor_key, live, seq) VALUES ($1, $2, TRUE, $3)
-             ON CONFLICT (asset_ref, vendor_key) DO UPDATE SET live = TRUE, seq = excluded.seq",
+            "INSERT INTO asset_key (asset_ref, match_key, live, seq) VALUES ($1, $2, TRUE, $3)
+             ON CONFLICT (asset_ref, match_key) DO UPDATE SET live = TRUE, seq = excluded.seq",
             said.subject.as_str(),
             key,
             said.entry.seq
@@ -256,8 +274,8 @@ async fn imported(
     for key in &made.keys {
         exec!(
             c,
-            "INSERT INTO advisory_key (advisory_ref, vendor_key, live, seq) VALUES ($1, $2, TRUE, $3)
-             ON CONFLICT (advisory_ref, vendor_key) DO UPDATE SET live = TRUE, seq = excluded.seq",
+            "INSERT INTO advisory_key (advisory_ref, match_key, live, seq) VALUES ($1, $2, TRUE, $3)
+             ON CONFLICT (advisory_ref, match_key) DO UPDATE SET live = TRUE, seq = excluded.seq",
             id,
             key.as_str(),
             seq

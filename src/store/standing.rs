@@ -1,0 +1,162 @@
+//! What an importer asks before and after: which revisions, sites and assets stand, what an import found.
+
+use std::collections::BTreeMap;
+
+use sqlx::FromRow;
+
+use super::fault::StoreError;
+use super::link::Link;
+use super::open::Store;
+use crate::domain::names::Ref;
+use crate::{opt, rows};
+
+/// An asset as it stands, field by field, for comparing with a file.
+#[derive(Clone, Debug, FromRow, PartialEq, Eq)]
+pub struct KnownAsset {
+    /// The asset.
+    #[sqlx(rename = "ref")]
+    pub asset: String,
+    /// What people call it.
+    pub name: String,
+    /// What kind of thing it is.
+    pub class: String,
+    /// The zone's reference.
+    pub zone: Option<String>,
+    /// The maker.
+    pub vendor: Option<String>,
+    /// The product.
+    pub product: Option<String>,
+    /// The model.
+    pub model: Option<String>,
+    /// The maker's order number.
+    pub order_number: Option<String>,
+    /// Firmware version.
+    pub firmware: Option<String>,
+    /// Serial number.
+    pub serial: Option<String>,
+    /// Purdue level.
+    pub purdue: Option<String>,
+    /// IP address.
+    pub ip: Option<String>,
+    /// Safety rating.
+    pub safety: Option<i64>,
+    /// Regulatory rating.
+    pub regulatory: Option<i64>,
+    /// Production rating.
+    pub production: Option<i64>,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// The state.
+    pub state: String,
+}
+
+/// An advisory's current revision.
+#[derive(Clone, Debug, FromRow, PartialEq, Eq)]
+pub struct KnownAdvisory {
+    /// The digest of the document.
+    pub digest: String,
+    /// The version, as the publisher counts.
+    pub version: String,
+    /// How many revisions came in.
+    pub revisions: i64,
+}
+
+impl Store {
+    /// The sites that are registered, by code.
+    ///
+    /// # Errors
+    /// If the store does not answer.
+    pub async fn site_codes(&self) -> Result<Vec<String>, StoreError> {
+        let mut connection = self.take().await?;
+        let found = rows!(&mut connection.link(), (String,), "SELECT ref FROM site ORDER BY ref")?;
+        self.keep(connection);
+        Ok(found.into_iter().map(|(code,)| code).collect())
+    }
+
+    /// The assets among these that stand, by reference.
+    ///
+    /// # Errors
+    /// If the store does not answer.
+    pub async fn known_assets(
+        &self,
+        assets: &[Ref],
+    ) -> Result<BTreeMap<String, KnownAsset>, StoreError> {
+        let mut connection = self.take().await?;
+        let mut known = BTreeMap::new();
+        for chunk in assets.chunks(1000) {
+            let list = super::facts::json(&chunk)?;
+            let found = assets_of(&mut connection.link(), &list).await?;
+            known.extend(found.into_iter().map(|asset| (asset.asset.clone(), asset)));
+        }
+        self.keep(connection);
+        Ok(known)
+    }
+
+    /// The current revision of an advisory, and whether a revision of this digest came in before.
+    ///
+    /// # Errors
+    /// If the store does not answer.
+    pub async fn known_advisory(
+        &self,
+        advisory: &str,
+        digest: &str,
+    ) -> Result<(Option<KnownAdvisory>, bool), StoreError> {
+        let mut connection = self.take().await?;
+        let current = opt!(
+            &mut connection.link(),
+            KnownAdvisory,
+            "SELECT digest, version, revisions FROM advisory WHERE ref = $1",
+            advisory
+        )?;
+        let before = opt!(
+            &mut connection.link(),
+            (i64,),
+            "SELECT seq FROM advisory_revision WHERE advisory_ref = $1 AND digest = $2",
+            advisory,
+            digest
+        )?;
+        self.keep(connection);
+        Ok((current, before.is_some()))
+    }
+
+    /// How many pairs of advisory and asset were recorded from this entry on, by tier.
+    ///
+    /// # Errors
+    /// If the store does not answer.
+    pub async fn matched_since(&self, seq: i64) -> Result<BTreeMap<String, i64>, StoreError> {
+        let mut connection = self.take().await?;
+        let found = rows!(
+            &mut connection.link(),
+            (String, i64),
+            "SELECT tier, COUNT(*) FROM
+                 (SELECT DISTINCT tier, advisory_ref, asset FROM vuln_match WHERE seq >= $1) pairs
+             GROUP BY tier ORDER BY tier",
+            seq
+        )?;
+        self.keep(connection);
+        Ok(found.into_iter().collect())
+    }
+}
+
+async fn assets_of(c: &mut Link<'_>, list: &str) -> Result<Vec<KnownAsset>, StoreError> {
+    let found = if c.is_postgres() {
+        rows!(
+            c,
+            KnownAsset,
+            "SELECT ref, name, class, zone, vendor, product, model, order_number, firmware, serial, purdue, ip,
+                 safety, regulatory, production, owner, state
+             FROM asset WHERE ref IN (SELECT jsonb_array_elements_text(CAST($1 AS JSONB)))",
+            list
+        )?
+    } else {
+        rows!(
+            c,
+            KnownAsset,
+            "SELECT ref, name, class, zone, vendor, product, model, order_number, firmware, serial, purdue, ip,
+                 safety, regulatory, production, owner, state
+             FROM asset WHERE ref IN (SELECT value FROM json_each($1))",
+            list
+        )?
+    };
+    Ok(found)
+}
