@@ -6,5 +6,6 @@ mod desk;
 mod receipt;
 mod tick;
 
+pub use crate::ledger::Id as EntryId;
 pub use desk::{Desk, Document, Submission, origin};
 pub use receipt::Receipt;

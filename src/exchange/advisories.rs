@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::csaf::{Folder, Item, READER_VERSION, sha256};
 use super::line;
-use crate::commands::{Desk, Document, Receipt, Submission};
+use crate::commands::{Desk, Document, EntryId, Receipt, Submission};
 use crate::domain::advisories;
 use crate::domain::advisory::Advisory;
 use crate::domain::command::Command;
@@ -16,7 +16,7 @@ use crate::domain::matching::advisory_keys;
 use crate::domain::names::Ref;
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::text::Line;
-use crate::ledger::Id;
+
 use crate::store::{KnownAdvisory, StoreError};
 
 /// A file that was not taken, and why.
@@ -69,7 +69,7 @@ pub struct Taking {
 /// An import that has begun: its reference, the id and place of its first entry.
 struct Begun {
     import: Ref,
-    cause: Id,
+    cause: EntryId,
     seq: i64,
 }
 
