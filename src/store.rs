@@ -17,6 +17,7 @@ mod place;
 pub mod project;
 pub mod referee;
 mod refused;
+pub mod replay;
 mod said;
 mod schema;
 mod server;

@@ -11,6 +11,7 @@ mod it {
     mod entry_hash;
     mod matching_truth;
     mod support_holds;
+    mod tamper;
     mod version_share;
     mod walls;
 }
