@@ -120,19 +120,19 @@ CREATE OR REPLACE FUNCTION smc.referee_moves() RETURNS trigger
     SET search_path = pg_catalog, smc, pg_temp
 AS $$
 DECLARE
-    from_state CONSTANT text := CASE WHEN TG_OP = 'INSERT' THEN '' ELSE OLD.state END;
+    before CONSTANT text := CASE WHEN TG_OP = 'INSERT' THEN '' ELSE OLD.state END;
     by_kind text;
 BEGIN
-    IF from_state = NEW.state OR EXISTS (
+    IF before = NEW.state OR EXISTS (
         SELECT FROM smc.ledger AS l
         JOIN smc.transition AS t ON t.kind = l.kind AND t.tab = TG_TABLE_NAME::text
-        WHERE l.seq = NEW.seq AND t.from_state = referee_moves.from_state AND t.to_state = NEW.state
+        WHERE l.seq = NEW.seq AND t.from_state = before AND t.to_state = NEW.state
     ) THEN
         RETURN NEW;
     END IF;
     SELECT l.kind INTO by_kind FROM smc.ledger AS l WHERE l.seq = NEW.seq;
     PERFORM smc.refuse('SM016', format('%s in %s cannot be %s by %s, from %s', NEW.ref, TG_TABLE_NAME, NEW.state, by_kind,
-        coalesce(nullif(from_state, ''), 'nothing')), 'see `smc show` for what it waits for');
+        coalesce(nullif(before, ''), 'nothing')), 'see `smc show` for what it waits for');
     RETURN NULL;
 END
 $$;
