@@ -14,3 +14,4 @@ fn line(text: &str) -> Result<Line, Refusal> {
     Line::new(short)
         .map_err(|fault| Refusal::new(Code::Invalid, fault.to_string(), "mend the document"))
 }
+pub mod inventory;
