@@ -2,6 +2,7 @@
 
 pub mod advisories;
 pub mod csaf;
+pub mod inventory;
 
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::text::Line;
@@ -14,4 +15,3 @@ fn line(text: &str) -> Result<Line, Refusal> {
     Line::new(short)
         .map_err(|fault| Refusal::new(Code::Invalid, fault.to_string(), "mend the document"))
 }
-pub mod inventory;
