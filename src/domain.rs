@@ -13,6 +13,7 @@ pub mod command;
 pub mod discipline;
 pub mod duty;
 pub mod field;
+pub mod filter;
 pub mod founding;
 pub mod import;
 pub mod incident;

@@ -9,9 +9,9 @@ mod support;
 mod it {
     mod console_terminal;
     mod entry_hash;
+    mod lists;
     mod matching_truth;
     mod support_holds;
-    mod tamper;
     mod version_share;
     mod walls;
 }

@@ -67,3 +67,11 @@ impl Kind {
         }
     }
 }
+
+/// The state as it reads at this instant: what was asked or approved and has passed its end reads as expired.
+pub fn state_at(state: State, until: Time, now: Time) -> State {
+    match state {
+        State::Requested | State::Approved if now >= until => State::Expired,
+        State::Requested | State::Approved | State::Rejected | State::Expired => state,
+    }
+}

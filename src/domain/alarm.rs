@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::names::{Ref, SiteCode};
 use super::time::Time;
+use super::{acceptance, change, risk, window};
 use crate::words;
 
 words! {
@@ -108,9 +109,86 @@ pub fn rationale(kind: AlarmKind) -> &'static Rationale {
     RATIONALE.iter().find(|r| r.kind == kind).unwrap_or(FIRST)
 }
 
+/// How long before its end an open window raises an alarm, in seconds.
+pub const ENDING: i64 = 15 * 60;
+
+/// The alarm of a window at this instant, with the instant that it counts from or to.
+pub fn of_window(state: window::State, end: Time, now: Time) -> Option<(AlarmKind, Time)> {
+    if state != window::State::Open {
+        None
+    } else if now >= end {
+        Some((AlarmKind::WindowOverrun, end))
+    } else if now.plus_seconds(ENDING) >= end {
+        Some((AlarmKind::WindowEnding, end))
+    } else {
+        None
+    }
+}
+
+/// The alarm of work on a change that goes on past its end.
+pub fn of_work(state: change::State, end: Time, now: Time) -> Option<(AlarmKind, Time)> {
+    (state == change::State::InProgress && now >= end).then_some((AlarmKind::ChangeOverdue, end))
+}
+
+/// The alarm of a temporary change that is in the plant past its revert date.
+pub fn of_revert(
+    state: change::State,
+    revert_by: Option<Time>,
+    now: Time,
+) -> Option<(AlarmKind, Time)> {
+    use change::State::{
+        Approved, BackedOut, Expired, Implemented, InProgress, Rejected, Requested, Returned,
+        Verified, Withdrawn,
+    };
+    let in_the_plant = match state {
+        InProgress | Implemented | Verified => true,
+        Requested | Approved | Rejected | Returned | Withdrawn | BackedOut | Expired => false,
+    };
+    let by = revert_by.filter(|by| in_the_plant && now >= *by)?;
+    Some((AlarmKind::RevertOverdue, by))
+}
+
+/// The alarm of an acceptance that has ended: until its risk is treated, closed or accepted anew.
+pub fn of_acceptance(
+    state: acceptance::State,
+    until: Time,
+    risk: risk::State,
+    now: Time,
+) -> Option<(AlarmKind, Time)> {
+    let was_in_force = match state {
+        acceptance::State::Approved => risk == risk::State::Accepted && now >= until,
+        acceptance::State::Expired => risk == risk::State::Open,
+        acceptance::State::Requested | acceptance::State::Rejected => false,
+    };
+    was_in_force.then_some((AlarmKind::AcceptanceEnded, until))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn at(seconds: i64) -> Time {
+        Time::from_micros(0).plus_seconds(seconds)
+    }
+
+    #[test]
+    fn a_window_alarms_before_its_end_and_after_it_while_it_is_open() {
+        use window::State::{Approved, Open};
+        let kind = |state, now| of_window(state, at(10_000), at(now)).map(|(kind, _)| kind);
+        assert_eq!(kind(Open, 9_000), None);
+        assert_eq!(kind(Open, 9_100), Some(AlarmKind::WindowEnding));
+        assert_eq!(kind(Open, 10_000), Some(AlarmKind::WindowOverrun));
+        assert_eq!(kind(Approved, 10_000), None);
+    }
+
+    #[test]
+    fn an_acceptance_alarms_until_its_risk_is_dealt_with() {
+        use acceptance::State::{Approved, Expired, Rejected};
+        use risk::State::{Accepted, Open, Treating};
+        let raised = |state, risk| of_acceptance(state, at(10), risk, at(10)).is_some();
+        assert!(raised(Approved, Accepted) && raised(Expired, Open));
+        assert!(!raised(Expired, Treating) && !raised(Rejected, Open));
+    }
 
     #[test]
     fn every_kind_says_cause_consequence_and_response() {

@@ -6,6 +6,7 @@ pub mod postgres;
 pub mod process;
 pub mod schema;
 pub mod sqlite;
+pub mod story;
 pub mod terminal;
 
 pub use engine::engines;

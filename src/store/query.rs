@@ -1,0 +1,105 @@
+//! What panes, lists, documents and scripts read: typed rows by subject, all of one moment.
+
+mod alarm;
+mod asset;
+mod change;
+mod columns;
+mod derived;
+mod engine;
+mod listing;
+mod log;
+mod risk;
+mod status;
+mod window;
+
+pub use crate::domain::alarm::Alarm;
+pub use asset::Asset;
+pub use change::Change;
+pub use columns::{Approval, Approvals, Lines, Told};
+pub use derived::{Derived, Fact};
+pub use engine::{By, LIMIT, List, Listed, Page, Paged};
+pub use listing::{LISTS, Listing, NOT_BUILT, words};
+pub use log::{LogEntry, LogQuery, Since};
+pub use risk::{Acceptance, Risk};
+pub use status::{Functions, Ranks, SitePosture, Status};
+pub use window::Window;
+
+use super::reader::{ReadError, Reader};
+use crate::domain::filter::Filter;
+use crate::{ask, ask_ledger};
+
+impl Reader<'_> {
+    /// A page of a list, in the words of the filter line.
+    ///
+    /// # Errors
+    /// `Filter` and `Cursor` for what was asked wrongly; `Store` if the store fails.
+    pub async fn list<T: Listed>(
+        &mut self,
+        filter: &str,
+        page: &Page,
+    ) -> Result<Paged<T>, ReadError> {
+        let filter = T::LIST.filter(filter)?;
+        self.page(&filter, page).await
+    }
+
+    /// A page of a list, with a filter that was read.
+    ///
+    /// # Errors
+    /// `Cursor` for the cursor of another list; `Store` if the store fails.
+    pub async fn page<T: Listed>(
+        &mut self,
+        filter: &Filter,
+        page: &Page,
+    ) -> Result<Paged<T>, ReadError> {
+        let question = engine::Question::new(T::LIST, filter, page, self.now())?;
+        Ok(ask!(self, c => engine::page(c, &question))?)
+    }
+
+    /// How many rows a filter leaves.
+    ///
+    /// # Errors
+    /// `Filter` for what was asked wrongly; `Store` if the store fails.
+    pub async fn count<T: Listed>(&mut self, filter: &str) -> Result<i64, ReadError> {
+        let filter = T::LIST.filter(filter)?;
+        let question = engine::Question::new(T::LIST, &filter, &Page::default(), self.now())?;
+        Ok(ask!(self, c => engine::count(c, &question))?)
+    }
+
+    /// A page of the alarms of this instant.
+    ///
+    /// # Errors
+    /// `Filter` and `Cursor` for what was asked wrongly; `Store` if the store fails.
+    pub async fn alarms(&mut self, filter: &str, page: &Page) -> Result<Paged<Alarm>, ReadError> {
+        let filter = Filter::parse(filter, Alarm::WORDS)?;
+        let now = self.now();
+        let alarms = ask!(self, c => alarm::alarms(c, now))?;
+        derived::page(alarms, &filter, page, now)
+    }
+
+    /// The posture of every site.
+    ///
+    /// # Errors
+    /// `Store` if the store fails.
+    pub async fn status(&mut self) -> Result<Status, ReadError> {
+        let at = self.snapshot().clone();
+        Ok(ask!(self, c => status::status(c, &at))?)
+    }
+
+    /// Entries of the ledger, in their order.
+    ///
+    /// # Errors
+    /// `Store` if the store fails.
+    pub async fn log(&mut self, query: &LogQuery) -> Result<Vec<LogEntry>, ReadError> {
+        let at = self.snapshot().clone();
+        Ok(ask_ledger!(self, c => log::log(c, &at, query))?)
+    }
+
+    /// Every entry about a subject, in their order.
+    ///
+    /// # Errors
+    /// `Store` if the store fails.
+    pub async fn history(&mut self, subject: &str) -> Result<Vec<LogEntry>, ReadError> {
+        let subject = Some(subject.to_owned());
+        self.log(&LogQuery { since: Since::START, subject, limit: i64::MAX }).await
+    }
+}

@@ -1,0 +1,215 @@
+//! Changes: their list, each with its board, its assets and what it conflicts with.
+
+use serde::Serialize;
+use sqlx::FromRow;
+
+use super::columns::{Approvals, Lines, Told};
+use super::engine::{By, List, Listed, Of};
+use crate::domain::change::{Impacts, Nature, State, effective_state, state_at};
+use crate::domain::filter::{Of as Kind, Word};
+use crate::domain::time::Time;
+
+/// A change as the list shows it at an instant.
+#[derive(Clone, Debug, PartialEq, Serialize, FromRow)]
+pub struct Change {
+    /// Its reference, `CR-12`.
+    pub r#ref: String,
+    /// Its site.
+    pub site: String,
+    /// Its state at the instant of reading: what passed its end before work began reads as expired.
+    pub state: String,
+    /// The word that screens show: `ready` and `overdue` beside the states.
+    #[sqlx(skip)]
+    pub effective_state: String,
+    /// What is to change.
+    pub title: String,
+    /// How it is approved.
+    pub kind: String,
+    /// The RACI activity.
+    pub activity: String,
+    /// The assets it touches.
+    pub assets: Lines,
+    /// When work begins.
+    #[sqlx(rename = "start_at")]
+    pub start: Time,
+    /// When work ends.
+    #[sqlx(rename = "end_at")]
+    pub end: Time,
+    /// When decisions are due.
+    pub approve_by: Time,
+    /// The five impact answers.
+    pub impacts: Told<Impacts>,
+    /// How it is undone.
+    pub rollback: String,
+    /// How it is tested.
+    pub tests: String,
+    /// Whether control logic changes.
+    pub alters_logic: bool,
+    /// Whether a validated parameter changes.
+    pub alters_validated: bool,
+    /// When a temporary change must be reverted.
+    pub revert_by: Option<Time>,
+    /// The number in the plant's own change system.
+    pub external_ref: Option<String>,
+    /// The change that this one replaces.
+    pub supersedes: Option<String>,
+    /// Who asked.
+    pub requester: String,
+    /// When it was asked for first.
+    pub requested_at: Time,
+    /// The revision that decisions bind to.
+    pub revision: i64,
+    /// The last note.
+    pub note: Option<String>,
+    /// Where the evidence is.
+    pub evidence: Option<String>,
+    /// Where the decisions stand: `pending, approved, vetoed, returned, ended`.
+    pub decided: String,
+    /// Who must say yes, and who said what.
+    pub approvals: Approvals,
+    /// Other changes and windows on the same assets that overlap in time.
+    pub conflicts: Lines,
+    /// The time zone of its site.
+    pub timezone: String,
+    /// The entry that last wrote it.
+    pub seq: i64,
+}
+
+/// Every word that `state:` knows.
+pub const STATES: &[&str] = &[
+    "requested",
+    "approved",
+    "ready",
+    "in_progress",
+    "overdue",
+    "implemented",
+    "verified",
+    "rejected",
+    "returned",
+    "withdrawn",
+    "backed_out",
+    "expired",
+];
+
+macro_rules! read {
+    () => {
+        "CASE WHEN t.state IN ('requested', 'approved') AND t.end_at <= :now THEN 'expired' ELSE t.state END"
+    };
+}
+
+macro_rules! effective {
+    () => {
+        "CASE WHEN t.state IN ('requested', 'approved') AND t.end_at <= :now THEN 'expired'
+              WHEN t.state = 'approved' AND t.start_at <= :now THEN 'ready'
+              WHEN t.state = 'in_progress' AND t.end_at <= :now THEN 'overdue'
+              ELSE t.state END"
+    };
+}
+
+/// The list of changes: what goes on first, by its start.
+pub static CHANGES: List = List {
+    name: "changes",
+    from: "change t",
+    base: "TRUE",
+    filters: &[
+        By {
+            word: Word { name: "state", of: Kind::Choice(STATES) },
+            sql: &[(read!(), ""), (effective!(), "")],
+        },
+        By { word: Word { name: "site", of: Kind::Word }, sql: &[("t.site", "")] },
+        By {
+            word: Word { name: "kind", of: Kind::Choice(Nature::WORDS) },
+            sql: &[("t.kind", "")],
+        },
+        By { word: Word { name: "activity", of: Kind::Word }, sql: &[("t.activity", "")] },
+        By { word: Word { name: "requester", of: Kind::Word }, sql: &[("t.requester", "")] },
+        By {
+            word: Word { name: "asset", of: Kind::Word },
+            sql: &[(
+                "EXISTS (SELECT 1 FROM change_asset x
+                         WHERE x.change_ref = t.ref AND x.revision = t.revision AND x.asset",
+                ")",
+            )],
+        },
+        By {
+            word: Word { name: "waits", of: Kind::Word },
+            sql: &[(
+                "EXISTS (SELECT 1 FROM approval v JOIN requirement q ON q.approval_ref = v.ref AND q.revision = v.revision
+                         WHERE v.ref = t.ref AND v.state = 'pending' AND t.end_at > :now
+                           AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.approval_ref = q.approval_ref
+                                           AND d.revision = q.revision AND d.discipline = q.discipline)
+                           AND q.discipline",
+                ")",
+            )],
+        },
+        By { word: Word { name: "start", of: Kind::Time }, sql: &[("t.start_at", "")] },
+        By { word: Word { name: "end", of: Kind::Time }, sql: &[("t.end_at", "")] },
+        By { word: Word { name: "due", of: Kind::Time }, sql: &[("t.approve_by", "")] },
+        By { word: Word { name: "revert", of: Kind::Time }, sql: &[("t.revert_by", "")] },
+    ],
+    text: "t.folded",
+    order: &[
+        (
+            "CAST(CASE WHEN t.state IN ('in_progress', 'implemented', 'returned') THEN 0
+                       WHEN t.state IN ('requested', 'approved') AND t.end_at > :now THEN 0
+                       ELSE 1 END AS BIGINT)",
+            Of::Int,
+        ),
+        ("t.start_at", Of::Time),
+        ("t.ref", Of::Text),
+    ],
+    descending: false,
+    same: "t.ref = p.k2",
+    columns: "t.ref, t.site, t.state, t.title, t.kind, t.activity, t.start_at, t.end_at, t.approve_by, t.impacts,
+        t.rollback, t.tests, t.alters_logic, t.alters_validated, t.revert_by, t.external_ref, t.supersedes,
+        t.requester, t.requested_at, t.revision, t.note, t.evidence, t.seq, s.timezone, v.state AS decided,
+        COALESCE((SELECT string_agg(x.asset, '\n' ORDER BY x.asset) FROM change_asset x
+                  WHERE x.change_ref = t.ref AND x.revision = t.revision), '') AS assets,
+        COALESCE((SELECT string_agg(q.discipline || '|' || CASE WHEN q.veto THEN 'y' ELSE 'n' END || '|'
+                      || COALESCE(d.decision, '') || '|' || COALESCE(d.person, ''), '\n' ORDER BY q.discipline)
+                  FROM requirement q
+                  LEFT JOIN decision d ON d.approval_ref = q.approval_ref AND d.revision = q.revision
+                       AND d.discipline = q.discipline
+                  WHERE q.approval_ref = t.ref AND q.revision = v.revision), '') AS approvals,
+        COALESCE((SELECT string_agg(z.ref, '\n' ORDER BY z.ref) FROM (
+            SELECT o.ref FROM change_asset mine
+              JOIN change_asset x ON x.asset = mine.asset AND x.change_ref <> mine.change_ref
+              JOIN change o ON o.ref = x.change_ref AND o.revision = x.revision
+             WHERE mine.change_ref = t.ref AND mine.revision = t.revision
+               AND t.state IN ('requested', 'approved', 'in_progress', 'returned')
+               AND o.state IN ('requested', 'approved', 'in_progress')
+               AND o.start_at < t.end_at AND o.end_at > t.start_at
+            UNION
+            SELECT o.ref FROM change_asset mine
+              JOIN window_asset x ON x.asset = mine.asset
+              JOIN vendor_window o ON o.ref = x.window_ref
+             WHERE mine.change_ref = t.ref AND mine.revision = t.revision
+               AND t.state IN ('requested', 'approved', 'in_progress', 'returned')
+               AND o.state IN ('requested', 'approved', 'open') AND (o.change IS NULL OR o.change <> t.ref)
+               AND o.start_at < t.end_at AND o.end_at > t.start_at
+        ) z), '') AS conflicts",
+    with: "JOIN site s ON s.ref = t.site JOIN approval v ON v.ref = t.ref",
+};
+
+impl Listed for Change {
+    const LIST: &'static List = &CHANGES;
+
+    fn settle(&mut self, now: Time) {
+        if let Some(state) = State::parse(&self.state) {
+            effective_state(state, self.start, self.end, now).clone_into(&mut self.effective_state);
+            state_at(state, self.end, now).word().clone_into(&mut self.state);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_filter_knows_every_state() {
+        for word in State::WORDS {
+            assert!(STATES.contains(word), "{word}");
+        }
+    }
+}

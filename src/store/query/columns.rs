@@ -1,0 +1,129 @@
+//! Columns that hold more than one value: JSON, lines, the board of an approval.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::error::BoxDynError;
+use sqlx::{Database, Decode, Type};
+
+/// A column of JSON text, read as the type that was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Told<T>(pub T);
+
+/// Several words from one column, a line each.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Lines(pub Vec<String>);
+
+/// A discipline that must say yes, and what it said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Approval {
+    /// The discipline.
+    pub discipline: String,
+    /// Whether its no ends the request.
+    pub veto: bool,
+    /// `yes` or `no`; none while it has not decided.
+    pub decision: Option<String>,
+    /// Who decided.
+    pub person: Option<String>,
+}
+
+/// The disciplines that must say yes to one request.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Approvals(pub Vec<Approval>);
+
+impl Approvals {
+    /// The disciplines that have not decided.
+    pub fn waiting(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(|one| one.decision.is_none()).map(|one| one.discipline.as_str())
+    }
+}
+
+impl<DB: Database, T> Type<DB> for Told<T>
+where
+    String: Type<DB>,
+{
+    fn type_info() -> DB::TypeInfo {
+        String::type_info()
+    }
+
+    fn compatible(ty: &DB::TypeInfo) -> bool {
+        String::compatible(ty)
+    }
+}
+
+impl<'r, DB: Database, T: DeserializeOwned> Decode<'r, DB> for Told<T>
+where
+    &'r str: Decode<'r, DB>,
+{
+    fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
+        Ok(Self(serde_json::from_str(<&str as Decode<DB>>::decode(value)?)?))
+    }
+}
+
+impl<DB: Database> Type<DB> for Lines
+where
+    String: Type<DB>,
+{
+    fn type_info() -> DB::TypeInfo {
+        String::type_info()
+    }
+
+    fn compatible(ty: &DB::TypeInfo) -> bool {
+        String::compatible(ty)
+    }
+}
+
+impl<'r, DB: Database> Decode<'r, DB> for Lines
+where
+    &'r str: Decode<'r, DB>,
+{
+    fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
+        Ok(Self(<&str as Decode<DB>>::decode(value)?.lines().map(str::to_owned).collect()))
+    }
+}
+
+impl<DB: Database> Type<DB> for Approvals
+where
+    String: Type<DB>,
+{
+    fn type_info() -> DB::TypeInfo {
+        String::type_info()
+    }
+
+    fn compatible(ty: &DB::TypeInfo) -> bool {
+        String::compatible(ty)
+    }
+}
+
+impl<'r, DB: Database> Decode<'r, DB> for Approvals
+where
+    &'r str: Decode<'r, DB>,
+{
+    fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
+        Ok(Self(<&str as Decode<DB>>::decode(value)?.lines().map(approval).collect()))
+    }
+}
+
+/// `discipline|y or n|decision|person`, the last two empty while nothing is decided.
+fn approval(line: &str) -> Approval {
+    let mut parts = line.split('|').map(str::to_owned);
+    let mut next = || parts.next().unwrap_or_default();
+    let (discipline, veto) = (next(), next() == "y");
+    let mut some = || Some(next()).filter(|word| !word.is_empty());
+    Approval { discipline, veto, decision: some(), person: some() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_discipline_that_has_not_decided_is_waited_for() {
+        let board = Approvals(vec![approval("operations|y|yes|bob"), approval("quality|n||")]);
+        assert_eq!(board.0[0].person.as_deref(), Some("bob"));
+        assert!(board.0[0].veto && !board.0[1].veto);
+        assert_eq!(board.waiting().collect::<Vec<_>>(), ["quality"]);
+    }
+}

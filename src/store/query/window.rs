@@ -1,0 +1,211 @@
+//! Vendor access windows: their list, each with its board and what is left of its time.
+
+use serde::Serialize;
+use sqlx::FromRow;
+
+use super::columns::{Approvals, Lines};
+use super::engine::{By, List, Listed, Of};
+use crate::domain::filter::{Of as Kind, Word};
+use crate::domain::time::Time;
+use crate::domain::window::{State, effective_state, state_at};
+
+/// A window as the list shows it at an instant.
+#[derive(Clone, Debug, PartialEq, Serialize, FromRow)]
+pub struct Window {
+    /// Its reference, `VW-31`.
+    pub r#ref: String,
+    /// Its site.
+    pub site: String,
+    /// Its state at the instant of reading: what passed its end before it was opened reads as lapsed.
+    pub state: String,
+    /// The word that screens show: `armed` and `overrun` beside the states.
+    #[sqlx(skip)]
+    pub effective_state: String,
+    /// What is to be done, as the title of every list.
+    pub title: String,
+    /// The vendor.
+    pub vendor: String,
+    /// The vendor's person, by login or name.
+    pub person: String,
+    /// What is to be done.
+    pub purpose: String,
+    /// The assets it gives access to.
+    pub assets: Lines,
+    /// When access begins.
+    #[sqlx(rename = "start_at")]
+    pub start: Time,
+    /// When access ends.
+    #[sqlx(rename = "end_at")]
+    pub end: Time,
+    /// Seconds to the end, negative past it; none once it has ended.
+    #[sqlx(skip)]
+    pub left: Option<i64>,
+    /// The change it serves.
+    pub change: Option<String>,
+    /// Who watches.
+    pub escort: Option<String>,
+    /// Where access comes from.
+    pub source: Option<String>,
+    /// Who asked.
+    pub requester: String,
+    /// When it was asked for.
+    pub requested_at: Time,
+    /// Who opened it.
+    pub opened_by: Option<String>,
+    /// When it was opened.
+    pub opened_at: Option<Time>,
+    /// Who ended it.
+    pub ended_by: Option<String>,
+    /// When it ended.
+    pub ended_at: Option<Time>,
+    /// The last note, the close-out or the reason.
+    pub note: Option<String>,
+    /// Where the decisions stand: `pending, approved, vetoed, returned, ended`.
+    pub decided: String,
+    /// Who must say yes, and who said what.
+    pub approvals: Approvals,
+    /// Other windows and changes on the same assets that overlap in time.
+    pub conflicts: Lines,
+    /// The time zone of its site.
+    pub timezone: String,
+    /// The entry that last wrote it.
+    pub seq: i64,
+}
+
+/// Every word that `state:` knows.
+pub const STATES: &[&str] = &[
+    "requested",
+    "approved",
+    "armed",
+    "open",
+    "overrun",
+    "closed",
+    "rejected",
+    "cancelled",
+    "lapsed",
+    "cut_off",
+];
+
+macro_rules! read {
+    () => {
+        "CASE WHEN t.state IN ('requested', 'approved') AND t.end_at <= :now THEN 'lapsed' ELSE t.state END"
+    };
+}
+
+macro_rules! effective {
+    () => {
+        "CASE WHEN t.state IN ('requested', 'approved') AND t.end_at <= :now THEN 'lapsed'
+              WHEN t.state = 'approved' AND t.start_at <= :now THEN 'armed'
+              WHEN t.state = 'open' AND t.end_at <= :now THEN 'overrun'
+              ELSE t.state END"
+    };
+}
+
+/// The list of windows: what is open or to come first, by its end.
+pub static WINDOWS: List = List {
+    name: "windows",
+    from: "vendor_window t",
+    base: "TRUE",
+    filters: &[
+        By {
+            word: Word { name: "state", of: Kind::Choice(STATES) },
+            sql: &[(read!(), ""), (effective!(), "")],
+        },
+        By { word: Word { name: "site", of: Kind::Word }, sql: &[("t.site", "")] },
+        By { word: Word { name: "vendor", of: Kind::Word }, sql: &[("t.vendor", "")] },
+        By { word: Word { name: "person", of: Kind::Word }, sql: &[("t.person", "")] },
+        By { word: Word { name: "requester", of: Kind::Word }, sql: &[("t.requester", "")] },
+        By { word: Word { name: "change", of: Kind::Word }, sql: &[("t.change", "")] },
+        By {
+            word: Word { name: "asset", of: Kind::Word },
+            sql: &[(
+                "EXISTS (SELECT 1 FROM window_asset x WHERE x.window_ref = t.ref AND x.asset",
+                ")",
+            )],
+        },
+        By {
+            word: Word { name: "waits", of: Kind::Word },
+            sql: &[(
+                "EXISTS (SELECT 1 FROM approval v JOIN requirement q ON q.approval_ref = v.ref AND q.revision = v.revision
+                         WHERE v.ref = t.ref AND v.state = 'pending' AND t.end_at > :now
+                           AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.approval_ref = q.approval_ref
+                                           AND d.revision = q.revision AND d.discipline = q.discipline)
+                           AND q.discipline",
+                ")",
+            )],
+        },
+        By { word: Word { name: "start", of: Kind::Time }, sql: &[("t.start_at", "")] },
+        By { word: Word { name: "end", of: Kind::Time }, sql: &[("t.end_at", "")] },
+        By { word: Word { name: "due", of: Kind::Time }, sql: &[("t.start_at", "")] },
+    ],
+    text: "t.folded",
+    order: &[
+        (
+            "CAST(CASE WHEN t.state = 'open' THEN 0
+                       WHEN t.state IN ('requested', 'approved') AND t.end_at > :now THEN 0
+                       ELSE 1 END AS BIGINT)",
+            Of::Int,
+        ),
+        ("t.end_at", Of::Time),
+        ("t.ref", Of::Text),
+    ],
+    descending: false,
+    same: "t.ref = p.k2",
+    columns: "t.ref, t.site, t.state, t.purpose AS title, t.vendor, t.person, t.purpose, t.start_at, t.end_at, t.change,
+        t.escort, t.source, t.requester, t.requested_at, t.opened_by, t.opened_at, t.ended_by, t.ended_at, t.note,
+        t.seq, s.timezone, v.state AS decided,
+        COALESCE((SELECT string_agg(x.asset, '\n' ORDER BY x.asset) FROM window_asset x
+                  WHERE x.window_ref = t.ref), '') AS assets,
+        COALESCE((SELECT string_agg(q.discipline || '|' || CASE WHEN q.veto THEN 'y' ELSE 'n' END || '|'
+                      || COALESCE(d.decision, '') || '|' || COALESCE(d.person, ''), '\n' ORDER BY q.discipline)
+                  FROM requirement q
+                  LEFT JOIN decision d ON d.approval_ref = q.approval_ref AND d.revision = q.revision
+                       AND d.discipline = q.discipline
+                  WHERE q.approval_ref = t.ref AND q.revision = v.revision), '') AS approvals,
+        COALESCE((SELECT string_agg(z.ref, '\n' ORDER BY z.ref) FROM (
+            SELECT o.ref FROM window_asset mine
+              JOIN change_asset x ON x.asset = mine.asset
+              JOIN change o ON o.ref = x.change_ref AND o.revision = x.revision
+             WHERE mine.window_ref = t.ref AND (t.change IS NULL OR o.ref <> t.change)
+               AND t.state IN ('requested', 'approved', 'open')
+               AND o.state IN ('requested', 'approved', 'in_progress')
+               AND o.start_at < t.end_at AND o.end_at > t.start_at
+            UNION
+            SELECT o.ref FROM window_asset mine
+              JOIN window_asset x ON x.asset = mine.asset AND x.window_ref <> mine.window_ref
+              JOIN vendor_window o ON o.ref = x.window_ref
+             WHERE mine.window_ref = t.ref AND t.state IN ('requested', 'approved', 'open')
+               AND o.state IN ('requested', 'approved', 'open')
+               AND o.start_at < t.end_at AND o.end_at > t.start_at
+        ) z), '') AS conflicts",
+    with: "JOIN site s ON s.ref = t.site JOIN approval v ON v.ref = t.ref",
+};
+
+impl Listed for Window {
+    const LIST: &'static List = &WINDOWS;
+
+    fn settle(&mut self, now: Time) {
+        let Some(state) = State::parse(&self.state) else { return };
+        effective_state(state, self.start, self.end, now).clone_into(&mut self.effective_state);
+        let read = state_at(state, self.end, now);
+        read.word().clone_into(&mut self.state);
+        self.left = match read {
+            State::Requested | State::Approved | State::Open => Some(self.end.seconds_since(now)),
+            State::Closed | State::Rejected | State::Cancelled | State::Lapsed | State::CutOff => {
+                None
+            }
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_filter_knows_every_state() {
+        for word in State::WORDS {
+            assert!(STATES.contains(word), "{word}");
+        }
+    }
+}
