@@ -8,10 +8,12 @@ mod support;
 
 mod it {
     mod console_terminal;
+    mod decisions;
     mod entry_hash;
     mod lists;
     mod matching_truth;
     mod support_holds;
     mod version_share;
     mod walls;
+    mod windows;
 }
