@@ -3,7 +3,7 @@
 use super::analysis;
 use crate::domain::command::Kind;
 use crate::domain::names::Ref;
-use crate::domain::{acceptance, advisories, asset, risk};
+use crate::domain::{acceptance, advisories, asset, person, risk};
 use crate::ledger::{Entry, Id, Origin};
 use crate::store::{Given, StoreError, Write, read_kind};
 
@@ -56,13 +56,18 @@ impl Consequences {
             Kind::Acceptance(acceptance::Kind::Decided(_) | acceptance::Kind::Expired(_)) => {
                 self.acceptance(write, origin, entry).await
             }
+            Kind::Person(person::Kind::Registered(_)) => {
+                write.let_in(&reference(&entry.subject)?).await
+            }
             Kind::Acceptance(acceptance::Kind::Requested(_))
             | Kind::Advisory(advisories::Kind::Matched(_))
             | Kind::Asset(asset::Kind::Retired(_))
             | Kind::Store(_)
             | Kind::Site(_)
             | Kind::Zone(_)
-            | Kind::Person(_)
+            | Kind::Person(
+                person::Kind::Deactivated(_) | person::Kind::Granted(_) | person::Kind::Revoked(_),
+            )
             | Kind::Raci(_)
             | Kind::Duty(_)
             | Kind::Vendor(_)

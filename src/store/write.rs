@@ -181,6 +181,21 @@ impl<'s> Write<'s> {
         Ok(())
     }
 
+    /// Lets a registered person's database login use the console; nothing to do on the embedded engine, nor
+    /// while the server knows no login of that name.
+    ///
+    /// # Errors
+    /// `Refused` for a login that must never be let in; `Unavailable` if the engine breaks off.
+    pub async fn let_in(&mut self, login: &Ref) -> Result<(), StoreError> {
+        if let On::Postgres(c) = &mut self.link()? {
+            sqlx::query("SELECT api.grant_console($1)")
+                .bind(login.as_str())
+                .execute(&mut **c)
+                .await?;
+        }
+        Ok(())
+    }
+
     /// The site that an entry of this kind would be about.
     pub async fn site(&mut self, kind: &Kind) -> Result<Option<SiteCode>, StoreError> {
         let subject = match kind.subject() {

@@ -116,10 +116,9 @@ fn a_subject_that_moved_since_it_was_read_is_refused_as_stale() {
     for engine in engines() {
         let plant = plant(&engine);
         let cr = plant.change(60, 3600);
-        let yes = |discipline: &str, version: i64| {
-            json!({"ref": cr, "discipline": discipline, "decision": "yes", "expect": version})
-        };
-        let asked = done(&plant.founder, "log.add", json!({"site": "RLF", "text": "read the change"}));
+        let yes = |discipline: &str, version: i64| json!({"ref": cr, "discipline": discipline, "decision": "yes", "expect": version});
+        let asked =
+            done(&plant.founder, "log.add", json!({"site": "RLF", "text": "read the change"}));
         let version = asked["entries"][0].as_i64().unwrap() - 1;
         done(&plant.olga, "decide", yes("operations", version));
         assert_eq!(refused(&plant.ida, "decide", yes("it_security", version)), "stale");

@@ -37,7 +37,11 @@ fn a_window_is_opened_by_the_shift_lead_of_operations_and_closed() {
         assert_eq!(refused(&plant.rita, "window.open", json!({"ref": vw})), "not-allowed");
         done(&plant.olga, "window.open", json!({"ref": vw}));
         assert_eq!(refused(&plant.olga, "window.open", json!({"ref": vw})), "wrong-state");
-        done(&plant.rita, "window.close", json!({"ref": vw, "close_out": "loop tuned, trend saved"}));
+        done(
+            &plant.rita,
+            "window.close",
+            json!({"ref": vw, "close_out": "loop tuned, trend saved"}),
+        );
     }
 }
 
@@ -61,7 +65,10 @@ fn a_window_that_was_never_opened_lapses_once() {
         assert_eq!(first["entries"].as_array().unwrap().len(), 1, "{}", engine.name());
         let second = plant.olga.smc(&["tick", "--json"]).exits(0).json();
         assert_eq!(second["entries"], json!([]), "{}", engine.name());
-        assert_eq!(refused(&plant.rita, "window.cancel", json!({"ref": vw, "reason": "x"})), "wrong-state");
+        assert_eq!(
+            refused(&plant.rita, "window.cancel", json!({"ref": vw, "reason": "x"})),
+            "wrong-state"
+        );
     }
 }
 
@@ -72,11 +79,14 @@ fn a_person_whose_training_has_ended_gets_no_window() {
         let ends = json!({"vendor": "yoko", "login": "kenji", "training_until": in_seconds(300)});
         plant.done("vendor.person", ends);
         assert_eq!(refused(&plant.rita, "window.request", window(0, 600)), "expired");
-        assert_eq!(refused(&plant.rita, "window.request", {
-            let mut other = window(0, 100);
-            other["person"] = json!("nobody");
-            other
-        }), "unknown");
+        assert_eq!(
+            refused(&plant.rita, "window.request", {
+                let mut other = window(0, 100);
+                other["person"] = json!("nobody");
+                other
+            }),
+            "unknown"
+        );
     }
 }
 
@@ -96,12 +106,17 @@ fn an_accepted_risk_is_decided_under_its_own_reference() {
     for engine in engines() {
         let plant = plant(&engine);
         let mia = engine.person("mia");
-        plant.done("person.register", json!({"login": mia.login, "name": "Mia", "disciplines": ["management"]}));
+        plant.done(
+            "person.register",
+            json!({"login": mia.login, "name": "Mia", "disciplines": ["management"]}),
+        );
         plant.done("role.grant", json!({"login": mia.login, "role": "site_security"}));
-        let raised = done(&plant.rita, "risk.raise", json!({"site": "RLF", "title": "Flat network"}));
+        let raised =
+            done(&plant.rita, "risk.raise", json!({"site": "RLF", "title": "Flat network"}));
         let risk = raised["ref"].as_str().unwrap();
         let asked = json!({"ref": risk, "until": in_seconds(3600), "reason": "outage in June"});
-        let ra = done(&plant.rita, "risk.accept", asked.clone())["ref"].as_str().unwrap().to_owned();
+        let ra =
+            done(&plant.rita, "risk.accept", asked.clone())["ref"].as_str().unwrap().to_owned();
         assert!(ra.starts_with("RA-"));
         let yes = |discipline| json!({"ref": ra, "discipline": discipline});
         assert_eq!(

@@ -38,7 +38,10 @@ pub fn plant(engine: &Engine) -> Plant {
     plant.done("site.register", json!({"site": "RLF", "name": "Rotterdam", "timezone": timezone}));
     plant.done("site.register", json!({"site": "ANR", "name": "Antwerp", "timezone": timezone}));
     for (tag, name, class) in [("PLC-1", "Feed pump PLC", "plc"), ("HMI-1", "Feed panel", "hmi")] {
-        plant.done("asset.register", json!({"site": "RLF", "tag": tag, "name": name, "class": class}));
+        plant.done(
+            "asset.register",
+            json!({"site": "RLF", "tag": tag, "name": name, "class": class}),
+        );
     }
     for (person, disciplines) in [
         (&plant.rita, json!(["engineering"])),
