@@ -10,6 +10,7 @@ mod manual;
 mod open;
 mod print;
 mod tick;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -48,6 +49,7 @@ async fn run(args: Args) -> Result<(), Fault> {
         Some(Verb::Do(act)) => act::run(&at, act).await,
         Some(Verb::Import(import)) => import::run(&at, import).await,
         Some(Verb::Tick(tick)) => tick::run(&at, &tick).await,
+        Some(Verb::Verify(verify)) => verify::run(&at, &verify).await,
         Some(Verb::Completions { shell }) => manual::completions(shell),
         Some(Verb::Man) => manual::man(),
     }

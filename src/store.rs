@@ -19,6 +19,7 @@ pub mod query;
 mod reader;
 pub mod referee;
 mod refused;
+pub mod replay;
 mod said;
 mod schema;
 mod server;

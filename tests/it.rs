@@ -13,6 +13,7 @@ mod it {
     mod lists;
     mod matching_truth;
     mod support_holds;
+    mod tamper;
     mod version_share;
     mod walls;
     mod windows;

@@ -26,7 +26,7 @@ pub fn opening(at: &At) -> Result<Opening, Fault> {
         .map(Login::new)
         .transpose()
         .map_err(|fault| Fault::Usage(format!("--as: {fault}")))?;
-    Ok(Opening { act_as, read_only: None })
+    Ok(Opening { act_as, ..Opening::default() })
 }
 
 /// The desk of the store that is meant.

@@ -37,11 +37,6 @@ pub enum RowFault {
 }
 
 impl EntryRow {
-    /// The place that the row claims.
-    pub const fn seq(&self) -> i64 {
-        self.seq
-    }
-
     /// The row as an entry.
     ///
     /// # Errors
@@ -235,16 +230,4 @@ pub async fn by_id(c: &mut Link<'_>, id: &Id) -> Result<Option<Entry>, StoreErro
     )?;
     row.map(|row| row.into_entry().map_err(|fault| StoreError::Unavailable(fault.to_string())))
         .transpose()
-}
-
-/// Entries from this place on, at most so many, as rows that may be damaged.
-pub async fn page(c: &mut Link<'_>, from: i64, most: i64) -> Result<Vec<EntryRow>, StoreError> {
-    Ok(crate::rows!(
-        c,
-        EntryRow,
-        "SELECT seq, id, prev, hash, actor, at, kind, subject, body, sig FROM ledger
-         WHERE seq >= $1 ORDER BY seq LIMIT $2",
-        from,
-        most
-    )?)
 }

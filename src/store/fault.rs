@@ -120,6 +120,9 @@ pub enum StoreError {
     /// The actor has no login name that the store can use.
     #[error("the user {0:?} cannot act in a store: logins are 1 to 63 of a-z 0-9 . _ -")]
     NoActor(String),
+    /// The person stopped long work.
+    #[error("stopped before its end: nothing was concluded and nothing was written")]
+    Stopped,
     /// An entry's bytes are not what this program writes.
     #[error(transparent)]
     Body(#[from] BodyFault),

@@ -54,6 +54,8 @@ pub struct Opening {
     pub act_as: Option<Login>,
     /// Why nothing is to be written, if nothing is.
     pub read_only: Option<String>,
+    /// Open what has planted or missing objects too: a verification names them, a repair mends them.
+    pub inspect: bool,
 }
 
 /// The operating system's user, by effective id.
@@ -118,7 +120,7 @@ impl Store {
             .await
             .map_err(|fault| garbage(&place, fault))?;
         read_only = settle(&place, standing, read_only)?;
-        if standing == Standing::Current {
+        if standing == Standing::Current && !opening.inspect {
             schema::check_sqlite(&mut c.link(), &place).await?;
         }
         let os_user = os_user()?;

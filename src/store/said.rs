@@ -40,6 +40,15 @@ impl<'e> Said<'e> {
     /// `unknown` for a kind or rule version that this program does not know, `invalid` for a body, subject,
     /// site or actor of another form.
     pub fn read(entry: &'e Entry) -> Result<Self, Refusal> {
+        let body = entry.parse_body().map_err(|fault| invalid(entry, fault))?;
+        Self::of(entry, body)
+    }
+
+    /// Reads an entry whose body was parsed already.
+    ///
+    /// # Errors
+    /// As `read`.
+    pub fn of(entry: &'e Entry, body: Body) -> Result<Self, Refusal> {
         let spec = kind(&entry.kind).ok_or_else(|| {
             Refusal::new(
                 Code::Unknown,
@@ -47,7 +56,6 @@ impl<'e> Said<'e> {
                 "a newer program may know it",
             )
         })?;
-        let body = entry.parse_body().map_err(|fault| invalid(entry, fault))?;
         if !rule::known(body.v) {
             return Err(Refusal::new(
                 Code::Unknown,

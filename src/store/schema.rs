@@ -120,25 +120,32 @@ pub async fn in_memory() -> Result<sqlx::SqliteConnection, StoreError> {
     Ok(scratch)
 }
 
+/// Objects of an embedded store that this program never made, made otherwise, or made and misses, each with
+/// what is wrong: `trigger x`, `was planted`.
+pub async fn odd(c: &mut Link<'_>) -> Result<Vec<(String, &'static str)>, StoreError> {
+    let found = objects(c).await?;
+    let mut scratch = in_memory().await?;
+    let own = objects(&mut On::Sqlite(&mut scratch)).await?;
+    // The scratch store is in memory: how it closes does not matter.
+    let _ = scratch.close().await;
+    let known = |name: &String| own.iter().any(|(known, _)| known == name);
+    let stands = |name: &String| found.iter().any(|(known, _)| known == name);
+    let others = found.iter().filter(|object| !own.contains(object)).map(|(name, _)| {
+        (name.clone(), if known(name) { "is not as this program makes it" } else { "was planted" })
+    });
+    let missing =
+        own.iter().filter(|(name, _)| !stands(name)).map(|(name, _)| (name.clone(), "is missing"));
+    Ok(others.chain(missing).collect())
+}
+
 /// Refuses objects that this program never made, or made otherwise: a planted trigger runs in the process of
 /// whoever writes next.
 ///
 /// # Errors
 /// `Planted`, naming the first such object.
 pub async fn check_sqlite(c: &mut Link<'_>, place: &Place) -> Result<(), StoreError> {
-    let found = objects(c).await?;
-    let mut scratch = in_memory().await?;
-    let own = objects(&mut On::Sqlite(&mut scratch)).await?;
-    // The scratch store is in memory: how it closes does not matter.
-    let _ = scratch.close().await;
-    let odd = found
-        .iter()
-        .find(|object| !own.contains(object))
-        .or_else(|| own.iter().find(|object| !found.contains(object)));
-    match odd {
+    match odd(c).await?.into_iter().next() {
         None => Ok(()),
-        Some((what, _)) => {
-            Err(StoreError::Planted { place: place.to_string(), what: what.clone() })
-        }
+        Some((what, _)) => Err(StoreError::Planted { place: place.to_string(), what }),
     }
 }

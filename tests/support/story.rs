@@ -54,7 +54,7 @@ async fn desk(person: &Person, as_login: bool) -> Desk {
     let (_, url) = environment.iter().find(|(name, _)| name == "SMC_STORE").expect("a store");
     let place: Place = url.to_str().expect("UTF-8").parse().expect("a place");
     let act_as = as_login.then(|| Login::new(&person.login).expect("a login"));
-    Desk::open(place, Opening { act_as, read_only: None }, "test").await.expect("a desk")
+    Desk::open(place, Opening { act_as, ..Opening::default() }, "test").await.expect("a desk")
 }
 
 /// Founds a store at the engine's place and tells the beginning: two sites, three people, four assets.

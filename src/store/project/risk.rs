@@ -194,7 +194,14 @@ async fn found(c: &mut Link<'_>, said: &Said<'_>, made: &Found) -> Result<(), St
     let title = scalar!(c, String, "SELECT title FROM advisory WHERE ref = $1", advisory)?
         .unwrap_or_else(|| advisory.to_owned());
     let cause = match &said.body.cause {
-        Some(id) => scalar!(c, i64, "SELECT seq FROM ledger WHERE id = $1", id.to_string())?,
+        // A replay may hold entries that come later: they are no cause.
+        Some(id) => scalar!(
+            c,
+            i64,
+            "SELECT seq FROM ledger WHERE id = $1 AND seq <= $2",
+            id.to_string(),
+            said.entry.seq
+        )?,
         None => None,
     };
     exec!(

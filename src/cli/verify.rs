@@ -1,0 +1,103 @@
+//! `smc verify`: re-hashes the ledger, replays it under the rules and compares every table.
+
+use std::io::IsTerminal;
+use std::sync::atomic::AtomicBool;
+
+use super::args::At;
+use super::fault::Fault;
+use super::{open, print};
+use crate::ledger::HeadCode;
+use crate::safe_text::SafeText;
+use crate::store::replay::{self, Progress, Report, Step};
+use crate::store::{Opening, Store, StoreError};
+
+/// Verifies the store.
+#[derive(Debug, clap::Args)]
+pub struct Verify {
+    /// A head that was written down, such as on a handover sheet: the ledger must pass through it.
+    #[arg(long, value_name = "SEQ:CODE")]
+    head: Option<HeadCode>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Shows on a terminal how far long work is.
+pub fn show(step: Step) {
+    if std::io::stderr().is_terminal() {
+        let Step { what, done, of } = step;
+        eprint!("\r{what}: {done} of {of}          \r");
+    }
+}
+
+/// Runs `smc verify`.
+///
+/// # Errors
+/// Exit 5 if anything was found that no repair took note of; 4 if the store does not answer.
+pub async fn run(at: &At, verify: &Verify) -> Result<(), Fault> {
+    let why = Some("a verification writes nothing".to_owned());
+    let opening = Opening { read_only: why, inspect: true, ..open::opening(at)? };
+    let store = Store::open(open::place(at)?, opening).await?;
+    let stop = AtomicBool::new(false);
+    let told = replay::verify(&store, verify.head, Progress::new(&show, &stop));
+    let report = tokio::select! {
+        report = told => report?,
+        _ = tokio::signal::ctrl_c() => return Err(StoreError::Stopped.into()),
+    };
+    store.close().await;
+    if verify.json {
+        print::json(&report)?;
+    } else {
+        text(&report)?;
+    }
+    if report.holds() { Ok(()) } else { Err(Fault::Differs(verdict(&report))) }
+}
+
+fn verdict(report: &Report) -> String {
+    format!(
+        "the store does not hold: {} faults, {} violations; keep a copy, find out who and when (`smc log`), and let its owner run `smc repair`",
+        count(report.faults.named().len(), report.more_faults),
+        count(report.violations.named().len(), report.more_violations),
+    )
+}
+
+fn count(named: usize, more: u64) -> u64 {
+    u64::try_from(named).unwrap_or(u64::MAX).saturating_add(more)
+}
+
+fn text(report: &Report) -> Result<(), Fault> {
+    let say = |words: &str| print::line(SafeText::from_untrusted(words).as_str());
+    for fault in report.faults.named() {
+        say(&format!("fault: {}", fault.message))?;
+    }
+    for violation in report.violations.named() {
+        let rows = match violation.rows {
+            0 => String::new(),
+            rows => format!(" ({rows} rows stand by it)"),
+        };
+        say(&format!("violation: {}{rows}", violation.message))?;
+    }
+    if report.more_faults > 0 || report.more_violations > 0 {
+        say(&format!(
+            "and {} faults, {} violations more",
+            report.more_faults, report.more_violations
+        ))?;
+    }
+    for known in &report.acknowledged {
+        say(&format!("acknowledged: {known}"))?;
+    }
+    let signatures = report.signatures;
+    say(&format!(
+        "{} entries of store {}, head {}; signed {}, unsigned {}, bad {}",
+        report.entries,
+        report.store,
+        report.head,
+        signatures.signed,
+        signatures.unsigned,
+        signatures.bad
+    ))?;
+    if report.holds() {
+        say("the chain holds, every entry is one that the rules allow, the tables follow from it")?;
+    }
+    Ok(())
+}

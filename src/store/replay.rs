@@ -1,0 +1,19 @@
+//! Proof that the tables follow from the ledger: verification, repair, and the store as it once stood.
+//!
+//! `chain` checks entries, `walk` reads them, `play` runs them through the rules into a `scratch` store,
+//! `compare` holds tables against tables. It decides nothing: `admit` and `project` do.
+
+mod cells;
+mod chain;
+mod compare;
+mod fabric;
+mod play;
+mod progress;
+mod report;
+mod scratch;
+mod verify;
+mod walk;
+
+pub use progress::{Progress, Step};
+pub use report::{Fault, NAMED, Named, Place, Report, Signatures, Violation};
+pub use verify::{check_chain, verify};

@@ -1,0 +1,167 @@
+//! One entry after the other through the rules and into tables: into a scratch store, or into a store's own.
+//!
+//! An entry that the rules refuse has no effect: it is named and the next one is played. An entry whose bytes
+//! were changed but which can still be read is played as it stands: the difference that it makes is what was
+//! done to the store.
+
+use super::chain::Item;
+use super::report::Violation;
+use crate::domain::command::Kind;
+use crate::domain::founding;
+use crate::domain::refusal::Code;
+use crate::domain::text::Line;
+use crate::exec;
+use crate::ledger::{Body, Entry};
+use crate::store::fault::StoreError;
+use crate::store::link::Link;
+use crate::store::said::Said;
+use crate::store::{admit, append, project, schema};
+
+/// What a run of entries led to beside the rows.
+#[derive(Debug, Default)]
+pub struct Played {
+    /// Entries that the rules would have refused.
+    pub violations: Vec<Violation>,
+    /// Repairs and what they took note of.
+    pub repairs: Vec<(i64, Vec<Line>)>,
+}
+
+/// Why one entry had no effect: the code and the words.
+struct Refused(Code, String);
+
+/// How an entry went.
+enum Went {
+    Into,
+    Refused(Refused),
+    /// Refused by a constraint, with some of its rows written.
+    Half(Refused),
+}
+
+fn by_constraint(words: &str) -> bool {
+    ["constraint", "cannot store", "SM0", "NUL"].iter().any(|word| words.contains(word))
+}
+
+async fn enter(
+    c: &mut Link<'_>,
+    entry: &Entry,
+    body: &Body,
+    played: &mut Played,
+) -> Result<Went, StoreError> {
+    let said = match Said::of(entry, body.clone()) {
+        Ok(said) => said,
+        Err(refusal) => return Ok(Went::Refused(Refused(refusal.code, refusal.message))),
+    };
+    let admitted = admit::admit(c, &said).await;
+    if said.numbered() {
+        count(c, &said).await?;
+    }
+    let refused = match admitted {
+        Ok(()) => None,
+        Err(StoreError::Refused(refusal)) => Some(Refused(refusal.code, refusal.message)),
+        Err(StoreError::Body(fault)) => Some(Refused(Code::Invalid, fault.to_string())),
+        Err(fault) => return Err(fault),
+    };
+    if let Some(refused) = refused {
+        return Ok(Went::Refused(refused));
+    }
+    match project::project(c, &said).await {
+        Ok(()) => {}
+        Err(StoreError::Refused(refusal)) => {
+            return Ok(Went::Half(Refused(refusal.code, refusal.message)));
+        }
+        Err(StoreError::Body(fault)) => {
+            return Ok(Went::Half(Refused(Code::Invalid, fault.to_string())));
+        }
+        Err(StoreError::Unavailable(why)) if by_constraint(&why) => {
+            return Ok(Went::Half(Refused(Code::Conflict, why)));
+        }
+        Err(fault) => return Err(fault),
+    }
+    if let Kind::Store(founding::Kind::Repaired(made)) = said.kind {
+        played.repairs.push((entry.seq, made.faults));
+    }
+    Ok(Went::Into)
+}
+
+/// Counts a number that was given in its turn, whether or not the rules let the entry pass.
+async fn count(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
+    let Some((prefix, number)) = said.subject.number() else { return Ok(()) };
+    if number == 1 {
+        return append::count(c, &said.subject).await;
+    }
+    exec!(
+        c,
+        "UPDATE counter SET last = $1 WHERE prefix = $2 AND last = $3",
+        number,
+        prefix,
+        number.saturating_sub(1)
+    )?;
+    Ok(())
+}
+
+fn note(entry: &Entry, Refused(code, why): Refused, played: &mut Played) {
+    played.violations.push(Violation::new(entry.seq, &entry.actor, code.word(), &why));
+}
+
+/// Plays a page in a transaction of its own, as fast as may be; says whether it went through.
+///
+/// # Errors
+/// Only if the engine fails.
+async fn straight(
+    c: &mut Link<'_>,
+    items: &[Item],
+    played: &mut Played,
+) -> Result<bool, StoreError> {
+    for (entry, body) in items.iter().filter_map(|item| item.entry.as_ref()) {
+        match enter(c, entry, body, played).await? {
+            Went::Into => {}
+            Went::Refused(refused) => note(entry, refused, played),
+            Went::Half(_) => return Ok(false),
+        }
+    }
+    Ok(true)
+}
+
+/// Plays a page with a savepoint around every entry, inside the caller's transaction.
+///
+/// # Errors
+/// Only if the engine fails.
+pub async fn carefully(
+    c: &mut Link<'_>,
+    items: &[Item],
+    played: &mut Played,
+) -> Result<(), StoreError> {
+    for (entry, body) in items.iter().filter_map(|item| item.entry.as_ref()) {
+        schema::script(c, "SAVEPOINT entry").await?;
+        match enter(c, entry, body, played).await? {
+            Went::Into => {}
+            Went::Refused(refused) => note(entry, refused, played),
+            Went::Half(refused) => {
+                schema::script(c, "ROLLBACK TO SAVEPOINT entry").await?;
+                note(entry, refused, played);
+            }
+        }
+        schema::script(c, "RELEASE SAVEPOINT entry").await?;
+    }
+    Ok(())
+}
+
+/// Plays a page inside the caller's transaction: straight, and again with care if a constraint holds.
+///
+/// # Errors
+/// Only if the engine fails.
+pub async fn page(c: &mut Link<'_>, items: &[Item]) -> Result<Played, StoreError> {
+    let mut played = Played::default();
+    if c.is_postgres() {
+        carefully(c, items, &mut played).await?;
+        return Ok(played);
+    }
+    schema::script(c, "SAVEPOINT page").await?;
+    if !straight(c, items, &mut played).await? {
+        schema::script(c, "ROLLBACK TO SAVEPOINT page").await?;
+        played = Played::default();
+        carefully(c, items, &mut played).await?;
+    }
+    schema::script(c, "RELEASE SAVEPOINT page").await?;
+    Ok(played)
+}
