@@ -9,7 +9,10 @@ mod support;
 mod it {
     mod console_terminal;
     mod decisions;
+    mod desks;
     mod entry_hash;
+    mod entry_hash;
+    mod feed;
     mod lists;
     mod matching_truth;
     mod support_holds;

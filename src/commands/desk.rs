@@ -4,13 +4,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::{mpsc, watch};
+
 use super::consequence::Consequences;
 use super::receipt::Receipt;
 use crate::domain::command::Command;
 use crate::domain::names::Ref;
 use crate::domain::text::Line;
 use crate::ledger::{Entry, Id, Origin, head_code};
-use crate::store::{Given, Opening, Place, Store, StoreError, Write, fresh_id};
+use crate::store::feed::{Tail, follow};
+use crate::store::{Given, Opening, Place, Store, StoreError, Waiting, Write, fresh_id};
 
 /// How long an unknown outcome is asked for before it is given up.
 const ASKING: Duration = Duration::from_secs(10);
@@ -101,6 +104,17 @@ impl Desk {
     /// The store behind the desk, for reading.
     pub const fn store(&self) -> &Arc<Store> {
         &self.store
+    }
+
+    /// News from the end of the ledger, whoever wrote it, and whether the store still answers; the first at once.
+    /// It ends when the receiver is dropped.
+    pub fn watch(&self) -> mpsc::Receiver<Tail> {
+        follow(Arc::clone(&self.store))
+    }
+
+    /// What a write of this desk waits for, whenever one waits for the lock for a second or more.
+    pub fn waiting(&self) -> watch::Receiver<Option<Waiting>> {
+        self.store.waiting()
     }
 
     /// Hands in a command: all of it is written, with what follows from it, or nothing.

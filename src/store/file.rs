@@ -1,6 +1,6 @@
-//! The file of an embedded store: where it may lie, its modes, the lock that writers take turns by.
+//! The file of an embedded store: where it may lie, its modes, how a connection to it is opened.
 
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -119,44 +119,6 @@ pub fn create(place: &Place, path: &Path) -> Result<(), StoreError> {
     };
     file.set_permissions(std::fs::Permissions::from_mode(mode))
         .map_err(StoreError::io(format!("set the modes of {}", path.display())))
-}
-
-/// The turn of one writer; the next in line goes on when this is dropped.
-#[derive(Debug)]
-pub struct Turn {
-    _file: File,
-}
-
-impl Turn {
-    /// Waits in line for the turn to write, without holding up the runtime.
-    ///
-    /// # Errors
-    /// `Io` if the side file cannot be made or locked.
-    pub async fn wait(path: &Path) -> Result<Self, StoreError> {
-        let side = Place::side_file(path);
-        let mode = if shared(path) { 0o660 } else { 0o600 };
-        let waiting = tokio::task::spawn_blocking(move || -> std::io::Result<File> {
-            let fresh = !side.exists();
-            let file = OpenOptions::new()
-                .write(true)
-                .create(true)
-                .truncate(false)
-                .mode(mode)
-                .open(&side)?;
-            if fresh {
-                // The umask may have taken the group's bits; another's file is not ours to change.
-                let _ = file.set_permissions(std::fs::Permissions::from_mode(mode));
-            }
-            file.lock()?;
-            Ok(file)
-        });
-        match waiting.await {
-            Ok(locked) => {
-                Ok(Self { _file: locked.map_err(StoreError::io("take the writers' lock"))? })
-            }
-            Err(_) => Err(StoreError::Unavailable("the wait for the lock broke off".to_owned())),
-        }
-    }
 }
 
 /// How a connection to the file is opened.

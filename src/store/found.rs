@@ -1,21 +1,26 @@
 //! Founding a store: its schema, its head and its first entries, once, however many start at the same time.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::append::{self, Head};
 use super::fault::StoreError;
-use super::file::{self, Turn};
+
 use super::link::{Link, On};
 use super::place::Place;
 use super::said::Said;
+use super::turn::Turn;
 use super::write::{fresh_id, write_head};
-use super::{admit, open, project, schema, server};
+use super::{admit, file, open, project, schema, server, waiting};
 use crate::domain::command::Kind;
 use crate::domain::founding::{self, founding_disciplines, founding_roles};
 use crate::domain::names::Login;
 use crate::domain::text::Line;
 use crate::domain::{person, rule};
 use crate::ledger::{Body, Draft, Id, Origin, Salt, Tip};
+
+/// How long a founding waits for others that start at the same moment.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Founds a store at a place that holds none.
 ///
@@ -38,15 +43,26 @@ pub async fn found(
             }
             let user = server::session_user(&mut c).await?;
             let login = Login::new(&user).map_err(|_| StoreError::NoActor(user))?;
-            sqlx::query("SELECT api.found($1, $2, $3)")
+            let made = sqlx::query("SELECT api.found($1, $2, $3)")
                 .bind(org.as_str())
                 .bind(login.as_str())
                 .bind(demo)
                 .execute(&mut c)
-                .await?;
-            Ok(())
+                .await;
+            match made {
+                Ok(_) => Ok(()),
+                // Another start was first.
+                Err(error) if has_state(&error, "SM011") => {
+                    Err(StoreError::Present { place: place.to_string() })
+                }
+                Err(error) => Err(error.into()),
+            }
         }
     }
+}
+
+fn has_state(error: &sqlx::Error, state: &str) -> bool {
+    error.as_database_error().is_some_and(|told| told.code().as_deref() == Some(state))
 }
 
 async fn found_file(
@@ -69,19 +85,38 @@ async fn found_file(
             .map_err(StoreError::io(format!("make the directory {}", dir.display())))?;
     }
     file::check_place(place, path)?;
-    // The file appears whole: others who start now wait in line and find it.
-    let _turn = Turn::wait(path).await?;
-    file::create(place, path)?;
-    let made = fill(path, org, demo, &login, origin).await;
+    let Some(_turn) = Turn::wait(path, login.as_str(), PATIENCE).await? else {
+        return Err(waiting::held(Turn::holder(path).as_ref()));
+    };
+    if path.exists() {
+        return Err(StoreError::Present { place: place.to_string() });
+    }
+    // It is made beside its place and appears there whole: whoever starts now finds all of it, or nothing.
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".founding");
+    let beside = PathBuf::from(beside);
+    // What somebody left who was killed here was never a store.
+    forget(&beside);
+    file::create(place, &beside)?;
+    let made = match fill(&beside, org, demo, &login, origin).await {
+        Ok(()) => std::fs::rename(&beside, path)
+            .map_err(StoreError::io(format!("put the store at {}", path.display()))),
+        Err(fault) => Err(fault),
+    };
     if made.is_err() {
-        // Half a store helps nobody; the refusal is what counts.
-        for suffix in ["", "-wal", "-shm"] {
-            let mut name = path.as_os_str().to_owned();
-            name.push(suffix);
-            let _ = std::fs::remove_file(name);
-        }
+        forget(&beside);
     }
     made
+}
+
+/// Removes what is left of an attempt, as far as there is any.
+fn forget(beside: &Path) {
+    for suffix in ["", "-wal", "-shm"] {
+        let mut name = beside.as_os_str().to_owned();
+        name.push(suffix);
+        // Mostly there is none; what stays is found when the file is made.
+        let _ = std::fs::remove_file(name);
+    }
 }
 
 async fn fill(

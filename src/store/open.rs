@@ -1,25 +1,25 @@
 //! Opening a store: which engine, which actor, reading or writing, and the connections that are kept.
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex as Shelf;
+use std::sync::Mutex as Brief;
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 use super::fault::StoreError;
+use super::kept::{FileId, Shelf, file_id};
 use super::link::{Link, On, Owned};
 use super::place::Place;
 use super::schema::{self, Standing};
+use super::waiting::Waiting;
 use super::{append, file, server};
 use crate::domain::names::Login;
+use crate::ledger::Tip;
 use crate::scalar;
 
 /// The least SQLite without the WAL-reset corruption that versions up to 3.51.2 have.
 const LEAST_SQLITE: (u32, u32, u32) = (3, 51, 3);
-
-/// Connections for reading that are kept for the next read.
-const KEPT: usize = 4;
 
 /// A store that is open.
 #[derive(Debug)]
@@ -27,8 +27,10 @@ pub struct Store {
     place: Place,
     engine: On<PathBuf, Box<PgConnectOptions>>,
     read_only: Option<String>,
-    pub(super) writer: Mutex<Option<Owned>>,
-    shelf: Shelf<Vec<Owned>>,
+    pub(super) writer: Mutex<Option<(Owned, FileId)>>,
+    shelf: Brief<Shelf>,
+    pub(super) seen: Brief<Option<Tip>>,
+    pub(super) waiting: watch::Sender<Option<Waiting>>,
     facts: Facts,
 }
 
@@ -106,6 +108,7 @@ impl Store {
             Err(fault) if read_only.is_none() => return Err(fault),
             Err(_) | Ok(()) => {}
         }
+        let opened = file_id(&path)?;
         let mut c = connect_file(&path, read_only.is_none())
             .await
             .map_err(|fault| garbage(&place, fault))?;
@@ -124,7 +127,7 @@ impl Store {
             schema::check_sqlite(&mut c.link(), &place).await?;
         }
         let os_user = os_user()?;
-        let mut facts = Self::facts_of(&mut c.link(), &place, os_user.clone()).await?;
+        let (mut facts, tip) = Self::facts_of(&mut c.link(), &place, os_user.clone()).await?;
         if let Some(other) = opening.act_as {
             if !facts.demo {
                 return Err(StoreError::Refused(crate::domain::refusal::Refusal::new(
@@ -141,7 +144,9 @@ impl Store {
             engine: On::Sqlite(path),
             read_only,
             writer: Mutex::new(None),
-            shelf: Shelf::new(vec![c]),
+            shelf: Brief::new(Shelf::new(c, opened)),
+            seen: Brief::new(Some(tip)),
+            waiting: watch::Sender::new(None),
             facts,
         };
         Ok(store)
@@ -168,18 +173,24 @@ impl Store {
         let mut c = On::Postgres(c);
         let standing = schema::standing(&mut c.link(), &place).await?;
         let read_only = settle(&place, standing, opening.read_only)?;
-        let facts = Self::facts_of(&mut c.link(), &place, actor).await?;
+        let (facts, tip) = Self::facts_of(&mut c.link(), &place, actor).await?;
         Ok(Self {
             place,
             engine: On::Postgres(options),
             read_only,
             writer: Mutex::new(None),
-            shelf: Shelf::new(vec![c]),
+            shelf: Brief::new(Shelf::new(c, None)),
+            seen: Brief::new(Some(tip)),
+            waiting: watch::Sender::new(None),
             facts,
         })
     }
 
-    async fn facts_of(c: &mut Link<'_>, place: &Place, actor: Login) -> Result<Facts, StoreError> {
+    async fn facts_of(
+        c: &mut Link<'_>,
+        place: &Place,
+        actor: Login,
+    ) -> Result<(Facts, Tip), StoreError> {
         let not = || StoreError::NotAStore {
             place: place.to_string(),
             why: "it was never founded".to_owned(),
@@ -187,7 +198,7 @@ impl Store {
         let head = append::head(c).await?.ok_or_else(not)?;
         let (org, demo) = crate::opt!(c, (String, bool), "SELECT org, demo FROM store")?
             .unwrap_or_else(|| ("?".to_owned(), false));
-        Ok(Facts { store_id: head.store_id, org, demo, actor, os_user: None })
+        Ok((Facts { store_id: head.store_id, org, demo, actor, os_user: None }, head.tip))
     }
 
     /// Where the store is.
@@ -198,6 +209,11 @@ impl Store {
     /// What stays true of the store while it is open.
     pub const fn facts(&self) -> &Facts {
         &self.facts
+    }
+
+    /// The person of the operating system behind whoever acts.
+    pub(super) fn whoami(&self) -> &str {
+        self.facts.os_user.as_deref().unwrap_or(self.facts.actor.as_str())
     }
 
     /// Why nothing may be written, if nothing may.
@@ -234,10 +250,15 @@ impl Store {
         }
     }
 
+    /// Does something with the shelf of connections, which nobody holds for long.
+    pub(super) fn on_shelf<T: Default>(&self, work: impl FnOnce(&mut Shelf) -> T) -> T {
+        self.shelf.lock().map(|mut shelf| work(&mut shelf)).unwrap_or_default()
+    }
+
     /// A connection for reading: one that was kept, else a new one.
     pub(super) async fn take(&self) -> Result<Owned, StoreError> {
-        let kept = self.shelf.lock().ok().and_then(|mut shelf| shelf.pop());
-        match kept {
+        self.current_file().await?;
+        match self.on_shelf(Shelf::take) {
             Some(connection) => Ok(connection),
             None => self.connect(self.read_only.is_none()).await,
         }
@@ -245,17 +266,13 @@ impl Store {
 
     /// Keeps a connection that is in order for the next read.
     pub(super) fn keep(&self, connection: Owned) {
-        if let Ok(mut shelf) = self.shelf.lock()
-            && shelf.len() < KEPT
-        {
-            shelf.push(connection);
-        }
+        self.on_shelf(|shelf| shelf.keep(connection));
     }
 
     /// Closes what is kept, so that the embedded engine folds its log away.
     pub async fn close(self) {
-        let kept = self.shelf.into_inner().unwrap_or_default();
-        let writer = self.writer.into_inner();
+        let kept = self.shelf.into_inner().unwrap_or_default().into_connections();
+        let writer = self.writer.into_inner().map(|(connection, _)| connection);
         for connection in kept.into_iter().chain(writer) {
             // Nothing is lost by a connection that closes badly.
             match connection {

@@ -26,25 +26,29 @@ const PATIENCE: Duration = Duration::from_secs(8);
 /// # Errors
 /// `Unavailable` if the server does not answer in time or refuses the login.
 pub async fn connect(options: &PgConnectOptions) -> Result<PgConnection, StoreError> {
-    let options = options
-        .clone()
-        .application_name("smc")
-        .options([
-            ("search_path", "smc,pg_temp"),
-            ("statement_timeout", "60s"),
-            ("lock_timeout", "10s"),
-            ("idle_in_transaction_session_timeout", "30s"),
-            ("tcp_user_timeout", "10s"),
-            ("client_connection_check_interval", "5s"),
-            ("timezone", "UTC"),
-        ])
-        .disable_statement_logging();
-    match tokio::time::timeout(PATIENCE, options.connect()).await {
+    match tokio::time::timeout(PATIENCE, session(options).connect()).await {
         Ok(connected) => Ok(connected?),
         Err(_) => {
             Err(StoreError::Unavailable(format!("no answer within {} s", PATIENCE.as_secs())))
         }
     }
+}
+
+/// How every session of this program is opened.
+pub fn session(options: &PgConnectOptions) -> PgConnectOptions {
+    options
+        .clone()
+        .application_name("smc")
+        .options([
+            ("search_path", "smc,pg_temp"),
+            ("statement_timeout", "60s"),
+            ("lock_timeout", "8s"),
+            ("idle_in_transaction_session_timeout", "30s"),
+            ("tcp_user_timeout", "10s"),
+            ("client_connection_check_interval", "5s"),
+            ("timezone", "UTC"),
+        ])
+        .disable_statement_logging()
 }
 
 /// Whether the schema stands.

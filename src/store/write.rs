@@ -7,11 +7,12 @@ use tokio::time::timeout;
 
 use super::append::{self, Head};
 use super::fault::StoreError;
-use super::file::Turn;
+use super::kept::FileId;
 use super::link::{Link, On, Owned};
 use super::open::Store;
 use super::said::Said;
-use super::{admit, project, schema};
+use super::turn::Turn;
+use super::{admit, project, schema, waiting};
 use crate::domain::command::{Kind, Subject};
 use crate::domain::names::{Ref, SiteCode};
 use crate::domain::refusal::{Code, Refusal};
@@ -21,13 +22,14 @@ use crate::exec;
 use crate::ledger::{Body, Draft, Entry, Id, Origin, Salt, Tip};
 
 /// How long one step of a write may take before it counts as lost.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A write that has begun: it holds the lock until it is committed or dropped.
 pub struct Write<'s> {
     store: &'s Store,
-    place: MutexGuard<'s, Option<Owned>>,
+    place: MutexGuard<'s, Option<(Owned, FileId)>>,
     connection: Option<Owned>,
+    file: FileId,
     head: Head,
     first: Option<Id>,
     _turn: Option<Turn>,
@@ -59,6 +61,14 @@ pub fn fresh_id() -> Result<Id, StoreError> {
     Ok(Id::from_parts(crate::clock::now(), random()?))
 }
 
+/// Waits for one step, and counts a store as lost that does not answer.
+async fn within<T>(step: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    match timeout(PATIENCE, step).await {
+        Ok(done) => done,
+        Err(_) => Err(StoreError::Unavailable(format!("no answer for {} s", PATIENCE.as_secs()))),
+    }
+}
+
 impl<'s> Write<'s> {
     /// Waits for the turn and the lock, and begins a transaction.
     ///
@@ -68,26 +78,41 @@ impl<'s> Write<'s> {
         if let Some(why) = store.read_only() {
             return Err(StoreError::ReadOnly(why.to_owned()));
         }
+        store.telling(Self::wait(store)).await
+    }
+
+    async fn wait(store: &'s Store) -> Result<Self, StoreError> {
         let mut place = store.writer.lock().await;
         let turn = match store.path() {
-            Some(path) => Some(Turn::wait(path).await?),
+            Some(path) => match Turn::wait(path, store.whoami(), PATIENCE).await? {
+                Some(turn) => Some(turn),
+                None => return Err(waiting::held(store.holder().await.as_ref())),
+            },
             None => None,
         };
+        let file = within(store.current_file()).await?;
+        // After any error the connection is dropped and the next write opens another: one that was in a disk
+        // that was full stays broken.
         let mut connection = match place.take() {
-            Some(kept) => kept,
-            None => store.connect(true).await?,
+            Some((kept, of)) if of == file => kept,
+            Some(_) | None => within(store.connect(true)).await?,
         };
-        let head = match timeout(PATIENCE, Self::enter(&mut connection)).await {
-            Ok(entered) => entered?,
-            Err(_) => return Err(StoreError::Unavailable("the lock did not come".to_owned())),
+        let head = match within(Self::enter(&mut connection)).await {
+            Err(StoreError::Refused(refusal)) if refusal.code == Code::Conflict => {
+                return Err(waiting::held(store.holder().await.as_ref()));
+            }
+            other => other?,
         };
-        if head.store_id != store.facts().store_id {
-            return Err(StoreError::NotAStore {
-                place: store.place().to_string(),
-                why: format!("it became another store, {}", head.store_id),
-            });
-        }
-        Ok(Self { store, place, connection: Some(connection), head, first: None, _turn: turn })
+        within(store.check_seen(&mut connection.link(), &head)).await?;
+        Ok(Self {
+            store,
+            place,
+            connection: Some(connection),
+            file,
+            head,
+            first: None,
+            _turn: turn,
+        })
     }
 
     async fn enter(connection: &mut Owned) -> Result<Head, StoreError> {
@@ -125,7 +150,7 @@ impl<'s> Write<'s> {
 
     /// The entry with this id, if it stands.
     pub async fn by_id(&mut self, id: &Id) -> Result<Option<Entry>, StoreError> {
-        append::by_id(&mut self.link()?, id).await
+        within(append::by_id(&mut self.link()?, id)).await
     }
 
     /// Refuses if the subject moved since it was read at this version.
@@ -240,10 +265,10 @@ impl<'s> Write<'s> {
         let draft = Draft::new(kind.name(), "", &body)?;
         let head = self.head.clone();
         let mut c = self.link()?;
-        let entry = append::append(&mut c, &head, actor.as_str(), draft, &subject).await?;
+        let entry = within(append::append(&mut c, &head, actor.as_str(), draft, &subject)).await?;
         let said = Said::read(&entry)?;
-        admit::admit(&mut c, &said).await?;
-        project::project(&mut c, &said).await?;
+        within(admit::admit(&mut c, &said)).await?;
+        within(project::project(&mut c, &said)).await?;
         self.head.tip = Tip::after(&entry);
         self.first.get_or_insert(entry.id);
         Ok(entry)
@@ -262,13 +287,13 @@ impl<'s> Write<'s> {
             (_, Some(id)) => StoreError::Unknown { id: id.to_string() },
             (other, None) => other,
         };
-        match timeout(PATIENCE, schema::script(&mut connection.link(), "COMMIT")).await {
-            Ok(Ok(())) => {
-                *self.place = Some(connection);
+        match within(schema::script(&mut connection.link(), "COMMIT")).await {
+            Ok(()) => {
+                *self.place = Some((connection, self.file));
+                self.store.saw(&self.head.tip);
                 Ok(self.head.tip)
             }
-            Ok(Err(fault)) => Err(unknown(fault)),
-            Err(_) => Err(unknown(StoreError::Unavailable("no answer to the commit".to_owned()))),
+            Err(fault) => Err(unknown(fault)),
         }
     }
 
@@ -276,11 +301,9 @@ impl<'s> Write<'s> {
     /// the write instead.
     pub async fn roll_back(mut self) {
         if let Some(mut connection) = self.connection.take()
-            && timeout(PATIENCE, schema::script(&mut connection.link(), "ROLLBACK"))
-                .await
-                .is_ok_and(|done| done.is_ok())
+            && within(schema::script(&mut connection.link(), "ROLLBACK")).await.is_ok()
         {
-            *self.place = Some(connection);
+            *self.place = Some((connection, self.file));
         }
     }
 }

@@ -1,0 +1,282 @@
+//! Follows the end of the ledger and tells what is new, and whether the store still answers.
+//!
+//! What wakes it differs by engine and is a hint only: entries are always read by their place in the ledger. It never
+//! writes, and says nothing while nothing changes.
+
+mod file;
+mod server;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use sqlx::FromRow;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep, sleep_until, timeout};
+
+use super::append::Head;
+use super::fault::StoreError;
+use super::open::Store;
+use crate::clock;
+use crate::domain::time::Time;
+
+/// News that wait for a reader; a slow one gets fewer and larger ones.
+const UNREAD: usize = 4;
+/// Entries that are named one by one; after more of them everything is read again.
+const NAMED: i64 = 500;
+/// The longest that a call to the store may take.
+const PATIENCE: Duration = Duration::from_secs(8);
+/// The shortest time between two looks, and the longest that useless hints stretch it to.
+const CALM: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
+/// The first and the longest pause before a lost store is tried again.
+const RETRY: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(5));
+
+/// News from the end of the ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tail {
+    /// The place of the last entry.
+    pub seq: i64,
+    /// Entries since the news before, in their order; none in the first news.
+    pub entries: Vec<Touched>,
+    /// Whether there were too many to name: everything may have changed.
+    pub more: bool,
+    /// How the store stands.
+    pub state: State,
+}
+
+/// What an entry is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Touched {
+    /// Its place.
+    pub seq: i64,
+    /// Its kind's stable name.
+    pub kind: String,
+    /// The reference of its subject.
+    pub subject: String,
+    /// The site that it names.
+    pub site: Option<String>,
+}
+
+/// How the store stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It answers.
+    Live,
+    /// It does not answer: what is shown is of before; it is tried again until it does.
+    Stale {
+        /// Since when, by this host's clock.
+        since: Time,
+        /// What was said last.
+        why: String,
+    },
+    /// It answers as a store that went backwards, forked or is another: nothing that it says may be believed.
+    Alarm {
+        /// Since when, by this host's clock.
+        since: Time,
+        /// What was seen and what was found.
+        why: String,
+    },
+}
+
+/// Begins to follow a store; it ends when the receiver is dropped.
+pub fn follow(store: Arc<Store>) -> mpsc::Receiver<Tail> {
+    let (tell, told) = mpsc::channel(UNREAD);
+    tokio::spawn(async move {
+        let mut feed = Feed { store: &store, tell: &tell, seq: None, state: None, failures: 0 };
+        tokio::select! {
+            () = tell.closed() => {}
+            () = feed.run() => {}
+        }
+    });
+    told
+}
+
+enum Source {
+    File(file::Watcher),
+    Server(server::Listener),
+}
+
+/// Why a wait for news ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hint {
+    /// Something says that there may be news.
+    Nudge,
+    /// Nothing did for a while.
+    Backstop,
+}
+
+#[derive(FromRow)]
+struct Row {
+    seq: i64,
+    kind: String,
+    subject: String,
+    body: Vec<u8>,
+}
+
+/// The one part of a body that is told.
+#[derive(Deserialize)]
+struct About {
+    site: Option<String>,
+}
+
+impl Row {
+    fn touched(self) -> Touched {
+        let about = serde_json::from_slice::<About>(&self.body).ok();
+        let site = about.and_then(|about| about.site);
+        Touched { seq: self.seq, kind: self.kind, subject: self.subject, site }
+    }
+}
+
+/// Waits for an answer, but not forever: a connection in a partition says nothing.
+async fn within<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    match timeout(PATIENCE, work).await {
+        Ok(done) => done,
+        Err(_) => Err(StoreError::Unavailable(format!("no answer for {} s", PATIENCE.as_secs()))),
+    }
+}
+
+impl Source {
+    async fn open(store: &Store) -> Result<Self, StoreError> {
+        let opened = match store.path() {
+            Some(path) => Self::File(within(file::Watcher::open(store, path)).await?),
+            None => Self::Server(within(server::Listener::open(store)).await?),
+        };
+        Ok(opened)
+    }
+
+    async fn wait(&mut self, store: &Store) -> Result<Hint, StoreError> {
+        match self {
+            Self::File(watcher) => watcher.wait(store).await,
+            Self::Server(listener) => listener.wait().await,
+        }
+    }
+
+    async fn head(&mut self, store: &Store) -> Result<Head, StoreError> {
+        match self {
+            Self::File(watcher) => watcher.head(store).await,
+            Self::Server(listener) => listener.head(store).await,
+        }
+    }
+
+    async fn entries(&mut self, after: i64, upto: i64) -> Result<Vec<Row>, StoreError> {
+        match self {
+            Self::File(watcher) => watcher.entries(after, upto).await,
+            Self::Server(listener) => listener.entries(after, upto).await,
+        }
+    }
+}
+
+struct Feed<'f> {
+    store: &'f Store,
+    tell: &'f mpsc::Sender<Tail>,
+    seq: Option<i64>,
+    state: Option<State>,
+    failures: u32,
+}
+
+impl Feed<'_> {
+    async fn run(&mut self) {
+        loop {
+            let fault = match Source::open(self.store).await {
+                Ok(mut source) => self.serve(&mut source).await,
+                Err(fault) => fault,
+            };
+            self.lost(fault).await;
+            sleep(pause(self.failures)).await;
+            self.failures = self.failures.saturating_add(1);
+        }
+    }
+
+    /// Tells news for as long as the store answers.
+    async fn serve(&mut self, source: &mut Source) -> StoreError {
+        let mut calm = CALM.0;
+        loop {
+            let looked = Instant::now();
+            let news = match self.look(source).await {
+                Ok(news) => news,
+                Err(fault) => return fault,
+            };
+            self.failures = 0;
+            calm = if news { CALM.0 } else { calm };
+            match source.wait(self.store).await {
+                Ok(Hint::Nudge) => {
+                    sleep_until(looked + calm).await;
+                    calm = (calm * 2).min(CALM.1);
+                }
+                Ok(Hint::Backstop) => calm = CALM.0,
+                Err(fault) => return fault,
+            }
+        }
+    }
+
+    /// Reads the head and what came before it; tells it if it is news.
+    async fn look(&mut self, source: &mut Source) -> Result<bool, StoreError> {
+        let head = within(source.head(self.store)).await?;
+        let seq = head.tip.seq;
+        let after = self.seq.unwrap_or(seq);
+        let mut entries = Vec::new();
+        let more = seq.saturating_sub(after) > NAMED;
+        if seq > after && !more {
+            let rows = within(source.entries(after, seq)).await?;
+            entries = rows.into_iter().map(Row::touched).collect();
+        }
+        let news = self.seq != Some(seq);
+        if news || self.state != Some(State::Live) {
+            self.seq = Some(seq);
+            self.send(Tail { seq, entries, more, state: State::Live }).await;
+        }
+        Ok(news)
+    }
+
+    /// Tells once that the store is lost, and again only when the reason becomes another.
+    async fn lost(&mut self, fault: StoreError) {
+        let alarm = matches!(
+            fault,
+            StoreError::WentBack { .. } | StoreError::NotAStore { .. } | StoreError::Planted { .. }
+        );
+        let why = match fault {
+            StoreError::Unavailable(why) => why,
+            other => other.to_string(),
+        };
+        let since = match &self.state {
+            Some(State::Stale { since, .. }) if !alarm => *since,
+            Some(State::Alarm { since, .. }) if alarm => *since,
+            _ => clock::now(),
+        };
+        let state = if alarm { State::Alarm { since, why } } else { State::Stale { since, why } };
+        if self.state.as_ref() != Some(&state) {
+            let seq = self.seq.unwrap_or_default();
+            self.send(Tail { seq, entries: Vec::new(), more: false, state }).await;
+        }
+    }
+
+    async fn send(&mut self, tail: Tail) {
+        self.state = Some(tail.state.clone());
+        // Nobody listens any more: the whole feed ends with it.
+        let _ = self.tell.send(tail).await;
+    }
+}
+
+/// The pause before the next try: longer after each failure, and not the same on every console.
+fn pause(failures: u32) -> Duration {
+    let longest =
+        RETRY.0.saturating_mul(1_u32.checked_shl(failures).unwrap_or(u32::MAX)).min(RETRY.1);
+    let mut byte = [0_u8; 1];
+    // Without randomness all consoles try at once, which is no fault of the store's.
+    let _ = getrandom::fill(&mut byte);
+    longest * (192 + u32::from(byte[0] / 4)) / 256
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lost_store_is_tried_again_at_once_and_then_ever_more_rarely() {
+        assert!(pause(0) >= Duration::from_millis(150) && pause(0) <= Duration::from_millis(200));
+        assert!(pause(3) > pause(0));
+        for failures in [10, 31, 32, u32::MAX] {
+            assert!((Duration::from_millis(3750)..=RETRY.1).contains(&pause(failures)));
+        }
+    }
+}
