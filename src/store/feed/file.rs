@@ -22,11 +22,13 @@ const BACKSTOP: Duration = Duration::from_secs(1);
 const POLL: Duration = Duration::from_millis(250);
 /// The log is written before the commit can be seen: pauses between the looks that follow a hint.
 const AGAIN: [Duration; 4] = [
-    Duration::from_millis(1),
+    Duration::from_millis(2),
     Duration::from_millis(5),
     Duration::from_millis(20),
     Duration::from_millis(100),
 ];
+/// Many hints of one commit count as one.
+const BRIEF: Duration = Duration::from_millis(1);
 
 /// Watches the file's log.
 pub struct Watcher {
@@ -62,8 +64,9 @@ impl Watcher {
 
     /// Waits until another connection committed; a commit is what the counter says, not what the kernel hints.
     pub async fn wait(&mut self, store: &Store) -> Result<Hint, StoreError> {
+        let mut again: std::slice::Iter<'_, Duration> = [].iter();
         loop {
-            let hinted = self.nudged().await;
+            let hinted = self.nudged(again.next().copied()).await;
             if file_id(&self.path)? != self.of {
                 // Looked at as at opening; the connection here is to the file that was.
                 store.current_file().await?;
@@ -72,22 +75,23 @@ impl Watcher {
             if self.moved().await? {
                 return Ok(Hint::Nudge);
             }
-            for pause in AGAIN.iter().filter(|_| hinted) {
-                sleep(*pause).await;
-                if self.moved().await? {
-                    return Ok(Hint::Nudge);
-                }
+            if hinted {
+                again = AGAIN.iter();
             }
         }
     }
 
-    async fn nudged(&mut self) -> bool {
+    /// Waits for a hint, or for this long; without a time until the backstop.
+    async fn nudged(&mut self, pause: Option<Duration>) -> bool {
         let Some(events) = &mut self.events else {
-            sleep(POLL).await;
+            sleep(pause.unwrap_or(POLL)).await;
             return false;
         };
-        match timeout(BACKSTOP, events.next()).await {
-            Ok(Some(Ok(_))) => true,
+        match timeout(pause.unwrap_or(BACKSTOP), events.next()).await {
+            Ok(Some(Ok(_))) => {
+                sleep(BRIEF).await;
+                true
+            }
             Ok(Some(Err(_)) | None) => {
                 self.events = None;
                 false
