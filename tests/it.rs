@@ -11,7 +11,6 @@ mod it {
     mod decisions;
     mod desks;
     mod entry_hash;
-    mod entry_hash;
     mod feed;
     mod lists;
     mod matching_truth;
