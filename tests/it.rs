@@ -14,6 +14,7 @@ mod it {
     mod feed;
     mod lists;
     mod matching_truth;
+    mod referee;
     mod support_holds;
     mod tamper;
     mod version_share;
