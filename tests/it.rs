@@ -7,6 +7,7 @@
 mod support;
 
 mod it {
+    mod as_of;
     mod console_terminal;
     mod decisions;
     mod desks;

@@ -5,7 +5,7 @@ use super::config;
 use super::fault::Fault;
 use crate::commands::Desk;
 use crate::domain::names::Login;
-use crate::store::{Opening, Place};
+use crate::store::{Heads, Opening, Place, Store};
 
 /// The place of the store that is meant.
 ///
@@ -34,5 +34,18 @@ pub fn opening(at: &At) -> Result<Opening, Fault> {
 /// # Errors
 /// What stands in the way of opening it.
 pub async fn desk(at: &At, via: &str) -> Result<Desk, Fault> {
-    Ok(Desk::open(place(at)?, opening(at)?, via).await?)
+    let desk = Desk::open(place(at)?, opening(at)?, via).await?;
+    seen(desk.store()).await?;
+    Ok(desk)
+}
+
+/// Refuses a store that lost or changed what this user saw of it, and remembers where it ends now.
+///
+/// # Errors
+/// Exit 4 if it went back, or the head that was seen cannot be read or kept.
+pub async fn seen(store: &Store) -> Result<(), Fault> {
+    match Heads::of_user() {
+        Some(heads) => Ok(heads.check(store).await?),
+        None => Ok(()),
+    }
 }

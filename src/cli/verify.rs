@@ -9,7 +9,7 @@ use super::{open, print};
 use crate::ledger::HeadCode;
 use crate::safe_text::SafeText;
 use crate::store::replay::{self, Progress, Report, Step};
-use crate::store::{Opening, Store, StoreError};
+use crate::store::{Heads, Opening, Store, StoreError};
 
 /// Verifies the store.
 #[derive(Debug, clap::Args)]
@@ -39,7 +39,12 @@ pub async fn run(at: &At, verify: &Verify) -> Result<(), Fault> {
     let opening = Opening { read_only: why, inspect: true, ..open::opening(at)? };
     let store = Store::open(open::place(at)?, opening).await?;
     let stop = AtomicBool::new(false);
-    let told = replay::verify(&store, verify.head, Progress::new(&show, &stop));
+    let remembered = match Heads::of_user() {
+        Some(heads) => heads.witness(&store.facts().store_id)?,
+        None => None,
+    };
+    let witnesses: Vec<HeadCode> = verify.head.into_iter().chain(remembered).collect();
+    let told = replay::verify(&store, &witnesses, Progress::new(&show, &stop));
     let report = tokio::select! {
         report = told => report?,
         _ = tokio::signal::ctrl_c() => return Err(StoreError::Stopped.into()),

@@ -23,44 +23,40 @@ pub fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
         .map_err(|fault| StoreError::Body(crate::ledger::BodyFault::Data(fault)))
 }
 
+/// A grant, a discipline or the state of a person, told apart by `what`.
 #[derive(FromRow)]
-struct GrantRow {
-    role: String,
+struct HolderRow {
+    what: String,
+    word: String,
     scope: String,
     until_at: Option<Time>,
 }
 
 /// The person of this login as the rules see one, none if nobody of that name is registered.
 pub async fn holder(c: &mut Link<'_>, login: &Login) -> Result<Option<Holder>, StoreError> {
-    let Some(state) =
-        scalar!(c, String, "SELECT state FROM person WHERE ref = $1", login.as_str())?
-    else {
-        return Ok(None);
-    };
-    let disciplines = rows!(
+    // One question for all three: every entry asks it, live and in a replay.
+    let found = rows!(
         c,
-        (String,),
-        "SELECT discipline FROM person_discipline WHERE person_ref = $1",
+        HolderRow,
+        "SELECT 'grant' AS what, role AS word, scope, until_at FROM role_grant
+         WHERE person_ref = $1 AND state = 'held'
+         UNION ALL SELECT 'discipline', discipline, '', NULL FROM person_discipline WHERE person_ref = $1
+         UNION ALL SELECT 'state', state, '', NULL FROM person WHERE ref = $1",
         login.as_str()
     )?;
-    let grants = rows!(
-        c,
-        GrantRow,
-        "SELECT role, scope, until_at FROM role_grant WHERE person_ref = $1 AND state = 'held'",
-        login.as_str()
-    )?;
+    let of = |what: &'static str| found.iter().filter(move |row| row.what == what);
+    let Some(state) = of("state").next() else { return Ok(None) };
     Ok(Some(Holder {
         login: login.clone(),
-        active: state == "active",
-        disciplines: disciplines.iter().filter_map(|(word,)| Discipline::parse(word)).collect(),
-        grants: grants
-            .into_iter()
+        active: state.word == "active",
+        disciplines: of("discipline").filter_map(|row| Discipline::parse(&row.word)).collect(),
+        grants: of("grant")
             .filter_map(|row| {
                 let site = match row.scope.as_str() {
                     "*" => None,
                     code => Some(SiteCode::new(code).ok()?),
                 };
-                Some(Grant { role: Role::parse(&row.role)?, site, until: row.until_at })
+                Some(Grant { role: Role::parse(&row.word)?, site, until: row.until_at })
             })
             .collect(),
     }))

@@ -3,10 +3,13 @@
 //! `chain` checks entries, `walk` reads them, `play` runs them through the rules into a `scratch` store,
 //! `compare` holds tables against tables. It decides nothing: `admit` and `project` do.
 
+mod as_of;
+mod cache;
 mod cells;
 mod chain;
 mod compare;
 mod fabric;
+mod gather;
 mod play;
 mod progress;
 mod report;
@@ -14,6 +17,7 @@ mod scratch;
 mod verify;
 mod walk;
 
+pub use as_of::{At, Past, as_of};
 pub use progress::{Progress, Step};
 pub use report::{Fault, NAMED, Named, Place, Report, Signatures, Violation};
 pub use verify::{check_chain, verify};

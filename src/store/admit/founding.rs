@@ -34,14 +34,20 @@ pub async fn admit(
     }
 }
 
+/// The most roles that a founder is granted: no entry further on belongs to a founding.
+const MOST_ROLES: i64 = 8;
+
 /// Whether this is one of the entries that a founding is made of: each has its own place behind the first.
 pub async fn founds(c: &mut Link<'_>, said: &Said<'_>) -> Result<bool, StoreError> {
+    let place = said.entry.seq.saturating_sub(2);
+    if place > MOST_ROLES {
+        return Ok(false);
+    }
     let Some((founder, demo)) =
         opt!(c, (String, bool), "SELECT founder, demo FROM store WHERE seq = 1 AND ref = 'store'")?
     else {
         return Ok(false);
     };
-    let place = said.entry.seq.saturating_sub(2);
     let roles = founding_roles(demo);
     let Ok(place) = usize::try_from(place) else { return Ok(false) };
     if place > roles.len() || said.subject.as_str() != founder || said.site.is_some() {

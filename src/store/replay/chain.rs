@@ -57,6 +57,11 @@ impl End {
         Self { tip: Tip { seq, ..self.tip }, whole: false }
     }
 
+    /// Whether the hash could be read.
+    pub const fn is_whole(&self) -> bool {
+        self.whole
+    }
+
     /// The end at an entry with this hash and time.
     pub const fn after(tip: Tip) -> Self {
         Self { tip, whole: true }

@@ -1,5 +1,7 @@
 //! A private store to replay into: our schema in a file without a name, which the operating system forgets.
 
+use std::path::Path;
+
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
 
@@ -43,14 +45,39 @@ impl Scratch {
     /// `Unavailable` if there is no room for one.
     pub async fn fresh(store_id: &str) -> Result<Self, StoreError> {
         // SQLite gives an empty name a file that is unlinked as soon as it is open.
-        let connection = options().filename("").connect().await?;
-        let mut scratch = Self { connection };
+        Self::at(Path::new(""), store_id).await
+    }
+
+    /// A fresh one in this file.
+    ///
+    /// # Errors
+    /// `Unavailable` if there is no room for one.
+    pub async fn at(path: &Path, store_id: &str) -> Result<Self, StoreError> {
+        let mut scratch = Self::on(path).await?;
         let mut c = scratch.link();
         schema::create_sqlite(&mut c).await?;
         // A damaged id is named elsewhere; the scratch store needs one of the right form.
         let form = if store_id.len() == NO_STORE.len() { store_id } else { NO_STORE };
         write::write_head(&mut c, form).await?;
         Ok(scratch)
+    }
+
+    /// One that stands in this file already.
+    ///
+    /// # Errors
+    /// `Unavailable` if it cannot be opened.
+    pub async fn on(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self { connection: options().filename(path).connect().await? })
+    }
+
+    /// The connection itself.
+    pub const fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.connection
+    }
+
+    /// Gives the connection away.
+    pub fn into_connection(self) -> SqliteConnection {
+        self.connection
     }
 
     /// The connection, for statements.

@@ -1,144 +1,21 @@
 //! The verification of a store: file, schema, chain, rules, tables, from its own bytes alone.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
-use super::chain::{End, Page};
+use super::chain::End;
 use super::compare::{self, Differences};
 use super::fabric;
-use super::play::Played;
+use super::gather::Gathered;
 use super::progress::Progress;
-use super::report::{Fault, Named, Place, Report, Signatures};
+use super::report::{Fault, Place, Report};
 use super::scratch::Scratch;
 use super::walk::{self, Walk};
-use crate::domain::text::Line;
-use crate::ledger::{HeadCode, Id, head_code};
+use crate::ledger::HeadCode;
 use crate::store::append::{self, Head};
 use crate::store::fault::StoreError;
 use crate::store::link::{Link, Owned};
 use crate::store::open::Store;
 use crate::store::schema;
-
-/// What a verification gathers on its way.
-struct Gathered {
-    faults: Named<Fault>,
-    violations: Named<super::report::Violation>,
-    repairs: Vec<(i64, Vec<Line>)>,
-    refused: BTreeMap<i64, u64>,
-    signatures: Signatures,
-    entries: i64,
-    witness: Option<HeadCode>,
-    witnessed: bool,
-}
-
-impl Gathered {
-    fn new(witness: Option<HeadCode>) -> Self {
-        Self {
-            faults: Named::default(),
-            violations: Named::default(),
-            repairs: Vec::new(),
-            refused: BTreeMap::new(),
-            signatures: Signatures::default(),
-            entries: 0,
-            witness,
-            witnessed: false,
-        }
-    }
-
-    fn take(&mut self, page: &mut Page) {
-        for fault in page.faults.drain(..) {
-            self.faults.push(fault);
-        }
-        self.signatures.unsigned += page.signatures.unsigned;
-        self.signatures.bad += page.signatures.bad;
-        for item in &page.items {
-            self.entries = self.entries.saturating_add(1);
-            self.witness_at(&item.end);
-        }
-    }
-
-    fn witness_at(&mut self, end: &End) {
-        let Some(witness) = self.witness else { return };
-        let tip = end.tip();
-        if witness.seq != tip.seq {
-            return;
-        }
-        self.witnessed = true;
-        let found = head_code(tip.seq, &tip.hash);
-        if found != witness {
-            let told = format!(
-                "entry {} is {found}, the head that was written down is {witness}: the ledger was written anew",
-                tip.seq
-            );
-            self.faults.push(Fault::at(Place::Witness, tip.seq, &told));
-        }
-    }
-
-    fn played(&mut self, played: Played, faults: Vec<Fault>) {
-        for fault in faults {
-            self.faults.push(fault);
-        }
-        for violation in played.violations {
-            self.refused.insert(violation.seq, 0);
-            self.violations.push(violation);
-        }
-        self.repairs.extend(played.repairs);
-    }
-
-    fn head(&mut self, head: &Head, end: &End) {
-        let (said, is) = (&head.tip, end.tip());
-        if head.store_id.parse::<Id>().is_err() {
-            let told = format!("the head names the store {:?}, which is no id", head.store_id);
-            self.faults.push(Fault::new(Place::Head, &told));
-        }
-        let is_at = if is.seq == 0 { said.at } else { is.at };
-        if said.seq != is.seq {
-            let told = format!(
-                "the head says that the ledger ends at entry {}, it ends at {}",
-                said.seq, is.seq
-            );
-            self.faults.push(Fault::new(Place::Head, &told));
-        } else if said.hash != is.hash {
-            let told = format!("the head says {}, the last entry has {}", said.hash, is.hash);
-            self.faults.push(Fault::new(Place::Head, &told));
-        } else if said.at != is_at {
-            let told = format!("the head is dated {}, the last entry {}", said.at, is.at);
-            self.faults.push(Fault::new(Place::Head, &told));
-        }
-        if let Some(witness) = self.witness
-            && !self.witnessed
-            && witness.seq != 0
-        {
-            let told = format!(
-                "the ledger ends at entry {}, the head that was written down is {witness}: entries were cut off",
-                is.seq
-            );
-            self.faults.push(Fault::new(Place::Witness, &told));
-        }
-    }
-
-    fn report(mut self, store: String, end: &End) -> Report {
-        for violation in self.violations.named_mut() {
-            violation.rows = self.refused.get(&violation.seq).copied().unwrap_or(0);
-        }
-        let mut report = Report {
-            store,
-            entries: self.entries,
-            head: head_code(end.tip().seq, &end.tip().hash),
-            more_faults: 0,
-            faults: self.faults,
-            more_violations: 0,
-            violations: self.violations,
-            acknowledged: Vec::new(),
-            signatures: self.signatures,
-        };
-        for (seq, named) in &self.repairs {
-            report.acknowledge(*seq, named);
-        }
-        report.more_faults = report.faults.more();
-        report.more_violations = report.violations.more();
-        report
-    }
-}
 
 async fn head(c: &mut Link<'_>) -> Result<Head, StoreError> {
     append::head(c)
@@ -167,7 +44,7 @@ async fn snapshot(c: &mut Link<'_>) -> Result<(), StoreError> {
 /// # Errors
 /// `Unavailable` if the store breaks off, `Stopped` if it was stopped.
 pub async fn check_chain(store: &Store, progress: Progress<'_>) -> Result<Report, StoreError> {
-    let mut gathered = Gathered::new(None);
+    let mut gathered = Gathered::new(&[]);
     let mut connection = store.connect(false).await?;
     let first = head(&mut connection.link()).await?;
     let upto = ahead(&mut connection.link(), &first).await;
@@ -180,24 +57,24 @@ pub async fn check_chain(store: &Store, progress: Progress<'_>) -> Result<Report
     let mut c = connection.link();
     snapshot(&mut c).await?;
     let last = head(&mut c).await?;
-    while let Some(mut page) = walk::onward(&mut c, &first.store_id, &mut end).await? {
+    while let Some(mut page) = walk::onward(&mut c, &first.store_id, &mut end, i64::MAX).await? {
         gathered.take(&mut page);
     }
     gathered.head(&last, &end);
     Ok(gathered.report(first.store_id, &end))
 }
 
-/// Verifies a store whole; `witness` is a head that was written down elsewhere.
+/// Verifies a store whole; `witnesses` are heads that were written down elsewhere.
 ///
 /// # Errors
 /// `Unavailable` if the store breaks off or there is no room for the scratch store, `Stopped` if it was
 /// stopped. What is wrong with the store is in the report, not here.
 pub async fn verify(
     store: &Store,
-    witness: Option<HeadCode>,
+    witnesses: &[HeadCode],
     progress: Progress<'_>,
 ) -> Result<Report, StoreError> {
-    let mut gathered = Gathered::new(witness);
+    let mut gathered = Gathered::new(witnesses);
     let mut connection = store.connect(false).await?;
     let first = head(&mut connection.link()).await?;
     let upto = ahead(&mut connection.link(), &first).await;
@@ -232,7 +109,7 @@ async fn tables(
     let last = head(&mut c).await?;
     fabric::documents(&mut c, scratch, documents, &mut gathered.faults).await?;
     loop {
-        let page = match walk::onward(&mut c, &last.store_id, end).await {
+        let page = match walk::onward(&mut c, &last.store_id, end, i64::MAX).await {
             Ok(page) => page,
             Err(fault) if c.is_postgres() => return Err(fault),
             Err(fault) => {

@@ -159,7 +159,7 @@ fn joined(store_id: &str, end: &mut End, mut page: Page) -> Page {
     page
 }
 
-/// The entries behind `end` on a connection that holds a snapshot, one page at a time.
+/// The entries behind `end`, up to `upto`, on a connection that may hold a snapshot, one page at a time.
 ///
 /// # Errors
 /// `Unavailable` if the store broke off.
@@ -167,13 +167,14 @@ pub async fn onward(
     c: &mut Link<'_>,
     store_id: &str,
     end: &mut End,
+    upto: i64,
 ) -> Result<Option<Page>, StoreError> {
     let after = end.tip().seq;
     // A place below the first is no place, and must be seen.
     let over = if after == 0 { i64::MIN } else { after };
     let more = scalar!(c, i64, "SELECT seq FROM ledger WHERE seq > $1 ORDER BY seq LIMIT 1", over)?;
-    let Some(next) = more else { return Ok(None) };
-    let range = (over, next.saturating_add(ROWS - 1));
+    let Some(next) = more.filter(|next| *next <= upto) else { return Ok(None) };
+    let range = (over, next.saturating_add(ROWS - 1).min(upto));
     let checked = page(c, store_id, range).await?.await.map_err(|_| broke_off())?;
     let joined = joined(store_id, end, checked);
     if end.tip().seq <= after {

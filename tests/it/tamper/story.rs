@@ -92,7 +92,7 @@ impl Story {
 
     pub async fn verify(&self) -> Report {
         let store = self.open().await;
-        let report = verify(&store, None, Progress::silent()).await.unwrap();
+        let report = verify(&store, &[], Progress::silent()).await.unwrap();
         store.close().await;
         report
     }

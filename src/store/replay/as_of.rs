@@ -1,0 +1,213 @@
+//! The store as it once stood: its entries up to one, replayed under the rules into tables of their own.
+//!
+//! Results and checkpoints are kept in the user's cache directory under names that say of which store, entry,
+//! hash and program they are. They are disposable, and a verification never looks at them.
+
+use std::path::Path;
+
+use sqlx::{Connection, SqliteConnection};
+
+use super::cache::{Cache, Key, Work};
+use super::chain::{End, Page};
+use super::progress::Progress;
+use super::scratch::Scratch;
+use super::walk::{self, Walk};
+use crate::domain::refusal::{Code, Refusal};
+use crate::domain::time::Time;
+use crate::ledger::{Hash, Tip};
+use crate::store::append::{self, Head};
+use crate::store::fault::StoreError;
+use crate::store::link::{Link, On, Owned};
+use crate::store::open::Store;
+use crate::{clock, opt, rows};
+
+/// A checkpoint is made each time that this many entries were replayed.
+const APART: i64 = 50_000;
+
+/// A moment of a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    /// After this entry.
+    Seq(i64),
+    /// At this instant.
+    Time(Time),
+}
+
+/// The store as it once stood.
+#[derive(Debug)]
+pub struct Past {
+    /// The tables, on a connection that only reads.
+    pub tables: Owned,
+    /// Where the ledger ended then.
+    pub head: Head,
+    /// The instant that clocks stand at.
+    pub now: Time,
+}
+
+fn refused(message: String, fix: &str) -> StoreError {
+    Refusal::new(Code::Unknown, message, fix).into()
+}
+
+/// The last entry at or before an instant.
+async fn last_before(c: &mut Link<'_>, last: i64, at: Time) -> Result<i64, StoreError> {
+    let (mut low, mut high) = (0, last);
+    // Entries are dated in their order, so that halving finds the place without reading them all.
+    while low < high {
+        let middle = low + (high - low + 1) / 2;
+        let found = opt!(
+            &mut *c,
+            (Time,),
+            "SELECT at FROM ledger WHERE seq >= $1 ORDER BY seq LIMIT 1",
+            middle
+        )?;
+        match found {
+            Some((dated,)) if dated <= at => low = middle,
+            Some(_) | None => high = middle - 1,
+        }
+    }
+    Ok(low)
+}
+
+async fn tip_at(c: &mut Link<'_>, seq: i64) -> Result<Option<Tip>, StoreError> {
+    let found = opt!(c, (Vec<u8>, Time), "SELECT hash, at FROM ledger WHERE seq = $1", seq)?;
+    let Some((hash, at)) = found else { return Ok(None) };
+    let hash = Hash::try_from(hash.as_slice()).map_err(|fault| {
+        StoreError::Unavailable(format!("entry {seq}: {fault}; run `smc verify`"))
+    })?;
+    Ok(Some(Tip { seq, hash, at }))
+}
+
+/// The entry that a moment ends with, and where clocks stand then.
+async fn moment(c: &mut Link<'_>, head: &Head, at: At) -> Result<(Tip, Time), StoreError> {
+    let last = head.tip.seq;
+    let ends = || format!("the ledger ends at entry {last} of {}", head.tip.at);
+    match at {
+        At::Seq(seq) => match tip_at(c, seq).await? {
+            Some(tip) if seq <= last => Ok((tip, tip.at)),
+            Some(_) | None => Err(refused(
+                format!("there is no entry {seq}: {}", ends()),
+                "give one of its entries",
+            )),
+        },
+        At::Time(time) if time > clock::now().max(head.tip.at) => Err(refused(
+            format!("{time} lies ahead: {}", ends()),
+            "give an instant that has passed",
+        )),
+        At::Time(time) => {
+            let seq = last_before(c, last, time).await?;
+            match tip_at(c, seq).await? {
+                Some(tip) => Ok((tip, time)),
+                None => Err(refused(
+                    format!("at {time} the store was not founded yet"),
+                    "give a later instant",
+                )),
+            }
+        }
+    }
+}
+
+/// Makes the tables as they stood at a moment; the same moment again is there at once.
+///
+/// # Errors
+/// `Refused` with `unknown` for a moment that the ledger does not hold; `Stopped` if it was stopped; `Io` if the
+/// cache cannot be written; `Unavailable` if the store breaks off.
+pub async fn as_of(
+    store: &Store,
+    at: At,
+    cache: &Path,
+    progress: Progress<'_>,
+) -> Result<Past, StoreError> {
+    let cache = Cache::open(cache)?;
+    let mut connection = store.take().await?;
+    let mut c = connection.link();
+    let live = append::head(&mut c)
+        .await?
+        .ok_or_else(|| StoreError::Unavailable("the store has no head".to_owned()))?;
+    let (tip, now) = moment(&mut c, &live, at).await?;
+    let head = Head { store_id: live.store_id, tip };
+    let key = Key::new(&head.store_id, &head.tip);
+    if !cache.holds(&key) {
+        let base = base(&mut c, &cache, &head).await?;
+        let work = cache.begin(base.as_ref().map(|(key, _)| key))?;
+        let from = base.map_or(Tip::EMPTY, |(_, tip)| tip);
+        let mut scratch = open(&work, &head.store_id, from == Tip::EMPTY).await?;
+        know(&mut c, &mut scratch).await?;
+        play(store, &mut c, (&cache, &mut scratch), (from, &head), progress).await?;
+        scratch.into_connection().close().await?;
+        cache.finish(work, &key)?;
+    }
+    store.keep(connection);
+    let tables = On::Sqlite(cache.read(&key).await?);
+    Ok(Past { tables, head, now })
+}
+
+/// The latest checkpoint at or before a moment that is of this very ledger.
+async fn base(
+    c: &mut Link<'_>,
+    cache: &Cache,
+    head: &Head,
+) -> Result<Option<(Key, Tip)>, StoreError> {
+    for seq in cache.places(&head.store_id, head.tip.seq) {
+        if let Some(tip) = tip_at(c, seq).await? {
+            let key = Key::new(&head.store_id, &tip);
+            if cache.holds(&key) {
+                return Ok(Some((key, tip)));
+            }
+        }
+    }
+    Ok(None)
+}
+
+async fn open(work: &Work, store_id: &str, fresh: bool) -> Result<Scratch, StoreError> {
+    if fresh { Scratch::at(work.path(), store_id).await } else { Scratch::on(work.path()).await }
+}
+
+async fn know(c: &mut Link<'_>, scratch: &mut Scratch) -> Result<(), StoreError> {
+    for (digest, media) in rows!(c, (String, String), "SELECT digest, media FROM document")? {
+        scratch.know(&digest, &media).await?;
+    }
+    Ok(())
+}
+
+async fn play(
+    store: &Store,
+    c: &mut Link<'_>,
+    (cache, scratch): (&Cache, &mut Scratch),
+    (from, head): (Tip, &Head),
+    progress: Progress<'_>,
+) -> Result<(), StoreError> {
+    let (over, upto) = (from.seq, head.tip.seq);
+    let mut kept = over;
+    let mut walk = Walk::start(store, &head.store_id, End::after(from), upto).await?;
+    let mut end = walk.end();
+    loop {
+        let page = match walk.next().await? {
+            Some(page) => page,
+            None => match walk::onward(c, &head.store_id, &mut end, upto).await? {
+                Some(page) => page,
+                None => break,
+            },
+        };
+        end = page_end(&page, end);
+        scratch.play(&page.items).await?;
+        let seq = end.tip().seq;
+        progress.step("entries", seq - over, upto - over)?;
+        if seq - kept >= APART && seq < upto && end.is_whole() {
+            keep(cache, scratch.connection(), &Key::new(&head.store_id, end.tip())).await?;
+            kept = seq;
+        }
+    }
+    Ok(())
+}
+
+fn page_end(page: &Page, before: End) -> End {
+    page.items.last().map_or(before, |item| item.end)
+}
+
+/// Copies the scratch tables as they are into the cache.
+async fn keep(cache: &Cache, c: &mut SqliteConnection, key: &Key) -> Result<(), StoreError> {
+    let work = cache.begin(None)?;
+    let path = work.path().to_string_lossy().into_owned();
+    sqlx::query("VACUUM INTO $1").bind(path).execute(c).await?;
+    cache.finish(work, key)
+}
