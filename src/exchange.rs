@@ -1,6 +1,7 @@
 //! Formats in and out: advisories, inventories. It reads files and makes commands; it holds no SQL and no screen.
 
 pub mod advisories;
+pub mod assets;
 pub mod csaf;
 pub mod inventory;
 

@@ -13,6 +13,7 @@ mod it {
     mod desks;
     mod entry_hash;
     mod feed;
+    mod imports;
     mod lists;
     mod matching_truth;
     mod referee;

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use super::args::At;
 use super::fault::Fault;
 use super::{open, print};
+use crate::domain::names::SiteCode;
+use crate::domain::site::Zone;
 use crate::exchange::advisories::{self, Taking};
+use crate::exchange::assets;
 use crate::safe_text::SafeText;
 
 /// Takes in advisories and inventories.
@@ -21,6 +24,28 @@ pub struct Import {
 enum What {
     /// CSAF 2.0 advisories: files, or folders of them.
     Csaf(Csaf),
+    /// An asset inventory: CSV with a header, from whatever tool wrote it.
+    Assets(Assets),
+}
+
+/// How an inventory is taken in.
+#[derive(Debug, clap::Args)]
+struct Assets {
+    /// CSV files.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Check everything and show the difference, write nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// The site of every row that names none.
+    #[arg(long, value_name = "SITE")]
+    site: Option<String>,
+    /// Register sites that are not there, with this IANA time zone.
+    #[arg(long, value_name = "TZ")]
+    create_sites: Option<String>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 /// How advisories are taken in.
@@ -45,6 +70,7 @@ impl Import {
     pub const fn json(&self) -> bool {
         match &self.what {
             What::Csaf(csaf) => csaf.json,
+            What::Assets(assets) => assets.json,
         }
     }
 }
@@ -55,11 +81,12 @@ impl Import {
 /// Exit 3 if a right is lacking, 4 for a store that does not answer, 1 for a path that cannot be read.
 pub async fn run(at: &At, import: Import) -> Result<(), Fault> {
     match import.what {
-        What::Csaf(csaf) => take(at, &csaf).await,
+        What::Csaf(csaf) => csaf_folder(at, &csaf).await,
+        What::Assets(assets) => inventory(at, &assets).await,
     }
 }
 
-async fn take(at: &At, csaf: &Csaf) -> Result<(), Fault> {
+async fn csaf_folder(at: &At, csaf: &Csaf) -> Result<(), Fault> {
     let desk = open::desk(at, "import").await?;
     let taking = Taking { dry_run: csaf.dry_run, older: csaf.older };
     let quiet = csaf.json;
@@ -84,6 +111,75 @@ async fn take(at: &At, csaf: &Csaf) -> Result<(), Fault> {
         let tiers: Vec<_> =
             summary.matches.iter().map(|(tier, count)| format!("{tier} {count}")).collect();
         print::line(&format!("assets found: {}", tiers.join(", ")))?;
+    }
+    said("refused", summary.refused.iter().map(|r| (&r.file, &r.reason)))?;
+    said("finding", summary.findings.iter().map(|f| (&f.file, &f.finding)))
+}
+
+/// How many differences are shown as text; `--json` shows them all.
+const SHOWN: usize = 20;
+
+async fn inventory(at: &At, asked: &Assets) -> Result<(), Fault> {
+    let usage = |flag: &'static str| move |fault: String| Fault::Usage(format!("{flag}: {fault}"));
+    let site = asked.site.as_deref().map(SiteCode::new).transpose();
+    let zone = asked.create_sites.as_deref().map(Zone::parse).transpose();
+    let taking = assets::Taking {
+        dry_run: asked.dry_run,
+        site: site.map_err(|fault| usage("--site")(fault.to_string()))?,
+        create_sites: zone.map_err(|fault| usage("--create-sites")(fault.to_string()))?,
+    };
+    let desk = open::desk(at, "import").await?;
+    let quiet = asked.json;
+    let progress = |done: usize, all: usize| {
+        if !quiet && all > 1000 {
+            print::stderr(&format!("{done} of {all} written"));
+        }
+    };
+    let summary = assets::take(&desk, &asked.paths, &taking, progress).await?;
+    if asked.json {
+        print::json(&summary)?;
+    } else {
+        tell(&summary, asked.dry_run)?;
+    }
+    if summary.refused.is_empty() {
+        Ok(())
+    } else {
+        let count = summary.refused.len();
+        Err(Fault::Failed(format!(
+            "nothing was written: {count} things are wrong with the file, as listed"
+        )))
+    }
+}
+
+fn tell(summary: &assets::Summary, dry_run: bool) -> Result<(), Fault> {
+    let verb = if dry_run { "would be written" } else { "written" };
+    print::line(&format!(
+        "{} read, {} {verb}, {} stand as the file says, {} refused",
+        summary.read,
+        summary.accepted,
+        summary.unchanged,
+        summary.refused.len()
+    ))?;
+    let columns: Vec<_> =
+        summary.mapping.iter().map(|(header, field)| format!("{header} = {field}")).collect();
+    print::line(SafeText::from_untrusted(&format!("columns: {}", columns.join(", "))).as_str())?;
+    if !summary.matches.is_empty() {
+        let tiers: Vec<_> =
+            summary.matches.iter().map(|(tier, count)| format!("{tier} {count}")).collect();
+        print::line(&format!("found in advisories: {}", tiers.join(", ")))?;
+    }
+    for found in summary.differences.iter().take(SHOWN) {
+        let changes: Vec<_> = found
+            .changes
+            .iter()
+            .map(|c| format!("{} {:?} -> {:?}", c.field, c.from.as_deref().unwrap_or(""), c.to))
+            .collect();
+        let what = if found.new { "new".to_owned() } else { changes.join(", ") };
+        let text = format!("{} (line {}): {what}", found.asset, found.line);
+        print::line(SafeText::from_untrusted(&text).as_str())?;
+    }
+    if summary.differences.len() > SHOWN {
+        print::line(&format!("and {} more; --json shows all", summary.differences.len() - SHOWN))?;
     }
     said("refused", summary.refused.iter().map(|r| (&r.file, &r.reason)))?;
     said("finding", summary.findings.iter().map(|f| (&f.file, &f.finding)))

@@ -7,6 +7,7 @@ use sqlx::FromRow;
 use super::fault::StoreError;
 use super::link::Link;
 use super::open::Store;
+use crate::domain::advisories::Tier;
 use crate::domain::names::Ref;
 use crate::{opt, rows};
 
@@ -134,7 +135,11 @@ impl Store {
             seq
         )?;
         self.keep(connection);
-        Ok(found.into_iter().collect())
+        let tiers = [Tier::Confirmed, Tier::Likely, Tier::Possible, Tier::Undetermined];
+        let mut counts: BTreeMap<String, i64> =
+            tiers.into_iter().map(|tier| (tier.word().to_owned(), 0)).collect();
+        counts.extend(found);
+        Ok(counts)
     }
 }
 

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "a tool box: not every test needs every tool")]
 
 pub mod engine;
+pub mod paper;
 pub mod plant;
 pub mod postgres;
 pub mod process;

@@ -1,0 +1,382 @@
+//! Taking an inventory in: the file is checked whole against itself and the store, shown as a difference, and only
+//! then written, in chunks that hold nobody up.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+
+use super::advisories::{Finding, Refused};
+use super::inventory::{self, Inventory, Limits};
+use super::line;
+use crate::commands::{Desk, EntryId, Receipt, Submission};
+use crate::domain::asset::{self, Register, Update};
+use crate::domain::command::Command;
+use crate::domain::import::{self, Count, Format};
+use crate::domain::names::{Ref, SiteCode};
+use crate::domain::site;
+use crate::store::{KnownAsset, StoreError};
+
+/// How long one chunk may hold the lock.
+const CHUNK: Duration = Duration::from_millis(250);
+
+/// The most assets in one chunk.
+const MOST: usize = 1000;
+
+/// How an inventory is taken in.
+#[derive(Clone, Debug, Default)]
+pub struct Taking {
+    /// Check everything and show the difference, write nothing.
+    pub dry_run: bool,
+    /// The site of every row that names none.
+    pub site: Option<SiteCode>,
+    /// Register sites that are not there, with this time zone.
+    pub create_sites: Option<site::Zone>,
+}
+
+/// One field that differs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Changed {
+    /// The field.
+    pub field: &'static str,
+    /// What stands.
+    pub from: Option<String>,
+    /// What the file says.
+    pub to: String,
+}
+
+/// What the file would do to one asset.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// The asset.
+    pub asset: String,
+    /// Its line in the file.
+    pub line: u64,
+    /// Whether it would be registered.
+    pub new: bool,
+    /// The fields that would change; empty for a new asset.
+    pub changes: Vec<Changed>,
+}
+
+/// What came of an import of an inventory.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Summary {
+    /// The import's reference; none if nothing was written.
+    #[serde(rename = "ref")]
+    pub import: Option<String>,
+    /// Rows read.
+    pub read: u32,
+    /// Assets registered or changed; in a dry run, those that would be.
+    pub accepted: u32,
+    /// Assets that stand as the file says.
+    pub unchanged: u32,
+    /// What is wrong; nothing is written while there is anything.
+    pub refused: Vec<Refused>,
+    /// What was odd.
+    pub findings: Vec<Finding>,
+    /// Sites of the file that are not registered, with how many rows name them.
+    pub unknown_sites: BTreeMap<String, u32>,
+    /// Which column became which field.
+    pub mapping: BTreeMap<String, String>,
+    /// What differs, asset by asset.
+    pub differences: Vec<Difference>,
+    /// Pairs of advisory and asset that this import recorded, by tier.
+    pub matches: BTreeMap<String, i64>,
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+/// Takes in the inventories of these files.
+///
+/// # Errors
+/// `Refused` if a right is lacking; a store that does not answer; a file that cannot be opened. What is wrong
+/// within a file stands in the summary, and then nothing was written.
+pub async fn take(
+    desk: &Desk,
+    paths: &[PathBuf],
+    taking: &Taking,
+    mut progress: impl FnMut(usize, usize),
+) -> Result<Summary, StoreError> {
+    let mut summary = Summary::default();
+    let mut plans = Vec::new();
+    for path in paths {
+        let file = File::open(path).map_err(StoreError::io(format!("read {}", path.display())))?;
+        match inventory::read(file, taking.site.as_ref(), Limits::default()) {
+            Ok(read) => plans.push(plan(desk, path, read, taking, &mut summary).await?),
+            Err(fault) => {
+                summary.refused.push(Refused { file: name_of(path), reason: fault.to_string() })
+            }
+        }
+    }
+    if taking.create_sites.is_none() {
+        for (site, rows) in &summary.unknown_sites {
+            summary.refused.push(Refused {
+                file: "the store".to_owned(),
+                reason: format!(
+                    "the site {site} of {rows} rows is not registered: register it, or import with --create-sites and its time zone"
+                ),
+            });
+        }
+    }
+    summary.accepted = u32::try_from(summary.differences.len()).unwrap_or(u32::MAX);
+    if !summary.refused.is_empty() {
+        summary.accepted = 0;
+        return Ok(summary);
+    }
+    if taking.dry_run || summary.differences.is_empty() {
+        return Ok(summary);
+    }
+    write(desk, plans, taking, &mut summary, &mut progress).await?;
+    Ok(summary)
+}
+
+/// A file that was checked: the commands it comes to.
+struct Plan {
+    source: String,
+    commands: Vec<Command>,
+}
+
+async fn plan(
+    desk: &Desk,
+    path: &Path,
+    read: Inventory,
+    taking: &Taking,
+    summary: &mut Summary,
+) -> Result<Plan, StoreError> {
+    let source = name_of(path);
+    let Inventory { mapping, rows, errors, more_errors, unknown_classes } = read;
+    for column in &mapping.columns {
+        let field = column.field.map_or("ignored", |field| field.word());
+        summary.mapping.insert(column.header.clone(), field.to_owned());
+    }
+    for problem in errors {
+        let reason = format!("line {}, {}: {}", problem.line, problem.field, problem.message);
+        summary.refused.push(Refused { file: source.clone(), reason });
+    }
+    if more_errors > 0 {
+        let reason = format!("and {more_errors} more mistakes");
+        summary.refused.push(Refused { file: source.clone(), reason });
+    }
+    for (word, rows) in unknown_classes {
+        let finding =
+            format!("{rows} rows are of the unknown class {word:?} and count as unclassified");
+        summary.findings.push(Finding { file: source.clone(), finding });
+    }
+    let registered = desk.store().site_codes().await?;
+    let refs: Vec<Ref> =
+        rows.iter().map(|row| Ref::asset(&row.asset.site, &row.asset.tag)).collect();
+    let known = desk.store().known_assets(&refs).await?;
+    let mut commands = Vec::new();
+    summary.read = summary.read.saturating_add(u32::try_from(rows.len()).unwrap_or(u32::MAX));
+    for (row, reference) in rows.into_iter().zip(refs) {
+        let site = row.asset.site.to_string();
+        if !registered.contains(&site) {
+            *summary.unknown_sites.entry(site).or_default() += 1;
+        }
+        let mut register = row.asset;
+        register.source = Some(line(&format!("{source} line {}", row.line))?);
+        let stands = known.get(reference.as_str());
+        let changes = stands.map(|stands| differences(stands, &register)).unwrap_or_default();
+        match stands {
+            Some(stands) if stands.state != "active" => {
+                let reason =
+                    format!("line {}: the asset {reference} is {}", row.line, stands.state);
+                summary.refused.push(Refused { file: source.clone(), reason });
+                continue;
+            }
+            Some(_) if changes.is_empty() => {
+                summary.unchanged = summary.unchanged.saturating_add(1);
+                continue;
+            }
+            Some(_) => {
+                let update = only(Update::from(register), &changes);
+                commands.push(Command::Asset(asset::Command::Update(update)));
+            }
+            None => commands.push(Command::Asset(asset::Command::Register(register))),
+        }
+        summary.differences.push(Difference {
+            asset: reference.to_string(),
+            line: row.line,
+            new: stands.is_none(),
+            changes,
+        });
+    }
+    // A dry run shows which sites would be made too.
+    if taking.create_sites.is_some() {
+        for site in summary.unknown_sites.keys() {
+            let finding = format!("the site {site} is registered with this import");
+            summary.findings.push(Finding { file: source.clone(), finding });
+        }
+    }
+    Ok(Plan { source, commands })
+}
+
+/// What the file says of an asset, field by field; what it does not say changes nothing.
+fn said(asset: &Register) -> Vec<(&'static str, String)> {
+    let text = |value: &Option<crate::domain::text::Line>| value.as_ref().map(ToString::to_string);
+    let number = |value: &Option<asset::Rating>| value.map(|rating| rating.get().to_string());
+    // A class that nobody knows says nothing against one that somebody gave.
+    let class = (asset.class != asset::Class::Unclassified).then(|| asset.class.word().to_owned());
+    [
+        ("name", Some(asset.name.to_string())),
+        ("class", class),
+        ("zone", asset.zone.as_ref().map(|zone| Ref::zone(&asset.site, zone).to_string())),
+        ("vendor", text(&asset.vendor)),
+        ("product", text(&asset.product)),
+        ("model", text(&asset.model)),
+        ("order_number", text(&asset.order_number)),
+        ("firmware", text(&asset.firmware)),
+        ("serial", text(&asset.serial)),
+        ("purdue", asset.purdue.map(|level| level.word().to_owned())),
+        ("ip", text(&asset.ip)),
+        ("safety", number(&asset.safety)),
+        ("regulatory", number(&asset.regulatory)),
+        ("production", number(&asset.production)),
+        ("owner", asset.owner.as_ref().map(ToString::to_string)),
+    ]
+    .into_iter()
+    .filter_map(|(field, value)| Some((field, value?)))
+    .collect()
+}
+
+fn stands(asset: &KnownAsset, field: &str) -> Option<String> {
+    let number = |value: Option<i64>| value.map(|number| number.to_string());
+    match field {
+        "name" => Some(asset.name.clone()),
+        "class" => Some(asset.class.clone()),
+        "zone" => asset.zone.clone(),
+        "vendor" => asset.vendor.clone(),
+        "product" => asset.product.clone(),
+        "model" => asset.model.clone(),
+        "order_number" => asset.order_number.clone(),
+        "firmware" => asset.firmware.clone(),
+        "serial" => asset.serial.clone(),
+        "purdue" => asset.purdue.clone(),
+        "ip" => asset.ip.clone(),
+        "safety" => number(asset.safety),
+        "regulatory" => number(asset.regulatory),
+        "production" => number(asset.production),
+        "owner" => asset.owner.clone(),
+        _ => None,
+    }
+}
+
+fn differences(known: &KnownAsset, file: &Register) -> Vec<Changed> {
+    said(file)
+        .into_iter()
+        .filter_map(|(field, to)| {
+            let from = stands(known, field);
+            (from.as_deref() != Some(to.as_str())).then_some(Changed { field, from, to })
+        })
+        .collect()
+}
+
+/// The update with the fields that change, so that what was said of the others keeps its source.
+fn only(update: Update, changes: &[Changed]) -> Update {
+    let has = |field: &str| changes.iter().any(|change| change.field == field);
+    Update {
+        name: update.name.filter(|_| has("name")),
+        class: update.class.filter(|_| has("class")),
+        zone: update.zone.filter(|_| has("zone")),
+        vendor: update.vendor.filter(|_| has("vendor")),
+        product: update.product.filter(|_| has("product")),
+        model: update.model.filter(|_| has("model")),
+        order_number: update.order_number.filter(|_| has("order_number")),
+        firmware: update.firmware.filter(|_| has("firmware")),
+        serial: update.serial.filter(|_| has("serial")),
+        purdue: update.purdue.filter(|_| has("purdue")),
+        ip: update.ip.filter(|_| has("ip")),
+        safety: update.safety.filter(|_| has("safety")),
+        regulatory: update.regulatory.filter(|_| has("regulatory")),
+        production: update.production.filter(|_| has("production")),
+        owner: update.owner.filter(|_| has("owner")),
+        ..update
+    }
+}
+
+async fn write(
+    desk: &Desk,
+    plans: Vec<Plan>,
+    taking: &Taking,
+    summary: &mut Summary,
+    progress: &mut impl FnMut(usize, usize),
+) -> Result<(), StoreError> {
+    if let Some(timezone) = taking.create_sites {
+        for code in summary.unknown_sites.keys() {
+            let site = site::Register {
+                site: SiteCode::new(code).map_err(|fault| {
+                    StoreError::Unavailable(format!("a site of the file: {fault}"))
+                })?,
+                name: line(code)?,
+                timezone,
+                sector: None,
+                frameworks: None,
+                nerc_impact: None,
+                otcc_level: None,
+            };
+            desk.submit(Submission::from(Command::Site(site::Command::Register(site)))).await?;
+        }
+    }
+    let all: usize = plans.iter().map(|plan| plan.commands.len()).sum();
+    let mut done = 0;
+    for plan in plans.into_iter().filter(|plan| !plan.commands.is_empty()) {
+        let start = import::Start {
+            format: Format::Assets,
+            source: line(&plan.source)?,
+            site: taking.site.clone(),
+            digest: None,
+        };
+        let Receipt { reference, id, entries, .. } =
+            desk.submit(Submission::from(Command::Import(import::Command::Start(start)))).await?;
+        let wrote = plan.commands.len();
+        chunks(desk, plan.commands, id, |count| {
+            done += count;
+            progress(done, all);
+        })
+        .await?;
+        let finish = import::Finish {
+            r#ref: reference.clone(),
+            read: Count(summary.read),
+            accepted: Count(u32::try_from(wrote).unwrap_or(u32::MAX)),
+            refused: Count(0),
+        };
+        let command = Command::Import(import::Command::Finish(finish));
+        desk.submit(Submission { cause: Some(id), ..Submission::from(command) }).await?;
+        let since = entries.first().copied().unwrap_or_default();
+        for (tier, count) in desk.store().matched_since(since).await? {
+            summary.matches.insert(tier, count);
+        }
+        summary.import = Some(reference.to_string());
+    }
+    Ok(())
+}
+
+/// Hands in commands in chunks whose size follows from how long the last one took.
+async fn chunks(
+    desk: &Desk,
+    commands: Vec<Command>,
+    cause: EntryId,
+    mut progress: impl FnMut(usize),
+) -> Result<(), StoreError> {
+    let mut left = commands.into_iter().peekable();
+    let mut size = 50;
+    while left.peek().is_some() {
+        let chunk: Vec<Submission> = left
+            .by_ref()
+            .take(size)
+            .map(|command| Submission { cause: Some(cause), ..Submission::from(command) })
+            .collect();
+        let count = chunk.len();
+        let begun = Instant::now();
+        desk.submit_all(chunk).await?;
+        let took = begun.elapsed().max(Duration::from_millis(1));
+        let fits = CHUNK.as_millis().saturating_mul(count as u128) / took.as_millis();
+        size = usize::try_from(fits).unwrap_or(MOST).clamp(10, MOST);
+        progress(count);
+    }
+    Ok(())
+}

@@ -1,0 +1,150 @@
+//! Real input through the command line on both engines: inventories, advisories, and the risks that follow.
+
+use serde_json::{Value, json};
+
+use crate::support::engine::{Engine, Person};
+use crate::support::engines;
+use crate::support::paper::{INVENTORY, advisory};
+
+fn founder(engine: &Engine) -> Person {
+    let founder = engine.founder();
+    founder.smc(&["init", "--org", "Delta Works", "--demo"]).exits(0);
+    founder
+}
+
+fn import(person: &Person, what: &str, file: &std::path::Path, more: &[&str]) -> Value {
+    let path = file.to_str().unwrap();
+    let mut words = vec!["import", what, path, "--json"];
+    words.extend(more);
+    person.smc(&words).exits(0).json()
+}
+
+const SITES: &[&str] = &["--create-sites", "Europe/Amsterdam"];
+
+#[test]
+fn an_asset_found_in_an_advisory_raises_one_risk_a_site_whichever_came_first() {
+    for engine in engines() {
+        for advisory_first in [true, false] {
+            let engine_name = engine.name();
+            // A second store on the same engine would share its place; the other order gets its own.
+            let engine = engines().into_iter().find(|e| e.name() == engine_name).unwrap();
+            let founder = founder(&engine);
+            let csv = founder.account.file("plant.csv", INVENTORY);
+            let json =
+                founder.account.file("a.json", advisory("BA-2026-01", "1", "<V2.2").to_string());
+            let counts = if advisory_first {
+                import(&founder, "csaf", &json, &[]);
+                import(&founder, "assets", &csv, SITES)["matches"].clone()
+            } else {
+                import(&founder, "assets", &csv, SITES);
+                import(&founder, "csaf", &json, &[])["matches"].clone()
+            };
+            assert_eq!(
+                counts,
+                json!({"confirmed": 1, "likely": 0, "possible": 0, "undetermined": 0}),
+                "{engine_name}, advisory first: {advisory_first}"
+            );
+            let risks = founder.smc(&["list", "risks", "--json"]).exits(0).json_lines();
+            assert_eq!(risks.len(), 1, "{engine_name}: {risks:?}");
+            assert_eq!(risks[0]["site"], "RLF");
+            assert_eq!(risks[0]["state"], "candidate");
+            founder.smc(&["verify"]).exits(0);
+        }
+    }
+}
+
+#[test]
+fn an_inventory_is_checked_whole_before_anything_is_written() {
+    for engine in engines() {
+        let founder = founder(&engine);
+        let broken = INVENTORY.replace("V3.0,1,10.1.2.4", "V3.0,9,10.1.2.400");
+        let file = founder.account.file("broken.csv", broken);
+        let words = ["import", "assets", file.to_str().unwrap(), "--json"];
+        let told = founder.smc(&[&words[..], SITES].concat()).exits(1).json();
+        let reasons = told["refused"].to_string();
+        assert!(reasons.contains("line 3") && reasons.contains("purdue"), "{reasons}");
+        assert!(reasons.contains("ip"), "{reasons}");
+        assert_eq!(told["accepted"], json!(0));
+        assert!(founder.smc(&["list", "assets", "--json"]).exits(0).json_lines().is_empty());
+        assert!(founder.smc(&["list", "sites", "--json"]).exits(0).json_lines().is_empty());
+    }
+}
+
+#[test]
+fn unknown_sites_are_listed_and_not_made_up() {
+    for engine in engines() {
+        let founder = founder(&engine);
+        let file = founder.account.file("plant.csv", INVENTORY);
+        let told =
+            founder.smc(&["import", "assets", file.to_str().unwrap(), "--json"]).exits(1).json();
+        assert_eq!(told["unknown_sites"], json!({"ANR": 1, "RLF": 2}), "{}", engine.name());
+    }
+}
+
+#[test]
+fn importing_again_changes_only_what_differs_and_keeps_the_source_of_the_rest() {
+    for engine in engines() {
+        let founder = founder(&engine);
+        let file = founder.account.file("plant.csv", INVENTORY);
+        import(&founder, "assets", &file, SITES);
+        let again = import(&founder, "assets", &file, &[]);
+        assert_eq!((&again["accepted"], &again["unchanged"]), (&json!(0), &json!(3)));
+        let newer = founder.account.file("newer.csv", INVENTORY.replace("V2.1", "V2.3"));
+        let dry = import(&founder, "assets", &newer, &["--dry-run"]);
+        assert_eq!(
+            dry["differences"],
+            json!([{"asset": "RLF/PLC-7", "line": 2, "new": false,
+                    "changes": [{"field": "firmware", "from": "V2.1", "to": "V2.3"}]}]),
+            "{}",
+            engine.name()
+        );
+        assert_eq!(import(&founder, "assets", &newer, &[])["accepted"], json!(1));
+    }
+}
+
+#[test]
+fn a_fixed_firmware_rules_the_asset_out() {
+    for engine in engines() {
+        let founder = founder(&engine);
+        let csv = founder.account.file("plant.csv", INVENTORY);
+        import(&founder, "assets", &csv, SITES);
+        let json = founder.account.file("a.json", advisory("BA-2026-01", "1", "<V2.2").to_string());
+        import(&founder, "csaf", &json, &[]);
+        let newer = founder.account.file("newer.csv", INVENTORY.replace("V2.1", "V2.3"));
+        let told = import(&founder, "assets", &newer, &[]);
+        assert_eq!(told["matches"]["confirmed"], json!(0), "{}: {told}", engine.name());
+    }
+}
+
+#[test]
+fn a_revision_is_told_by_its_bytes_and_a_lower_version_is_asked_about() {
+    for engine in engines() {
+        let founder = founder(&engine);
+        let take = |name: &str, version: &str, range: &str, more: &[&str]| {
+            let text = advisory("BA-2026-01", version, range).to_string();
+            import(&founder, "csaf", &founder.account.file(name, text), more)
+        };
+        assert_eq!(take("1.json", "2", "<V2.2", &[])["accepted"], json!(1));
+        assert_eq!(take("2.json", "2", "<V2.2", &[])["unchanged"], json!(1));
+        let silent = take("3.json", "2", "<V2.3", &[]);
+        assert!(silent["findings"].to_string().contains("silently changed"), "{silent}");
+        let lower = take("4.json", "1", "<V2.4", &[]);
+        assert!(lower["refused"].to_string().contains("--older"), "{lower}");
+        assert_eq!(take("5.json", "1", "<V2.4", &["--older"])["accepted"], json!(1));
+    }
+}
+
+#[test]
+fn a_file_that_is_no_advisory_is_refused_by_name_and_the_rest_goes_in() {
+    for engine in engines() {
+        let founder = founder(&engine);
+        let dir = founder.account.home().join("advisories");
+        std::fs::create_dir(&dir).unwrap();
+        std::fs::write(dir.join("bad.json"), "{\"document\": ").unwrap();
+        std::fs::write(dir.join("good.json"), advisory("BA-2026-02", "1", "<V2.2").to_string())
+            .unwrap();
+        let told = import(&founder, "csaf", &dir, &[]);
+        assert_eq!((&told["read"], &told["accepted"]), (&json!(2), &json!(1)));
+        assert_eq!(told["refused"][0]["file"], "bad.json", "{}", engine.name());
+    }
+}
