@@ -30,10 +30,12 @@ pub enum Fault {
 
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Refused(refusal) => Self::Refused(refusal),
-            StoreError::BadName(name) => Self::Usage(StoreError::BadName(name).to_string()),
-            other => Self::Store(other),
+        if let StoreError::Refused(refusal) = error {
+            Self::Refused(refusal)
+        } else if matches!(error, StoreError::BadName(_)) {
+            Self::Usage(error.to_string())
+        } else {
+            Self::Store(error)
         }
     }
 }

@@ -91,7 +91,7 @@ async fn csaf_folder(at: &At, csaf: &Csaf) -> Result<(), Fault> {
     let taking = Taking { dry_run: csaf.dry_run, older: csaf.older };
     let quiet = csaf.json;
     let progress = |read: u32, left: usize| {
-        if !quiet && read % 100 == 0 {
+        if !quiet && read.is_multiple_of(100) {
             print::stderr(&format!("{read} read, {left} to go"));
         }
     };
