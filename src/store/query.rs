@@ -1,27 +1,45 @@
 //! What panes, lists, documents and scripts read: typed rows by subject, all of one moment.
 
+mod advisory;
 mod alarm;
 mod asset;
 mod change;
 mod columns;
 mod derived;
 mod engine;
+mod import;
+mod incident;
 mod listing;
 mod log;
+mod log_line;
+mod person;
+mod raci;
+mod report;
 mod risk;
+mod site;
 mod status;
+mod vendor;
 mod window;
 
 pub use crate::domain::alarm::Alarm;
+pub use advisory::{Advisory, Vulnerability};
 pub use asset::Asset;
 pub use change::Change;
 pub use columns::{Approval, Approvals, Lines, Told};
 pub use derived::{Derived, Fact};
 pub use engine::{By, LIMIT, List, Listed, Page, Paged};
+pub use import::Import;
+pub use incident::Incident;
 pub use listing::{LISTS, Listing, NOT_BUILT, words};
 pub use log::{LogEntry, LogQuery, Since};
+pub use log_line::LogLine;
+pub use person::{Duty, Grant, Person};
+pub use raci::RaciRow;
+pub use report::Report;
 pub use risk::{Acceptance, Risk};
+pub use site::{Site, Zone};
 pub use status::{Functions, Ranks, SitePosture, Status};
+pub use vendor::{Vendor, VendorPerson};
 pub use window::Window;
 
 use super::reader::{ReadError, Reader};
@@ -74,6 +92,17 @@ impl Reader<'_> {
         let now = self.now();
         let alarms = ask!(self, c => alarm::alarms(c, now))?;
         derived::page(alarms, &filter, page, now)
+    }
+
+    /// A page of the RACI table as it holds.
+    ///
+    /// # Errors
+    /// `Filter` and `Cursor` for what was asked wrongly; `Store` if the store fails.
+    pub async fn raci(&mut self, filter: &str, page: &Page) -> Result<Paged<RaciRow>, ReadError> {
+        let filter = Filter::parse(filter, RaciRow::WORDS)?;
+        let now = self.now();
+        let rows = ask!(self, c => raci::raci(c))?;
+        derived::page(rows, &filter, page, now)
     }
 
     /// The posture of every site.

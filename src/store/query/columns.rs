@@ -115,6 +115,13 @@ fn approval(line: &str) -> Approval {
     Approval { discipline, veto, decision: some(), person: some() }
 }
 
+/// Cuts a text of several lines to its first.
+pub fn first_line(text: &mut String) {
+    if let Some(end) = text.find('\n') {
+        text.truncate(end);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,10 @@ use serde_json::Value;
 
 use super::derived::Derived;
 use super::engine::{Listed, Page, Paged};
-use super::{Acceptance, Asset, Change, Risk, Window};
+use super::{
+    Acceptance, Advisory, Asset, Change, Duty, Grant, Import, Incident, LogLine, Person, RaciRow,
+    Report, Risk, Site, Vendor, Vulnerability, Window, Zone,
+};
 use crate::domain::alarm::Alarm;
 use crate::domain::filter::Word;
 use crate::ledger::BodyFault;
@@ -76,13 +79,26 @@ macro_rules! lists {
 
 lists! {
     tables {
+        "sites" => Site,
+        "zones" => Zone,
         "assets" => Asset,
+        "people" => Person,
+        "roles" => Grant,
+        "duties" => Duty,
+        "vendors" => Vendor,
+        "advisories" => Advisory,
+        "vulnerabilities" => Vulnerability,
         "risks" => Risk,
         "acceptances" => Acceptance,
         "changes" => Change,
         "windows" => Window,
+        "incidents" => Incident,
+        "reports" => Report,
+        "log-lines" => LogLine,
+        "imports" => Import,
     }
     concluded {
         "alarms" => Alarm, alarms,
+        "raci" => RaciRow, raci,
     }
 }

@@ -1,0 +1,68 @@
+//! Incidents as the list shows them.
+
+use serde::Serialize;
+use sqlx::FromRow;
+
+use super::columns::Lines;
+use super::engine::{By, List, Listed, Of};
+use crate::domain::filter::{Of as Kind, Word};
+use crate::domain::time::Time;
+
+/// An incident.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromRow)]
+pub struct Incident {
+    /// Its reference, `INC-2`.
+    pub r#ref: String,
+    /// The leading site.
+    pub site: String,
+    /// Its state.
+    pub state: String,
+    /// What it is.
+    pub title: String,
+    /// The sites it touches.
+    pub sites: Lines,
+    /// 1 is the most severe.
+    pub severity: i64,
+    /// Whether it is an exercise.
+    pub exercise: bool,
+    /// What is known.
+    pub summary: Option<String>,
+    /// Who declared it.
+    pub declared_by: String,
+    /// When it was declared.
+    pub declared_at: Time,
+    /// The time zone of the leading site.
+    pub timezone: String,
+    /// The entry that last wrote it.
+    pub seq: i64,
+}
+
+/// The list of incidents: the most severe first, then by reference.
+pub static INCIDENTS: List = List {
+    name: "incidents",
+    from: "incident t",
+    base: "TRUE",
+    filters: &[
+        By { word: Word { name: "state", of: Kind::Choice(&["declared"]) }, sql: &[("t.state", "")] },
+        By {
+            word: Word { name: "site", of: Kind::Word },
+            sql: &[("EXISTS (SELECT 1 FROM incident_site x WHERE x.incident_ref = t.ref AND x.site", ")")],
+        },
+        By { word: Word { name: "severity", of: Kind::Number }, sql: &[("t.severity", "")] },
+        By { word: Word { name: "exercise", of: Kind::Flag }, sql: &[("t.exercise", "")] },
+        By { word: Word { name: "declared", of: Kind::Time }, sql: &[("t.declared_at", "")] },
+    ],
+    text: "LOWER(t.ref || ' ' || t.title || ' ' || COALESCE(t.summary, ''))",
+    order: &[("t.severity", Of::Int), ("t.declared_at", Of::Time), ("t.ref", Of::Text)],
+    descending: false,
+    same: "t.ref = p.k2",
+    columns: "t.ref, t.site, t.state, t.title, t.severity, t.exercise, t.summary, t.declared_by, t.declared_at, t.seq,
+        s.timezone,
+        COALESCE((SELECT string_agg(x.site, '\n' ORDER BY x.site) FROM incident_site x
+                  WHERE x.incident_ref = t.ref), '') AS sites",
+    with: "JOIN site s ON s.ref = t.site",
+};
+
+impl Listed for Incident {
+    const LIST: &'static List = &INCIDENTS;
+}
