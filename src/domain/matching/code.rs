@@ -13,6 +13,8 @@ pub(super) struct Code {
     pattern: Vec<u8>,
     /// Whether a longer code that begins with it matches too.
     prefix: bool,
+    /// Whether it holds no wildcard.
+    plain: bool,
 }
 
 /// How an asset's order code stands to an advisory's.
@@ -60,6 +62,7 @@ impl Code {
         let digits = pattern.iter().filter(|b| b.is_ascii_digit()).count();
         (literal >= LEAST && digits >= 1 && pattern.len() <= 64).then(|| Self {
             text: text.trim().to_owned(),
+            plain: literal == pattern.len(),
             pattern,
             prefix,
         })
@@ -67,11 +70,21 @@ impl Code {
 
     /// Whether it holds wildcards.
     pub(super) fn is_pattern(&self) -> bool {
-        self.pattern.iter().any(|b| matches!(b, b'*' | b'?'))
+        !self.plain
     }
 
     /// How the code of an asset stands to this one.
     pub(super) fn fit(&self, asset: &Self) -> Fit {
+        if self.plain {
+            let (ours, theirs) = (self.pattern.as_slice(), asset.pattern.as_slice());
+            return if ours == theirs || (self.prefix && theirs.starts_with(ours)) {
+                Fit::Same
+            } else if ours.starts_with(theirs) {
+                Fit::Begins
+            } else {
+                Fit::Other
+            };
+        }
         if covers(&self.pattern, &asset.pattern, self.prefix) {
             return Fit::Same;
         }

@@ -81,9 +81,9 @@ pub(super) fn identify<'a>(
 }
 
 fn vendor(asset: &PreparedAsset, product: &PreparedProduct) -> Vendor {
-    if asset.vendor_keys.is_empty() {
+    if asset.makers.is_empty() {
         Vendor::AssetUnknown
-    } else if asset.vendor_keys.iter().any(|key| product.vendor_keys.contains(key)) {
+    } else if asset.makers.iter().any(|maker| product.makers.contains(maker)) {
         Vendor::Same
     } else {
         Vendor::Other

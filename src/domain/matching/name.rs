@@ -18,6 +18,8 @@ pub(super) struct Name {
     tokens: Vec<u64>,
     /// How many words it has behind the vendor's.
     words: usize,
+    /// Bits of its words: what has no common bit shares no word, what is within another has no bit of its own.
+    mask: u64,
     /// Whether any word of it tells which product it is.
     specific: bool,
     /// The version at the end ("V8.1" of "SIMATIC PCS 7 V8.1").
@@ -72,6 +74,7 @@ impl Name {
             exact: fingerprint(&squash(&all.get(start..).unwrap_or_default().concat())),
             core: fingerprint(&core.concat()),
             full: fingerprint(&full.concat()),
+            mask: tokens.iter().fold(0, |mask, token| mask | 1u64 << (token >> 58)),
             tokens,
             words: all.len() - start,
             specific,
@@ -82,7 +85,7 @@ impl Name {
 
     /// Bits of its words: two names without a common bit share no word.
     pub(super) fn mask(&self) -> u64 {
-        self.tokens.iter().fold(0, |mask, token| mask | 1u64 << (token >> 58))
+        self.mask
     }
 
     /// Fingerprints under which an equal name is found at once.
@@ -99,6 +102,10 @@ impl Name {
         }
         if self.exact == advisory.exact || self.full == advisory.full {
             return Relation::Equal;
+        }
+        let common = self.mask & advisory.mask;
+        if common != self.mask && common != advisory.mask && self.core != advisory.core {
+            return Relation::Different;
         }
         if self.core == advisory.core || self.tokens == advisory.tokens {
             return match (&self.series, &advisory.series) {

@@ -3,7 +3,7 @@
 use super::AssetIdentity;
 use super::code::{Code, among_words, take_from};
 use super::name::Name;
-use super::text::{fold, known, words};
+use super::text::{fingerprint, fold, known, words};
 use super::vendor::vendor_keys;
 use crate::domain::advisory::{Advisory, Product, Status, VersionText};
 use crate::domain::version::{Installed, Range};
@@ -12,7 +12,8 @@ use crate::domain::version::{Installed, Range};
 #[derive(Clone, Debug)]
 pub struct PreparedAsset {
     pub(super) identity: AssetIdentity,
-    pub(super) vendor_keys: Vec<String>,
+    /// Fingerprints of its vendor keys.
+    pub(super) makers: Vec<u64>,
     pub(super) names: Vec<Name>,
     /// Whether `names` come only from what people call it.
     pub(super) by_label: bool,
@@ -52,7 +53,7 @@ impl PreparedAsset {
             mask: names.iter().fold(0, |mask, name| mask | name.mask()),
             names,
             by_label,
-            vendor_keys,
+            makers: makers(&vendor_keys),
             order_code: known(identity.order_number.as_deref()).and_then(Code::literal),
             other_codes,
             installed: known(identity.firmware.as_deref()).and_then(Installed::read),
@@ -65,6 +66,10 @@ impl PreparedAsset {
     pub fn identity(&self) -> &AssetIdentity {
         &self.identity
     }
+}
+
+fn makers(keys: &[String]) -> Vec<u64> {
+    keys.iter().map(|key| fingerprint(key)).collect()
 }
 
 /// Without a vendor, the first words of a product may be one.
@@ -83,7 +88,8 @@ fn leading_keys(texts: &[String]) -> Vec<String> {
 pub struct PreparedProduct {
     pub(super) id: String,
     pub(super) vendor: String,
-    pub(super) vendor_keys: Vec<String>,
+    /// Fingerprints of its vendor keys.
+    pub(super) makers: Vec<u64>,
     pub(super) names: Vec<Name>,
     pub(super) mask: u64,
     /// Order codes: another one ends the comparison.
@@ -134,7 +140,7 @@ impl PreparedProduct {
             vendor: product.vendor.clone(),
             mask: names.iter().fold(0, |mask, name| mask | name.mask()),
             names,
-            vendor_keys: keys,
+            makers: makers(&keys),
             codes,
             coded_name,
             word_codes,
@@ -175,7 +181,8 @@ impl PreparedAdvisory {
         let mut products = Vec::new();
         let by_id: std::collections::HashMap<&str, &Product> =
             advisory.products.iter().map(|product| (product.id.as_str(), product)).collect();
-        let mut vulnerabilities = Vec::with_capacity(advisory.vulnerabilities.len());
+        let mut ids: std::collections::HashMap<&str, usize> = std::collections::HashMap::new();
+        let mut vulnerabilities: Vec<Listed> = Vec::with_capacity(advisory.vulnerabilities.len());
         for vulnerability in &advisory.vulnerabilities {
             let mut listed = Vec::new();
             for (ids, status) in [
@@ -193,7 +200,13 @@ impl PreparedAdvisory {
                     listed.push((place, status));
                 }
             }
-            vulnerabilities.push(Listed { cve: vulnerability.cve.clone(), products: listed });
+            // An id that comes twice in a document is one vulnerability.
+            let known = *ids.entry(vulnerability.cve.as_str()).or_insert(vulnerabilities.len());
+            match vulnerabilities.get_mut(known) {
+                Some(Listed { products, .. }) => products.extend(listed),
+                None => vulnerabilities
+                    .push(Listed { cve: vulnerability.cve.clone(), products: listed }),
+            }
         }
         Self { products, vulnerabilities, keys: super::advisory_keys(advisory) }
     }

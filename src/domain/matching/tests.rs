@@ -130,6 +130,15 @@ fn a_vulnerability_counts_only_for_products_it_lists() {
 }
 
 #[test]
+fn an_id_that_comes_twice_is_one_vulnerability() {
+    let mut advisory = affecting(vec![product("1", "Vendor", "Alpha Loader", "<2")]);
+    let again = advisory.vulnerabilities[0].clone();
+    advisory.vulnerabilities.push(again);
+    let found = assess(&asset("Vendor", "Alpha Loader", "1"), &advisory).found;
+    assert_eq!((found.len(), found[0].cves.len()), (1, 1));
+}
+
+#[test]
 fn fixed_and_not_affected_versions_are_respected() {
     let products = vec![
         product("bad", "Wind River", "VxWorks RTOS", ">=6.5"),
