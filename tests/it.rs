@@ -12,6 +12,7 @@ mod it {
     mod decisions;
     mod desks;
     mod entry_hash;
+    mod faults;
     mod feed;
     mod imports;
     mod lists;

@@ -10,13 +10,14 @@ use super::consequence::Consequences;
 use super::receipt::Receipt;
 use crate::domain::command::Command;
 use crate::domain::names::Ref;
+use crate::domain::refusal::Code;
 use crate::domain::text::Line;
 use crate::ledger::{Entry, Id, Origin, head_code};
 use crate::store::feed::{Tail, follow};
 use crate::store::{Given, Opening, Place, Store, StoreError, Waiting, Write, fresh_id};
 
 /// How long an unknown outcome is asked for before it is given up.
-const ASKING: Duration = Duration::from_secs(10);
+const ASKING: Duration = Duration::from_secs(20);
 
 /// A document that a command brings along, kept whole under its digest.
 #[derive(Clone, Debug)]
@@ -144,7 +145,7 @@ impl Desk {
         }
         let ids: Vec<Id> = submissions.iter().filter_map(|s| s.request_id).collect();
         match self.write(submissions).await {
-            Err(StoreError::Unknown { id }) => self.ask(&id, &ids).await,
+            Err(StoreError::Unknown { id, why }) => self.ask(id, why, &ids).await,
             other => other,
         }
     }
@@ -235,25 +236,24 @@ impl Desk {
     }
 
     /// Asks for the outcome of a write whose answer was lost, until the store answers.
-    async fn ask(&self, first: &str, ids: &[Id]) -> Result<Vec<Receipt>, StoreError> {
+    async fn ask(&self, id: String, why: String, ids: &[Id]) -> Result<Vec<Receipt>, StoreError> {
         let asked = async {
             loop {
                 match self.outcome(ids).await {
-                    Ok(found) => return Ok(found),
-                    Err(StoreError::Unavailable(_)) => {
+                    Ok(found) => return Some(found),
+                    Err(fault) if may_pass(&fault) => {
                         tokio::time::sleep(Duration::from_millis(200)).await;
                     }
-                    Err(other) => return Err(other),
+                    Err(_) => return None,
                 }
             }
         };
         match tokio::time::timeout(ASKING, asked).await {
-            Ok(Ok(Some(receipts))) => Ok(receipts),
-            Ok(Ok(None)) => Err(StoreError::Unavailable(
-                "the connection broke off before the commit; nothing was written".to_owned(),
-            )),
-            Ok(Err(fault)) => Err(fault),
-            Err(_) => Err(StoreError::Unknown { id: first.to_owned() }),
+            Ok(Some(Some(receipts))) => Ok(receipts),
+            Ok(Some(None)) => {
+                Err(StoreError::Unavailable(format!("{why}; the commit did not happen")))
+            }
+            Ok(None) | Err(_) => Err(StoreError::Unknown { id, why }),
         }
     }
 
@@ -275,6 +275,15 @@ impl Desk {
         }
         write.roll_back().await;
         Ok(Some(receipts))
+    }
+}
+
+/// Whether it is worth asking again: the store is away, or somebody holds the lock.
+fn may_pass(fault: &StoreError) -> bool {
+    match fault {
+        StoreError::Unavailable(_) => true,
+        StoreError::Refused(refusal) => refusal.code == Code::Conflict,
+        _ => false,
     }
 }
 

@@ -14,12 +14,19 @@ pub enum StoreError {
     Unavailable(String),
     /// The commit was sent and its answer lost.
     #[error(
-        "it is not known whether {id} was written: ask for it by that id when the store answers again"
+        "it is not known whether {id} was written ({why}): ask for it by that id when the store answers again"
     )]
     Unknown {
         /// The id of the first entry.
         id: String,
+        /// What happened instead of an answer.
+        why: String,
     },
+    /// The disk is full.
+    #[error(
+        "the store has no room: {0}; nothing was written: free space where it lies, then do it again"
+    )]
+    Full(String),
     /// The place holds nothing.
     #[error("there is no store at {place}: create one with `smc init --org NAME --store {place}`")]
     Absent {
@@ -139,10 +146,13 @@ pub enum StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        if let sqlx::Error::Database(ref told) = error
-            && let Some(refusal) = super::refused::by_database(told.as_ref())
-        {
-            return Self::Refused(refusal);
+        if let sqlx::Error::Database(ref told) = error {
+            if let Some(refusal) = super::refused::by_database(told.as_ref()) {
+                return Self::Refused(refusal);
+            }
+            if super::refused::no_room(told.as_ref()) {
+                return Self::Full(told.message().to_owned());
+            }
         }
         Self::Unavailable(error.to_string())
     }
@@ -153,5 +163,23 @@ impl StoreError {
     pub fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
         let what = what.into();
         move |source| Self::Io { what, source }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{link::On, schema};
+
+    #[tokio::test]
+    async fn a_full_disk_is_called_by_its_name() {
+        let mut c = schema::in_memory().await.unwrap();
+        let mut c = On::Sqlite(&mut c);
+        schema::script(&mut c, "PRAGMA max_page_count = 1").await.unwrap();
+        let fault = schema::script(
+            &mut c,
+            "CREATE TABLE big (a BLOB); INSERT INTO big VALUES (zeroblob(10000000))",
+        );
+        assert!(matches!(fault.await, Err(StoreError::Full(_))));
     }
 }

@@ -23,6 +23,12 @@ pub fn by_database(error: &dyn DatabaseError) -> Option<Refusal> {
             format!("the database refused it: {words}"),
             "ask an administrator for a role, or the DBA for the console's role",
         )),
+        // SQLite's busy, in its three kinds: a program that does not take turns holds the file.
+        "5" | "261" | "517" => Some(Refusal::new(
+            Code::Conflict,
+            "another program holds the store's file",
+            "`smc doctor` names it if it is one of ours; else end it",
+        )),
         "55P03" => Some(Refusal::new(
             Code::Conflict,
             "another session holds the ledger",
@@ -30,4 +36,9 @@ pub fn by_database(error: &dyn DatabaseError) -> Option<Refusal> {
         )),
         _ => None,
     }
+}
+
+/// Whether the engine says that the disk is full.
+pub fn no_room(error: &dyn DatabaseError) -> bool {
+    matches!(error.code().unwrap_or_default().as_ref(), "13" | "53100")
 }

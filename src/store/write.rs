@@ -61,6 +61,13 @@ pub fn fresh_id() -> Result<Id, StoreError> {
     Ok(Id::from_parts(crate::clock::now(), random()?))
 }
 
+fn plain(fault: StoreError) -> String {
+    match fault {
+        StoreError::Unavailable(why) => why,
+        other => other.to_string(),
+    }
+}
+
 /// Waits for one step, and counts a store as lost that does not answer.
 async fn within<T>(step: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
     match timeout(PATIENCE, step).await {
@@ -283,8 +290,9 @@ impl<'s> Write<'s> {
             return Err(StoreError::Unavailable("the write has ended".to_owned()));
         };
         let unknown = |why: StoreError| match (why, self.first) {
-            (refused @ StoreError::Refused(_), _) => refused,
-            (_, Some(id)) => StoreError::Unknown { id: id.to_string() },
+            // The engine itself says that it did not.
+            (refused @ (StoreError::Refused(_) | StoreError::Full(_)), _) => refused,
+            (why, Some(id)) => StoreError::Unknown { id: id.to_string(), why: plain(why) },
             (other, None) => other,
         };
         match within(schema::script(&mut connection.link(), "COMMIT")).await {

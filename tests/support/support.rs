@@ -6,6 +6,7 @@ pub mod paper;
 pub mod plant;
 pub mod postgres;
 pub mod process;
+pub mod proxy;
 pub mod schema;
 pub mod sqlite;
 pub mod story;
