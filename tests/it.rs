@@ -8,6 +8,7 @@ mod support;
 
 mod it {
     mod as_of;
+    mod command_table;
     mod console_terminal;
     mod decisions;
     mod desks;

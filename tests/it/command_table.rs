@@ -1,0 +1,109 @@
+//! The table of commands as people and scripts see it: `smc do --list`, and docs/commands.md made from it.
+
+use std::fmt::Write;
+
+use smc::domain::command::{Spec, commands};
+use smc::domain::field::Type;
+
+use crate::support::process::account;
+use crate::support::sqlite;
+
+fn words(of: &Type) -> String {
+    match of {
+        Type::Line => "line".to_owned(),
+        Type::Prose => "text".to_owned(),
+        Type::Integer { least, most } => format!("{least} to {most}"),
+        Type::Boolean => "true, false".to_owned(),
+        Type::Time => "time".to_owned(),
+        Type::Choice { words } => words.join(", "),
+        Type::Site => "site".to_owned(),
+        Type::Login => "login".to_owned(),
+        Type::Tag => "tag".to_owned(),
+        Type::Word => "word".to_owned(),
+        Type::Ref => "reference".to_owned(),
+        Type::Zone => "IANA time zone".to_owned(),
+        Type::List { of } => format!("list of {}", words(of)),
+        Type::Group { fields } => {
+            let parts: Vec<_> = fields
+                .iter()
+                .map(|field| format!("{}: {}", field.name, words(&field.of)))
+                .collect();
+            format!("{{{}}}", parts.join("; "))
+        }
+    }
+}
+
+fn section(out: &mut String, spec: &Spec) {
+    let command = spec.command.unwrap_or_default();
+    let _ = writeln!(
+        out,
+        "\n## `{command}`\n\n{} Who: {}. Entry: `{}`.\n",
+        spec.help,
+        spec.right.who(),
+        spec.kind
+    );
+    let _ = writeln!(out, "| field | | value | |\n|---|---|---|---|");
+    for field in spec.fields {
+        let must = if field.required { "required" } else { "" };
+        let value = words(&field.of).replace('|', "\\|");
+        let _ = writeln!(out, "| `{}` | {must} | {value} | {} |", field.name, field.help);
+    }
+}
+
+fn document() -> String {
+    let mut out = String::from(
+        "# Commands\n\nMade from the command table; `smc do --list --json` prints the same for scripts. Hand one in \
+         with\n`smc do COMMAND --json '{…}'`. Every command also takes `expect` (the subject's version, its `seq`) and\n\
+         `request_id` (a ULID: the same id twice writes once). Times carry their zone: `2026-11-22T14:00:00Z`.\n",
+    );
+    for spec in commands() {
+        section(&mut out, spec);
+    }
+    out
+}
+
+#[test]
+fn docs_commands_md_is_what_the_table_says() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/commands.md");
+    let made = document();
+    if std::env::var_os("SMC_WRITE_DOCS").is_some() {
+        std::fs::write(path, &made).unwrap();
+    }
+    let stands = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        stands == made,
+        "run `SMC_WRITE_DOCS=1 cargo test --test it command_table` and commit docs/commands.md"
+    );
+}
+
+#[test]
+fn do_list_prints_every_command_with_its_fields() {
+    let place = sqlite::place();
+    let account = account(&place.url());
+    let listed = account.smc(&["do", "--list", "--json"]).exits(0).json_lines();
+    let names: Vec<_> = listed.iter().filter_map(|row| row["command"].as_str()).collect();
+    let table: Vec<_> = commands().filter_map(|spec| spec.command).collect();
+    assert_eq!(names, table);
+    for row in &listed {
+        assert!(row["who"].as_str().is_some_and(|who| !who.is_empty()), "{row}");
+        assert!(row["fields"].as_array().is_some_and(|fields| !fields.is_empty()), "{row}");
+    }
+}
+
+#[test]
+fn a_command_or_field_that_does_not_exist_is_named() {
+    let place = sqlite::place();
+    let account = account(&place.url());
+    let told = account.smc(&["do", "obligation.meet", "--json", "{}"]).exits(2).json_error();
+    assert!(told["message"].as_str().is_some_and(|m| m.contains("obligation.meet")), "{told}");
+    let told =
+        account.smc(&["do", "site.register", "--json", "{\"site\":\"rlf\"}"]).exits(3).json_error();
+    assert_eq!(told["refused"], "invalid");
+    assert!(
+        told["message"].as_str().is_some_and(|m| m.contains("site:") && m.contains("A-Z")),
+        "{told}"
+    );
+    let told =
+        account.smc(&["do", "site.register", "--json", "{\"site\":\"RLF\"}"]).exits(3).json_error();
+    assert_eq!(told["refused"], "missing");
+}
