@@ -9,6 +9,7 @@ mod init;
 mod manual;
 mod open;
 mod print;
+mod repair;
 mod tick;
 mod verify;
 
@@ -49,6 +50,7 @@ async fn run(args: Args) -> Result<(), Fault> {
         Some(Verb::Do(act)) => act::run(&at, act).await,
         Some(Verb::Import(import)) => import::run(&at, import).await,
         Some(Verb::Tick(tick)) => tick::run(&at, &tick).await,
+        Some(Verb::Repair(repair)) => repair::run(&at, &repair).await,
         Some(Verb::Verify(verify)) => verify::run(&at, &verify).await,
         Some(Verb::Completions { shell }) => manual::completions(shell),
         Some(Verb::Man) => manual::man(),

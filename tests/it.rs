@@ -19,6 +19,7 @@ mod it {
     mod lists;
     mod matching_truth;
     mod referee;
+    mod repair;
     mod support_holds;
     mod tamper;
     mod version_share;

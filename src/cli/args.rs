@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{act, import, init, tick, verify};
+use super::{act, import, init, repair, tick, verify};
 
 /// The console of an OT Security Management Center.
 #[derive(Debug, Parser)]
@@ -38,6 +38,8 @@ pub enum Verb {
     Import(import::Import),
     /// Record what has lapsed or expired by the store's clock.
     Tick(tick::Tick),
+    /// Make the tables anew from the ledger, and take note of what was found.
+    Repair(repair::Repair),
     /// Re-hash the ledger, replay it under the rules, compare every table.
     Verify(verify::Verify),
     /// Print completions for a shell.
@@ -57,6 +59,7 @@ impl Args {
             Some(Verb::Do(act)) => act.json.is_some(),
             Some(Verb::Import(import)) => import.json(),
             Some(Verb::Tick(tick)) => tick.json,
+            Some(Verb::Repair(repair)) => repair.json,
             Some(Verb::Verify(verify)) => verify.json,
             None | Some(Verb::Completions { .. } | Verb::Man) => false,
         }

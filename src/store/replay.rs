@@ -12,6 +12,8 @@ mod fabric;
 mod gather;
 mod play;
 mod progress;
+mod refill;
+mod repair;
 mod report;
 mod scratch;
 mod verify;
@@ -19,5 +21,6 @@ mod walk;
 
 pub use as_of::{At, Past, as_of};
 pub use progress::{Progress, Step};
+pub use repair::{Repaired, rebuild, repair};
 pub use report::{Fault, NAMED, Named, Place, Report, Signatures, Violation};
 pub use verify::{check_chain, verify};

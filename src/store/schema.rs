@@ -1,7 +1,7 @@
 //! The schema of both engines: its files, its version, its fingerprint, and what may not stand in it.
 
 use sha2::{Digest, Sha256};
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 
 use super::fault::StoreError;
 use super::link::{Link, On};
@@ -63,6 +63,12 @@ pub async fn note(c: &mut Link<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Notes the versions and forgets every other note.
+pub async fn only_notes(c: &mut Link<'_>) -> Result<(), StoreError> {
+    exec!(c, "DELETE FROM meta")?;
+    note(c).await
+}
+
 /// What the schema of an opened store is, against this program's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -120,6 +126,9 @@ pub async fn in_memory() -> Result<sqlx::SqliteConnection, StoreError> {
     Ok(scratch)
 }
 
+/// What is said of an object that should be there.
+const MISSING: &str = "is missing";
+
 /// Objects of an embedded store that this program never made, made otherwise, or made and misses, each with
 /// what is wrong: `trigger x`, `was planted`.
 pub async fn odd(c: &mut Link<'_>) -> Result<Vec<(String, &'static str)>, StoreError> {
@@ -134,8 +143,66 @@ pub async fn odd(c: &mut Link<'_>) -> Result<Vec<(String, &'static str)>, StoreE
         (name.clone(), if known(name) { "is not as this program makes it" } else { "was planted" })
     });
     let missing =
-        own.iter().filter(|(name, _)| !stands(name)).map(|(name, _)| (name.clone(), "is missing"));
+        own.iter().filter(|(name, _)| !stands(name)).map(|(name, _)| (name.clone(), MISSING));
     Ok(others.chain(missing).collect())
+}
+
+/// Drops the tables that replay fills, the last made first.
+pub async fn drop_tables(c: &mut Link<'_>) -> Result<(), StoreError> {
+    for table in table_names().into_iter().rev() {
+        // The names are constants of this program.
+        statement(c, format!("DROP TABLE IF EXISTS \"{table}\"")).await?;
+    }
+    Ok(())
+}
+
+async fn statement(c: &mut Link<'_>, text: String) -> Result<(), StoreError> {
+    match c {
+        On::Sqlite(c) => sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut **c).await.map(|_| ())?,
+        On::Postgres(c) => {
+            sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut **c).await.map(|_| ())?
+        }
+    }
+    Ok(())
+}
+
+/// Makes the schema of an embedded store what this program makes: planted objects are dropped, the tables that
+/// replay fills are empty afterwards, what was missing is there.
+///
+/// # Errors
+/// `Planted` if a table that replay cannot fill was altered or taken away: only a backup helps.
+pub async fn mend_sqlite(c: &mut Link<'_>, place: &Place) -> Result<(), StoreError> {
+    let names = table_names();
+    for (what, how) in odd(c).await? {
+        let Some((kind, name)) = what.split_once(' ') else { continue };
+        let kept = kind == "table" && SQLITE_LEDGER.contains(&format!("CREATE TABLE {name} ("));
+        if kept {
+            return Err(StoreError::Planted {
+                place: place.to_string(),
+                what: format!("{what} {how}"),
+            });
+        }
+        if how != MISSING
+            && !names.contains(&name)
+            && matches!(kind, "table" | "view" | "trigger" | "index")
+        {
+            // The name stood in the catalog; quotes in it are doubled.
+            let quoted = name.replace('"', "\"\"");
+            statement(c, format!("DROP {kind} IF EXISTS \"{quoted}\"")).await?;
+        }
+    }
+    drop_tables(c).await?;
+    script(c, SQLITE_TABLES).await?;
+    let mut scratch = in_memory().await?;
+    let own = objects(&mut On::Sqlite(&mut scratch)).await?;
+    let _ = scratch.close().await;
+    let stands = objects(c).await?;
+    for (what, sql) in own {
+        if !stands.iter().any(|(name, _)| *name == what) {
+            statement(c, sql).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Refuses objects that this program never made, or made otherwise: a planted trigger runs in the process of

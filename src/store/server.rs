@@ -15,7 +15,8 @@ const ROLES: &str = include_str!("../../migrations/postgres/0000_roles.sql");
 const LEDGER: &str = include_str!("../../migrations/postgres/0001_ledger.sql");
 /// The tables that replay fills.
 pub const TABLES: &str = include_str!("../../migrations/postgres/0002_tables.sql");
-const FUNCTIONS: &str = include_str!("../../migrations/postgres/0003_functions.sql");
+/// What consoles may call; may be run again.
+pub const FUNCTIONS: &str = include_str!("../../migrations/postgres/0003_functions.sql");
 const GUARD: &str = include_str!("../../migrations/postgres/0004_guard.sql");
 
 /// How long a session is waited for.

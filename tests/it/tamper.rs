@@ -1,7 +1,7 @@
 //! What tampering with a store leads to: every kind is named, and nothing panics.
 
 mod deeds;
-mod forge;
+pub mod forge;
 pub mod story;
 
 use smc::store::replay::{Place as In, Progress, check_chain, verify};

@@ -19,6 +19,7 @@ use crate::store::append::{self, Head};
 use crate::store::fault::StoreError;
 use crate::store::link::{Link, On, Owned};
 use crate::store::open::Store;
+use crate::store::reader::Reader;
 use crate::{clock, opt, rows};
 
 /// A checkpoint is made each time that this many entries were replayed.
@@ -42,6 +43,17 @@ pub struct Past {
     pub head: Head,
     /// The instant that clocks stand at.
     pub now: Time,
+}
+
+impl Past {
+    /// A reader of this moment: its tables, the live store's ledger up to it, a clock that stands still.
+    ///
+    /// # Errors
+    /// `Unavailable` if the store does not answer.
+    pub async fn reader(self, store: &Store) -> Result<Reader<'static>, StoreError> {
+        let ledger = store.connect(false).await?;
+        Ok(Reader::over(self.tables, ledger, self.head, self.now))
+    }
 }
 
 fn refused(message: String, fix: &str) -> StoreError {

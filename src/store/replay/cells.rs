@@ -123,10 +123,20 @@ fn of_postgres(row: &PgRow) -> Result<Vec<Cell>, sqlx::Error> {
         .collect()
 }
 
-/// Every row of a table in the order of its key.
+/// How rows are to come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// By the key.
+    Key,
+    /// By the key, short ones first: a number before the numbers that it may be named by.
+    Number,
+}
+
+/// Every row of a table.
 pub fn stream<'c>(
     c: &'c mut Link<'_>,
     shape: &Shape,
+    order: Order,
 ) -> BoxStream<'c, Result<Vec<Cell>, sqlx::Error>> {
     // Names from our own schema's catalog, set in quotes.
     let quoted = |name: &String| format!("\"{}\"", name.replace('"', "\"\""));
@@ -137,7 +147,10 @@ pub fn stream<'c>(
         "SELECT {} FROM \"{}\" ORDER BY {}",
         columns.join(", "),
         shape.table,
-        key.join(", ")
+        match (order, key.first()) {
+            (Order::Number, Some(first)) => format!("length({first}), {}", key.join(", ")),
+            (Order::Number | Order::Key, _) => key.join(", "),
+        }
     ));
     match c {
         On::Sqlite(c) => sqlx::query(sql).fetch(&mut **c).map(|row| of_sqlite(&row?)).boxed(),

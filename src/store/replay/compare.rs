@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use futures::TryStreamExt;
 
-use super::cells::{self, Cell, Shape};
+use super::cells::{self, Cell, Order, Shape};
 use super::report::{Fault, Named, Place};
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
@@ -148,8 +148,8 @@ pub async fn table(
 ) -> Result<(), StoreError> {
     let Some(shape) = shape(live, scratch, table, differences.faults).await? else { return Ok(()) };
     let server = live.is_postgres();
-    let mut stored_rows = cells::stream(live, &shape);
-    let mut replayed_rows = cells::stream(scratch, &shape);
+    let mut stored_rows = cells::stream(live, &shape, Order::Key);
+    let mut replayed_rows = cells::stream(scratch, &shape, Order::Key);
     let mut replayed = replayed_rows.try_next().await?;
     let mut last: Option<Vec<Cell>> = None;
     loop {

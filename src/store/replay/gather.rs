@@ -10,6 +10,7 @@ use crate::ledger::{HeadCode, Id, head_code};
 use crate::store::append::Head;
 
 /// What a verification gathers on its way.
+#[derive(Clone, Debug)]
 pub struct Gathered {
     /// What is not as the ledger or this program says.
     pub faults: Named<Fault>,
