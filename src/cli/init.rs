@@ -8,7 +8,7 @@ use super::{open, print};
 use crate::commands::origin;
 use crate::domain::names::Login;
 use crate::domain::text::Line;
-use crate::store::{Opening, Store, StoreError, found, print_sql};
+use crate::store::{Opening, Place, Store, StoreError, found, print_sql};
 
 /// Makes a store, or migrates one.
 #[derive(Debug, clap::Args)]
@@ -22,7 +22,7 @@ pub struct Init {
     /// Print the SQL for the database's administrator and do nothing.
     #[arg(long)]
     print_sql: bool,
-    /// The first administrator, for --print-sql; this user if not given.
+    /// The first administrator, for --print-sql; whoever the store is opened as if not given.
     #[arg(long, value_name = "LOGIN")]
     admin: Option<String>,
     /// Print JSON.
@@ -38,12 +38,12 @@ pub async fn run(at: &At, init: Init) -> Result<(), Fault> {
     let org = Line::new(&init.org).map_err(|fault| Fault::Usage(format!("--org {fault}")))?;
     let place = open::place(at)?;
     if init.print_sql {
-        return print::line(&sql(&org, &init)?);
+        return print::line(&sql(&org, &init, &place)?);
     }
     match found(&place, &org, init.demo, &origin("cli")).await {
         Ok(()) => {}
         Err(StoreError::NeedsDba) => {
-            print::line(&sql(&org, &init)?)?;
+            print::line(&sql(&org, &init, &place)?)?;
             return Err(Fault::Store(StoreError::NeedsDba));
         }
         Err(fault) => return Err(fault.into()),
@@ -66,12 +66,12 @@ pub async fn run(at: &At, init: Init) -> Result<(), Fault> {
     ))
 }
 
-fn sql(org: &Line, init: &Init) -> Result<String, Fault> {
+fn sql(org: &Line, init: &Init, place: &Place) -> Result<String, Fault> {
     let login = match &init.admin {
         Some(login) => {
             Login::new(login).map_err(|fault| Fault::Usage(format!("--admin: {fault}")))?
         }
-        None => crate::store::os_user()?,
+        None => place.login()?,
     };
     Ok(print_sql(org.as_str(), &login, init.demo))
 }

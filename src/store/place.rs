@@ -7,6 +7,8 @@ use std::str::FromStr;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use super::fault::StoreError;
+use super::open::os_user;
+use crate::domain::names::Login;
 
 /// The place of a store.
 #[derive(Clone, Debug)]
@@ -72,6 +74,20 @@ impl fmt::Display for Place {
 }
 
 impl Place {
+    /// The login that comes to this place: the server's role, or the operating system's user.
+    ///
+    /// # Errors
+    /// `NoActor` if it cannot be a person of a store.
+    pub fn login(&self) -> Result<Login, StoreError> {
+        match self {
+            Self::File(_) => os_user(),
+            Self::Server(options, _) => {
+                let name = options.get_username();
+                Login::new(name).map_err(|_| StoreError::NoActor(name.to_owned()))
+            }
+        }
+    }
+
     /// The file that writers take turns by, beside the store's own.
     pub fn side_file(path: &Path) -> PathBuf {
         let mut name = path.as_os_str().to_owned();
@@ -83,6 +99,14 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whoever_comes_to_a_server_is_its_role() {
+        let place: Place = "postgres://alice@localhost/smc".parse().unwrap();
+        assert_eq!(place.login().unwrap().as_str(), "alice");
+        let place: Place = "postgres://Alice@localhost/smc".parse().unwrap();
+        assert!(place.login().is_err());
+    }
 
     #[test]
     fn a_password_never_reaches_a_message() {

@@ -192,6 +192,26 @@ impl Server {
         Database { server: self, name, owner, logins: Mutex::new(Vec::new()) }
     }
 
+    /// Another database with what pg_dump says of this one, restored by the superuser.
+    fn restored(&self, from: &str) -> Database<'_> {
+        let database = self.database();
+        let dump = self.dir.join(format!("{from}.dump"));
+        let run = |program: &str, url: String, rest: &[&str]| {
+            let output = Command::new(self.bin.join(program))
+                .args(rest)
+                .args(["-d", &url])
+                .env("PGSSLMODE", "disable")
+                .current_dir("/")
+                .output()
+                .expect("the program starts");
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        };
+        let file = dump.display().to_string();
+        run("pg_dump", self.url("postgres", from), &["-Fc", "-f", &file]);
+        run("pg_restore", self.url("postgres", &database.name), &["--exit-on-error", "-1", &file]);
+        database
+    }
+
     fn number(&self) -> u32 {
         self.next.fetch_add(1, Ordering::Relaxed)
     }
@@ -284,6 +304,16 @@ impl Database<'_> {
     /// The URL of the server's superuser in this database: for what a DBA with every right could do.
     pub fn superuser_url(&self) -> String {
         self.server.url("postgres", &self.name)
+    }
+
+    /// What pg_dump and pg_restore make of it, in another database.
+    pub fn copy(&self) -> Self {
+        self.server.restored(&self.name)
+    }
+
+    /// This login as it comes to this database.
+    pub fn as_login(&self, login: &Login) -> Login {
+        Login { name: login.name.clone(), url: self.server.url(&login.name, &self.name) }
     }
 
     /// Runs SQL as the superuser and returns what psql printed, unaligned; fails the test on an error.

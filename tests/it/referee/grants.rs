@@ -87,6 +87,51 @@ fn the_guard_may_be_put_up_again() {
 }
 
 #[test]
+fn the_owner_rebuilds_the_tables_before_the_guard_stands_and_not_after() {
+    let Some(store) = store() else { return };
+    store.may(&store.alice, &log_line("RLF"));
+    let drops: Vec<String> =
+        GOVERNED.iter().map(|(tab, _)| format!("DROP TABLE smc.{tab} CASCADE;")).collect();
+    let files = schema::files();
+    let (tables, rows, guard) = (&files[1], &files[3], &files[4]);
+    let name = &store.alice.name;
+    let written = format!(
+        "INSERT INTO smc.counter VALUES ('LL', 1);
+         INSERT INTO smc.site (ref, name, timezone, frameworks, state, seq) VALUES ('RLF', 'x', 'UTC', '[]', 'active', 7);
+         INSERT INTO smc.person VALUES ('{name}', 'x', 'active', 9);
+         INSERT INTO smc.role_grant VALUES ('{name}', 'smc_operator', '*', NULL, 'held', 11);"
+    );
+    let rebuilt = format!(
+        "BEGIN; SET ROLE smc_owner; SET search_path = smc; {} DROP TABLE counter; {tables} {rows} {written} {guard} COMMIT",
+        drops.concat()
+    );
+    store.may(&store.founder, &rebuilt);
+    store.may(&store.alice, &log_line("RLF"));
+    assert_eq!(store.may(&store.alice, "SELECT ref FROM smc.log_line"), "LL-2");
+    store.refused(
+        &store.founder,
+        "SET ROLE smc_owner; INSERT INTO smc.person VALUES ('eve', 'x', 'active', 9)",
+        "was not written by this transaction",
+    );
+}
+
+#[test]
+fn a_restored_store_is_guarded_as_before() {
+    let Some(store) = store() else { return };
+    store.may(&store.alice, &log_line("RLF"));
+    let copy = store.database.copy();
+    let triggers = "SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgrelid::regclass::text LIKE 'smc.%'";
+    assert_eq!(store.database.sql(triggers), copy.sql(triggers));
+    let ledger = "SELECT seq, encode(hash, 'hex') FROM smc.ledger ORDER BY seq";
+    assert_eq!(store.database.sql(ledger), copy.sql(ledger));
+    let alice = copy.as_login(&store.alice);
+    assert!(copy.sql_as(&alice, "DELETE FROM smc.ledger").is_err());
+    let refused = copy.sql_as(&alice, &entry("log.added", "LL-?", Some("RLF")));
+    assert!(refused.unwrap_err().contains("has no effect"));
+    copy.sql_as(&alice, &log_line("RLF")).unwrap();
+}
+
+#[test]
 fn an_operator_makes_nothing_and_locks_nothing() {
     let Some(store) = store() else { return };
     for sql in [
