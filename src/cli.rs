@@ -6,10 +6,14 @@ mod config;
 mod fault;
 mod import;
 mod init;
+mod list;
+mod log;
 mod manual;
 mod open;
 mod print;
 mod repair;
+mod status;
+mod table;
 mod tick;
 mod verify;
 
@@ -49,6 +53,9 @@ async fn run(args: Args) -> Result<(), Fault> {
         Some(Verb::Init(init)) => init::run(&at, init).await,
         Some(Verb::Do(act)) => act::run(&at, act).await,
         Some(Verb::Import(import)) => import::run(&at, import).await,
+        Some(Verb::List(list)) => list::run(&at, list).await,
+        Some(Verb::Status(status)) => status::run(&at, &status).await,
+        Some(Verb::Log(log)) => log::run(&at, log).await,
         Some(Verb::Tick(tick)) => tick::run(&at, &tick).await,
         Some(Verb::Repair(repair)) => repair::run(&at, &repair).await,
         Some(Verb::Verify(verify)) => verify::run(&at, &verify).await,

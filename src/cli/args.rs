@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{act, import, init, repair, tick, verify};
+use super::{act, import, init, list, log, repair, status, tick, verify};
 
 /// The console of an OT Security Management Center.
 #[derive(Debug, Parser)]
@@ -36,6 +36,12 @@ pub enum Verb {
     Do(act::Act),
     /// Take in advisories and inventories.
     Import(import::Import),
+    /// List a subject.
+    List(list::List),
+    /// Show the posture of every site.
+    Status(status::Status),
+    /// Show entries of the ledger.
+    Log(log::Log),
     /// Record what has lapsed or expired by the store's clock.
     Tick(tick::Tick),
     /// Make the tables anew from the ledger, and take note of what was found.
@@ -58,6 +64,9 @@ impl Args {
             Some(Verb::Init(init)) => init.json,
             Some(Verb::Do(act)) => act.json.is_some(),
             Some(Verb::Import(import)) => import.json(),
+            Some(Verb::List(list)) => list.json,
+            Some(Verb::Status(status)) => status.json,
+            Some(Verb::Log(log)) => log.json,
             Some(Verb::Tick(tick)) => tick.json,
             Some(Verb::Repair(repair)) => repair.json,
             Some(Verb::Verify(verify)) => verify.json,

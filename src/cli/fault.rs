@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::domain::refusal::Refusal;
 use crate::safe_text::SafeText;
-use crate::store::StoreError;
+use crate::store::{ReadError, StoreError};
 
 /// Why a subcommand did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +36,18 @@ impl From<StoreError> for Fault {
             Self::Usage(error.to_string())
         } else {
             Self::Store(error)
+        }
+    }
+}
+
+impl From<ReadError> for Fault {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Store(error) => error.into(),
+            ReadError::Filter(_)
+            | ReadError::NotBuilt(_)
+            | ReadError::NoList { .. }
+            | ReadError::Cursor(_) => Self::Usage(error.to_string()),
         }
     }
 }

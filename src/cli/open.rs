@@ -49,3 +49,13 @@ pub async fn seen(store: &Store) -> Result<(), Fault> {
         None => Ok(()),
     }
 }
+
+/// The store that is meant, for reading only: it opens where nothing may be written too.
+///
+/// # Errors
+/// What stands in the way of opening it.
+pub async fn reading(at: &At) -> Result<Store, Fault> {
+    let why = Some("this subcommand only reads".to_owned());
+    let opening = Opening { read_only: why, ..opening(at)? };
+    Ok(Store::open(place(at)?, opening).await?)
+}
