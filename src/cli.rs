@@ -3,6 +3,7 @@
 mod act;
 mod args;
 mod config;
+mod console;
 mod fault;
 mod import;
 mod init;
@@ -47,9 +48,9 @@ pub fn main() -> ExitCode {
 }
 
 async fn run(args: Args) -> Result<(), Fault> {
-    let Args { at, verb } = args;
+    let Args { at, console, verb } = args;
     match verb {
-        None => Err(Fault::Usage("the console is not built yet; see `smc --help`".to_owned())),
+        None => console::run(&at, console).await,
         Some(Verb::Init(init)) => init::run(&at, init).await,
         Some(Verb::Do(act)) => act::run(&at, act).await,
         Some(Verb::Import(import)) => import::run(&at, import).await,

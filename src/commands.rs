@@ -3,9 +3,11 @@
 mod analysis;
 mod consequence;
 mod desk;
+mod reading;
 mod receipt;
 mod tick;
 
 pub use crate::ledger::Id as EntryId;
 pub use desk::{Desk, Document, Submission, origin};
+pub use reading::{Unread, read};
 pub use receipt::Receipt;

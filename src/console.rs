@@ -4,6 +4,7 @@
 //! `view` only reads, and `runtime` turns happenings into messages and effects into jobs.
 
 pub mod app;
+pub mod back;
 pub mod ctx;
 pub mod data;
 pub mod drafts;

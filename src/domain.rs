@@ -8,6 +8,7 @@ pub mod advisory;
 pub mod alarm;
 pub mod approval;
 pub mod asset;
+pub mod attention;
 pub mod change;
 pub mod command;
 pub mod discipline;

@@ -8,9 +8,8 @@ use serde_json::{Map, Value, json};
 use super::args::At;
 use super::fault::Fault;
 use super::{open, print};
-use crate::commands::Submission;
-use crate::domain::command::{Command, Spec, commands};
-use crate::domain::refusal::{Code, Refusal};
+use crate::commands::{Submission, read};
+use crate::domain::command::{Spec, commands};
 use crate::domain::text::Line;
 use crate::safe_text::SafeText;
 
@@ -91,7 +90,8 @@ fn submission(name: &str, act: &Act) -> Result<Submission, Fault> {
         .map(Line::new)
         .transpose()
         .map_err(|fault| Fault::Usage(format!("--why {fault}")))?;
-    let command = read(name, Value::Object(fields)).map_err(Fault::Refused)?;
+    let command =
+        read(name, Value::Object(fields)).map_err(|unread| Fault::Refused(unread.refusal))?;
     Ok(Submission { expect, request_id, reason, ..Submission::from(command) })
 }
 
@@ -129,28 +129,6 @@ fn read_file(path: &PathBuf) -> Result<String, Fault> {
         return Err(Fault::Usage(format!("{} is larger than {LARGEST} bytes", path.display())));
     }
     Ok(text)
-}
-
-/// Reads a command's fields; a fault names the field.
-///
-/// # Errors
-/// `missing` for an absent field, `invalid` for one of another shape or name.
-pub fn read(name: &str, fields: Value) -> Result<Command, Refusal> {
-    let unknown = || Refusal::unknown("command", name, "commands");
-    let mut track = serde_path_to_error::Track::new();
-    let read = Command::read(name, serde_path_to_error::Deserializer::new(fields, &mut track))
-        .ok_or_else(unknown)?;
-    read.map_err(|fault| {
-        let words = fault.to_string();
-        let code = if words.starts_with("missing field") { Code::Missing } else { Code::Invalid };
-        let path = track.path().to_string();
-        let at = if path == "." { String::new() } else { format!(" {path}:") };
-        Refusal::new(
-            code,
-            format!("{name}:{at} {words}"),
-            format!("`smc do --list {name}` shows the fields"),
-        )
-    })
 }
 
 fn describe(spec: &Spec) -> Value {

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{act, import, init, list, log, repair, status, tick, verify};
+use super::{act, console, import, init, list, log, repair, status, tick, verify};
 
 /// The console of an OT Security Management Center.
 #[derive(Debug, Parser)]
@@ -11,6 +11,9 @@ pub struct Args {
     /// Which store, and as whom.
     #[command(flatten)]
     pub at: At,
+    /// How the console shall look.
+    #[command(flatten)]
+    pub console: console::Console,
     /// What to do; the console if nothing is said.
     #[command(subcommand)]
     pub verb: Option<Verb>,

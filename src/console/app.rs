@@ -15,7 +15,7 @@ use chrono_tz::Tz;
 use ratatui::layout::{Rect, Size};
 use serde_json::{Map, Value};
 
-use super::ctx::Ctx;
+use super::ctx::{Ctx, Me};
 use super::data::{Ask, Data, Failure, Receipt, Slot, Submission};
 use super::keys::{Action, Does, Keymap, Scope};
 use super::overlays::Overlay;
@@ -190,6 +190,7 @@ impl App {
             zone: zone.or(self.status.zone).unwrap_or(Tz::UTC),
             look: &self.look,
             stale: self.trouble.is_some(),
+            me: Me { holder: self.status.person.as_ref(), now: self.now },
         }
     }
 

@@ -4,9 +4,19 @@ use chrono_tz::Tz;
 use ratatui::style::Style;
 
 use super::theme::{Look, Role};
+use crate::domain::role::Holder;
 use crate::domain::time::Time;
 use crate::domain::time_input::{offset, span};
 use crate::safe_text::SafeText;
+
+/// The person at the console and the time, on which depends what can be pressed.
+#[derive(Clone, Copy, Debug)]
+pub struct Me<'a> {
+    /// The person as the rules see one; nothing until the store has said.
+    pub holder: Option<&'a Holder>,
+    /// The time, by the store's clock.
+    pub now: Time,
+}
 
 /// The surroundings of one frame.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +31,8 @@ pub struct Ctx<'a> {
     pub look: &'a Look,
     /// Whether the data shown may no longer be true.
     pub stale: bool,
+    /// Who looks at it.
+    pub me: Me<'a>,
 }
 
 impl Ctx<'_> {
@@ -82,7 +94,8 @@ mod tests {
         let look = Look::default();
         let at = |text: &str| text.parse::<Time>().unwrap();
         let now = at("2026-11-22T14:32:00Z");
-        let mut ctx = Ctx { now, utc: true, zone: Tz::UTC, look: &look, stale: false };
+        let me = Me { holder: None, now };
+        let mut ctx = Ctx { now, utc: true, zone: Tz::UTC, look: &look, stale: false, me };
         let due = at("2026-11-22T17:42:00Z");
         assert_eq!(ctx.short(due, Tz::Asia__Riyadh).as_str(), "17:42Z");
         assert_eq!(ctx.full(due, Tz::Asia__Riyadh).as_str(), "2026-11-22 17:42Z +03");

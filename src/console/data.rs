@@ -1,5 +1,6 @@
 //! What the console asks the store for, and what comes back. The words between `update` and the jobs.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
@@ -63,11 +64,11 @@ pub enum Ask {
         /// Its reference.
         reference: String,
     },
-    /// What a form about an object starts with.
+    /// What a form starts with.
     Prefill {
         /// The command of the form.
         command: String,
-        /// The object, if there is one.
+        /// The object that it is about or that one came from, if there is one.
         reference: Option<String>,
     },
 }
@@ -81,7 +82,7 @@ pub struct Object {
     pub denied: BTreeMap<&'static str, SafeText>,
 }
 
-/// An answer of the store. Each list has a variant with its page of typed rows.
+/// An answer of the store.
 #[derive(Debug)]
 pub enum Data {
     /// For [`Ask::Attention`].
@@ -94,9 +95,8 @@ pub enum Data {
     Object(Object),
     /// For [`Ask::Prefill`]: values by field name.
     Prefill(Map<String, Value>),
-    /// Rows of the tests.
-    #[cfg(test)]
-    Sample(super::widgets::list::Page<super::screens::sample::Sample>),
+    /// For [`Ask::List`]: a [`Page`](super::widgets::list::Page) of the rows that the list's screen shows.
+    List(Box<dyn Any + Send>),
 }
 
 /// A command that a person submits, in the words of `smc do COMMAND --json`.

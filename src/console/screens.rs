@@ -1,9 +1,22 @@
 //! The screens. Each is a table of columns, what a row says at length, and words for when there is none.
 
+pub mod acceptances;
+pub mod assets;
+pub mod board;
+pub mod cells;
+pub mod changes;
+pub mod gate;
+pub mod handover;
+pub mod items;
 pub mod list;
 pub mod page;
+pub mod posture;
+pub mod risks;
 #[cfg(test)]
 pub mod sample;
+pub mod tabs;
+pub mod watch;
+pub mod windows;
 
 use chrono_tz::Tz;
 use ratatui::buffer::Buffer;

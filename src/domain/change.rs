@@ -255,21 +255,17 @@ impl Kind {
     /// # Errors
     /// `wrong-state` if the state does not allow it, `vetoed` if a veto ended the change.
     pub fn moves(&self, from: State) -> Result<State, Refusal> {
-        use State::{
-            Approved, BackedOut, Expired, Implemented, InProgress, Requested, Returned, Verified,
-            Withdrawn,
+        let to = match self {
+            Self::Requested(_) => return Ok(State::Requested),
+            Self::Revised(_) | Self::Decided(_) => State::Requested,
+            Self::Started(_) => State::InProgress,
+            Self::Completed(_) => State::Implemented,
+            Self::Verified(_) => State::Verified,
+            Self::BackedOut(_) => State::BackedOut,
+            Self::Withdrawn(_) => State::Withdrawn,
+            Self::Expired(_) => State::Expired,
         };
-        let (to, allowed): (State, &[State]) = match self {
-            Self::Requested(_) => return Ok(Requested),
-            Self::Revised(_) => (Requested, &[Requested, Returned]),
-            Self::Started(_) => (InProgress, &[Approved]),
-            Self::Completed(_) => (Implemented, &[InProgress]),
-            Self::Verified(_) => (Verified, &[Implemented]),
-            Self::BackedOut(_) => (BackedOut, &[InProgress, Implemented]),
-            Self::Withdrawn(_) => (Withdrawn, &[Requested, Returned, Approved]),
-            Self::Decided(_) => (Requested, &[Requested]),
-            Self::Expired(_) => (Expired, &[Requested, Approved]),
-        };
+        let allowed = allowed(self.name());
         if allowed.contains(&from) {
             return Ok(to);
         }
@@ -286,6 +282,22 @@ impl Kind {
             format!("the change is {from}; {} is not possible", self.name()),
             format!("it must be {}", words.join(" or ")),
         ))
+    }
+}
+
+/// The states in which an entry of this kind can be made; all of them if it makes a new change.
+pub fn allowed(kind: &str) -> &'static [State] {
+    use State::{Approved, Implemented, InProgress, Requested, Returned};
+    match kind {
+        "change.revised" => &[Requested, Returned],
+        "change.started" => &[Approved],
+        "change.completed" => &[InProgress],
+        "change.verified" => &[Implemented],
+        "change.backed-out" => &[InProgress, Implemented],
+        "change.withdrawn" => &[Requested, Returned, Approved],
+        "change.decided" => &[Requested],
+        "change.expired" => &[Requested, Approved],
+        _ => State::ALL,
     }
 }
 

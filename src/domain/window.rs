@@ -114,16 +114,16 @@ impl Kind {
     /// # Errors
     /// `wrong-state` if the state does not allow it.
     pub fn moves(&self, from: State) -> Result<State, Refusal> {
-        use State::{Approved, Cancelled, Closed, CutOff, Lapsed, Open, Requested};
-        let (to, allowed): (State, &[State]) = match self {
-            Self::Requested(_) => return Ok(Requested),
-            Self::Opened(_) => (Open, &[Approved]),
-            Self::Closed(_) => (Closed, &[Open]),
-            Self::WasCutOff(_) => (CutOff, &[Open]),
-            Self::Cancelled(_) => (Cancelled, &[Requested, Approved]),
-            Self::Decided(_) => (Requested, &[Requested]),
-            Self::Lapsed(_) => (Lapsed, &[Requested, Approved]),
+        let to = match self {
+            Self::Requested(_) => return Ok(State::Requested),
+            Self::Opened(_) => State::Open,
+            Self::Closed(_) => State::Closed,
+            Self::WasCutOff(_) => State::CutOff,
+            Self::Cancelled(_) => State::Cancelled,
+            Self::Decided(_) => State::Requested,
+            Self::Lapsed(_) => State::Lapsed,
         };
+        let allowed = allowed(self.name());
         if allowed.contains(&from) {
             return Ok(to);
         }
@@ -133,6 +133,18 @@ impl Kind {
             format!("the window is {from}; {} is not possible", self.name()),
             format!("it must be {}", words.join(" or ")),
         ))
+    }
+}
+
+/// The states in which an entry of this kind can be made; all of them if it makes a new window.
+pub fn allowed(kind: &str) -> &'static [State] {
+    use State::{Approved, Open, Requested};
+    match kind {
+        "window.opened" => &[Approved],
+        "window.closed" | "window.cut-off" => &[Open],
+        "window.cancelled" | "window.lapsed" => &[Requested, Approved],
+        "window.decided" => &[Requested],
+        _ => State::ALL,
     }
 }
 

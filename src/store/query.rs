@@ -16,6 +16,7 @@ mod person;
 mod raci;
 mod report;
 mod risk;
+mod seat;
 mod site;
 mod status;
 mod vendor;
@@ -37,13 +38,16 @@ pub use person::{Duty, Grant, Person};
 pub use raci::RaciRow;
 pub use report::Report;
 pub use risk::{Acceptance, Risk};
+pub use seat::Seat;
 pub use site::{Site, Zone};
 pub use status::{Functions, Ranks, SitePosture, Status};
 pub use vendor::{Vendor, VendorPerson};
 pub use window::Window;
 
 use super::reader::{ReadError, Reader};
-use crate::domain::filter::Filter;
+use crate::domain::filter::{Filter, Term, Test};
+use crate::domain::names::Login;
+use crate::domain::role::Holder;
 use crate::{ask, ask_ledger};
 
 impl Reader<'_> {
@@ -130,5 +134,42 @@ impl Reader<'_> {
     pub async fn history(&mut self, subject: &str) -> Result<Vec<LogEntry>, ReadError> {
         let subject = Some(subject.to_owned());
         self.log(&LogQuery { since: Since::START, subject, limit: i64::MAX }).await
+    }
+
+    /// The row of this reference.
+    ///
+    /// # Errors
+    /// `Filter` for a list that is not filtered by `ref`; `Store` if the store fails.
+    pub async fn one<T: Listed>(&mut self, reference: &str) -> Result<Option<T>, ReadError> {
+        let test = Test::Any(vec![reference.to_owned()]);
+        let filter = Filter { terms: vec![Term { word: "ref", test }], text: Vec::new() };
+        let page = Page { limit: 1, after: None };
+        Ok(self.page::<T>(&filter, &page).await?.rows.pop())
+    }
+
+    /// The seats on the board of a request; none if nothing is decided on it.
+    ///
+    /// # Errors
+    /// `Store` if the store fails.
+    pub async fn seats(&mut self, reference: &str) -> Result<Vec<Seat>, ReadError> {
+        let now = self.now();
+        Ok(ask!(self, c => seat::seats(c, reference, now))?)
+    }
+
+    /// The person of this login as the rules see one; none if nobody of that name is registered.
+    ///
+    /// # Errors
+    /// `Store` if the store fails.
+    pub async fn holder(&mut self, login: &Login) -> Result<Option<Holder>, ReadError> {
+        Ok(ask!(self, c => seat::holder(c, login))?)
+    }
+
+    /// Whether time has made something true that no entry says yet, so that a tick would write.
+    ///
+    /// # Errors
+    /// `Store` if the store fails.
+    pub async fn due(&mut self) -> Result<bool, ReadError> {
+        let now = self.now();
+        Ok(ask!(self, c => seat::due(c, now))?)
     }
 }

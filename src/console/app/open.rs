@@ -10,6 +10,7 @@ use crate::console::overlays::form::{About, Form};
 use crate::console::overlays::palette::{Entry, Palette, Target};
 use crate::console::screens::{Focus, Screen};
 use crate::console::widgets::list::Fetch;
+use crate::domain::command::commands;
 use crate::safe_text::SafeText;
 
 impl App {
@@ -63,8 +64,13 @@ impl App {
         let Some(fields) = (self.forms)(command) else { return Vec::new() };
         let action = action.or_else(|| by_id(command));
         let focus = self.focus();
+        let from = focus.as_ref().map(|focus| focus.reference.clone());
+        // On a list of changes, a new change has nothing to do with the selected one.
+        let same = focus
+            .as_ref()
+            .is_some_and(|focus| action.is_some_and(|action| action.scopes.contains(&focus.scope)));
         let about = match action.map(|action| action.does) {
-            Some(Does::New(_)) => None,
+            Some(Does::New(_) | Does::ChooseNew(_)) => None,
             Some(Does::OnAlarm(_)) => focus.map(|focus| {
                 let alarm = focus.alarm.clone().unwrap_or_default();
                 Focus { fixed: vec![("ref", alarm)], version: None, ..focus }
@@ -74,9 +80,11 @@ impl App {
             )
             | None => focus,
         };
+        let known = |name: &str| fields.iter().any(|field| field.name == name);
+        // A command that does not know the object by any field makes something new beside it.
+        let about = about.filter(|focus| focus.fixed.iter().any(|(name, _)| known(name)));
         let mut fixed = Map::new();
         if let Some(focus) = &about {
-            let known = |name: &str| fields.iter().any(|field| field.name == name);
             for (name, value) in focus.fixed.iter().filter(|(name, _)| known(name)) {
                 fixed.insert((*name).to_owned(), Value::String(value.clone()));
             }
@@ -84,8 +92,7 @@ impl App {
                 fixed.insert("expect".to_owned(), Value::from(version));
             }
         }
-        let help = action.map_or("", |action| action.help);
-        let reference = about.as_ref().map(|focus| focus.reference.clone());
+        let help = action.map_or_else(|| help_of(command), |action| action.help);
         let about = about.map(|focus| About {
             reference: focus.reference,
             name: focus.name,
@@ -93,12 +100,13 @@ impl App {
         });
         let title = SafeText::from_untrusted(command);
         let mut form = Form::new(command, title, SafeText::fixed(help), about, fields, fixed);
+        form.from = from.clone().filter(|_| !same);
         let restored = self.drafts.get(&form.key()).map(|draft| form.restore(draft)).is_some();
         self.overlay = Some(Overlay::Form(Box::new(form)));
         if restored {
             return Vec::new();
         }
-        let ask = Ask::Prefill { command: command.to_owned(), reference };
+        let ask = Ask::Prefill { command: command.to_owned(), reference: from };
         self.load(Slot::Prefill, ask, Fetch::Anew).into_iter().collect()
     }
 
@@ -118,7 +126,7 @@ impl App {
     pub(super) fn choice(&self, action: &Action, commands: &'static [&'static str]) -> Overlay {
         let entries = commands.iter().map(|name| Entry {
             name: SafeText::fixed(name),
-            help: SafeText::default(),
+            help: SafeText::fixed(help_of(name)),
             denied: (self.forms)(name)
                 .is_none()
                 .then(|| SafeText::fixed("this version does not have it")),
@@ -145,4 +153,9 @@ impl App {
         });
         Overlay::Palette(Palette::new(SafeText::fixed(":"), subjects.chain(actions).collect()))
     }
+}
+
+/// What a command does, in one sentence.
+fn help_of(command: &str) -> &'static str {
+    commands().find(|spec| spec.command == Some(command)).map_or("", |spec| spec.help)
 }

@@ -91,7 +91,7 @@ impl App {
             Does::Overlay(_) => Vec::new(),
             Does::New(command) => self.open_form(command, Some(action)),
             Does::On(command) | Does::OnAlarm(command) => self.open_form(command, Some(action)),
-            Does::Choose(commands) => {
+            Does::ChooseNew(commands) | Does::Choose(commands) => {
                 self.overlay = Some(self.choice(action, commands));
                 Vec::new()
             }

@@ -122,7 +122,7 @@ pub fn answer(ask: &Ask, rows: usize) -> Result<Data, Failure> {
             held: vec!["handover HO-3, not yet signed".into()],
             ..Status::default()
         }),
-        Ask::List { .. } => Data::Sample(sample::page(rows)),
+        Ask::List { .. } => Data::List(Box::new(sample::page(rows))),
         Ask::Object { reference }
         | Ask::History { reference }
         | Ask::Why { reference }
@@ -360,8 +360,8 @@ fn an_older_answer_never_replaces_a_newer_one() {
     let second = world.app.update(now(), Msg::Strokes(one('r')));
     let [Effect::Load(slot, old, _)] = first.as_slice() else { panic!("{first:?}") };
     let [Effect::Load(_, new, _)] = second.as_slice() else { panic!("{second:?}") };
-    world.app.update(now(), Msg::Loaded(*slot, *new, Ok(Data::Sample(sample::page(3)))));
-    world.app.update(now(), Msg::Loaded(*slot, *old, Ok(Data::Sample(sample::page(30)))));
+    world.app.update(now(), Msg::Loaded(*slot, *new, Ok(Data::List(Box::new(sample::page(3))))));
+    world.app.update(now(), Msg::Loaded(*slot, *old, Ok(Data::List(Box::new(sample::page(30))))));
     assert!(!world.shown().contains("CR-4"));
 }
 

@@ -176,6 +176,8 @@ pub enum Does {
     On(&'static str),
     /// A command on the alarm of the focused row.
     OnAlarm(&'static str),
+    /// One of several commands that make something new, asked for.
+    ChooseNew(&'static [&'static str]),
     /// One of several commands on the focused object, asked for.
     Choose(&'static [&'static str]),
 }
@@ -202,7 +204,11 @@ impl Action {
     pub const fn writes(&self) -> bool {
         match self.does {
             Does::Screen(_) | Does::Ui(_) | Does::Overlay(_) => false,
-            Does::New(_) | Does::On(_) | Does::OnAlarm(_) | Does::Choose(_) => true,
+            Does::New(_)
+            | Does::ChooseNew(_)
+            | Does::On(_)
+            | Does::OnAlarm(_)
+            | Does::Choose(_) => true,
         }
     }
 
@@ -211,7 +217,7 @@ impl Action {
         match &self.does {
             Does::Screen(_) | Does::Ui(_) | Does::Overlay(_) => &[],
             Does::New(name) | Does::On(name) | Does::OnAlarm(name) => std::slice::from_ref(name),
-            Does::Choose(names) => names,
+            Does::ChooseNew(names) | Does::Choose(names) => names,
         }
     }
 
@@ -220,7 +226,7 @@ impl Action {
         match self.does {
             Does::Screen(act) => matches!(act, Act::Open | Act::Mark),
             Does::Ui(ui) => matches!(ui, Ui::Why | Ui::History | Ui::WhoDecides),
-            Does::New(_) | Does::Overlay(_) => false,
+            Does::New(_) | Does::ChooseNew(_) | Does::Overlay(_) => false,
             Does::On(_) | Does::OnAlarm(_) | Does::Choose(_) => true,
         }
     }

@@ -32,6 +32,18 @@ const fn alarm(keys: &'static [Text], command: Text, label: Text, help: Text) ->
     Action { id: command, keys, scopes: &[Everywhere], label, help, does: Does::OnAlarm(command) }
 }
 
+/// One of several commands that make something new, asked for; the form starts from the focused object.
+const fn choose_new(
+    scopes: &'static [Scope],
+    keys: &'static [Text],
+    id: Text,
+    commands: &'static [Text],
+    label: Text,
+    help: Text,
+) -> Action {
+    Action { id, keys, scopes, label, help, does: Does::ChooseNew(commands) }
+}
+
 /// One of several commands on the focused object, asked for.
 const fn choose(
     scopes: &'static [Scope],
@@ -83,8 +95,8 @@ pub const VERBS: &[Action] = &[
         "Cancels the window before it is open."),
     on(&[Window], &["Ctrl-K"], "window.cut-off", "cut off",
         "Cuts the vendor off at once; work on the asset may be left half done."),
-    new(&[Risk], &["n"], "risk.raise", "new",
-        "Raises a risk at a site."),
+    choose_new(&[Risk], &["n"], "risk.new", &["change.request", "window.request", "risk.raise"], "new",
+        "Asks for a change or a vendor's access for this risk's assets, or raises another risk."),
     on(&[Risk], &["e"], "risk.assess", "assess",
         "Sets likelihood and consequences; the priority follows."),
     on(&[Risk], &["t"], "risk.treat", "treat",
@@ -141,8 +153,8 @@ pub const VERBS: &[Action] = &[
         "Registers a site."),
     new(&[Zone], &["n"], "zone.register", "new",
         "Registers a zone of a site."),
-    new(&[Asset], &["n"], "asset.register", "new",
-        "Registers an asset."),
+    choose_new(&[Asset], &["n"], "asset.new", &["change.request", "window.request", "asset.register"], "new",
+        "Asks for a change of this asset or a vendor's access to it, or registers another asset."),
     on(&[Asset], &["e"], "asset.update", "edit",
         "Changes what is known of the asset."),
     on(&[Asset], &["w"], "asset.retire", "retire",

@@ -39,6 +39,8 @@ pub struct Form {
     pub title: SafeText,
     /// The object that it is about.
     pub about: Option<About>,
+    /// The object that one stood on when it was opened; its values may fill the fields.
+    pub from: Option<String>,
     /// What submitting brings about, in one line.
     pub consequence: SafeText,
     /// The fields, groups taken apart.
@@ -82,6 +84,7 @@ impl Form {
             command: command.to_owned(),
             title,
             about,
+            from: None,
             consequence,
             fields,
             focus: 0,
@@ -94,8 +97,9 @@ impl Form {
 
     /// The name under which its draft is kept: the command and the object.
     pub fn key(&self) -> String {
-        match &self.about {
-            Some(about) => format!("{} {}", self.command, about.reference),
+        let about = self.about.as_ref().map(|about| &about.reference).or(self.from.as_ref());
+        match about {
+            Some(reference) => format!("{} {reference}", self.command),
             None => self.command.clone(),
         }
     }

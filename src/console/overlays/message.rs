@@ -101,6 +101,7 @@ pub fn scroll_keys(
             | Does::New(_)
             | Does::On(_)
             | Does::OnAlarm(_)
+            | Does::ChooseNew(_)
             | Does::Choose(_) => {}
         }
     }

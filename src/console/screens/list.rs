@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::page::PageScreen;
 use super::{Focus, Reaction, Screen};
-use crate::console::ctx::Ctx;
+use crate::console::ctx::{Ctx, Me};
 use crate::console::data::{Ask, Data};
 use crate::console::keys::{Act, Action, Move, Scope};
 use crate::console::widgets::cell::{Cell, Column};
@@ -39,9 +39,7 @@ pub struct Spec<T: 'static> {
     /// The detail beside the list on wide terminals.
     pub detail: fn(&T, &Ctx<'_>) -> Doc,
     /// Why an action is off for a row, if it is.
-    pub denied: fn(&T, &Action, &Ctx<'_>) -> Option<SafeText>,
-    /// Takes the rows out of an answer.
-    pub rows: fn(Data) -> Option<Page<T>>,
+    pub denied: fn(&T, &Action, &Me<'_>) -> Option<SafeText>,
 }
 
 /// A list screen.
@@ -82,8 +80,10 @@ impl<T: Row> Screen for ListScreen<T> {
     }
 
     fn accept(&mut self, data: Data, fetch: Fetch) {
-        if let Some(page) = (self.spec.rows)(data) {
-            self.list.accept(page, fetch);
+        if let Data::List(page) = data
+            && let Ok(page) = page.downcast::<Page<T>>()
+        {
+            self.list.accept(*page, fetch);
         }
     }
 
@@ -126,7 +126,7 @@ impl<T: Row> Screen for ListScreen<T> {
         if self.list.is_gone(row) && action.writes() {
             return Some(SafeText::fixed("it left this list; r sorts again"));
         }
-        (self.spec.denied)(row, action, ctx)
+        (self.spec.denied)(row, action, &ctx.me)
     }
 
     fn set_height(&mut self, rows: u16) {

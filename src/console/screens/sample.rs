@@ -4,7 +4,6 @@ use chrono_tz::Tz;
 
 use super::Focus;
 use super::list::Spec;
-use crate::console::data::Data;
 use crate::console::keys::Scope;
 use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::Doc;
@@ -71,14 +70,6 @@ pub const SPEC: Spec<Sample> = Spec {
     denied: |row, action, _| {
         (action.id == "change.approve" && row.state == "approved")
             .then(|| SafeText::fixed("it is approved already"))
-    },
-    rows: |data| match data {
-        Data::Sample(page) => Some(page),
-        Data::Attention(_)
-        | Data::Tabs(_)
-        | Data::Status(_)
-        | Data::Object(_)
-        | Data::Prefill(_) => None,
     },
 };
 

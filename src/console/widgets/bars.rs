@@ -9,6 +9,7 @@ use super::paint;
 use crate::console::ctx::Ctx;
 use crate::console::keys::Scope;
 use crate::console::theme::{Role, glyphs};
+use crate::domain::role::Holder;
 use crate::domain::time_input::{offset, span};
 use crate::safe_text::SafeText;
 
@@ -101,6 +102,8 @@ pub struct Status {
     pub age: i64,
     /// The zone of the site in scope.
     pub zone: Option<Tz>,
+    /// The person as the rules see one.
+    pub person: Option<Holder>,
     /// What the person still holds, one line each, named before leaving.
     pub held: Vec<SafeText>,
 }

@@ -1,9 +1,9 @@
 //! The state of a list: its rows, the selection by id, what is marked, what is new. Drawing is in `table`.
 //!
-//! Nothing moves under the hand: a refresh changes rows where they stand, keeps those that are gone, and
-//! counts what is new until the person asks for it.
+//! Nothing moves under the hand: a refresh changes rows where they stand, keeps those that are gone, and puts
+//! what is new below, counted, until the person asks for the order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A row of a list, known by an id that no other row of the list has.
 pub trait Row: Send + 'static {
@@ -36,7 +36,7 @@ pub enum Fetch {
 pub struct List<T> {
     rows: Vec<T>,
     gone: BTreeSet<String>,
-    new: usize,
+    fresh: BTreeSet<String>,
     next: Option<String>,
     loaded: bool,
     at: usize,
@@ -51,7 +51,7 @@ impl<T> Default for List<T> {
         Self {
             rows: Vec::new(),
             gone: BTreeSet::new(),
-            new: 0,
+            fresh: BTreeSet::new(),
             next: None,
             loaded: false,
             at: 0,
@@ -68,7 +68,7 @@ impl<T: Row> List<T> {
     pub fn accept(&mut self, page: Page<T>, fetch: Fetch) {
         match fetch {
             Fetch::Anew => self.replace(page),
-            Fetch::Refresh if !self.loaded => self.replace(page),
+            Fetch::Refresh if self.rows.is_empty() => self.replace(page),
             Fetch::Refresh => self.refresh(page),
             Fetch::More => {
                 let known: BTreeSet<&str> = self.rows.iter().map(Row::id).collect();
@@ -87,7 +87,7 @@ impl<T: Row> List<T> {
         self.rows = page.rows;
         self.next = page.next;
         self.gone.clear();
-        self.new = 0;
+        self.fresh.clear();
         if let Some(id) = selected
             && let Some(at) = self.rows.iter().position(|row| row.id() == id)
         {
@@ -97,13 +97,20 @@ impl<T: Row> List<T> {
 
     fn refresh(&mut self, page: Page<T>) {
         let complete = page.next.is_none();
+        let places: BTreeMap<String, usize> =
+            self.rows.iter().enumerate().map(|(at, row)| (row.id().to_owned(), at)).collect();
         let mut seen = BTreeSet::new();
-        self.new = 0;
         for row in page.rows {
             seen.insert(row.id().to_owned());
-            match self.rows.iter_mut().find(|known| known.id() == row.id()) {
+            match places.get(row.id()).and_then(|at| self.rows.get_mut(*at)) {
                 Some(known) => *known = row,
-                None => self.new += 1,
+                None => {
+                    self.fresh.insert(row.id().to_owned());
+                    // Behind a page that is not read yet, it will come with that page.
+                    if self.next.is_none() {
+                        self.rows.push(row);
+                    }
+                }
             }
         }
         // A row that the read did not reach may still be there.
@@ -200,8 +207,8 @@ impl<T: Row> List<T> {
     }
 
     /// Rows that came since the list was last sorted.
-    pub const fn new_rows(&self) -> usize {
-        self.new
+    pub fn new_rows(&self) -> usize {
+        self.fresh.len()
     }
 
     /// Whether anything was ever read.
@@ -265,13 +272,15 @@ mod tests {
     }
 
     #[test]
-    fn a_refresh_moves_nothing_and_counts_what_is_new() {
+    fn a_refresh_moves_nothing_and_puts_what_is_new_below() {
         let mut list = list("a b c d");
         list.step(2);
         list.accept(page("z a c d y", 2), Fetch::Refresh);
-        assert_eq!(ids(&list), "a b c d");
+        assert_eq!(ids(&list), "a b c d z y");
         assert_eq!(list.selected().unwrap(), &Item("c".into(), 2));
         assert_eq!(list.new_rows(), 2);
+        list.accept(page("z a c d y", 3), Fetch::Refresh);
+        assert_eq!((ids(&list).as_str(), list.new_rows()), ("a b c d z y", 2));
         assert!(list.is_gone(&Item("b".into(), 1)));
     }
 

@@ -71,6 +71,7 @@ pub static ASSETS: List = List {
     from: "asset t",
     base: "TRUE",
     filters: &[
+        By { word: Word { name: "ref", of: Kind::Word }, sql: &[("t.ref", "")] },
         By {
             word: Word { name: "state", of: Kind::Choice(State::WORDS) },
             sql: &[("t.state", "")],

@@ -112,6 +112,7 @@ pub static CHANGES: List = List {
     from: "change t",
     base: "TRUE",
     filters: &[
+        By { word: Word { name: "ref", of: Kind::Word }, sql: &[("t.ref", "")] },
         By {
             word: Word { name: "state", of: Kind::Choice(STATES) },
             sql: &[(read!(), ""), (effective!(), "")],

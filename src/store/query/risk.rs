@@ -72,6 +72,7 @@ pub static RISKS: List = List {
     from: "risk t",
     base: "TRUE",
     filters: &[
+        By { word: Word { name: "ref", of: Kind::Word }, sql: &[("t.ref", "")] },
         By {
             word: Word { name: "state", of: Kind::Choice(State::WORDS) },
             sql: &[(
@@ -185,6 +186,7 @@ pub static ACCEPTANCES: List = List {
     from: "acceptance t",
     base: "TRUE",
     filters: &[
+        By { word: Word { name: "ref", of: Kind::Word }, sql: &[("t.ref", "")] },
         By {
             word: Word { name: "state", of: Kind::Choice(acceptance::State::WORDS) },
             sql: &[(read!(), "")],

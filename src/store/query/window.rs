@@ -107,6 +107,7 @@ pub static WINDOWS: List = List {
     from: "vendor_window t",
     base: "TRUE",
     filters: &[
+        By { word: Word { name: "ref", of: Kind::Word }, sql: &[("t.ref", "")] },
         By {
             word: Word { name: "state", of: Kind::Choice(STATES) },
             sql: &[(read!(), ""), (effective!(), "")],

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::console::ctx::Me;
 use crate::console::keys::Key;
 use crate::console::theme::Look;
 
@@ -35,7 +36,9 @@ fn form() -> Form {
 fn strike(form: &mut Form, keys: &[Key]) -> Reply {
     let look = Look::default();
     let now = "2026-11-22T08:50:00Z".parse().unwrap();
-    let ctx = Ctx { now, utc: true, zone: chrono_tz::Tz::Asia__Riyadh, look: &look, stale: false };
+    let me = Me { holder: None, now };
+    let zone = chrono_tz::Tz::Asia__Riyadh;
+    let ctx = Ctx { now, utc: true, zone, look: &look, stale: false, me };
     let mut last = Reply::Stay;
     for key in keys {
         let strokes = Strokes { strokes: vec![Stroke::Key(*key)], burst: false };
@@ -107,6 +110,7 @@ fn a_pasted_burst_types_but_never_submits_or_leaves() {
         zone: chrono_tz::Tz::UTC,
         look: &look,
         stale: false,
+        me: Me { holder: None, now: Time::default() },
     };
     for last in [SUBMIT, Key::plain(Code::Esc)] {
         let strokes = vec![Stroke::Key(Key::char('x')), Stroke::Key(last)];

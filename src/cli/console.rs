@@ -1,0 +1,92 @@
+//! `smc` without a subcommand: the console on the store that is meant.
+
+use std::io::IsTerminal;
+use std::time::Duration;
+
+use super::args::At;
+use super::fault::Fault;
+use super::open;
+use crate::console::app::Setup;
+use crate::console::back::Door;
+use crate::console::keys::Keymap;
+use crate::console::runtime::Ended;
+use crate::console::screens::tabs::{SCREENS, SUBJECTS};
+use crate::console::theme::Look;
+use crate::console::{drafts, forms};
+use crate::safe_text::SafeText;
+
+/// How often the console looks whether something has become due.
+const TICK: Duration = Duration::from_secs(60);
+
+/// How the console shall look.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Console {
+    /// The console without any colour (NO_COLOR and SMC_MONO say the same).
+    #[arg(long)]
+    pub mono: bool,
+    /// The console in ASCII only (SMC_ASCII says the same).
+    #[arg(long)]
+    pub ascii: bool,
+    /// The console's theme: dark, light-grey, high-contrast, mono, deuteranopia, tritanopia.
+    #[arg(long, value_name = "NAME")]
+    pub theme: Option<String>,
+}
+
+/// Runs the console until the person leaves.
+///
+/// # Errors
+/// Exit 2 without a terminal or for a theme or a key that does not exist, 4 for a store that cannot be opened.
+pub async fn run(at: &At, console: Console) -> Result<(), Fault> {
+    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+        return Err(Fault::Usage(
+            "the console needs a terminal on standard input and output; `smc --help` names what works without one"
+                .to_owned(),
+        ));
+    }
+    let var = |name: &str| std::env::var(name).ok();
+    let mut look = Look::choose(console.theme.as_deref(), console.mono, var)
+        .map_err(|fault| Fault::Usage(fault.to_string()))?;
+    look.ascii |= console.ascii;
+    let keymap = keymap()?;
+    let desk = open::desk(at, "console").await?;
+    let read_only = desk.store().read_only().map(SafeText::from);
+    let kept = drafts::place();
+    let setup = Setup {
+        look,
+        keymap,
+        forms: forms::fields,
+        screens: SCREENS,
+        subjects: SUBJECTS,
+        read_only,
+        drafts: kept.as_deref().map(drafts::read).unwrap_or_default(),
+    };
+    let door = Door::new(desk, kept);
+    let ticking = tokio::spawn({
+        let door = door.clone();
+        async move {
+            loop {
+                door.tick().await;
+                tokio::time::sleep(TICK).await;
+            }
+        }
+    });
+    let ended = crate::console::open(setup, door).await;
+    ticking.abort();
+    match ended {
+        Ok(Ended::Left | Ended::Hangup(_)) => Ok(()),
+        Err(error) => Err(Fault::Failed(format!("the console ended: {error}"))),
+    }
+}
+
+/// The keys, with those of the person's `keys.toml`.
+fn keymap() -> Result<Keymap, Fault> {
+    let Some(path) = super::config::user_file().map(|file| file.with_file_name("keys.toml")) else {
+        return Ok(Keymap::default());
+    };
+    match std::fs::read_to_string(&path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Keymap::default()),
+        Err(error) => Err(Fault::Failed(format!("read {}: {error}", path.display()))),
+        Ok(text) => Keymap::read(&text)
+            .map_err(|fault| Fault::Usage(format!("{}: {fault}", path.display()))),
+    }
+}

@@ -1,0 +1,197 @@
+//! The console's other side: answers its questions through the Reader and does its commands through the Desk.
+//!
+//! A question is one read transaction. Nothing here decides anything, and nothing here is drawn.
+
+mod bars;
+mod lists;
+mod objects;
+mod prefill;
+mod scene;
+mod submit;
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::sleep;
+
+use super::app::Drafts;
+use super::data::{Ask, Data, Failure, Receipt, Submission};
+use super::drafts;
+use super::runtime::Back;
+use crate::clock;
+use crate::commands::Desk;
+use crate::domain::role::Holder;
+use crate::domain::time::Time;
+use crate::safe_text::SafeText;
+use crate::store::{ReadError, Reader, StoreError};
+use scene::Scene;
+
+/// How often the end of the ledger is looked at.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// The console's door to a store.
+#[derive(Clone, Debug)]
+pub struct Door {
+    shared: Arc<Shared>,
+    seen: Option<i64>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    desk: Desk,
+    drafts: Option<PathBuf>,
+    /// Microseconds that the store's clock is ahead of this host's.
+    ahead: AtomicI64,
+    scene: Mutex<Option<Arc<Scene>>>,
+}
+
+impl Door {
+    /// A door through this desk; drafts are kept in this file.
+    pub fn new(desk: Desk, drafts: Option<PathBuf>) -> Self {
+        let shared = Shared { desk, drafts, ahead: AtomicI64::new(0), scene: Mutex::new(None) };
+        Self { shared: Arc::new(shared), seen: None }
+    }
+
+    fn desk(&self) -> &Desk {
+        &self.shared.desk
+    }
+
+    async fn reader(&self) -> Result<Reader<'_>, ReadError> {
+        let reader = self.desk().store().reader().await?;
+        let ahead = reader.now().micros() - clock::now().micros();
+        self.shared.ahead.store(ahead, Ordering::Relaxed);
+        Ok(reader)
+    }
+
+    /// The person at the console as the rules see one now.
+    async fn holder(&self, reader: &mut Reader<'_>) -> Result<Option<Holder>, ReadError> {
+        reader.holder(&self.desk().store().facts().actor).await
+    }
+
+    async fn answer(&self, reader: &mut Reader<'_>, ask: Ask) -> Result<Data, ReadError> {
+        Ok(match ask {
+            Ask::Attention => Data::Attention(bars::attention(&*self.scene(reader).await?)),
+            Ask::Tabs => Data::Tabs(bars::tabs(&*self.scene(reader).await?)),
+            Ask::Status => Data::Status(bars::status(self, reader).await?),
+            Ask::List { subject, filter, after, limit } => {
+                lists::list(self, reader, subject, &filter, after, limit).await?
+            }
+            Ask::Object { reference } => {
+                Data::Object(objects::object(self, reader, &reference).await?)
+            }
+            Ask::History { reference } => Data::Object(objects::history(reader, &reference).await?),
+            Ask::Why { reference } => Data::Object(objects::why(reader, &reference).await?),
+            Ask::WhoDecides { reference } => {
+                Data::Object(objects::who_decides(reader, &reference).await?)
+            }
+            Ask::Prefill { command, reference } => {
+                Data::Prefill(prefill::prefill(self, reader, &command, reference.as_deref()).await?)
+            }
+        })
+    }
+
+    /// What stands now, read once for every screen that shows a part of it.
+    async fn scene(&self, reader: &mut Reader<'_>) -> Result<Arc<Scene>, ReadError> {
+        let kept = self.shared.scene.lock().ok().and_then(|kept| kept.clone());
+        if let Some(scene) = kept.filter(|scene| scene.holds(reader)) {
+            return Ok(scene);
+        }
+        let holder = self.holder(reader).await?;
+        let scene = Arc::new(Scene::read(reader, holder).await?);
+        if let Ok(mut kept) = self.shared.scene.lock() {
+            *kept = Some(Arc::clone(&scene));
+        }
+        Ok(scene)
+    }
+
+    /// Records what has become due, if something has; says nothing.
+    pub async fn tick(&self) {
+        if self.desk().store().read_only().is_some() {
+            return;
+        }
+        let Ok(mut reader) = self.reader().await else { return };
+        let due = reader.due().await;
+        reader.done().await;
+        if matches!(due, Ok(true)) {
+            // Another console may have been first, and a viewer may not write: both are in order.
+            let _ = self.desk().tick().await;
+        }
+    }
+}
+
+impl Back for Door {
+    async fn load(&self, ask: Ask) -> Result<Data, Failure> {
+        let mut reader = self.reader().await.map_err(|error| failure(&error))?;
+        let answer = self.answer(&mut reader, ask).await;
+        reader.done().await;
+        answer.map_err(|error| failure(&error))
+    }
+
+    async fn submit(&self, submission: Submission) -> Result<Receipt, Failure> {
+        submit::submit(self.desk(), submission).await
+    }
+
+    async fn changed(&mut self) {
+        loop {
+            if let Ok(reader) = self.reader().await {
+                let head = reader.snapshot().head.tip.seq;
+                reader.done().await;
+                let before = self.seen.replace(head);
+                if before.is_some_and(|before| before != head) {
+                    return;
+                }
+            }
+            sleep(LOOK).await;
+        }
+    }
+
+    async fn keep_drafts(&self, drafts: Drafts) {
+        let Some(path) = self.shared.drafts.clone() else { return };
+        // Drafts are a comfort: a full disk must not stop the work.
+        let _ = tokio::task::spawn_blocking(move || drafts::write(&path, &drafts)).await;
+    }
+
+    fn now(&self) -> Time {
+        let ahead = self.shared.ahead.load(Ordering::Relaxed);
+        Time::from_micros(clock::now().micros().saturating_add(ahead))
+    }
+}
+
+/// Why a question has no answer, in the console's words.
+fn failure(error: &ReadError) -> Failure {
+    match error {
+        ReadError::Store(error) => store_failure(error, None),
+        ReadError::Filter(_)
+        | ReadError::NotBuilt(_)
+        | ReadError::NoList { .. }
+        | ReadError::Cursor(_) => Failure::Refused {
+            code: SafeText::fixed("asked wrongly"),
+            message: SafeText::from(error.to_string()),
+            fix: SafeText::default(),
+            field: None,
+        },
+    }
+}
+
+/// Why the store did not do it, in the console's words.
+fn store_failure(error: &StoreError, field: Option<String>) -> Failure {
+    match error {
+        StoreError::Refused(refusal) => Failure::Refused {
+            code: SafeText::fixed(refusal.code.word()),
+            message: SafeText::from(refusal.message.as_str()),
+            fix: SafeText::from(refusal.fix.as_str()),
+            field,
+        },
+        StoreError::Unknown { .. } => Failure::Unknown(SafeText::from(error.to_string())),
+        StoreError::Unavailable(why) => Failure::Unavailable(SafeText::from(why.as_str())),
+        other => Failure::Unavailable(SafeText::from(other.to_string())),
+    }
+}
+
+/// A value's text, for values that are words.
+fn text(value: &Value, field: &str) -> Option<String> {
+    value.get(field)?.as_str().map(str::to_owned)
+}

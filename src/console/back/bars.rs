@@ -1,0 +1,146 @@
+//! The rows that frame every screen, made from what stands now.
+
+use super::Door;
+use super::scene::Scene;
+use crate::console::keys::Scope;
+use crate::console::screens::watch::{About, Watched};
+use crate::console::widgets::bars::{Attention, Lead, Mode, Status, Tab};
+use crate::domain::discipline::Discipline;
+use crate::domain::role::{Grant, Holder};
+use crate::safe_text::SafeText;
+use crate::store::query::SitePosture;
+use crate::store::{Place, ReadError, Reader};
+
+/// Row 1: the highest alarm that nobody acknowledged, else the first task of this person.
+pub fn attention(scene: &Scene) -> Attention {
+    let mut counts = [0; 4];
+    for watched in &scene.watch {
+        let at = usize::from(watched.priority.saturating_sub(1));
+        if let Some(count) = counts.get_mut(at) {
+            *count += 1;
+        }
+    }
+    let alarm = scene.watch.iter().find(|watched| watched.unacknowledged);
+    let task = || scene.watch.iter().find(|watched| watched.mine);
+    Attention { lead: alarm.or_else(task).map(lead), counts, shelved: 0 }
+}
+
+fn lead(watched: &Watched) -> Lead {
+    Lead {
+        priority: watched.priority,
+        unacknowledged: watched.unacknowledged,
+        reference: SafeText::from(watched.reference.as_str()),
+        scope: match &watched.about {
+            About::Change(_) => Scope::Change,
+            About::Window(_) => Scope::Window,
+            About::Acceptance(_) => Scope::Acceptance,
+            About::Other(scope) => *scope,
+        },
+        text: watched.what.clone(),
+    }
+}
+
+/// Row 2: what waits on each screen, and whether it waits for this person.
+pub fn tabs(scene: &Scene) -> Vec<Tab> {
+    let mine = |of: fn(&About) -> bool| {
+        scene.watch.iter().any(|watched| watched.mine && of(&watched.about))
+    };
+    let waits = |requester: &str, board| {
+        let me = crate::console::ctx::Me { holder: scene.holder.as_ref(), now: scene.now };
+        crate::console::screens::gate::waits_for_me(requester, board, &me)
+    };
+    let changes = scene.changes.iter().filter(|change| change.state != "approved");
+    let asked = scene.changes.iter().filter(|change| change.state == "requested");
+    let windows = scene.windows.iter().filter(|window| window.effective_state != "approved");
+    let asked_windows = scene.windows.iter().filter(|window| window.state == "requested");
+    let tab = |name: &'static str, count: usize, mine: bool| Tab {
+        name: SafeText::fixed(name),
+        count: u32::try_from(count).ok(),
+        mine,
+    };
+    let risks = usize::try_from(scene.risks).unwrap_or_default();
+    let incidents = usize::try_from(scene.incidents).unwrap_or_default();
+    vec![
+        tab("Watch", 0, false),
+        tab("Posture", 0, false),
+        tab("Risks", risks, mine(|about| matches!(about, About::Acceptance(_)))),
+        tab(
+            "Changes",
+            changes.count(),
+            asked.clone().any(|change| waits(&change.requester, &change.approvals)),
+        ),
+        tab(
+            "Windows",
+            windows.count(),
+            asked_windows.clone().any(|window| waits(&window.requester, &window.approvals)),
+        ),
+        tab("Incident", incidents, false),
+        tab("Handover", 0, false),
+    ]
+}
+
+/// The last row.
+pub async fn status(door: &Door, reader: &mut Reader<'_>) -> Result<Status, ReadError> {
+    let store = door.desk().store();
+    let facts = store.facts();
+    let holder = door.holder(reader).await?;
+    let sites = reader.status().await?.sites;
+    let mut modes = Vec::new();
+    if facts.demo {
+        modes.push(Mode::Demo);
+    }
+    if reader.is_past() {
+        modes.push(Mode::AsOf);
+    } else if store.read_only().is_some() {
+        modes.push(Mode::ReadOnly);
+    }
+    if modes.is_empty() {
+        modes.push(Mode::Live);
+    }
+    Ok(Status {
+        scope: SafeText::fixed("all sites"),
+        who: who(facts.actor.as_str(), holder.as_ref(), reader),
+        modes,
+        store: short(store.place()),
+        trouble: None,
+        age: 0,
+        zone: match sites.as_slice() {
+            [SitePosture { timezone, .. }] => timezone.parse().ok(),
+            [] | [_, ..] => None,
+        },
+        person: holder,
+        held: Vec::new(),
+    })
+}
+
+/// The login, the letters of the disciplines, and the roles that count now.
+fn who(login: &str, holder: Option<&Holder>, reader: &Reader<'_>) -> SafeText {
+    let Some(holder) = holder else {
+        return SafeText::from(format!("{login} (not registered)"));
+    };
+    let letters: Vec<&str> =
+        holder.disciplines.iter().map(|discipline: &Discipline| discipline.letters()).collect();
+    let now = reader.now();
+    let counts = |grant: &&Grant| grant.until.is_none_or(|until| now < until);
+    let mut roles: Vec<&str> =
+        holder.grants.iter().filter(counts).map(|grant| grant.role.word()).collect();
+    roles.sort_unstable();
+    roles.dedup();
+    let parts = [login.to_owned(), letters.join("/"), roles.join(" ")];
+    let said: Vec<&str> =
+        parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    SafeText::from(said.join(" "))
+}
+
+/// The store in few columns: `sqlite`, `pg:smc`.
+fn short(place: &Place) -> SafeText {
+    match place {
+        Place::File(path) => {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+            SafeText::from(format!("sqlite:{}", name.unwrap_or_default()))
+        }
+        Place::Server(options, _) => {
+            SafeText::from(format!("pg:{}", options.get_database().unwrap_or("?")))
+        }
+    }
+}

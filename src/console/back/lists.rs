@@ -1,0 +1,119 @@
+//! The rows of every list, by the subject that its screen names.
+
+use std::any::Any;
+
+use serde_json::Value;
+
+use super::Door;
+use crate::console::data::Data;
+use crate::console::screens::items::Item;
+use crate::console::screens::watch::Watched;
+use crate::console::widgets::list::Page;
+use crate::domain::filter::{Filter, Of, Test, Word};
+use crate::store::query::{
+    Acceptance, Asset, Change, Listed, LogQuery, Page as Part, Risk, Since, Window,
+};
+use crate::store::{ReadError, Reader};
+
+/// A page of the rows of a subject.
+pub async fn list(
+    door: &Door,
+    reader: &mut Reader<'_>,
+    subject: &'static str,
+    filter: &str,
+    after: Option<String>,
+    limit: usize,
+) -> Result<Data, ReadError> {
+    let part = Part { limit, after };
+    match subject {
+        "watch" => watch(door, reader, filter).await,
+        "posture" => Ok(page(reader.status().await?.sites, None)),
+        "risks" => typed::<Risk>(reader, filter, &part).await,
+        "changes" => typed::<Change>(reader, filter, &part).await,
+        "windows" => typed::<Window>(reader, filter, &part).await,
+        "acceptances" => typed::<Acceptance>(reader, filter, &part).await,
+        "assets" => typed::<Asset>(reader, filter, &part).await,
+        "log" => log(reader, &part).await,
+        other => {
+            let found = reader.listing(other, filter, &part).await?;
+            Ok(page(found.rows.into_iter().map(Item::new).collect(), found.next))
+        }
+    }
+}
+
+fn page<T: Send + 'static>(rows: Vec<T>, next: Option<String>) -> Data {
+    let page: Box<dyn Any + Send> = Box::new(Page { rows, next });
+    Data::List(page)
+}
+
+async fn typed<T: Listed + 'static>(
+    reader: &mut Reader<'_>,
+    filter: &str,
+    part: &Part,
+) -> Result<Data, ReadError> {
+    let found = reader.list::<T>(filter, part).await?;
+    Ok(page(found.rows, found.next))
+}
+
+const WATCHED: &[Word] = &[
+    Word {
+        name: "kind",
+        of: Of::Choice(&["alarm", "decide", "open", "start", "verify", "revise"]),
+    },
+    Word { name: "site", of: Of::Word },
+    Word { name: "priority", of: Of::Number },
+    Word { name: "due", of: Of::Time },
+];
+
+async fn watch(door: &Door, reader: &mut Reader<'_>, filter: &str) -> Result<Data, ReadError> {
+    let filter = Filter::parse(filter, WATCHED)?;
+    let scene = door.scene(reader).await?;
+    let now = reader.now();
+    let holds = |row: &Watched| {
+        let said = format!("{} {}", row.reference, row.what).to_lowercase();
+        filter.text.iter().all(|word| said.contains(word.as_str()))
+            && filter.terms.iter().all(|term| match &term.test {
+                Test::Any(words) => {
+                    let held = if term.word == "site" { row.site.as_str() } else { row.kind };
+                    words.iter().any(|word| word == held)
+                }
+                Test::Number(compare, number) => compare.holds(&i64::from(row.priority), number),
+                Test::Time(compare, when) => {
+                    row.due.is_some_and(|due| compare.holds(&due, &when.at(now)))
+                }
+                Test::Flag(_) => false,
+            })
+    };
+    Ok(page(scene.watch.iter().filter(|row| holds(row)).cloned().collect(), None))
+}
+
+/// The newest entries first: pages go back from the head.
+async fn log(reader: &mut Reader<'_>, part: &Part) -> Result<Data, ReadError> {
+    let head = reader.snapshot().head.tip.seq;
+    let last = part.after.as_deref().and_then(|after| after.parse().ok()).unwrap_or(head);
+    let limit = i64::try_from(part.limit).unwrap_or(i64::MAX);
+    let from = last.saturating_sub(limit).saturating_add(1).max(1);
+    let query = LogQuery {
+        since: Since::Seq(from),
+        subject: None,
+        limit: last.saturating_sub(from).saturating_add(1),
+    };
+    let entries = reader.log(&query).await?;
+    let rows: Vec<Item> = entries
+        .iter()
+        .rev()
+        .filter_map(|entry| serde_json::to_value(entry).ok())
+        .map(|mut value| {
+            if let Value::Object(fields) = &mut value {
+                fields.insert("ref".to_owned(), Value::String(entry_name(fields.get("seq"))));
+                fields.insert("title".to_owned(), fields.get("kind").cloned().unwrap_or_default());
+            }
+            Item::new(value)
+        })
+        .collect();
+    Ok(page(rows, (from > 1).then(|| (from - 1).to_string())))
+}
+
+fn entry_name(seq: Option<&Value>) -> String {
+    seq.map(|seq| format!("#{seq}")).unwrap_or_default()
+}

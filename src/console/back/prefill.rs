@@ -1,0 +1,154 @@
+//! What a form starts with: what is known of the object that one stands on, and of the person.
+
+use serde_json::{Map, Value, json};
+
+use super::Door;
+use super::objects::risk_assets;
+use crate::console::ctx::Me;
+use crate::console::screens::gate;
+use crate::domain::command::commands;
+use crate::store::query::{Acceptance, Approvals, Asset, Change, Risk, Window};
+use crate::store::{ReadError, Reader};
+
+/// Values for a form, by field name.
+pub async fn prefill(
+    door: &Door,
+    reader: &mut Reader<'_>,
+    command: &str,
+    reference: Option<&str>,
+) -> Result<Map<String, Value>, ReadError> {
+    let Some(spec) = commands().find(|spec| spec.command == Some(command)) else {
+        return Ok(Map::new());
+    };
+    let mut known = match reference {
+        Some(reference) => of_object(door, reader, command, reference).await?,
+        None => Map::new(),
+    };
+    if !known.contains_key("site")
+        && let [only] = reader.status().await?.sites.as_slice()
+    {
+        known.insert("site".to_owned(), json!(only.site));
+    }
+    known.retain(|name, _| spec.fields.iter().any(|field| field.name == name));
+    Ok(known)
+}
+
+async fn of_object(
+    door: &Door,
+    reader: &mut Reader<'_>,
+    command: &str,
+    reference: &str,
+) -> Result<Map<String, Value>, ReadError> {
+    let prefix = reference.split_once('-').map_or("", |(prefix, _)| prefix);
+    let value = match prefix {
+        "CR" => match reader.one::<Change>(reference).await? {
+            Some(row) => change(door, reader, command, &row).await?,
+            None => Value::Null,
+        },
+        "VW" => match reader.one::<Window>(reference).await? {
+            Some(row) => {
+                let discipline = mine(door, reader, &row.approvals).await?;
+                json!({
+                    "site": row.site, "assets": row.assets.0, "vendor": row.vendor,
+                    "person": row.person, "change": row.change, "discipline": discipline,
+                })
+            }
+            None => Value::Null,
+        },
+        "RA" => match reader.one::<Acceptance>(reference).await? {
+            Some(row) => json!({ "discipline": mine(door, reader, &row.approvals).await? }),
+            None => Value::Null,
+        },
+        "R" => match reader.one::<Risk>(reference).await? {
+            Some(row) => risk(reader, command, &row).await?,
+            None => Value::Null,
+        },
+        _ if reference.contains('/') => match reader.one::<Asset>(reference).await? {
+            Some(row) => asset(command, &row),
+            None => Value::Null,
+        },
+        _ => site(reader, reference).await?,
+    };
+    Ok(match value {
+        Value::Object(mut fields) => {
+            fields.retain(|_, value| !value.is_null());
+            fields
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            Map::new()
+        }
+    })
+}
+
+async fn change(
+    door: &Door,
+    reader: &mut Reader<'_>,
+    command: &str,
+    row: &Change,
+) -> Result<Value, ReadError> {
+    if command == "change.revise" {
+        return Ok(json!({
+            "title": row.title, "assets": row.assets.0, "start": row.start, "end": row.end,
+            "impacts": row.impacts.0, "rollback": row.rollback, "tests": row.tests,
+            "approve_by": row.approve_by, "external_ref": row.external_ref,
+        }));
+    }
+    if command == "change.request" {
+        let vetoed = row.decided == "vetoed";
+        let assets = vetoed.then_some(&row.assets.0);
+        let supersedes = vetoed.then_some(&row.r#ref);
+        return Ok(json!({ "site": row.site, "assets": assets, "supersedes": supersedes }));
+    }
+    Ok(json!({
+        "site": row.site, "assets": row.assets.0, "change": row.r#ref,
+        "discipline": mine(door, reader, &row.approvals).await?,
+    }))
+}
+
+async fn risk(reader: &mut Reader<'_>, command: &str, row: &Risk) -> Result<Value, ReadError> {
+    if command == "risk.raise" {
+        return Ok(json!({ "site": row.site }));
+    }
+    let weight = row.current_weight.as_ref().or(row.inherent_weight.as_ref()).map(|w| w.0);
+    let title = match command {
+        "change.request" => Some(format!("Mitigate {}: {}", row.r#ref, row.title)),
+        _ => None,
+    };
+    Ok(json!({
+        "site": row.site, "assets": risk_assets(reader, row).await?, "title": title,
+        "owner": row.owner, "due": row.due, "level": "current",
+        "likelihood": weight.map(|w| w.likelihood), "consequence": weight.map(|w| w.consequence),
+        "compensating": row.compensating.0, "treatment": row.treatment,
+    }))
+}
+
+fn asset(command: &str, row: &Asset) -> Value {
+    if command != "asset.update" {
+        return json!({ "site": row.site, "assets": [row.r#ref] });
+    }
+    let known = serde_json::to_value(row).unwrap_or(Value::Null);
+    match known {
+        Value::Object(mut fields) => {
+            fields.remove("constraints");
+            Value::Object(fields)
+        }
+        other => other,
+    }
+}
+
+async fn site(reader: &mut Reader<'_>, reference: &str) -> Result<Value, ReadError> {
+    let sites = reader.status().await?.sites;
+    let known = sites.iter().any(|site| site.site == reference);
+    Ok(if known { json!({ "site": reference }) } else { json!({ "login": reference }) })
+}
+
+/// The discipline for which the person would decide.
+async fn mine(
+    door: &Door,
+    reader: &mut Reader<'_>,
+    board: &Approvals,
+) -> Result<Option<&'static str>, ReadError> {
+    let holder = door.holder(reader).await?;
+    let me = Me { holder: holder.as_ref(), now: reader.now() };
+    Ok(gate::mine(board, &me).map(crate::domain::discipline::Discipline::word))
+}

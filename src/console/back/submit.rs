@@ -1,0 +1,102 @@
+//! A form's fields become a command and go through the desk; what is refused finds its field again.
+
+use serde_json::Value;
+
+use super::store_failure;
+use crate::commands::{self, Desk};
+use crate::console::data::{Failure, Receipt, Submission};
+use crate::domain::command::commands;
+use crate::domain::field::{Field, Type};
+use crate::domain::refusal::Refusal;
+use crate::safe_text::SafeText;
+use crate::store::StoreError;
+
+/// Does a command.
+pub async fn submit(desk: &Desk, submission: Submission) -> Result<Receipt, Failure> {
+    let Submission { command: name, mut fields } = submission;
+    let expect = fields.remove("expect").and_then(|value| value.as_i64());
+    let command = commands::read(&name, Value::Object(fields)).map_err(|unread| {
+        let field = unread.field.clone();
+        store_failure(&StoreError::Refused(unread.refusal), field)
+    })?;
+    let submission = commands::Submission { expect, ..command.into() };
+    let receipt = desk.submit(submission).await.map_err(|error| {
+        let field = match &error {
+            StoreError::Refused(refusal) => blamed(&name, refusal),
+            _ => None,
+        };
+        store_failure(&error, field)
+    })?;
+    let said = match receipt.entries.as_slice() {
+        [_] | [] => format!("{} {}", receipt.reference, done(&name)),
+        [_, more @ ..] => {
+            format!(
+                "{} {}, and {} more followed from it",
+                receipt.reference,
+                done(&name),
+                more.len()
+            )
+        }
+    };
+    Ok(Receipt { reference: Some(receipt.reference.to_string()), said: SafeText::from(said) })
+}
+
+/// The kind of entry that a command makes, as what was done.
+fn done(name: &str) -> String {
+    let kind = commands().find(|spec| spec.command == Some(name)).map_or(name, |spec| spec.kind);
+    let verb = name.split_once('.').map_or("", |(_, verb)| verb);
+    match verb {
+        "approve" => "approved for your discipline".to_owned(),
+        "reject" => "rejected for your discipline".to_owned(),
+        _ => kind.split_once('.').map_or(kind, |(_, verb)| verb).replace('-', " "),
+    }
+}
+
+/// The field that a refusal speaks of: the longest field name that stands in its words.
+fn blamed(name: &str, refusal: &Refusal) -> Option<String> {
+    let spec = commands().find(|spec| spec.command == Some(name))?;
+    let said = format!("{} {}", refusal.fix, refusal.message);
+    let words: Vec<&str> = said
+        .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'))
+        .map(|word| word.trim_matches('.'))
+        .collect();
+    let names = names("", spec.fields);
+    let found = names.into_iter().filter(|name| words.contains(&name.as_str()));
+    found.max_by_key(String::len)
+}
+
+fn names(before: &str, fields: &[Field]) -> Vec<String> {
+    let one = |field: &Field| {
+        let name = if before.is_empty() {
+            field.name.to_owned()
+        } else {
+            format!("{before}.{}", field.name)
+        };
+        match field.of {
+            Type::Group { fields } => names(&name, fields),
+            _ => vec![name],
+        }
+    };
+    fields.iter().flat_map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::refusal::Code;
+
+    #[test]
+    fn a_refusal_finds_the_field_that_it_speaks_of() {
+        let refusal = |fix: &str| Refusal::new(Code::Missing, "it is refused", fix);
+        let blamed = |fix: &str| blamed("change.request", &refusal(fix));
+        assert_eq!(
+            blamed("say in impacts.safety.text what it is").as_deref(),
+            Some("impacts.safety.text")
+        );
+        assert_eq!(
+            blamed("give revert_by, at most 90 days after the start").as_deref(),
+            Some("revert_by")
+        );
+        assert_eq!(blamed("another person must do it"), None);
+    }
+}

@@ -1,0 +1,54 @@
+//! Cells that several screens show alike: priorities, references, sites, times.
+
+use chrono_tz::Tz;
+
+use crate::console::ctx::Ctx;
+use crate::console::widgets::cell::Cell;
+use crate::domain::time::Time;
+use crate::safe_text::SafeText;
+
+/// The zone of a site; UTC for a name that this program does not know.
+pub fn zone(name: &str) -> Tz {
+    name.parse().unwrap_or(Tz::UTC)
+}
+
+/// A priority, or nothing.
+pub fn priority(priority: Option<u8>) -> Cell {
+    priority.map_or_else(Cell::empty, |priority| Cell::priority(priority, false))
+}
+
+/// A priority as the store counts it.
+pub fn rank(priority: i64) -> Cell {
+    u8::try_from(priority).map_or_else(|_| Cell::empty(), |rank| Cell::priority(rank, false))
+}
+
+/// A word, or nothing.
+pub fn word(word: Option<&str>) -> Cell {
+    word.map_or_else(Cell::empty, |word| Cell::text(word))
+}
+
+/// An instant in six columns, or nothing.
+pub fn due(due: Option<Time>, zone: Tz, ctx: &Ctx<'_>) -> Cell {
+    due.map_or_else(Cell::empty, |due| ctx.short(due, zone).into())
+}
+
+/// What is left, or nothing.
+pub fn left(due: Option<Time>, ctx: &Ctx<'_>) -> Cell {
+    due.map_or_else(Cell::empty, |due| ctx.left(due).into())
+}
+
+/// Assets without the site that they are all of: `PLC-1, DCS-02`.
+pub fn tags(assets: &[String]) -> SafeText {
+    let tags: Vec<SafeText> = assets
+        .iter()
+        .map(|asset| asset.split_once('/').map_or(asset.as_str(), |(_, tag)| tag))
+        .map(SafeText::from_untrusted)
+        .collect();
+    SafeText::join(&tags, ", ")
+}
+
+/// Text of several parts, set apart by a space; empty parts leave no gap.
+pub fn sentence(parts: &[SafeText]) -> SafeText {
+    let said: Vec<SafeText> = parts.iter().filter(|part| !part.is_empty()).cloned().collect();
+    SafeText::join(&said, " ")
+}

@@ -1,0 +1,226 @@
+//! Changes: what is asked, who still has to say yes, when the work is, and what it collides with.
+
+use super::list::Spec;
+use super::{Focus, board, cells, gate};
+use crate::console::ctx::{Ctx, Me};
+use crate::console::keys::{Action, Scope};
+use crate::console::theme::Role;
+use crate::console::widgets::cell::{Cell, Column};
+use crate::console::widgets::doc::Doc;
+use crate::console::widgets::list::Row;
+use crate::domain::attention::{self, Consequence};
+use crate::domain::change::{self, Impact, State};
+use crate::domain::time::Time;
+use crate::safe_text::SafeText;
+use crate::store::query::Change;
+
+impl Row for Change {
+    fn id(&self) -> &str {
+        &self.r#ref
+    }
+}
+
+/// What is special about the list of changes.
+pub const SPEC: Spec<Change> = Spec {
+    subject: "changes",
+    title: "Changes",
+    scope: Scope::Change,
+    columns: &[
+        Column::left("Pri", 3, |row, ctx| cells::priority(priority(row, ctx.now))),
+        Column::left("Ref", 6, |row, _| Cell::text(row.r#ref.as_str())),
+        Column::left("Sit", 3, |row, _| Cell::text(row.site.as_str())),
+        Column::left("K", 1, |row, _| Cell::text(kind(row))),
+        Column::left("State", 8, |row, _| state(row)),
+        Column::left("When", 12, |row, ctx| {
+            ctx.window(row.start, row.end, cells::zone(&row.timezone)).into()
+        }),
+        Column::left("Approvals", 10, |row, ctx| {
+            board::column(&row.requester, &row.approvals, &ctx.me)
+        }),
+        Column::right("Cf", 2, |row, _| conflicts(row)),
+        Column::right("Due", 6, |row, ctx| cells::due(due(row), cells::zone(&row.timezone), ctx)),
+        Column::left("Title", 19, |row, _| Cell::text(row.title.as_str())),
+    ],
+    empty: "No change is here. n asks for one; / with an empty line shows all.",
+    filter_words: &[
+        "state:requested",
+        "state:approved",
+        "state:ready",
+        "state:in_progress",
+        "state:implemented",
+        "waits:operations",
+        "waits:it_security",
+        "site:",
+        "asset:",
+        "due:<8h",
+    ],
+    focus,
+    strip: |row, ctx| {
+        let title = Cell::text(row.title.as_str())
+            .and(" · ", Role::Dim)
+            .and(cells::tags(&row.assets.0), Role::Dim);
+        [title, Cell::text(next(row, ctx))]
+    },
+    detail: |row, ctx| detail(row, ctx.now),
+    denied,
+};
+
+/// The object behind a row.
+pub fn focus(row: &Change) -> Focus {
+    Focus {
+        version: Some(row.seq),
+        zone: Some(cells::zone(&row.timezone)),
+        ..Focus::of(&row.r#ref, row.title.as_str(), Scope::Change)
+    }
+}
+
+fn read(row: &Change) -> Option<State> {
+    State::parse(&row.state)
+}
+
+/// The instant that decides how urgent it is; none once it has ended.
+pub fn due(row: &Change) -> Option<Time> {
+    match read(row)? {
+        State::Requested | State::Returned => Some(row.approve_by.min(row.start)),
+        State::Approved if row.effective_state == "ready" => Some(row.end),
+        State::Approved => Some(row.start),
+        State::InProgress => Some(row.end),
+        State::Implemented | State::Verified => row.revert_by,
+        State::Rejected | State::Withdrawn | State::BackedOut | State::Expired => None,
+    }
+}
+
+/// The priority of what is to be done about it; none if it can wait.
+pub fn priority(row: &Change, now: Time) -> Option<u8> {
+    let left = due(row)?.seconds_since(now);
+    attention::priority(Consequence::of_impacts(&row.impacts.0), left)
+}
+
+fn kind(row: &Change) -> SafeText {
+    let first: String = row.kind.chars().take(1).flat_map(char::to_uppercase).collect();
+    SafeText::from(first)
+}
+
+fn state(row: &Change) -> Cell {
+    match row.effective_state.as_str() {
+        "ready" => "ready".into(),
+        "overdue" => Cell::of("overdue", Role::P2),
+        _ => read(row).map_or_else(
+            || Cell::text(row.state.as_str()),
+            |state| SafeText::fixed(state.short()).into(),
+        ),
+    }
+}
+
+fn conflicts(row: &Change) -> Cell {
+    match row.conflicts.0.len() {
+        0 => Cell::empty(),
+        count => Cell::of(format!("!{count}"), Role::P3),
+    }
+}
+
+/// What happens next, and who can make it happen.
+fn next(row: &Change, ctx: &Ctx<'_>) -> SafeText {
+    let zone = cells::zone(&row.timezone);
+    let waiting = board::waiting(&row.approvals);
+    let clash = match row.conflicts.0.as_slice() {
+        [] => SafeText::default(),
+        refs => SafeText::from(format!("conflicts with {}; ", refs.join(", "))),
+    };
+    let say = |text: String| clash.clone().then(&SafeText::from(text));
+    let Some(state) = read(row) else { return clash };
+    match state {
+        State::Requested if gate::waits_for_me(&row.requester, &row.approvals, &ctx.me) => {
+            let mine = gate::mine(&row.approvals, &ctx.me).map(|d| board::spoken(d.word()));
+            say(format!(
+                "waits for you as {}: a approves, x rejects; decide by {}",
+                mine.unwrap_or_default(),
+                ctx.short(row.approve_by, zone)
+            ))
+        }
+        State::Requested => say(format!("waits for {waiting}; D shows who can decide")),
+        State::Returned => say("was sent back: e revises it, w withdraws it".to_owned()),
+        State::Approved if row.effective_state == "ready" => {
+            say(format!("may begin now, until {}: s starts it", ctx.short(row.end, zone)))
+        }
+        State::Approved => {
+            say(format!("approved; s starts it from {}", ctx.short(row.start, zone)))
+        }
+        State::InProgress if row.effective_state == "overdue" => {
+            say("is past its approved end: d completes it, b backs it out".to_owned())
+        }
+        State::InProgress => say(format!(
+            "work goes on until {}: d when done, b backs out",
+            ctx.short(row.end, zone)
+        )),
+        State::Implemented => {
+            say("done; v verifies that it does what was asked and nothing else".to_owned())
+        }
+        State::Verified
+        | State::Rejected
+        | State::Withdrawn
+        | State::BackedOut
+        | State::Expired => {
+            let note = row.note.as_deref().unwrap_or_default();
+            say(format!("{}. {note}", row.effective_state.replace('_', " ")))
+        }
+    }
+}
+
+/// Everything that the row itself tells.
+pub fn detail(row: &Change, _now: Time) -> Doc {
+    let zone = cells::zone(&row.timezone);
+    let mut doc = Doc::titled(SafeText::from(format!("{} {}", row.r#ref, row.title)))
+        .field("state", Cell::text(row.effective_state.replace('_', " ")))
+        .field("kind", Cell::text(row.kind.as_str()))
+        .field("site", Cell::text(row.site.as_str()))
+        .field("assets", Cell::text(row.assets.0.join(", ")))
+        .when("start", Some(row.start), zone)
+        .when("end", Some(row.end), zone)
+        .when("decide by", Some(row.approve_by), zone)
+        .when("revert by", row.revert_by, zone)
+        .field("asked by", Cell::text(row.requester.as_str()))
+        .field("plant's no.", cells::word(row.external_ref.as_deref()))
+        .field("replaces", cells::word(row.supersedes.as_deref()));
+    if !row.conflicts.0.is_empty() {
+        let refs = Cell::of("! ", Role::P3).and(row.conflicts.0.join(", "), Role::Normal);
+        doc = doc.field("conflicts", refs);
+    }
+    doc = board::lines(doc, &row.approvals);
+    doc = doc.section("Impacts");
+    for (name, answer) in row.impacts.0.named() {
+        let role = if answer.level == Impact::High { Role::Title } else { Role::Normal };
+        let text = answer.text.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
+        doc = doc.field(name, Cell::of(answer.level.word(), role).and(text, Role::Normal));
+    }
+    doc = doc.field("logic", if row.alters_logic { "control logic changes" } else { "" }).field(
+        "validated",
+        if row.alters_validated { "a validated parameter changes" } else { "" },
+    );
+    doc = doc.section("Plan");
+    doc = doc
+        .field("rollback", Cell::text(row.rollback.as_str()))
+        .field("tests", Cell::text(row.tests.as_str()))
+        .field("note", cells::word(row.note.as_deref()))
+        .field("evidence", cells::word(row.evidence.as_deref()));
+    doc
+}
+
+/// Why a verb is off for this change.
+pub fn denied(row: &Change, action: &Action, me: &Me<'_>) -> Option<SafeText> {
+    let spec = gate::spec(action)?;
+    let state = read(row)?;
+    if spec.subject != "change" || spec.kind == "change.requested" {
+        return None;
+    }
+    if !change::allowed(spec.kind).contains(&state) {
+        return Some(SafeText::from(format!("it is {}", row.effective_state.replace('_', " "))));
+    }
+    let verdict = match spec.kind {
+        "change.decided" => gate::by_board(&row.r#ref, &row.requester, &row.approvals, me),
+        "change.started" => change::may_start(row.start, row.end, me.now),
+        _ => Ok(()),
+    };
+    let verdict = verdict.and_then(|()| gate::by_right(spec, &row.site, me));
+    verdict.err().map(|refusal| gate::words(&refusal))
+}

@@ -1,0 +1,88 @@
+//! Why a verb is off for an object, said before the key is struck: by right, by state, by the board.
+//!
+//! It repeats no rule: it asks the domain's. The store decides again under its lock.
+
+use crate::console::ctx::Me;
+use crate::console::keys::Action;
+use crate::domain::approval::{self, Answer, Decision, Requirement, Stands};
+use crate::domain::command::{Spec, commands};
+use crate::domain::discipline::Discipline;
+use crate::domain::names::{Login, Ref, SiteCode};
+use crate::domain::refusal::{Refusal, Verdict};
+use crate::safe_text::SafeText;
+use crate::store::query::Approvals;
+
+/// The row of the command table that an action submits; none for one that writes nothing or has a choice.
+pub fn spec(action: &Action) -> Option<&'static Spec> {
+    let [name] = action.commands() else { return None };
+    commands().find(|spec| spec.command == Some(*name))
+}
+
+/// A refusal in the words of the screen.
+pub fn words(refusal: &Refusal) -> SafeText {
+    SafeText::from(format!("{}; {}", refusal.message, refusal.fix))
+}
+
+/// Whether the person's roles give what the command asks for at this site.
+pub fn by_right(spec: &Spec, site: &str, me: &Me<'_>) -> Verdict {
+    let Some(holder) = me.holder else { return Ok(()) };
+    holder.may(spec.right, SiteCode::new(site).ok().as_ref(), me.now)
+}
+
+/// Whether the person may say yes or no on this board for any discipline at all.
+pub fn by_board(reference: &str, requester: &str, board: &Approvals, me: &Me<'_>) -> Verdict {
+    let (Some(holder), Ok(on), Ok(requester)) =
+        (me.holder, Ref::new(reference), Login::new(requester))
+    else {
+        return Ok(());
+    };
+    let required = required(board);
+    let stand = stand(board);
+    let mut first = Ok(());
+    for discipline in decidable(board).chain(holder.disciplines.iter().copied()) {
+        let decision =
+            Decision { r#ref: on.clone(), discipline, decision: Answer::Yes, reason: None };
+        match approval::decide(&decision, holder, &requester, &required, &stand) {
+            Ok(_) => return Ok(()),
+            Err(refusal) => first = first.and(Err(refusal)),
+        }
+    }
+    first
+}
+
+/// The discipline for which the person would decide: one that is held and has not spoken.
+pub fn mine(board: &Approvals, me: &Me<'_>) -> Option<Discipline> {
+    decidable(board).find(|discipline| me.holder.is_some_and(|holder| holder.holds(*discipline)))
+}
+
+/// Whether this request waits for the person: not their own, not decided by them, a discipline they hold.
+pub fn waits_for_me(requester: &str, board: &Approvals, me: &Me<'_>) -> bool {
+    let Some(holder) = me.holder else { return false };
+    let login = holder.login.as_str();
+    requester != login
+        && !board.0.iter().any(|one| one.person.as_deref() == Some(login))
+        && mine(board, me).is_some()
+}
+
+fn decidable(board: &Approvals) -> impl Iterator<Item = Discipline> {
+    board.waiting().filter_map(Discipline::parse)
+}
+
+fn required(board: &Approvals) -> Vec<Requirement> {
+    let one = |one: &crate::store::query::Approval| {
+        let discipline = Discipline::parse(&one.discipline)?;
+        Some(Requirement { discipline, veto: one.veto, because: String::new() })
+    };
+    board.0.iter().filter_map(one).collect()
+}
+
+fn stand(board: &Approvals) -> Vec<Stands> {
+    let one = |one: &crate::store::query::Approval| {
+        Some(Stands {
+            discipline: Discipline::parse(&one.discipline)?,
+            person: Login::new(one.person.as_deref()?).ok()?,
+            answer: Answer::parse(one.decision.as_deref()?)?,
+        })
+    };
+    board.0.iter().filter_map(one).collect()
+}

@@ -1,0 +1,256 @@
+//! Subjects without a hand-made screen: rows as scripts read them, and a document of all their fields.
+
+use chrono_tz::Tz;
+use serde_json::Value;
+
+use super::list::Spec;
+use super::{Focus, cells, gate};
+use crate::console::ctx::{Ctx, Me};
+use crate::console::keys::{Action, Scope};
+use crate::console::theme::Role;
+use crate::console::widgets::cell::{Cell, Column};
+use crate::console::widgets::doc::{Doc, Line};
+use crate::console::widgets::list::Row;
+use crate::domain::time::Time;
+use crate::safe_text::SafeText;
+
+/// A row of any list, as `smc list --json` prints it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    id: String,
+    value: Value,
+}
+
+impl Row for Item {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Item {
+    /// A row; one without a reference is told apart by its place in the ledger.
+    pub fn new(value: Value) -> Self {
+        let reference = value.get("ref").map(plain).filter(|text| !text.is_empty());
+        let id = reference.unwrap_or_else(|| value.get("seq").map(plain).unwrap_or_default());
+        Self { id, value }
+    }
+
+    /// A field in words; empty for what is not said.
+    pub fn word(&self, field: &str) -> SafeText {
+        SafeText::from(self.value.get(field).map(plain).unwrap_or_default())
+    }
+
+    /// A field that is an instant.
+    pub fn time(&self, field: &str) -> Option<Time> {
+        self.value.get(field)?.as_str()?.parse().ok()
+    }
+
+    /// A field that is a number.
+    pub fn number(&self, field: &str) -> Option<i64> {
+        self.value.get(field)?.as_i64()
+    }
+
+    /// The zone of its site.
+    pub fn zone(&self) -> Tz {
+        self.value.get("timezone").and_then(Value::as_str).map_or(Tz::UTC, cells::zone)
+    }
+}
+
+/// A value in one line of words.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.clone(),
+        Value::Array(values) => {
+            let said: Vec<String> = values.iter().map(plain).collect();
+            said.join(", ")
+        }
+        Value::Object(fields) => {
+            let said: Vec<String> = fields
+                .iter()
+                .filter(|(_, value)| !value.is_null())
+                .map(|(name, value)| format!("{name} {}", plain(value)))
+                .collect();
+            said.join("; ")
+        }
+    }
+}
+
+/// A field name as people read it.
+fn label(name: &str) -> SafeText {
+    SafeText::from(name.replace('_', " "))
+}
+
+/// Whether an instant stands in this text.
+fn instant(value: &Value) -> Option<Time> {
+    value.as_str().filter(|text| text.len() >= 20 && text.ends_with('Z'))?.parse().ok()
+}
+
+/// Every field of an object as a document: what has a value, lists of objects as sections.
+pub fn document(title: SafeText, value: &Value) -> Doc {
+    let mut doc = Doc::titled(title);
+    let zone = value.get("timezone").and_then(Value::as_str).map_or(Tz::UTC, cells::zone);
+    let Some(fields) = value.as_object() else { return doc.text(Cell::text(plain(value))) };
+    let flat = |value: &&Value| match value {
+        Value::Array(values) => !values.iter().any(Value::is_object),
+        Value::Object(_) => false,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
+    };
+    for (name, value) in fields.iter().filter(|(_, value)| flat(value)) {
+        if let Some(at) = instant(value) {
+            doc.0.push(Line::When(label(name), at, zone));
+        } else {
+            let text = plain(value);
+            if !text.is_empty() {
+                doc.0.push(Line::Field(label(name), Cell::text(text)));
+            }
+        }
+    }
+    for (name, value) in fields.iter().filter(|(_, value)| !flat(value)) {
+        let rows: Vec<(SafeText, String)> = match value {
+            Value::Array(values) => {
+                values.iter().map(|value| (SafeText::default(), plain(value))).collect()
+            }
+            Value::Object(fields) => {
+                fields.iter().map(|(name, value)| (label(name), plain(value))).collect()
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+        };
+        let rows: Vec<_> = rows.into_iter().filter(|(_, text)| !text.is_empty()).collect();
+        if rows.is_empty() {
+            continue;
+        }
+        doc.0.push(Line::Gap);
+        doc.0.push(Line::Heading(label(name)));
+        for (name, text) in rows {
+            doc.0.push(if name.is_empty() {
+                Line::Text(Cell::text(text))
+            } else {
+                Line::Field(name, Cell::text(text))
+            });
+        }
+    }
+    doc
+}
+
+fn focus_in(row: &Item, scope: Scope) -> Focus {
+    Focus {
+        version: row.number("seq"),
+        zone: Some(row.zone()),
+        ..Focus::of(&row.id, row.word("title"), scope)
+    }
+}
+
+fn strip(row: &Item, _: &Ctx<'_>) -> [Cell; 2] {
+    let head = Cell::of(SafeText::from(row.id.as_str()), Role::Title)
+        .and(" ", Role::Normal)
+        .and(row.word("title"), Role::Normal);
+    [head, "Enter opens it, L its history".into()]
+}
+
+fn detail(row: &Item, _: &Ctx<'_>) -> Doc {
+    document(SafeText::from(format!("{} {}", row.id, row.word("title"))), &row.value)
+}
+
+fn denied(row: &Item, action: &Action, me: &Me<'_>) -> Option<SafeText> {
+    let spec = gate::spec(action)?;
+    let site = row.word("site");
+    gate::by_right(spec, site.as_str(), me).err().map(|refusal| gate::words(&refusal))
+}
+
+/// A column that shows a field.
+macro_rules! column {
+    ($title:literal, $width:literal, $field:literal) => {
+        Column::left($title, $width, |row: &Item, _| row.word($field).into())
+    };
+    ($title:literal, $width:literal, $field:literal as time) => {
+        Column::right($title, $width, |row: &Item, ctx| {
+            cells::due(row.time($field), row.zone(), ctx)
+        })
+    };
+}
+
+macro_rules! item_specs {
+    ($( $(#[$doc:meta])* $name:ident = $subject:literal, $title:literal, $scope:ident, [$($word:literal),*], $empty:literal
+        { $( ($($column:tt)*) ),+ $(,)? } )+) => { $(
+        $(#[$doc])*
+        pub const $name: Spec<Item> = Spec {
+            subject: $subject,
+            title: $title,
+            scope: Scope::$scope,
+            columns: &[ $( column!($($column)*) ),+ ],
+            empty: $empty,
+            filter_words: &[$($word),*],
+            focus: |row| focus_in(row, Scope::$scope),
+            strip,
+            detail,
+            denied,
+        };
+    )+ };
+}
+
+item_specs! {
+    /// Sites.
+    SITES = "sites", "Sites", Site, [], "No site is registered. n registers one."
+    { ("Site", 4, "ref"), ("State", 8, "state"), ("Time zone", 20, "timezone"), ("Sector", 14, "sector"), ("Name", 28, "title") }
+    /// Zones and conduits.
+    ZONES = "zones", "Zones", Zone, ["site:", "state:"], "No zone is registered. n registers one."
+    { ("Zone", 16, "ref"), ("Sit", 3, "site"), ("Lvl", 3, "purdue"), ("SL-T", 4, "sl_target"), ("SL-A", 4, "sl_achieved"), ("State", 8, "state"), ("Name", 30, "title") }
+    /// People.
+    PEOPLE = "people", "People", Person, ["state:active", "state:deactivated"], "Nobody is registered. n registers a person."
+    { ("Login", 12, "ref"), ("State", 8, "state"), ("Disciplines", 28, "disciplines"), ("Name", 24, "title") }
+    /// Roles granted.
+    ROLES = "roles", "Roles", Person, ["site:"], "No role is granted. O on a person grants one."
+    { ("Login", 12, "login"), ("Role", 18, "role"), ("Site", 4, "site"), ("State", 8, "state"), ("Until", 6, "until" as time), ("Title", 20, "title") }
+    /// The RACI.
+    RACI = "raci", "RACI", Raci, ["site:", "activity:"], "No RACI row is here."
+    { ("Activity", 20, "activity"), ("Sit", 3, "site"), ("Discipline", 18, "discipline"), ("V", 1, "value"), ("Origin", 12, "origin"), ("Title", 20, "title") }
+    /// Duties.
+    DUTIES = "duties", "Duties", Duty, ["site:"], "Nobody is on duty. n says who is, and when."
+    { ("Login", 12, "login"), ("Sit", 3, "site"), ("Discipline", 18, "discipline"), ("From", 6, "from" as time), ("Until", 6, "until" as time), ("Title", 20, "title") }
+    /// Vendors.
+    VENDORS = "vendors", "Vendors", Vendor, [], "No vendor is registered. n registers one, p a vendor's person."
+    { ("Vendor", 16, "ref"), ("State", 8, "state"), ("Name", 40, "title") }
+    /// Advisories.
+    ADVISORIES = "advisories", "Advisories", Advisory, ["publisher:", "state:"], "No advisory is here. smc import csaf brings them in."
+    { ("Advisory", 20, "ref"), ("Publisher", 14, "publisher"), ("State", 8, "state"), ("Title", 34, "title") }
+    /// Vulnerabilities found on assets.
+    VULNERABILITIES = "vulnerabilities", "Vulnerabilities", Vulnerability, ["tier:confirmed", "tier:likely", "site:", "asset:", "cve:"],
+        "No vulnerability is found on an asset. smc import csaf looks for them."
+    { ("Asset", 18, "asset"), ("CVE", 16, "cve"), ("Tier", 12, "tier"), ("Sit", 3, "site"), ("Advisory", 18, "advisory"), ("Title", 20, "title") }
+    /// Reports from the plant.
+    REPORTS = "reports", "Reports", Report, ["site:"], "No report has come in. n reports something seen in the plant."
+    { ("Ref", 8, "ref"), ("Sit", 3, "site"), ("At", 6, "at" as time), ("By", 10, "actor"), ("State", 8, "state"), ("What", 40, "title") }
+    /// Incidents.
+    INCIDENTS = "incidents", "Incidents", Incident, ["site:", "exercise:yes"], "No incident is declared. n declares one."
+    { ("Ref", 6, "ref"), ("Sev", 3, "severity"), ("Sites", 12, "sites"), ("State", 10, "state"), ("Ex", 3, "exercise"), ("Title", 40, "title") }
+    /// The ledger.
+    LOG = "log", "Log", Entry, [], "The ledger has no entry."
+    { ("Seq", 7, "seq"), ("At", 6, "at" as time), ("Actor", 10, "actor"), ("What happened", 22, "kind"), ("Subject", 20, "subject"), ("Cause", 6, "cause") }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_field_that_says_something_stands_in_the_document() {
+        let value = json!({
+            "ref": "RLF", "title": "Rotterdam", "sector": null, "frameworks": ["NIS2", "IEC 62443"],
+            "demo": false, "approvals": [{"discipline": "operations", "decision": null}],
+            "risks": {"p1": 2, "p2": 0}, "at": "2026-11-22T14:00:00Z",
+        });
+        let doc = document("RLF".into(), &value);
+        let said = format!("{doc:?}");
+        for part in ["NIS2, IEC 62443", "discipline operations", "p1", "When("] {
+            assert!(said.contains(part), "{part} in {said}");
+        }
+        assert!(!said.contains("sector"), "{said}");
+        assert_eq!(Item::new(json!({"seq": 7})).id(), "7");
+    }
+}

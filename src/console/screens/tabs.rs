@@ -1,0 +1,83 @@
+//! Which screens there are: the numbered ones, and what the palette opens beside them.
+
+use super::handover::HandoverScreen;
+use super::items;
+use super::list::{ListScreen, Spec};
+use super::{Screen, Subject, acceptances, assets, changes, posture, risks, watch, windows};
+use crate::console::widgets::list::Row;
+
+fn list<T: Row>(spec: &'static Spec<T>) -> Box<dyn Screen> {
+    Box::new(ListScreen::new(spec))
+}
+
+/// The numbered screens, from 0.
+pub const SCREENS: &[Subject] = &[
+    Subject {
+        name: "watch",
+        help: "Alarms and what waits for you.",
+        make: || list(const { &watch::SPEC }),
+    },
+    Subject {
+        name: "posture",
+        help: "Six numbers for each site, and what is behind them.",
+        make: || list(const { &posture::SPEC }),
+    },
+    Subject {
+        name: "risks",
+        help: "Risks, the worst for the plant first.",
+        make: || list(const { &risks::SPEC }),
+    },
+    Subject {
+        name: "changes",
+        help: "Changes, who must say yes, and when the work is.",
+        make: || list(const { &changes::SPEC }),
+    },
+    Subject {
+        name: "windows",
+        help: "Vendors' access windows.",
+        make: || list(const { &windows::SPEC }),
+    },
+    Subject {
+        name: "incident",
+        help: "Incidents that are declared.",
+        make: || list(const { &items::INCIDENTS }),
+    },
+    Subject {
+        name: "handover",
+        help: "The handover sheet, not built yet.",
+        make: || Box::new(HandoverScreen),
+    },
+];
+
+const fn item(name: &'static str, help: &'static str, make: fn() -> Box<dyn Screen>) -> Subject {
+    Subject { name, help, make }
+}
+
+/// Everything else that the palette opens.
+pub const SUBJECTS: &[Subject] = &[
+    Subject {
+        name: "assets",
+        help: "Assets of all sites.",
+        make: || list(const { &assets::SPEC }),
+    },
+    Subject {
+        name: "acceptances",
+        help: "Risks that somebody asks to live with.",
+        make: || list(const { &acceptances::SPEC }),
+    },
+    item("sites", "Sites.", || list(const { &items::SITES })),
+    item("zones", "Zones with their target and achieved levels.", || list(const { &items::ZONES })),
+    item("people", "People, their disciplines and roles.", || list(const { &items::PEOPLE })),
+    item("roles", "Roles granted, where and until when.", || list(const { &items::ROLES })),
+    item("raci", "Who is responsible, accountable, consulted, informed.", || {
+        list(const { &items::RACI })
+    }),
+    item("duties", "Who is on duty.", || list(const { &items::DUTIES })),
+    item("vendors", "Vendors and their people.", || list(const { &items::VENDORS })),
+    item("advisories", "Vendors' security advisories.", || list(const { &items::ADVISORIES })),
+    item("vulnerabilities", "Vulnerabilities found on assets.", || {
+        list(const { &items::VULNERABILITIES })
+    }),
+    item("reports", "Reports from the plants.", || list(const { &items::REPORTS })),
+    item("log", "Every entry of the ledger, the newest first.", || list(const { &items::LOG })),
+];

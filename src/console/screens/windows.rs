@@ -1,0 +1,195 @@
+//! Vendor access windows: who comes in, where, until when, and who still has to say yes.
+
+use super::list::Spec;
+use super::{Focus, board, cells, gate};
+use crate::console::ctx::{Ctx, Me};
+use crate::console::keys::{Action, Scope};
+use crate::console::theme::Role;
+use crate::console::widgets::cell::{Cell, Column};
+use crate::console::widgets::doc::Doc;
+use crate::console::widgets::list::Row;
+use crate::domain::alarm::{AlarmKind, rationale};
+use crate::domain::time::Time;
+use crate::domain::window::{self, State};
+use crate::safe_text::SafeText;
+use crate::store::query::Window;
+
+impl Row for Window {
+    fn id(&self) -> &str {
+        &self.r#ref
+    }
+}
+
+/// What is special about the list of windows.
+pub const SPEC: Spec<Window> = Spec {
+    subject: "windows",
+    title: "Windows",
+    scope: Scope::Window,
+    columns: &[
+        Column::left("Pri", 3, |row, ctx| cells::priority(priority(row, ctx.now))),
+        Column::left("Ref", 6, |row, _| Cell::text(row.r#ref.as_str())),
+        Column::left("State", 8, |row, _| state(row)),
+        Column::left("Vendor", 8, |row, _| Cell::text(row.vendor.as_str())),
+        Column::left("Person", 9, |row, _| Cell::text(row.person.as_str())),
+        Column::left("Assets", 11, |row, _| cells::tags(&row.assets.0).into()),
+        Column::left("When", 12, |row, ctx| {
+            ctx.window(row.start, row.end, cells::zone(&row.timezone)).into()
+        }),
+        Column::right("Left", 6, |row, ctx| cells::left(row.left.map(|_| row.end), ctx)),
+        Column::left("Esc", 4, |row, _| match row.escort {
+            Some(_) => "yes".into(),
+            None => "no".into(),
+        }),
+        Column::left("Ses", 3, |row, _| match read(row) {
+            Some(State::Open) => "on".into(),
+            _ => Cell::empty(),
+        }),
+    ],
+    empty: "No window is here. n asks for a vendor's access.",
+    filter_words: &[
+        "state:requested",
+        "state:approved",
+        "state:armed",
+        "state:open",
+        "state:overrun",
+        "waits:operations",
+        "waits:it_security",
+        "site:",
+        "vendor:",
+        "asset:",
+    ],
+    focus,
+    strip: |row, ctx| {
+        let title = Cell::text(row.title.as_str())
+            .and(" · ", Role::Dim)
+            .and(row.site.as_str(), Role::Dim)
+            .and(" ", Role::Dim)
+            .and(cells::tags(&row.assets.0), Role::Dim);
+        [title, Cell::text(next(row, ctx))]
+    },
+    detail: |row, ctx| detail(row, ctx.now),
+    denied,
+};
+
+/// The object behind a row.
+pub fn focus(row: &Window) -> Focus {
+    let name = SafeText::from(format!("{} on {}", row.person, row.assets.0.join(", ")));
+    Focus {
+        version: Some(row.seq),
+        zone: Some(cells::zone(&row.timezone)),
+        ..Focus::of(&row.r#ref, name, Scope::Window)
+    }
+}
+
+fn read(row: &Window) -> Option<State> {
+    State::parse(&row.state)
+}
+
+/// The priority of its alarm, if it raises one.
+fn priority(row: &Window, now: Time) -> Option<u8> {
+    let kind = match read(row)? {
+        State::Open if row.end <= now => AlarmKind::WindowOverrun,
+        State::Open if row.end.seconds_since(now) <= 900 => AlarmKind::WindowEnding,
+        State::Open
+        | State::Requested
+        | State::Approved
+        | State::Closed
+        | State::Rejected
+        | State::Cancelled
+        | State::Lapsed
+        | State::CutOff => return None,
+    };
+    u8::try_from(rationale(kind).priority).ok()
+}
+
+fn state(row: &Window) -> Cell {
+    match row.effective_state.as_str() {
+        "overrun" => Cell::of("overrun", Role::P1),
+        "armed" => "armed".into(),
+        _ => read(row).map_or_else(
+            || Cell::text(row.state.as_str()),
+            |state| SafeText::fixed(state.short()).into(),
+        ),
+    }
+}
+
+/// What happens next, and who can make it happen.
+fn next(row: &Window, ctx: &Ctx<'_>) -> SafeText {
+    let zone = cells::zone(&row.timezone);
+    let clash = match row.conflicts.0.as_slice() {
+        [] => String::new(),
+        refs => format!("conflicts with {}; ", refs.join(", ")),
+    };
+    let Some(state) = read(row) else { return SafeText::from(clash) };
+    let said = match state {
+        State::Requested if gate::waits_for_me(&row.requester, &row.approvals, &ctx.me) => {
+            let mine = gate::mine(&row.approvals, &ctx.me).map(|d| board::spoken(d.word()));
+            format!("waits for you as {}: a approves, x rejects", mine.unwrap_or_default())
+        }
+        State::Requested => {
+            format!("waits for {}; D shows who can decide", board::waiting(&row.approvals))
+        }
+        State::Approved if row.effective_state == "armed" => {
+            format!("may be opened now, until {}: s opens it", ctx.short(row.end, zone))
+        }
+        State::Approved => format!("approved; s opens it from {}", ctx.short(row.start, zone)),
+        State::Open if row.effective_state == "overrun" => {
+            "is open past its end: d closes it, Ctrl-K cuts the vendor off".to_owned()
+        }
+        State::Open => format!(
+            "open since {}: d closes it, Ctrl-K cuts the vendor off",
+            row.opened_at.map(|at| ctx.short(at, zone)).unwrap_or_default()
+        ),
+        State::Closed | State::Rejected | State::Cancelled | State::Lapsed | State::CutOff => {
+            let note = row.note.as_deref().unwrap_or_default();
+            format!("{}. {note}", row.effective_state.replace('_', " "))
+        }
+    };
+    SafeText::from(clash + &said)
+}
+
+/// Everything that the row itself tells.
+pub fn detail(row: &Window, _now: Time) -> Doc {
+    let zone = cells::zone(&row.timezone);
+    let mut doc = Doc::titled(SafeText::from(format!("{} {}", row.r#ref, row.title)))
+        .field("state", Cell::text(row.effective_state.replace('_', " ")))
+        .field("vendor", Cell::text(row.vendor.as_str()))
+        .field("person", Cell::text(row.person.as_str()))
+        .field("site", Cell::text(row.site.as_str()))
+        .field("assets", Cell::text(row.assets.0.join(", ")))
+        .when("start", Some(row.start), zone)
+        .when("end", Some(row.end), zone)
+        .field("serves", cells::word(row.change.as_deref()))
+        .field("escort", Cell::text(row.escort.as_deref().unwrap_or("none named")))
+        .field("from where", cells::word(row.source.as_deref()))
+        .field("asked by", Cell::text(row.requester.as_str()))
+        .field("opened by", cells::word(row.opened_by.as_deref()))
+        .when("opened", row.opened_at, zone)
+        .field("ended by", cells::word(row.ended_by.as_deref()))
+        .when("ended", row.ended_at, zone)
+        .field("note", cells::word(row.note.as_deref()));
+    if !row.conflicts.0.is_empty() {
+        let refs = Cell::of("! ", Role::P3).and(row.conflicts.0.join(", "), Role::Normal);
+        doc = doc.field("conflicts", refs);
+    }
+    board::lines(doc, &row.approvals)
+}
+
+/// Why a verb is off for this window.
+pub fn denied(row: &Window, action: &Action, me: &Me<'_>) -> Option<SafeText> {
+    let spec = gate::spec(action)?;
+    let state = read(row)?;
+    if spec.subject != "window" || spec.kind == "window.requested" {
+        return None;
+    }
+    if !window::allowed(spec.kind).contains(&state) {
+        return Some(SafeText::from(format!("it is {}", row.effective_state.replace('_', " "))));
+    }
+    let verdict = match spec.kind {
+        "window.decided" => gate::by_board(&row.r#ref, &row.requester, &row.approvals, me),
+        "window.opened" => window::may_open(row.start, row.end, me.now),
+        _ => Ok(()),
+    };
+    let verdict = verdict.and_then(|()| gate::by_right(spec, &row.site, me));
+    verdict.err().map(|refusal| gate::words(&refusal))
+}
