@@ -15,6 +15,7 @@ mod it {
     mod entry_hash;
     mod faults;
     mod feed;
+    mod first_starts;
     mod imports;
     mod lists;
     mod matching_truth;

@@ -8,6 +8,7 @@ use super::{open, print};
 use crate::commands::origin;
 use crate::domain::names::Login;
 use crate::domain::text::Line;
+use crate::store::replay::{self, Progress};
 use crate::store::{Opening, Place, Store, StoreError, found, print_sql};
 
 /// Makes a store, or migrates one.
@@ -46,6 +47,9 @@ pub async fn run(at: &At, init: Init) -> Result<(), Fault> {
             print::line(&sql(&org, &init, &place)?)?;
             return Err(Fault::Store(StoreError::NeedsDba));
         }
+        Err(present @ StoreError::Present { .. }) => {
+            return migrate(place, present, init.json).await;
+        }
         Err(fault) => return Err(fault.into()),
     }
     let store = Store::open(place, Opening::default()).await?;
@@ -64,6 +68,23 @@ pub async fn run(at: &At, init: Init) -> Result<(), Fault> {
         facts.org,
         facts.actor
     ))
+}
+
+/// Brings the tables of a store up to this program's; there is nothing to do for one that has them.
+async fn migrate(place: Place, present: StoreError, json: bool) -> Result<(), Fault> {
+    let store = Store::open(place, Opening::default()).await?;
+    if !store.other_tables() {
+        return Err(present.into());
+    }
+    replay::rebuild(&store, Progress::silent()).await?;
+    let told = json!({
+        "store": store.facts().store_id, "place": store.place().to_string(), "rebuilt": true,
+    });
+    store.close().await;
+    if json {
+        return print::json(&told);
+    }
+    print::line("the tables were made anew from the ledger, for this version of the program")
 }
 
 fn sql(org: &Line, init: &Init, place: &Place) -> Result<String, Fault> {

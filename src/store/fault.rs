@@ -66,7 +66,7 @@ pub enum StoreError {
     },
     /// The store was made by an older program.
     #[error(
-        "the store at {place} has schema {found}, this program writes {known}: its owner runs `smc init` once; until then it opens read-only"
+        "the store at {place} has schema {found}, this program writes {known} and knows no way from one to the other: use the older program, or a version between the two"
     )]
     Older {
         /// The store as it was named.

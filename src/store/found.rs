@@ -37,8 +37,13 @@ pub async fn found(
         Place::Server(options, _) => {
             let mut c = server::connect(options).await?;
             if !server::stands(&mut c).await? {
-                server::create(&mut c, place).await?;
-            } else if append::head(&mut On::Postgres(&mut c)).await?.is_some() {
+                match server::create(&mut c, place).await {
+                    // Another start was first with the schema; one of the two founds the store.
+                    Ok(()) | Err(StoreError::Present { .. }) => {}
+                    Err(fault) => return Err(fault),
+                }
+            }
+            if append::head(&mut On::Postgres(&mut c)).await?.is_some() {
                 return Err(StoreError::Present { place: place.to_string() });
             }
             let user = server::session_user(&mut c).await?;

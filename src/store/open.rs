@@ -27,6 +27,7 @@ pub struct Store {
     place: Place,
     engine: On<PathBuf, Box<PgConnectOptions>>,
     read_only: Option<String>,
+    other_tables: bool,
     pub(super) writer: Mutex<Option<(Owned, FileId)>>,
     shelf: Brief<Shelf>,
     pub(super) seen: Brief<Option<Tip>>,
@@ -143,6 +144,7 @@ impl Store {
             place,
             engine: On::Sqlite(path),
             read_only,
+            other_tables: standing == Standing::OtherTables,
             writer: Mutex::new(None),
             shelf: Brief::new(Shelf::new(c, opened)),
             seen: Brief::new(Some(tip)),
@@ -178,6 +180,7 @@ impl Store {
             place,
             engine: On::Postgres(options),
             read_only,
+            other_tables: standing == Standing::OtherTables,
             writer: Mutex::new(None),
             shelf: Brief::new(Shelf::new(c, None)),
             seen: Brief::new(Some(tip)),
@@ -219,6 +222,11 @@ impl Store {
     /// Why nothing may be written, if nothing may.
     pub fn read_only(&self) -> Option<&str> {
         self.read_only.as_deref()
+    }
+
+    /// Whether another version of this program made its tables, so that its owner has to rebuild them.
+    pub const fn other_tables(&self) -> bool {
+        self.other_tables
     }
 
     /// Whether the store is on a server.

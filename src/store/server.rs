@@ -54,9 +54,13 @@ pub fn session(options: &PgConnectOptions) -> PgConnectOptions {
 
 /// Whether the schema stands.
 pub async fn stands(c: &mut PgConnection) -> Result<bool, StoreError> {
-    let head: Option<String> =
-        sqlx::query_scalar("SELECT to_regclass('smc.head')::text").fetch_one(&mut *c).await?;
-    Ok(head.is_some())
+    // Not to_regclass: what a session once did not find, that finds again only after it locked some table.
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+                        WHERE n.nspname = 'smc' AND c.relname = 'head')",
+    )
+    .fetch_one(&mut *c)
+    .await?)
 }
 
 /// The name of the session's own login.
@@ -102,7 +106,11 @@ pub fn print_sql(org: &str, login: &Login, demo: bool) -> String {
 /// `NeedsDba` if the login may not; `Present` if the schema stands.
 pub async fn create(c: &mut PgConnection, place: &Place) -> Result<(), StoreError> {
     let mut link = On::Postgres(c);
-    schema::script(&mut link, "BEGIN; SELECT pg_advisory_xact_lock(7217001)").await?;
+    schema::script(
+        &mut link,
+        "BEGIN; SET LOCAL lock_timeout = '55s'; SELECT pg_advisory_xact_lock(7217001)",
+    )
+    .await?;
     let On::Postgres(c) = &mut link else { return Ok(()) };
     if stands(c).await? {
         schema::script(&mut link, "ROLLBACK").await?;

@@ -41,3 +41,12 @@ pub fn site(code: &str) -> Submission {
 pub fn code(number: usize) -> String {
     format!("S{number:02}").chars().take(3).collect()
 }
+
+/// Changes a store behind the program's back.
+pub async fn raw(place: &crate::support::sqlite::Place, sql: &str) {
+    use sqlx::{ConnectOptions, Connection};
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(place.file());
+    let mut connection = options.connect().await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}
