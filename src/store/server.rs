@@ -12,12 +12,14 @@ use super::{referee, schema};
 use crate::domain::names::Login;
 
 const ROLES: &str = include_str!("../../migrations/postgres/0000_roles.sql");
-const LEDGER: &str = include_str!("../../migrations/postgres/0001_ledger.sql");
+/// The ledger, and what the referee goes by.
+pub const LEDGER: &str = include_str!("../../migrations/postgres/0001_ledger.sql");
 /// The tables that replay fills.
 pub const TABLES: &str = include_str!("../../migrations/postgres/0002_tables.sql");
 /// What consoles may call; may be run again.
 pub const FUNCTIONS: &str = include_str!("../../migrations/postgres/0003_functions.sql");
-const GUARD: &str = include_str!("../../migrations/postgres/0004_guard.sql");
+/// The triggers, grants and functions that hold the rules; may be run again.
+pub const GUARD: &str = include_str!("../../migrations/postgres/0004_guard.sql");
 
 /// How long a session is waited for.
 const PATIENCE: Duration = Duration::from_secs(8);

@@ -2,6 +2,7 @@
 
 mod deeds;
 pub mod forge;
+mod server;
 pub mod story;
 
 use smc::store::replay::{Place as In, Progress, check_chain, verify};

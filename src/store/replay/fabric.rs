@@ -1,5 +1,7 @@
 //! What holds the rows: the file, the schema, its notes, and the documents that entries name by digest.
 
+mod server;
+
 use std::collections::HashSet;
 
 use futures::TryStreamExt;
@@ -34,7 +36,9 @@ pub async fn file(c: &mut Link<'_>, faults: &mut Named<Fault>) {
 /// # Errors
 /// `Unavailable` if the catalog cannot be read.
 pub async fn schema(c: &mut Link<'_>, faults: &mut Named<Fault>) -> Result<(), StoreError> {
-    if !c.is_postgres() {
+    if c.is_postgres() {
+        server::schema(c, faults).await?;
+    } else {
         for (what, how) in schema::odd(c).await? {
             faults.push(Fault::new(Place::Schema, &format!("{what} {how}")));
         }
