@@ -4,6 +4,7 @@ mod act;
 mod args;
 mod config;
 mod console;
+mod demo;
 mod fault;
 mod import;
 mod init;
@@ -51,6 +52,10 @@ async fn run(args: Args) -> Result<(), Fault> {
     let Args { at, console, verb } = args;
     match verb {
         None => console::run(&at, console).await,
+        Some(Verb::Demo(demo)) => match demo::run(&at, demo).await? {
+            Some(there) => console::run(&there, console).await,
+            None => Ok(()),
+        },
         Some(Verb::Init(init)) => init::run(&at, init).await,
         Some(Verb::Do(act)) => act::run(&at, act).await,
         Some(Verb::Import(import)) => import::run(&at, import).await,

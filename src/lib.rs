@@ -12,6 +12,7 @@ pub mod cli;
 pub mod clock;
 pub mod commands;
 pub mod console;
+pub mod demo;
 pub mod domain;
 pub mod exchange;
 pub mod ledger;

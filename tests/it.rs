@@ -11,6 +11,7 @@ mod it {
     mod command_table;
     mod console_terminal;
     mod decisions;
+    mod demo;
     mod desks;
     mod entry_hash;
     mod faults;

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{act, console, import, init, list, log, repair, status, tick, verify};
+use super::{act, console, demo, import, init, list, log, repair, status, tick, verify};
 
 /// The console of an OT Security Management Center.
 #[derive(Debug, Parser)]
@@ -33,6 +33,8 @@ pub struct At {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
+    /// Look around: a store of five plants, made where none stands.
+    Demo(demo::Demo),
     /// Create a store, or migrate one.
     Init(init::Init),
     /// Do anything that the console can do, by the command's name.
@@ -64,6 +66,7 @@ impl Args {
     /// Whether errors are to be printed as JSON.
     pub fn json(&self) -> bool {
         match &self.verb {
+            Some(Verb::Demo(demo)) => demo.json,
             Some(Verb::Init(init)) => init.json,
             Some(Verb::Do(act)) => act.json.is_some(),
             Some(Verb::Import(import)) => import.json(),

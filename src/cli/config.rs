@@ -56,6 +56,16 @@ pub fn store(said: Option<&str>) -> Result<String, Fault> {
     }
 }
 
+/// Where the store to look around in stands unless another directory is named.
+///
+/// # Errors
+/// `Usage` if there is no home directory.
+pub fn demo_dir() -> Result<PathBuf, Fault> {
+    dirs().map(|dirs| dirs.data_dir().join("demo")).ok_or_else(|| {
+        Fault::Usage("there is no home directory: name a directory with --dir".to_owned())
+    })
+}
+
 fn default_store() -> Result<String, Fault> {
     let dirs = dirs().ok_or_else(|| {
         Fault::Usage("there is no home directory: name the store with --store".to_owned())

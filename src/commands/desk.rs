@@ -118,6 +118,13 @@ impl Desk {
         self.store.waiting()
     }
 
+    /// Leaves the desk, and closes the store if nobody else stands at it.
+    pub async fn close(self) {
+        if let Some(store) = Arc::into_inner(self.store) {
+            store.close().await;
+        }
+    }
+
     /// Hands in a command: all of it is written, with what follows from it, or nothing.
     ///
     /// # Errors

@@ -24,6 +24,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
     ("store", &["domain", "ledger", "clock", "safe_text"]),
     ("commands", &["domain", "ledger", "store", "clock", "safe_text"]),
     ("exchange", &["domain", "commands", "store", "safe_text"]),
+    ("demo", &["domain", "commands", "store", "exchange", "clock"]),
     ("report", &["domain", "ledger", "store", "safe_text"]),
     (
         "console",
@@ -37,6 +38,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
             "store",
             "commands",
             "exchange",
+            "demo",
             "report",
             "console",
             "clock",
