@@ -1,7 +1,7 @@
 //! Taking an inventory in: the file is checked whole against itself and the store, shown as a difference, and only
 //! then written, in chunks that hold nobody up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -16,6 +16,7 @@ use crate::domain::asset::{self, Register, Update};
 use crate::domain::command::Command;
 use crate::domain::import::{self, Count, Format};
 use crate::domain::names::{Ref, SiteCode};
+use crate::domain::role::Right;
 use crate::domain::site;
 use crate::store::{KnownAsset, StoreError};
 
@@ -130,14 +131,41 @@ pub async fn take(
     if taking.dry_run || summary.differences.is_empty() {
         return Ok(summary);
     }
+    allowed(desk, &plans, &summary, taking).await?;
     write(desk, plans, taking, &mut summary, &mut progress).await?;
     Ok(summary)
+}
+
+/// Asks for every right that the writing will take, so that it is not refused half-way.
+async fn allowed(
+    desk: &Desk,
+    plans: &[Plan],
+    summary: &Summary,
+    taking: &Taking,
+) -> Result<(), StoreError> {
+    if taking.create_sites.is_some() && !summary.unknown_sites.is_empty() {
+        desk.store().may(Right::Manage, None).await?;
+    }
+    desk.store().may(Right::Assets, taking.site.as_ref()).await?;
+    let sites: BTreeSet<&SiteCode> = plans
+        .iter()
+        .flat_map(|plan| &plan.commands)
+        .map(|command| match command {
+            asset::Command::Register(made) => &made.site,
+            asset::Command::Update(made) => &made.site,
+            asset::Command::Retire(made) => &made.site,
+        })
+        .collect();
+    for site in sites {
+        desk.store().may(Right::Assets, Some(site)).await?;
+    }
+    Ok(())
 }
 
 /// A file that was checked: the commands it comes to.
 struct Plan {
     source: String,
-    commands: Vec<Command>,
+    commands: Vec<asset::Command>,
 }
 
 async fn plan(
@@ -167,6 +195,7 @@ async fn plan(
         summary.findings.push(Finding { file: source.clone(), finding });
     }
     let registered = desk.store().site_codes().await?;
+    let others = desk.store().zones_and_people().await?;
     let refs: Vec<Ref> =
         rows.iter().map(|row| Ref::asset(&row.asset.site, &row.asset.tag)).collect();
     let known = desk.store().known_assets(&refs).await?;
@@ -176,6 +205,19 @@ async fn plan(
         let site = row.asset.site.to_string();
         if !registered.contains(&site) {
             *summary.unknown_sites.entry(site).or_default() += 1;
+        }
+        let zone = row.asset.zone.as_ref().map(|zone| Ref::zone(&row.asset.site, zone));
+        let owner = row.asset.owner.as_ref().map(Ref::from);
+        for (field, name) in [("zone", zone), ("owner", owner)] {
+            if let Some(name) = name
+                && !others.contains(name.as_str())
+            {
+                let reason = format!(
+                    "line {}, {field}: {name} is not registered: register it, or leave the field empty",
+                    row.line
+                );
+                summary.refused.push(Refused { file: source.clone(), reason });
+            }
         }
         let mut register = row.asset;
         register.source = Some(line(&format!("{source} line {}", row.line))?);
@@ -194,9 +236,9 @@ async fn plan(
             }
             Some(_) => {
                 let update = only(Update::from(register), &changes);
-                commands.push(Command::Asset(asset::Command::Update(update)));
+                commands.push(asset::Command::Update(update));
             }
-            None => commands.push(Command::Asset(asset::Command::Register(register))),
+            None => commands.push(asset::Command::Register(register)),
         }
         summary.differences.push(Difference {
             asset: reference.to_string(),
@@ -358,7 +400,7 @@ async fn write(
 /// Hands in commands in chunks whose size follows from how long the last one took.
 async fn chunks(
     desk: &Desk,
-    commands: Vec<Command>,
+    commands: Vec<asset::Command>,
     cause: EntryId,
     mut progress: impl FnMut(usize),
 ) -> Result<(), StoreError> {
@@ -368,6 +410,7 @@ async fn chunks(
         let chunk: Vec<Submission> = left
             .by_ref()
             .take(size)
+            .map(Command::Asset)
             .map(|command| Submission { cause: Some(cause), ..Submission::from(command) })
             .collect();
         let count = chunk.len();

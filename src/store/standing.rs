@@ -1,6 +1,6 @@
 //! What an importer asks before and after: which revisions, sites and assets stand, what an import found.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::FromRow;
 
@@ -8,7 +8,9 @@ use super::fault::StoreError;
 use super::link::Link;
 use super::open::Store;
 use crate::domain::advisories::Tier;
-use crate::domain::names::Ref;
+use crate::domain::names::{Ref, SiteCode};
+use crate::domain::refusal::Refusal;
+use crate::domain::role::Right;
 use crate::{opt, rows};
 
 /// An asset as it stands, field by field, for comparing with a file.
@@ -72,6 +74,36 @@ impl Store {
         let found = rows!(&mut connection.link(), (String,), "SELECT ref FROM site ORDER BY ref")?;
         self.keep(connection);
         Ok(found.into_iter().map(|(code,)| code).collect())
+    }
+
+    /// The zones and the people that are registered, by reference.
+    ///
+    /// # Errors
+    /// If the store does not answer.
+    pub async fn zones_and_people(&self) -> Result<BTreeSet<String>, StoreError> {
+        let mut connection = self.take().await?;
+        let found = rows!(
+            &mut connection.link(),
+            (String,),
+            "SELECT ref FROM zone UNION ALL SELECT ref FROM person"
+        )?;
+        self.keep(connection);
+        Ok(found.into_iter().map(|(name,)| name).collect())
+    }
+
+    /// Whether the actor has a right at this site now; a courtesy, the write asks again under the lock.
+    ///
+    /// # Errors
+    /// `Refused` with `not-allowed`; if the store does not answer.
+    pub async fn may(&self, right: Right, site: Option<&SiteCode>) -> Result<(), StoreError> {
+        let mut connection = self.take().await?;
+        let actor = &self.facts().actor;
+        let holder = super::facts::holder(&mut connection.link(), actor).await?;
+        self.keep(connection);
+        match holder {
+            Some(holder) => Ok(holder.may(right, site, crate::clock::now())?),
+            None => Err(Refusal::unknown("person", actor.as_str(), "people").into()),
+        }
     }
 
     /// The assets among these that stand, by reference.

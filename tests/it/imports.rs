@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::support::engine::{Engine, Person};
 use crate::support::engines;
 use crate::support::paper::{INVENTORY, advisory};
+use crate::support::plant::done;
 
 fn founder(engine: &Engine) -> Person {
     let founder = engine.founder();
@@ -146,5 +147,47 @@ fn a_file_that_is_no_advisory_is_refused_by_name_and_the_rest_goes_in() {
         let told = import(&founder, "csaf", &dir, &[]);
         assert_eq!((&told["read"], &told["accepted"]), (&json!(2), &json!(1)));
         assert_eq!(told["refused"][0]["file"], "bad.json", "{}", engine.name());
+    }
+}
+
+#[test]
+fn a_zone_that_is_not_registered_stops_the_file_before_anything_is_written() {
+    for engine in engines() {
+        let founder = founder(&engine);
+        let csv = INVENTORY
+            .replace("IP Address", "IP Address,Zone")
+            .replace("10.1.2.5", "10.1.2.5,CELL9");
+        let file = founder.account.file("zones.csv", csv);
+        let words = ["import", "assets", file.to_str().unwrap(), "--json"];
+        let told = founder.smc(&[&words[..], SITES].concat()).exits(1).json();
+        assert!(told["refused"].to_string().contains("line 4, zone: ANR:CELL9"), "{told}");
+        assert!(founder.smc(&["list", "assets", "--json"]).exits(0).json_lines().is_empty());
+    }
+}
+
+#[test]
+fn a_right_that_is_lacking_at_one_site_refuses_the_whole_file() {
+    for engine in engines() {
+        let founder = founder(&engine);
+        let ben = engine.person("ben");
+        for site in ["RLF", "ANR"] {
+            let made = json!({"site": site, "name": site, "timezone": "UTC"});
+            done(&founder, "site.register", made);
+        }
+        done(&founder, "person.register", json!({"login": ben.login, "name": "Ben"}));
+        done(
+            &founder,
+            "role.grant",
+            json!({"login": ben.login, "role": "smc_operator", "site": "RLF"}),
+        );
+        let file = ben.account.file("plant.csv", INVENTORY);
+        let words = ["import", "assets", file.to_str().unwrap(), "--json"];
+        assert_eq!(
+            ben.smc(&words).exits(3).json_error()["refused"],
+            "not-allowed",
+            "{}",
+            engine.name()
+        );
+        assert!(founder.smc(&["list", "assets", "--json"]).exits(0).json_lines().is_empty());
     }
 }
