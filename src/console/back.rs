@@ -27,6 +27,7 @@ use crate::domain::role::Holder;
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 use crate::store::{ReadError, Reader, StoreError};
+use objects::Part;
 use scene::Scene;
 
 /// How often the end of the ledger is looked at.
@@ -80,12 +81,16 @@ impl Door {
                 lists::list(self, reader, subject, &filter, after, limit).await?
             }
             Ask::Object { reference } => {
-                Data::Object(objects::object(self, reader, &reference).await?)
+                Data::Object(objects::page(self, reader, &reference, Part::Whole).await?)
             }
-            Ask::History { reference } => Data::Object(objects::history(reader, &reference).await?),
-            Ask::Why { reference } => Data::Object(objects::why(reader, &reference).await?),
+            Ask::History { reference } => {
+                Data::Object(objects::page(self, reader, &reference, Part::History).await?)
+            }
+            Ask::Why { reference } => {
+                Data::Object(objects::page(self, reader, &reference, Part::Why).await?)
+            }
             Ask::WhoDecides { reference } => {
-                Data::Object(objects::who_decides(reader, &reference).await?)
+                Data::Object(objects::page(self, reader, &reference, Part::WhoDecides).await?)
             }
             Ask::Prefill { command, reference } => {
                 Data::Prefill(prefill::prefill(self, reader, &command, reference.as_deref()).await?)

@@ -65,6 +65,7 @@ impl App {
         let action = action.or_else(|| by_id(command));
         let focus = self.focus();
         let from = focus.as_ref().map(|focus| focus.reference.clone());
+        let zone = focus.as_ref().and_then(|focus| focus.zone);
         // On a list of changes, a new change has nothing to do with the selected one.
         let same = focus
             .as_ref()
@@ -101,6 +102,7 @@ impl App {
         let title = SafeText::from_untrusted(command);
         let mut form = Form::new(command, title, SafeText::fixed(help), about, fields, fixed);
         form.from = from.clone().filter(|_| !same);
+        form.zone = form.zone.or(zone);
         let restored = self.drafts.get(&form.key()).map(|draft| form.restore(draft)).is_some();
         self.overlay = Some(Overlay::Form(Box::new(form)));
         if restored {

@@ -28,7 +28,7 @@ impl App {
         if let Some(mut overlay) = self.overlay.take() {
             let one = Strokes { strokes: vec![stroke], burst };
             let zone = match &overlay {
-                Overlay::Form(form) => form.about.as_ref().and_then(|about| about.zone),
+                Overlay::Form(form) => form.zone,
                 Overlay::Help(_)
                 | Overlay::Palette(_)
                 | Overlay::Filter(_)

@@ -58,7 +58,7 @@ fn draw_rows(app: &App, layout: &Layout, buffer: &mut Buffer) {
     bars::status(&Status { trouble, ..app.status.clone() }, &ctx, layout.status, buffer);
     if let Some(overlay) = &app.overlay {
         let ctx = match overlay {
-            Overlay::Form(form) => app.ctx(form.about.as_ref().and_then(|about| about.zone)),
+            Overlay::Form(form) => app.ctx(form.zone),
             Overlay::Help(_) | Overlay::Palette(_) | Overlay::Filter(_) | Overlay::Message(_) => {
                 ctx
             }

@@ -1,12 +1,14 @@
 //! The rows that frame every screen, made from what stands now.
 
+use std::cmp::Reverse;
+
 use super::Door;
 use super::scene::Scene;
 use crate::console::keys::Scope;
 use crate::console::screens::watch::{About, Watched};
 use crate::console::widgets::bars::{Attention, Lead, Mode, Status, Tab};
 use crate::domain::discipline::Discipline;
-use crate::domain::role::{Grant, Holder};
+use crate::domain::role::{Grant, Holder, Role};
 use crate::safe_text::SafeText;
 use crate::store::query::SitePosture;
 use crate::store::{Place, ReadError, Reader};
@@ -113,7 +115,17 @@ pub async fn status(door: &Door, reader: &mut Reader<'_>) -> Result<Status, Read
     })
 }
 
-/// The login, the letters of the disciplines, and the roles that count now.
+/// Roles by which a person at the console is known, the one that matters most last.
+const WORN: &[Role] = &[
+    Role::Viewer,
+    Role::Auditor,
+    Role::Admin,
+    Role::SmcManager,
+    Role::SmcOperator,
+    Role::ShiftLead,
+];
+
+/// The login, the letters of the disciplines, and the role that counts most now.
 fn who(login: &str, holder: Option<&Holder>, reader: &Reader<'_>) -> SafeText {
     let Some(holder) = holder else {
         return SafeText::from(format!("{login} (not registered)"));
@@ -122,11 +134,15 @@ fn who(login: &str, holder: Option<&Holder>, reader: &Reader<'_>) -> SafeText {
         holder.disciplines.iter().map(|discipline: &Discipline| discipline.letters()).collect();
     let now = reader.now();
     let counts = |grant: &&Grant| grant.until.is_none_or(|until| now < until);
-    let mut roles: Vec<&str> =
-        holder.grants.iter().filter(counts).map(|grant| grant.role.word()).collect();
-    roles.sort_unstable();
+    let mut roles: Vec<Role> = holder.grants.iter().filter(counts).map(|g| g.role).collect();
+    roles.sort_by_key(|role| (Reverse(WORN.iter().position(|worn| worn == role)), *role));
     roles.dedup();
-    let parts = [login.to_owned(), letters.join("/"), roles.join(" ")];
+    let first = roles.first().map_or("no role", |role| role.word());
+    let more = match roles.len() {
+        0 | 1 => String::new(),
+        count => format!("+{}", count - 1),
+    };
+    let parts = [login.to_owned(), letters.join("/"), format!("{first}{more}")];
     let said: Vec<&str> =
         parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
     SafeText::from(said.join(" "))

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono_tz::Tz;
 use serde_json::Value;
 
 use super::{Door, text};
@@ -27,6 +28,19 @@ const DEEPEST: usize = 20;
 
 /// Risks and the like that a document names at most.
 const NAMED: Page = Page { limit: 20, after: None };
+
+/// Which document about an object is asked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Part {
+    /// All of it.
+    Whole,
+    /// Its entries.
+    History,
+    /// The chain of causes.
+    Why,
+    /// Its board.
+    WhoDecides,
+}
 
 /// What a reference names, as far as screens tell kinds apart.
 enum Found {
@@ -58,56 +72,80 @@ fn denials(denied: impl Fn(&Action) -> Option<SafeText>) -> BTreeMap<&'static st
     all().filter_map(|action| Some((action.id, denied(action)?))).collect()
 }
 
-/// The whole object.
-pub async fn object(
+impl Found {
+    /// The actions that are off, with the reason.
+    fn denied(&self, me: &Me<'_>) -> BTreeMap<&'static str, SafeText> {
+        match self {
+            Self::Change(row) => denials(|action| changes::denied(row, action, me)),
+            Self::Window(row) => denials(|action| windows::denied(row, action, me)),
+            Self::Risk(row) => denials(|action| risks::denied(row, action, me)),
+            Self::Acceptance(row) => denials(|action| acceptances::denied(row, action, me)),
+            Self::Asset(row) => denials(|action| assets::denied(row, action, me)),
+            Self::Nothing => BTreeMap::new(),
+        }
+    }
+
+    fn zone(&self) -> Tz {
+        match self {
+            Self::Change(row) => cells::zone(&row.timezone),
+            Self::Window(row) => cells::zone(&row.timezone),
+            Self::Risk(row) => cells::zone(&row.timezone),
+            Self::Acceptance(row) => cells::zone(&row.timezone),
+            Self::Asset(row) => cells::zone(&row.timezone),
+            Self::Nothing => Tz::UTC,
+        }
+    }
+}
+
+/// The document that a page shows, with what the object does not allow this person now.
+pub async fn page(
     door: &Door,
     reader: &mut Reader<'_>,
     reference: &str,
+    part: Part,
 ) -> Result<Object, ReadError> {
+    let found = find(reader, reference).await?;
     let holder = door.holder(reader).await?;
-    let now = reader.now();
-    let me = Me { holder: holder.as_ref(), now };
-    let (mut doc, denied, zone) = match find(reader, reference).await? {
-        Found::Change(row) => (
-            changes::detail(&row, now),
-            denials(|action| changes::denied(&row, action, &me)),
-            row.timezone.clone(),
-        ),
-        Found::Window(row) => (
-            windows::detail(&row, now),
-            denials(|action| windows::denied(&row, action, &me)),
-            row.timezone.clone(),
-        ),
-        Found::Risk(row) => {
-            let doc = with_assets(reader, risks::detail(&row, now), &row).await?;
-            (doc, denials(|action| risks::denied(&row, action, &me)), row.timezone.clone())
-        }
-        Found::Acceptance(row) => (
-            acceptances::detail(&row),
-            denials(|action| acceptances::denied(&row, action, &me)),
-            row.timezone.clone(),
-        ),
-        Found::Asset(row) => {
-            let doc = with_work(reader, assets::document(&row), &row.r#ref).await?;
-            (doc, denials(|action| assets::denied(&row, action, &me)), row.timezone.clone())
-        }
-        Found::Nothing => (other(reader, reference).await?, BTreeMap::new(), String::new()),
+    let denied = found.denied(&Me { holder: holder.as_ref(), now: reader.now() });
+    let doc = match part {
+        Part::Whole => whole(reader, reference, &found).await?,
+        Part::History => history(reader, reference).await?,
+        Part::Why => why(reader, reference).await?,
+        Part::WhoDecides => who_decides(reader, reference, found.zone()).await?,
     };
+    Ok(Object { doc, denied })
+}
+
+/// The whole object, without the heading that the page has already.
+async fn whole(reader: &mut Reader<'_>, reference: &str, found: &Found) -> Result<Doc, ReadError> {
     let seats = reader.seats(reference).await?;
+    let mut board = Doc::default();
     if !seats.is_empty() {
-        doc = doc.section("Who decides");
+        board.0.push(Line::Gap);
+        board.0.push(Line::Heading(SafeText::fixed("Who decides")));
         for seat in &seats {
-            doc = seated(doc, seat, cells::zone(&zone));
+            board = seated(board, seat, found.zone());
         }
+    }
+    let mut doc = match found {
+        Found::Change(row) => changes::document(row, board),
+        Found::Window(row) => windows::document(row, board),
+        Found::Risk(row) => with_assets(reader, risks::detail(row), row).await?,
+        Found::Acceptance(row) => acceptances::document(row, board),
+        Found::Asset(row) => with_work(reader, assets::document(row), &row.r#ref).await?,
+        Found::Nothing => other(reader, reference).await?,
+    };
+    if matches!(doc.0.first(), Some(Line::Heading(_))) {
+        doc.0.remove(0);
     }
     let entries = reader.history(reference).await?;
     if !entries.is_empty() {
         doc = doc.section("What happened; L shows it in full, y why");
         for entry in &entries {
-            doc.0.push(happened(entry, &zone));
+            doc.0.push(happened(entry));
         }
     }
-    Ok(Object { doc, denied })
+    Ok(doc)
 }
 
 /// The assets of a risk that an advisory brought, with what is open about each.
@@ -215,10 +253,9 @@ fn in_full(entry: &LogEntry) -> Doc {
     document(SafeText::from(format!("entry {} {}", entry.seq, entry.kind)), &value)
 }
 
-fn happened(entry: &LogEntry, zone: &str) -> Line {
+fn happened(entry: &LogEntry) -> Line {
     let cause = entry.cause.map(|seq| format!(", because of entry {seq}")).unwrap_or_default();
     let said = format!("{} by {}{cause}", entry.kind, entry.actor);
-    let _ = zone;
     Line::Field(SafeText::from(format!("#{}", entry.seq)), at(entry.at, &said))
 }
 
@@ -228,7 +265,7 @@ fn at(at: Time, said: &str) -> Cell {
 }
 
 /// Every entry about it, with what each says.
-pub async fn history(reader: &mut Reader<'_>, reference: &str) -> Result<Object, ReadError> {
+async fn history(reader: &mut Reader<'_>, reference: &str) -> Result<Doc, ReadError> {
     let entries = match reference.strip_prefix('#').and_then(|seq| seq.parse::<i64>().ok()) {
         Some(seq) => {
             reader.log(&LogQuery { since: Since::Seq(seq), subject: None, limit: 1 }).await?
@@ -242,7 +279,7 @@ pub async fn history(reader: &mut Reader<'_>, reference: &str) -> Result<Object,
     for entry in entries.iter().rev() {
         doc = told(doc, entry);
     }
-    Ok(Object { doc, denied: BTreeMap::new() })
+    Ok(doc)
 }
 
 /// One entry with the data of its body.
@@ -263,7 +300,7 @@ fn told(mut doc: Doc, entry: &LogEntry) -> Doc {
 }
 
 /// The chain of causes behind its last entry, the nearest first.
-pub async fn why(reader: &mut Reader<'_>, reference: &str) -> Result<Object, ReadError> {
+async fn why(reader: &mut Reader<'_>, reference: &str) -> Result<Doc, ReadError> {
     let mut doc = Doc::default();
     let mut next = match reference.strip_prefix('#').and_then(|seq| seq.parse::<i64>().ok()) {
         Some(seq) => Some(seq),
@@ -297,11 +334,11 @@ pub async fn why(reader: &mut Reader<'_>, reference: &str) -> Result<Object, Rea
             None => doc.text("no entry of the ledger is about it"),
         };
     }
-    Ok(Object { doc, denied: BTreeMap::new() })
+    Ok(doc)
 }
 
 /// The board with who could decide; for what nobody decides on, a word that says so.
-pub async fn who_decides(reader: &mut Reader<'_>, reference: &str) -> Result<Object, ReadError> {
+async fn who_decides(reader: &mut Reader<'_>, reference: &str, zone: Tz) -> Result<Doc, ReadError> {
     let seats = reader.seats(reference).await?;
     let mut doc = Doc::default();
     if seats.is_empty() {
@@ -310,12 +347,12 @@ pub async fn who_decides(reader: &mut Reader<'_>, reference: &str) -> Result<Obj
         );
     }
     for seat in &seats {
-        doc = seated(doc, seat, chrono_tz::Tz::UTC);
+        doc = seated(doc, seat, zone);
     }
-    Ok(Object { doc, denied: BTreeMap::new() })
+    Ok(doc)
 }
 
-fn seated(mut doc: Doc, seat: &Seat, zone: chrono_tz::Tz) -> Doc {
+fn seated(mut doc: Doc, seat: &Seat, zone: Tz) -> Doc {
     let said = match (seat.decision.as_deref(), seat.person.as_deref()) {
         (Some("yes"), Some(who)) => format!("✓ yes, {who}"),
         (Some(no), Some(who)) => format!("✗ {no}, {who}"),

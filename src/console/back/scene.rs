@@ -174,7 +174,7 @@ impl Scene {
             _ => return None,
         };
         let worst = Consequence::of_impacts(&row.impacts.0);
-        let what = format!("{kind} {} on {}", row.title, cells::tags(&row.assets.0));
+        let what = format!("{} {} on {}", verb(kind), row.title, cells::tags(&row.assets.0));
         self.task(kind, mine, worst, due, what, because, About::Change(Box::new(row.clone())))
     }
 
@@ -193,7 +193,7 @@ impl Scene {
             }
             _ => return None,
         };
-        let what = format!("{kind} {} for {}", cells::tags(&row.assets.0), row.person);
+        let what = format!("{} {} for {}", verb(kind), cells::tags(&row.assets.0), row.person);
         self.task(kind, mine, worst, due, what, because, About::Window(Box::new(row.clone())))
     }
 
@@ -205,7 +205,7 @@ impl Scene {
             3 => Consequence::Medium,
             4.. => Consequence::Small,
         };
-        let what = format!("decide to accept {} {}", row.risk, row.title);
+        let what = format!("accept {} {}", row.risk, row.title);
         let because = format!("waits for {}; {}", board::waiting(&row.approvals), row.reason);
         let about = About::Acceptance(Box::new(row.clone()));
         self.task("decide", mine, worst, row.approve_by.min(row.until), what, because, about)
@@ -248,6 +248,11 @@ impl Scene {
             about,
         })
     }
+}
+
+/// What is to be done, as the first word of a line.
+fn verb(kind: &'static str) -> &'static str {
+    if kind == "decide" { "approve" } else { kind }
 }
 
 /// The worst that access to a window's assets can bring about.

@@ -39,6 +39,8 @@ pub struct Form {
     pub title: SafeText,
     /// The object that it is about.
     pub about: Option<About>,
+    /// The zone in which times are typed.
+    pub zone: Option<Tz>,
     /// The object that one stood on when it was opened; its values may fill the fields.
     pub from: Option<String>,
     /// What submitting brings about, in one line.
@@ -67,7 +69,7 @@ impl Form {
     ) -> Self {
         let asked = fields.into_iter().filter(|field| !fixed.contains_key(&field.name));
         let mut fields: Vec<Field> =
-            asked.flat_map(|field| flatten("", field)).map(Field::new).collect();
+            asked.flat_map(|field| flatten("", "", field)).map(Field::new).collect();
         if let Some(about) = about.as_ref().filter(|_| RETYPED.contains(&command)) {
             fields.push(Field::new(FieldSpec {
                 name: RETYPE.to_owned(),
@@ -83,6 +85,7 @@ impl Form {
         Self {
             command: command.to_owned(),
             title,
+            zone: about.as_ref().and_then(|about| about.zone),
             about,
             from: None,
             consequence,
@@ -270,11 +273,18 @@ impl Form {
     }
 }
 
-fn flatten(prefix: &str, mut spec: FieldSpec) -> Vec<FieldSpec> {
+/// Takes groups apart. A field of a group within a group is called by that group, `security` and
+/// `security text`; alone, five levels and five texts would all look alike.
+fn flatten(prefix: &str, group: &str, mut spec: FieldSpec) -> Vec<FieldSpec> {
     let name =
         if prefix.is_empty() { spec.name.clone() } else { format!("{prefix}.{}", spec.name) };
     if let FieldKind::Group(fields) = spec.kind {
-        return fields.into_iter().flat_map(|field| flatten(&name, field)).collect();
+        let group = if prefix.is_empty() { String::new() } else { spec.name };
+        return fields.into_iter().flat_map(|field| flatten(&name, &group, field)).collect();
+    }
+    if !group.is_empty() {
+        let own = if spec.name == "level" { String::new() } else { format!(" {}", spec.label) };
+        spec.label = SafeText::from(format!("{}{own}", group.replace('_', " ")));
     }
     spec.name = name;
     vec![spec]

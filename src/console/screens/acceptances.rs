@@ -65,6 +65,11 @@ fn next(row: &Acceptance, ctx: &Ctx<'_>) -> SafeText {
 
 /// Everything that the row itself tells.
 pub fn detail(row: &Acceptance) -> Doc {
+    document(row, board::lines(Doc::default(), &row.approvals))
+}
+
+/// The same with another board.
+pub fn document(row: &Acceptance, board: Doc) -> Doc {
     let zone = cells::zone(&row.timezone);
     let mut doc = Doc::titled(SafeText::from(format!("{} accept {}", row.r#ref, row.risk)))
         .field("the risk", Cell::text(row.title.as_str()))
@@ -76,7 +81,7 @@ pub fn detail(row: &Acceptance) -> Doc {
         .field("compensated", Cell::text(row.compensating.0.join("; ")))
         .field("assets", Cell::text(row.assets.0.join(", ")))
         .field("asked by", Cell::text(row.requester.as_str()));
-    doc = board::lines(doc, &row.approvals);
+    doc.0.extend(board.0);
     doc
 }
 

@@ -4,7 +4,7 @@ use crate::console::ctx::Me;
 use crate::console::screens::gate;
 use crate::console::theme::Role;
 use crate::console::widgets::cell::Cell;
-use crate::console::widgets::doc::Doc;
+use crate::console::widgets::doc::{Doc, Line};
 use crate::domain::discipline::Discipline;
 use crate::safe_text::SafeText;
 use crate::store::query::{Approval, Approvals};
@@ -63,7 +63,8 @@ pub fn waiting(board: &Approvals) -> SafeText {
 
 /// The board as lines of a detail.
 pub fn lines(mut doc: Doc, board: &Approvals) -> Doc {
-    doc = doc.section("Approvals");
+    doc.0.push(Line::Gap);
+    doc.0.push(Line::Heading(SafeText::fixed("Approvals")));
     for (one, _) in ordered(board) {
         let said = match (one.decision.as_deref(), one.person.as_deref()) {
             (Some("yes"), Some(who)) => SafeText::from(format!("✓ yes, {who}")),

@@ -61,7 +61,7 @@ pub const SPEC: Spec<Change> = Spec {
             .and(cells::tags(&row.assets.0), Role::Dim);
         [title, Cell::text(next(row, ctx))]
     },
-    detail: |row, ctx| detail(row, ctx.now),
+    detail: |row, _| detail(row),
     denied,
 };
 
@@ -168,7 +168,12 @@ fn next(row: &Change, ctx: &Ctx<'_>) -> SafeText {
 }
 
 /// Everything that the row itself tells.
-pub fn detail(row: &Change, _now: Time) -> Doc {
+pub fn detail(row: &Change) -> Doc {
+    document(row, board::lines(Doc::default(), &row.approvals))
+}
+
+/// The same with another board.
+pub fn document(row: &Change, board: Doc) -> Doc {
     let zone = cells::zone(&row.timezone);
     let mut doc = Doc::titled(SafeText::from(format!("{} {}", row.r#ref, row.title)))
         .field("state", Cell::text(row.effective_state.replace('_', " ")))
@@ -186,7 +191,7 @@ pub fn detail(row: &Change, _now: Time) -> Doc {
         let refs = Cell::of("! ", Role::P3).and(row.conflicts.0.join(", "), Role::Normal);
         doc = doc.field("conflicts", refs);
     }
-    doc = board::lines(doc, &row.approvals);
+    doc.0.extend(board.0);
     doc = doc.section("Impacts");
     for (name, answer) in row.impacts.0.named() {
         let role = if answer.level == Impact::High { Role::Title } else { Role::Normal };

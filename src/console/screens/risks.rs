@@ -53,7 +53,7 @@ pub const SPEC: Spec<Risk> = Spec {
         let title = Cell::text(row.title.as_str());
         [title, Cell::text(next(row, ctx))]
     },
-    detail: |row, ctx| detail(row, ctx.now),
+    detail: |row, _| detail(row),
     denied,
 };
 
@@ -137,7 +137,7 @@ fn next(row: &Risk, ctx: &Ctx<'_>) -> SafeText {
 }
 
 /// Everything that the row itself tells.
-pub fn detail(row: &Risk, _now: Time) -> Doc {
+pub fn detail(row: &Risk) -> Doc {
     let zone = cells::zone(&row.timezone);
     let mut doc = Doc::titled(SafeText::from(format!("{} {}", row.r#ref, row.title)))
         .field("state", Cell::text(row.effective_state.as_str()))

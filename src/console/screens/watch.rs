@@ -103,10 +103,10 @@ fn focus(row: &Watched) -> Focus {
     Focus { alarm, zone: Some(row.zone), ..focus }
 }
 
-fn detail(row: &Watched, ctx: &Ctx<'_>) -> Doc {
+fn detail(row: &Watched, _: &Ctx<'_>) -> Doc {
     match &row.about {
-        About::Change(change) => changes::detail(change, ctx.now),
-        About::Window(window) => windows::detail(window, ctx.now),
+        About::Change(change) => changes::detail(change),
+        About::Window(window) => windows::detail(window),
         About::Acceptance(acceptance) => acceptances::detail(acceptance),
         About::Other(_) => Doc::titled(row.what.clone()).text(Cell::text(row.because.clone())),
     }

@@ -67,7 +67,7 @@ pub const SPEC: Spec<Window> = Spec {
             .and(cells::tags(&row.assets.0), Role::Dim);
         [title, Cell::text(next(row, ctx))]
     },
-    detail: |row, ctx| detail(row, ctx.now),
+    detail: |row, _| detail(row),
     denied,
 };
 
@@ -149,7 +149,12 @@ fn next(row: &Window, ctx: &Ctx<'_>) -> SafeText {
 }
 
 /// Everything that the row itself tells.
-pub fn detail(row: &Window, _now: Time) -> Doc {
+pub fn detail(row: &Window) -> Doc {
+    document(row, board::lines(Doc::default(), &row.approvals))
+}
+
+/// The same with another board.
+pub fn document(row: &Window, board: Doc) -> Doc {
     let zone = cells::zone(&row.timezone);
     let mut doc = Doc::titled(SafeText::from(format!("{} {}", row.r#ref, row.title)))
         .field("state", Cell::text(row.effective_state.replace('_', " ")))
@@ -172,7 +177,8 @@ pub fn detail(row: &Window, _now: Time) -> Doc {
         let refs = Cell::of("! ", Role::P3).and(row.conflicts.0.join(", "), Role::Normal);
         doc = doc.field("conflicts", refs);
     }
-    board::lines(doc, &row.approvals)
+    doc.0.extend(board.0);
+    doc
 }
 
 /// Why a verb is off for this window.
