@@ -36,6 +36,7 @@ pub struct Init {
 /// # Errors
 /// Exit 4 if a store stands there, the login may not make the schema, or the place cannot hold one.
 pub async fn run(at: &At, init: Init) -> Result<(), Fault> {
+    open::present(at, "init")?;
     let org = Line::new(&init.org).map_err(|fault| Fault::Usage(format!("--org {fault}")))?;
     let place = open::place(at)?;
     if init.print_sql {

@@ -1,11 +1,16 @@
 //! Opening the store that the command line means.
 
+use std::sync::atomic::AtomicBool;
+
 use super::args::At;
 use super::config;
 use super::fault::Fault;
 use crate::commands::Desk;
 use crate::domain::names::Login;
-use crate::store::{Heads, Opening, Place, Store};
+use crate::domain::time_input;
+use crate::store::query::Since;
+use crate::store::replay::{self, Progress};
+use crate::store::{Heads, Opening, Place, Store, StoreError};
 
 /// The place of the store that is meant.
 ///
@@ -34,9 +39,44 @@ pub fn opening(at: &At) -> Result<Opening, Fault> {
 /// # Errors
 /// What stands in the way of opening it.
 pub async fn desk(at: &At, via: &str) -> Result<Desk, Fault> {
-    let desk = Desk::open(place(at)?, opening(at)?, via).await?;
-    seen(desk.store()).await?;
-    Ok(desk)
+    let store = Store::open(place(at)?, opening(at)?).await?;
+    seen(&store).await?;
+    Ok(Desk::over(moment(at, store).await?, via))
+}
+
+/// The store at the moment that is meant, if that is not the present.
+async fn moment(at: &At, store: Store) -> Result<Store, Fault> {
+    let Some(text) = at.as_of.as_deref() else { return Ok(store) };
+    let moment = match Since::parse(text) {
+        Some(Since::Seq(seq)) => replay::At::Seq(seq),
+        Some(Since::Time(time)) => replay::At::Time(time),
+        None => {
+            let now = crate::clock::now();
+            let read = time_input::read(text, now, None, chrono_tz::Tz::UTC);
+            let told = |fault| Fault::Usage(format!("--as-of: {fault}; or an entry's number"));
+            replay::At::Time(read.map_err(told)?)
+        }
+    };
+    let cache = super::config::cache_dir()?.join("as-of");
+    let stop = AtomicBool::new(false);
+    let past = tokio::select! {
+        past = replay::as_of(&store, moment, &cache, Progress::new(&super::verify::show, &stop)) => past?,
+        _ = tokio::signal::ctrl_c() => return Err(StoreError::Stopped.into()),
+    };
+    Ok(store.at(past))
+}
+
+/// Refuses `--as-of` where only the present makes sense.
+///
+/// # Errors
+/// Exit 2 if a moment was named.
+pub fn present(at: &At, verb: &str) -> Result<(), Fault> {
+    match &at.as_of {
+        None => Ok(()),
+        Some(_) => {
+            Err(Fault::Usage(format!("smc {verb} works on the whole store: leave --as-of out")))
+        }
+    }
 }
 
 /// Refuses a store that lost or changed what this user saw of it, and remembers where it ends now.
@@ -57,5 +97,7 @@ pub async fn seen(store: &Store) -> Result<(), Fault> {
 pub async fn reading(at: &At) -> Result<Store, Fault> {
     let why = Some("this subcommand only reads".to_owned());
     let opening = Opening { read_only: why, ..opening(at)? };
-    Ok(Store::open(place(at)?, opening).await?)
+    let store = Store::open(place(at)?, opening).await?;
+    seen(&store).await?;
+    moment(at, store).await
 }

@@ -27,6 +27,7 @@ pub struct Repair {
 /// # Errors
 /// Exit 3 for whoever is no administrator of the store or does not own it; 4 if only a backup helps.
 pub async fn run(at: &At, repair: &Repair) -> Result<(), Fault> {
+    open::present(at, "repair")?;
     let opening = Opening { inspect: true, ..open::opening(at)? };
     let store = Store::open(open::place(at)?, opening).await?;
     open::seen(&store).await?;

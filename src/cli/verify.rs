@@ -35,6 +35,7 @@ pub fn show(step: Step) {
 /// # Errors
 /// Exit 5 if anything was found that no repair took note of; 4 if the store does not answer.
 pub async fn run(at: &At, verify: &Verify) -> Result<(), Fault> {
+    open::present(at, "verify")?;
     let why = Some("a verification writes nothing".to_owned());
     let opening = Opening { read_only: why, inspect: true, ..open::opening(at)? };
     let store = Store::open(open::place(at)?, opening).await?;

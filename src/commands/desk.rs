@@ -91,10 +91,14 @@ impl Desk {
     /// # Errors
     /// What stands in the way of opening it.
     pub async fn open(place: Place, opening: Opening, via: &str) -> Result<Self, StoreError> {
-        let store = Store::open(place, opening).await?;
+        Ok(Self::over(Store::open(place, opening).await?, via))
+    }
+
+    /// The door of a store that is open.
+    pub fn over(store: Store, via: &str) -> Self {
         let mut origin = origin(via);
         origin.os_user.clone_from(&store.facts().os_user);
-        Ok(Self { store: Arc::new(store), origin })
+        Self { store: Arc::new(store), origin }
     }
 
     /// Where this desk writes from.

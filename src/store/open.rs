@@ -11,6 +11,7 @@ use super::fault::StoreError;
 use super::kept::{FileId, Shelf, file_id};
 use super::link::{Link, On, Owned};
 use super::place::Place;
+use super::replay::{Moment, Past};
 use super::schema::{self, Standing};
 use super::waiting::Waiting;
 use super::{append, file, server};
@@ -27,6 +28,7 @@ pub struct Store {
     place: Place,
     engine: On<PathBuf, Box<PgConnectOptions>>,
     read_only: Option<String>,
+    past: Option<Moment>,
     other_tables: bool,
     pub(super) writer: Mutex<Option<(Owned, FileId)>>,
     shelf: Brief<Shelf>,
@@ -144,6 +146,7 @@ impl Store {
             place,
             engine: On::Sqlite(path),
             read_only,
+            past: None,
             other_tables: standing == Standing::OtherTables,
             writer: Mutex::new(None),
             shelf: Brief::new(Shelf::new(c, opened)),
@@ -180,6 +183,7 @@ impl Store {
             place,
             engine: On::Postgres(options),
             read_only,
+            past: None,
             other_tables: standing == Standing::OtherTables,
             writer: Mutex::new(None),
             shelf: Brief::new(Shelf::new(c, None)),
@@ -240,6 +244,20 @@ impl Store {
             On::Sqlite(path) => Some(path),
             On::Postgres(_) => None,
         }
+    }
+
+    /// The same store as it once stood: readers read that moment, and nothing is written.
+    #[must_use]
+    pub fn at(mut self, past: Past) -> Self {
+        let why = format!("it is shown as it stood at {} (entry {})", past.now, past.head.tip.seq);
+        self.read_only = Some(why);
+        self.past = Some(past.moment());
+        self
+    }
+
+    /// The moment that the store was opened at, if it is not the present.
+    pub(super) const fn moment(&self) -> Option<&Moment> {
+        self.past.as_ref()
     }
 
     /// How to reach the server, for a store that is on one.

@@ -105,11 +105,14 @@ pub(super) async fn within<T>(
 }
 
 impl Store {
-    /// Begins a read transaction on the store as it stands now.
+    /// Begins a read transaction on the store as it stands now, or at the moment that it was opened at.
     ///
     /// # Errors
     /// `Unavailable` if the store does not answer within ten seconds.
     pub async fn reader(&self) -> Result<Reader<'_>, StoreError> {
+        if let Some(moment) = self.moment() {
+            return within(moment.reader(self)).await;
+        }
         let mut tables = within(self.take()).await?;
         let snapshot = within(begin(&mut tables)).await?;
         Ok(Reader { store: Some(self), tables: Some(tables), ledger: None, past: false, snapshot })

@@ -19,7 +19,7 @@ mod scratch;
 mod verify;
 mod walk;
 
-pub use as_of::{At, Past, as_of};
+pub use as_of::{At, Moment, Past, as_of};
 pub use progress::{Progress, Step};
 pub use repair::{Repaired, rebuild, repair};
 pub use report::{Fault, NAMED, Named, Place, Report, Signatures, Violation};

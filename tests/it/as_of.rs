@@ -7,6 +7,8 @@ use smc::store::Store;
 use smc::store::link::On;
 use smc::store::replay::{At, Past, Progress, as_of};
 
+use crate::support::engine::{Engine, engines};
+
 use super::tamper::story::{Story, told};
 
 async fn count(past: Past, sql: &'static str) -> i64 {
@@ -70,4 +72,49 @@ async fn a_moment_that_never_was_is_refused() {
         let told = as_of(&store, moment, &cache, Progress::silent()).await.unwrap_err().to_string();
         assert!(told.contains(why), "{told}");
     }
+}
+
+#[test]
+fn reading_commands_show_a_moment_and_writing_ones_refuse_it() {
+    for engine in engines() {
+        let me = engine.founder();
+        me.smc(&["init", "--org", "Acme", "--demo"]).exits(0);
+        let site = r#"{"site":"RLF","name":"Ridley","timezone":"UTC"}"#;
+        me.smc(&["do", "site.register", "--json", site]).exits(0);
+        let status = |args: &[&str]| -> serde_json::Value {
+            me.smc(&[&["status", "--json"], args].concat()).exits(0).json()
+        };
+        let now = status(&[]);
+        let seq = now["entries"].as_i64().unwrap();
+        assert_eq!(now["sites"].as_array().unwrap().len(), 1);
+        let before = status(&["--as-of", &(seq - 1).to_string()]);
+        assert_eq!(before["entries"].as_i64(), Some(seq - 1));
+        assert_eq!(before["sites"].as_array().unwrap().len(), 0, "{}", engine.name());
+        assert_eq!(status(&["--as-of", &seq.to_string()])["head"], now["head"]);
+        let log = me.smc(&["log", "--json", "--as-of", "2"]).exits(0).json_lines();
+        assert_eq!(log.len(), 2);
+
+        let refused = me.smc(&["do", "site.register", "--as-of", "2", "--json", site]).exits(4);
+        assert!(refused.stderr.contains("as it stood"), "{}", refused.stderr);
+        me.smc(&["verify", "--as-of", "2"]).exits(2);
+        me.smc(&["status", "--as-of", "99"]).exits(3);
+        me.smc(&["status", "--as-of", "neverday"]).exits(2);
+    }
+}
+
+#[test]
+fn verify_says_what_it_found_by_its_exit_code() {
+    let engine = Engine::Sqlite(crate::support::sqlite::place());
+    let me = engine.founder();
+    me.smc(&["init", "--org", "Acme", "--demo"]).exits(0);
+    let report: serde_json::Value = me.smc(&["verify", "--json"]).exits(0).json();
+    assert_eq!(report["entries"].as_i64(), Some(6));
+    assert!(report["faults"].as_array().unwrap().is_empty());
+    let head = report["head"].as_str().unwrap().to_owned();
+    me.smc(&["verify", "--head", &head]).exits(0);
+    let other = head.replace(':', ":A").chars().take(head.len()).collect::<String>();
+    let differs = me.smc(&["verify", "--json", "--head", &other]).exits(5).json();
+    assert_eq!(differs["faults"][0]["place"], "witness");
+    me.smc(&["verify", "--head", "nonsense"]).exits(2);
+    me.smc(&["repair"]).exits(0);
 }

@@ -3,11 +3,11 @@
 //! Results and checkpoints are kept in the user's cache directory under names that say of which store, entry,
 //! hash and program they are. They are disposable, and a verification never looks at them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sqlx::{Connection, SqliteConnection};
 
-use super::cache::{Cache, Key, Work};
+use super::cache::{self, Cache, Key, Work};
 use super::chain::{End, Page};
 use super::progress::Progress;
 use super::scratch::Scratch;
@@ -43,16 +43,33 @@ pub struct Past {
     pub head: Head,
     /// The instant that clocks stand at.
     pub now: Time,
+    /// The file of the tables, in the cache.
+    file: PathBuf,
 }
 
-impl Past {
+/// The moment that a store was opened at, when it is not the present.
+#[derive(Clone, Debug)]
+pub struct Moment {
+    file: PathBuf,
+    head: Head,
+    now: Time,
+}
+
+impl Moment {
     /// A reader of this moment: its tables, the live store's ledger up to it, a clock that stands still.
     ///
     /// # Errors
-    /// `Unavailable` if the store does not answer.
-    pub async fn reader(self, store: &Store) -> Result<Reader<'static>, StoreError> {
-        let ledger = store.connect(false).await?;
-        Ok(Reader::over(self.tables, ledger, self.head, self.now))
+    /// `Unavailable` if the store does not answer, or the cache was removed.
+    pub async fn reader(&self, store: &Store) -> Result<Reader<'static>, StoreError> {
+        let tables = On::Sqlite(cache::read(&self.file).await?);
+        Ok(Reader::over(tables, store.take().await?, self.head.clone(), self.now))
+    }
+}
+
+impl Past {
+    /// What to keep of it in a store that is opened at this moment.
+    pub(in crate::store) fn moment(self) -> Moment {
+        Moment { file: self.file, head: self.head, now: self.now }
     }
 }
 
@@ -149,8 +166,9 @@ pub async fn as_of(
         cache.finish(work, &key)?;
     }
     store.keep(connection);
-    let tables = On::Sqlite(cache.read(&key).await?);
-    Ok(Past { tables, head, now })
+    let file = cache.used(&key);
+    let tables = On::Sqlite(cache::read(&file).await?);
+    Ok(Past { tables, head, now, file })
 }
 
 /// The latest checkpoint at or before a moment that is of this very ledger.

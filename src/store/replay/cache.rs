@@ -81,6 +81,21 @@ fn now() -> SystemTime {
     UNIX_EPOCH + Duration::from_micros(u64::try_from(clock::now().micros()).unwrap_or(0))
 }
 
+/// Opens what is kept, for reading alone.
+///
+/// # Errors
+/// `Unavailable` if it is gone or damaged: asked for anew, it is made anew.
+pub async fn read(file: &Path) -> Result<SqliteConnection, StoreError> {
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .read_only(true)
+        .immutable(true)
+        .foreign_keys(true)
+        .pragma("trusted_schema", "OFF")
+        .disable_statement_logging();
+    Ok(options.connect().await?)
+}
+
 impl Cache {
     /// Opens the directory, making it for this user alone.
     ///
@@ -147,24 +162,14 @@ impl Cache {
         Ok(())
     }
 
-    /// Opens what is kept, for reading alone.
-    ///
-    /// # Errors
-    /// `Unavailable` if it is damaged: it may be removed.
-    pub async fn read(&self, key: &Key) -> Result<SqliteConnection, StoreError> {
+    /// The file of what is kept, which is used now: it is removed after others.
+    pub fn used(&self, key: &Key) -> PathBuf {
         let path = self.file(key);
         if let Ok(file) = File::options().append(true).open(&path) {
             // Only the order of removal hangs on this.
             let _ = file.set_modified(now());
         }
-        let options = SqliteConnectOptions::new()
-            .filename(&path)
-            .read_only(true)
-            .immutable(true)
-            .foreign_keys(true)
-            .pragma("trusted_schema", "OFF")
-            .disable_statement_logging();
-        Ok(options.connect().await?)
+        path
     }
 
     fn entries(&self) -> Vec<(PathBuf, SystemTime, u64)> {

@@ -165,7 +165,8 @@ async fn a_server_store_can_be_seen_as_it_once_stood() {
     let store = server.open(&server.bob.url).await;
     let past =
         as_of(&store, At::Seq(7), &dir.path().join("cache"), Progress::silent()).await.unwrap();
-    let reader = past.reader(&store).await.unwrap();
+    let store = store.at(past);
+    let reader = store.reader().await.unwrap();
     assert!(reader.is_past());
     assert_eq!(reader.snapshot().head.tip.seq, 7);
 }
