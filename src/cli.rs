@@ -14,6 +14,7 @@ mod manual;
 mod open;
 mod print;
 mod repair;
+mod show;
 mod status;
 mod table;
 mod tick;
@@ -60,6 +61,7 @@ async fn run(args: Args) -> Result<(), Fault> {
         Some(Verb::Do(act)) => act::run(&at, act).await,
         Some(Verb::Import(import)) => import::run(&at, import).await,
         Some(Verb::List(list)) => list::run(&at, list).await,
+        Some(Verb::Show(show)) => show::run(&at, &show).await,
         Some(Verb::Status(status)) => status::run(&at, &status).await,
         Some(Verb::Log(log)) => log::run(&at, log).await,
         Some(Verb::Tick(tick)) => tick::run(&at, &tick).await,

@@ -22,6 +22,7 @@ mod it {
     mod matching_truth;
     mod referee;
     mod repair;
+    mod show;
     mod support_holds;
     mod tamper;
     mod version_share;

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{act, console, demo, import, init, list, log, repair, status, tick, verify};
+use super::{act, console, demo, import, init, list, log, repair, show, status, tick, verify};
 
 /// The console of an OT Security Management Center.
 #[derive(Debug, Parser)]
@@ -46,6 +46,8 @@ pub enum Verb {
     Import(import::Import),
     /// List a subject.
     List(list::List),
+    /// Show an object by its reference.
+    Show(show::Show),
     /// Show the posture of every site.
     Status(status::Status),
     /// Show entries of the ledger.
@@ -74,6 +76,7 @@ impl Args {
             Some(Verb::Do(act)) => act.json.is_some(),
             Some(Verb::Import(import)) => import.json(),
             Some(Verb::List(list)) => list.json,
+            Some(Verb::Show(show)) => show.json,
             Some(Verb::Status(status)) => status.json,
             Some(Verb::Log(log)) => log.json,
             Some(Verb::Tick(tick)) => tick.json,

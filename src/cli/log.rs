@@ -7,7 +7,7 @@ use super::fault::Fault;
 use super::{open, print};
 use crate::safe_text::SafeText;
 use crate::store::query::{LogEntry, LogQuery, Since};
-use crate::store::{ReadError, Store, StoreError};
+use crate::store::{Store, StoreError};
 
 /// Entries that are read at a time.
 const CHUNK: i64 = 1_000;
@@ -80,7 +80,7 @@ async fn read(store: &Store, log: &Log, from: Since, left: &mut i64) -> Result<i
     while *left > 0 {
         let limit = CHUNK.min(*left);
         let query = LogQuery { since, subject: log.subject.clone(), limit };
-        let entries = reader.log(&query).await.map_err(ReadError::from)?;
+        let entries = reader.log(&query).await?;
         let Some(last) = entries.last() else { break };
         since = Since::Seq(last.seq.saturating_add(1));
         let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);

@@ -3,12 +3,15 @@
 mod advisory;
 mod alarm;
 mod asset;
+mod board;
+mod causes;
 mod change;
 mod columns;
 mod derived;
 mod engine;
 mod import;
 mod incident;
+mod links;
 mod listing;
 mod log;
 mod log_line;
@@ -17,6 +20,7 @@ mod raci;
 mod report;
 mod risk;
 mod seat;
+mod show;
 mod site;
 mod status;
 mod vendor;
@@ -25,12 +29,15 @@ mod window;
 pub use crate::domain::alarm::Alarm;
 pub use advisory::{Advisory, Vulnerability};
 pub use asset::Asset;
+pub use board::{Board, Required};
+pub use causes::Cause;
 pub use change::Change;
 pub use columns::{Approval, Approvals, Lines, Told};
 pub use derived::{Derived, Fact};
 pub use engine::{By, LIMIT, List, Listed, Page, Paged};
 pub use import::Import;
 pub use incident::Incident;
+pub use links::Link;
 pub use listing::{LISTS, Listing, NOT_BUILT, words};
 pub use log::{LogEntry, LogQuery, Since};
 pub use log_line::LogLine;
@@ -39,13 +46,14 @@ pub use raci::RaciRow;
 pub use report::Report;
 pub use risk::{Acceptance, Risk};
 pub use seat::Seat;
+pub use show::{Object, Shown, StoreRow, Subject};
 pub use site::{Site, Zone};
 pub use status::{Functions, Ranks, SitePosture, Status};
 pub use vendor::{Vendor, VendorPerson};
 pub use window::Window;
 
 use super::reader::{ReadError, Reader};
-use crate::domain::filter::{Filter, Term, Test};
+use crate::domain::filter::Filter;
 use crate::domain::names::Login;
 use crate::domain::role::Holder;
 use crate::{ask, ask_ledger};
@@ -134,17 +142,6 @@ impl Reader<'_> {
     pub async fn history(&mut self, subject: &str) -> Result<Vec<LogEntry>, ReadError> {
         let subject = Some(subject.to_owned());
         self.log(&LogQuery { since: Since::START, subject, limit: i64::MAX }).await
-    }
-
-    /// The row of this reference.
-    ///
-    /// # Errors
-    /// `Filter` for a list that is not filtered by `ref`; `Store` if the store fails.
-    pub async fn one<T: Listed>(&mut self, reference: &str) -> Result<Option<T>, ReadError> {
-        let test = Test::Any(vec![reference.to_owned()]);
-        let filter = Filter { terms: vec![Term { word: "ref", test }], text: Vec::new() };
-        let page = Page { limit: 1, after: None };
-        Ok(self.page::<T>(&filter, &page).await?.rows.pop())
     }
 
     /// The seats on the board of a request; none if nothing is decided on it.

@@ -7,80 +7,11 @@ use smc::domain::filter::Of;
 use smc::store::query::{Alarm, Change, LISTS, LogQuery, NOT_BUILT, Page, Since, Window, words};
 use smc::store::{ReadError, Reader};
 
-use crate::support::engine::Engine;
-use crate::support::engines;
-use crate::support::story::{Story, begin, done, soon, submit};
-
-/// Runs a story on each engine.
-fn on_both<F: AsyncFn(&Engine, &Story)>(tell: F) {
-    for engine in engines() {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .unwrap();
-        runtime.block_on(async {
-            let story = begin(&engine).await;
-            tell(&engine, &story).await;
-        });
-    }
-}
+use crate::support::story::{done, full, on_both, submit};
 
 async fn refs(reader: &mut Reader<'_>, list: &str, filter: &str) -> Vec<String> {
     let listing = reader.listing(list, filter, &Page::default()).await.unwrap();
     listing.rows.iter().map(|row| row["ref"].as_str().unwrap().to_owned()).collect()
-}
-
-/// Something of everything: changes, windows, risks, an acceptance, an incident, a report, a log line.
-async fn full(story: &Story) {
-    for n in 0..3 {
-        story.change("RLF/PLC-7", 3_600 * (n + 1), 3_600 * (n + 3)).await;
-        story.window("RLF/PLC-7", 3_600 * (n + 1), 3_600 * (n + 2)).await;
-        done(
-            &story.boss,
-            "risk.raise",
-            json!({"site": "RLF", "title": format!("Flat network {n}"), "likelihood": n + 2,
-                   "consequence": {"production": 4}}),
-        )
-        .await;
-    }
-    done(
-        &story.boss,
-        "risk.accept",
-        json!({"ref": "R-1", "until": soon(86_400), "reason": "Outage comes"}),
-    )
-    .await;
-    done(
-        &story.boss,
-        "incident.declare",
-        json!({"sites": ["RLF", "ANR"], "title": "Panel frozen", "severity": 2}),
-    )
-    .await;
-    done(
-        &story.boss,
-        "log.add",
-        json!({"site": "RLF", "text": "Rang the shift", "incident": "INC-1"}),
-    )
-    .await;
-    done(
-        &story.boss,
-        "report.submit",
-        json!({"where": "RLF line 2", "what": "Screen is black", "effect": "none"}),
-    )
-    .await;
-    done(
-        &story.boss,
-        "duty.set",
-        json!({"login": story.logins[2], "discipline": "operations", "site": "RLF",
-               "from": soon(-60), "until": soon(3_600)}),
-    )
-    .await;
-    done(
-        &story.boss,
-        "raci.set",
-        json!({"activity": "control.change", "discipline": "quality", "value": "A", "site": "ANR"}),
-    )
-    .await;
 }
 
 #[test]

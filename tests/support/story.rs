@@ -1,5 +1,6 @@
 //! A store with something of everything in it, told through the desk by people with logins of their own.
 
+use serde_json::json;
 use smc::commands::{Desk, Receipt};
 use smc::domain::command::Command;
 use smc::domain::names::Login;
@@ -7,7 +8,7 @@ use smc::domain::text::Line;
 use smc::domain::time::Time;
 use smc::store::{Opening, Place, StoreError, found};
 
-use super::engine::{Engine, Person};
+use super::engine::{Engine, Person, engines};
 
 /// A store, and who works with it.
 pub struct Story {
@@ -67,12 +68,7 @@ pub async fn begin(engine: &Engine) -> Story {
     for (site, name, zone) in
         [("RLF", "Rotterdam", "Europe/Amsterdam"), ("ANR", "Antwerp", "Europe/Brussels")]
     {
-        done(
-            &boss,
-            "site.register",
-            serde_json::json!({"site": site, "name": name, "timezone": zone}),
-        )
-        .await;
+        done(&boss, "site.register", json!({"site": site, "name": name, "timezone": zone})).await;
     }
     for (person, disciplines) in
         [(&alice, vec!["it_security"]), (&bob, vec!["operations", "management"])]
@@ -80,20 +76,15 @@ pub async fn begin(engine: &Engine) -> Story {
         done(
             &boss,
             "person.register",
-            serde_json::json!({"login": person.login, "name": person.login, "disciplines": disciplines}),
+            json!({"login": person.login, "name": person.login, "disciplines": disciplines}),
         )
         .await;
-        done(
-            &boss,
-            "role.grant",
-            serde_json::json!({"login": person.login, "role": "smc_operator"}),
-        )
-        .await;
+        done(&boss, "role.grant", json!({"login": person.login, "role": "smc_operator"})).await;
     }
     done(
         &boss,
         "zone.register",
-        serde_json::json!({"zone": "CTRL", "site": "RLF", "name": "Control", "purdue": "1",
+        json!({"zone": "CTRL", "site": "RLF", "name": "Control", "purdue": "1",
                            "sl_target": 3, "sl_achieved": 2}),
     )
     .await;
@@ -103,8 +94,7 @@ pub async fn begin(engine: &Engine) -> Story {
         ("RLF", "HMI-1", "Panel"),
         ("ANR", "PLC-1", "Pump"),
     ] {
-        let mut fields =
-            serde_json::json!({"tag": tag, "site": site, "name": name, "class": "plc"});
+        let mut fields = json!({"tag": tag, "site": site, "name": name, "class": "plc"});
         if tag == "PLC-7" {
             fields["zone"] = "CTRL".into();
             fields["vendor"] = "Siemens".into();
@@ -131,11 +121,11 @@ pub async fn begin(engine: &Engine) -> Story {
 impl Story {
     /// Asks for a change from so many seconds on to so many; gives its reference.
     pub async fn change(&self, asset: &str, from: i64, to: i64) -> String {
-        let none = serde_json::json!({"level": "none"});
+        let none = json!({"level": "none"});
         done(
             &self.boss,
             "change.request",
-            serde_json::json!({
+            json!({
                 "site": &asset[..3], "title": format!("New firmware on {asset}"), "kind": "normal",
                 "assets": [asset], "start": soon(from), "end": soon(to),
                 "impacts": {"security": none, "quality": none, "validation": none, "uptime": none,
@@ -148,12 +138,12 @@ impl Story {
 
     /// A window of the vendor for this asset, which makes the vendor if it is not there.
     pub async fn window(&self, asset: &str, from: i64, to: i64) -> String {
-        let vendor = serde_json::json!({"vendor": "YOKO", "name": "Yokogawa"});
+        let vendor = json!({"vendor": "YOKO", "name": "Yokogawa"});
         if submit(&self.boss, "vendor.register", vendor).await.is_ok() {
             done(
                 &self.boss,
                 "vendor.person",
-                serde_json::json!({"vendor": "YOKO", "name": "Y. Tanaka",
+                json!({"vendor": "YOKO", "name": "Y. Tanaka",
                     "screening_until": soon(90 * 86_400), "training_until": soon(90 * 86_400)}),
             )
             .await;
@@ -161,7 +151,7 @@ impl Story {
         done(
             &self.boss,
             "window.request",
-            serde_json::json!({"vendor": "YOKO", "person": "Y. Tanaka", "assets": [asset],
+            json!({"vendor": "YOKO", "person": "Y. Tanaka", "assets": [asset],
                 "purpose": format!("Tune {asset}"), "start": soon(from), "end": soon(to), "escort": "bob"}),
         )
         .await
@@ -172,10 +162,76 @@ impl Story {
         for (desk, discipline) in
             [(&self.alice, "it_security"), (&self.bob, "operations"), (&self.bob, "management")]
         {
-            let fields =
-                serde_json::json!({"ref": reference, "discipline": discipline, "decision": "yes"});
+            let fields = json!({"ref": reference, "discipline": discipline, "decision": "yes"});
             // Which disciplines must is the rules' business; whoever is not asked is refused.
             drop(submit(desk, "decide", fields).await);
         }
     }
+}
+
+/// Runs a story on each engine.
+pub fn on_both<F: AsyncFn(&Engine, &Story)>(tell: F) {
+    for engine in engines() {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let story = begin(&engine).await;
+            tell(&engine, &story).await;
+        });
+    }
+}
+
+/// Something of everything: changes, windows, risks, an acceptance, an incident, a report, a log line.
+pub async fn full(story: &Story) {
+    for n in 0..3 {
+        story.change("RLF/PLC-7", 3_600 * (n + 1), 3_600 * (n + 3)).await;
+        story.window("RLF/PLC-7", 3_600 * (n + 1), 3_600 * (n + 2)).await;
+        done(
+            &story.boss,
+            "risk.raise",
+            json!({"site": "RLF", "title": format!("Flat network {n}"), "likelihood": n + 2,
+                   "consequence": {"production": 4}}),
+        )
+        .await;
+    }
+    done(
+        &story.boss,
+        "risk.accept",
+        json!({"ref": "R-1", "until": soon(86_400), "reason": "Outage comes"}),
+    )
+    .await;
+    done(
+        &story.boss,
+        "incident.declare",
+        json!({"sites": ["RLF", "ANR"], "title": "Panel frozen", "severity": 2}),
+    )
+    .await;
+    done(
+        &story.boss,
+        "log.add",
+        json!({"site": "RLF", "text": "Rang the shift", "incident": "INC-1"}),
+    )
+    .await;
+    done(
+        &story.boss,
+        "report.submit",
+        json!({"where": "RLF line 2", "what": "Screen is black", "effect": "none"}),
+    )
+    .await;
+    done(
+        &story.boss,
+        "duty.set",
+        json!({"login": story.logins[2], "discipline": "operations", "site": "RLF",
+               "from": soon(-60), "until": soon(3_600)}),
+    )
+    .await;
+    done(
+        &story.boss,
+        "raci.set",
+        json!({"activity": "control.change", "discipline": "quality", "value": "A", "site": "ANR"}),
+    )
+    .await;
 }

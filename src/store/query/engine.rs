@@ -146,6 +146,7 @@ pub fn keys<T: for<'de> Deserialize<'de>>(list: &str, text: &str) -> Result<T, R
 pub struct Question<'q> {
     list: &'static List,
     filter: &'q Filter,
+    one: Option<&'q str>,
     after: Vec<Key>,
     limit: i64,
     now: Time,
@@ -173,7 +174,12 @@ impl<'q> Question<'q> {
             None => Vec::new(),
         };
         let limit = i64::try_from(page.limit.max(1)).unwrap_or(i64::MAX - 1);
-        Ok(Self { list, filter, after, limit, now })
+        Ok(Self { list, filter, one: None, after, limit, now })
+    }
+
+    /// A question for the row of one reference.
+    pub fn one(list: &'static List, none: &'q Filter, reference: &'q str, now: Time) -> Self {
+        Self { list, filter: none, one: Some(reference), after: Vec::new(), limit: 1, now }
     }
 
     fn page<DB: Database>(&self, b: &mut QueryBuilder<DB>)
@@ -248,6 +254,9 @@ impl<'q> Question<'q> {
                 push(b, behind, self.now);
             }
             b.push(")");
+        }
+        if let Some(reference) = self.one {
+            b.push(" AND t.ref = ").push_bind(reference.to_owned());
         }
         for word in &self.filter.text {
             b.push(" AND ").push(self.list.text).push(" LIKE ");

@@ -1,0 +1,315 @@
+//! One object, whole: its row, its board, what it is tied to, its entries and why it is there.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use sqlx::FromRow;
+
+use super::board::{self, Board};
+use super::causes::{self, Cause};
+use super::engine::{self, Listed, Question};
+use super::links::{self, Link};
+use super::{
+    Acceptance, Advisory, Asset, Change, Import, Incident, LogLine, Page, Person, RaciRow, Report,
+    Risk, Site, Vendor, VendorPerson, Vulnerability, Window, Zone, log,
+};
+use crate::domain::filter::{Filter, Term, Test};
+use crate::domain::refusal::Refusal;
+use crate::domain::time::Time;
+use crate::ledger::BodyFault;
+use crate::store::fault::StoreError;
+use crate::store::reader::{ReadError, Reader};
+use crate::{ask, ask_ledger, opt, rows, words};
+
+words! {
+    /// What a reference can name.
+    pub enum Subject {
+        /// The store itself.
+        Store = "store",
+        /// A site.
+        Site = "site",
+        /// An asset.
+        Asset = "asset",
+        /// A zone.
+        Zone = "zone",
+        /// A person.
+        Person = "person",
+        /// A vendor.
+        Vendor = "vendor",
+        /// An advisory.
+        Advisory = "advisory",
+        /// A vulnerability of an asset.
+        Vulnerability = "vulnerability",
+        /// A risk.
+        Risk = "risk",
+        /// The acceptance of a risk.
+        Acceptance = "acceptance",
+        /// A change.
+        Change = "change",
+        /// A window.
+        Window = "window",
+        /// An incident.
+        Incident = "incident",
+        /// A report.
+        Report = "report",
+        /// A log line.
+        LogLine = "log line",
+        /// An import.
+        Import = "import",
+        /// A row of the RACI table.
+        Raci = "raci",
+    }
+}
+
+/// The store as an object of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromRow)]
+pub struct StoreRow {
+    /// Always `store`.
+    pub r#ref: String,
+    /// The store belongs to no site.
+    #[sqlx(skip)]
+    pub site: Option<String>,
+    /// `founded` or `repaired`.
+    pub state: String,
+    /// The organisation, as the title of every list.
+    pub title: String,
+    /// The organisation.
+    pub org: String,
+    /// Whether it is a demo.
+    pub demo: bool,
+    /// Who founded it.
+    pub founder: String,
+    /// When.
+    pub founded_at: Time,
+    /// The entry that last wrote it.
+    pub seq: i64,
+}
+
+/// The row of an object.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Object {
+    /// The store itself.
+    Store(StoreRow),
+    /// A site.
+    Site(Site),
+    /// An asset.
+    Asset(Box<Asset>),
+    /// A zone.
+    Zone(Zone),
+    /// A person.
+    Person(Person),
+    /// A vendor.
+    Vendor(Vendor),
+    /// An advisory.
+    Advisory(Box<Advisory>),
+    /// A vulnerability of an asset.
+    Vulnerability(Box<Vulnerability>),
+    /// A risk.
+    Risk(Box<Risk>),
+    /// The acceptance of a risk.
+    Acceptance(Box<Acceptance>),
+    /// A change.
+    Change(Box<Change>),
+    /// A window.
+    Window(Box<Window>),
+    /// An incident.
+    Incident(Box<Incident>),
+    /// A report.
+    Report(Box<Report>),
+    /// A log line.
+    LogLine(Box<LogLine>),
+    /// An import.
+    Import(Box<Import>),
+    /// A row of the RACI table.
+    Raci(RaciRow),
+}
+
+/// An object, whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    /// What it is.
+    pub subject: Subject,
+    /// Its row.
+    pub object: Object,
+    /// Who must say yes, who said what, who could.
+    pub board: Option<Board>,
+    /// The persons of a vendor.
+    pub persons: Vec<VendorPerson>,
+    /// What it is tied to.
+    pub links: Vec<Link>,
+    /// Its entries.
+    pub entries: Vec<i64>,
+    /// The entries that made it come about.
+    pub causes: Vec<Cause>,
+}
+
+fn value<T: Serialize>(of: &T) -> Result<Value, StoreError> {
+    serde_json::to_value(of).map_err(|fault| StoreError::Body(BodyFault::Data(fault)))
+}
+
+impl Shown {
+    /// The object as one JSON object: its row, `subject`, `approvals`, `links`, `entries`, `causes`.
+    ///
+    /// # Errors
+    /// Never for what this program read.
+    pub fn json(&self) -> Result<Value, StoreError> {
+        let mut map = match value(&self.object)? {
+            Value::Object(map) => map,
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Array(_) => Map::new(),
+        };
+        map.insert("subject".to_owned(), self.subject.word().into());
+        if let Some(board) = &self.board {
+            map.insert("approvals".to_owned(), value(&board.required)?);
+            map.insert("activity".to_owned(), board.activity.clone().into());
+            map.insert("approval".to_owned(), board.state.clone().into());
+            map.insert("approve_by".to_owned(), value(&board.approve_by)?);
+        }
+        if self.subject == Subject::Vendor {
+            map.insert("persons".to_owned(), value(&self.persons)?);
+        }
+        map.insert("links".to_owned(), value(&self.links)?);
+        map.insert("entries".to_owned(), value(&self.entries)?);
+        map.insert("causes".to_owned(), value(&self.causes)?);
+        Ok(Value::Object(map))
+    }
+}
+
+impl Reader<'_> {
+    /// Which kind of object a reference names; none if the store holds no such object.
+    async fn subject_of(&mut self, reference: &str) -> Result<Option<Subject>, ReadError> {
+        if crate::domain::raci::Activity::parse(reference.split('@').next().unwrap_or_default())
+            .is_some()
+        {
+            return Ok(Some(Subject::Raci));
+        }
+        let found = ask!(self, c => async {
+            Ok(opt!(
+                c,
+                (String, i64),
+                "SELECT 'store' AS what, CAST(0 AS BIGINT) AS rank FROM store WHERE ref = $1
+                 UNION ALL SELECT 'change', 1 FROM change WHERE ref = $1
+                 UNION ALL SELECT 'window', 2 FROM vendor_window WHERE ref = $1
+                 UNION ALL SELECT 'risk', 3 FROM risk WHERE ref = $1
+                 UNION ALL SELECT 'acceptance', 4 FROM acceptance WHERE ref = $1
+                 UNION ALL SELECT 'incident', 5 FROM incident WHERE ref = $1
+                 UNION ALL SELECT 'report', 6 FROM report WHERE ref = $1
+                 UNION ALL SELECT 'log line', 7 FROM log_line WHERE ref = $1
+                 UNION ALL SELECT 'import', 8 FROM import WHERE ref = $1
+                 UNION ALL SELECT 'site', 9 FROM site WHERE ref = $1
+                 UNION ALL SELECT 'asset', 10 FROM asset WHERE ref = $1
+                 UNION ALL SELECT 'zone', 11 FROM zone WHERE ref = $1
+                 UNION ALL SELECT 'person', 12 FROM person WHERE ref = $1
+                 UNION ALL SELECT 'vendor', 13 FROM vendor WHERE ref = $1
+                 UNION ALL SELECT 'advisory', 14 FROM advisory WHERE ref = $1
+                 ORDER BY rank LIMIT 1",
+                reference
+            )?)
+        })?;
+        Ok(match found {
+            Some((word, _)) => Subject::parse(&word),
+            None if reference.matches('/').count() >= 3 => Some(Subject::Vulnerability),
+            None => None,
+        })
+    }
+
+    /// The row of one reference, none if it is gone.
+    ///
+    /// # Errors
+    /// `Store` if the store fails.
+    pub async fn one<T: Listed>(&mut self, reference: &str) -> Result<Option<T>, ReadError> {
+        let (none, now) = (Filter::default(), self.now());
+        let question = Question::one(T::LIST, &none, reference, now);
+        Ok(ask!(self, c => engine::page::<T>(c, &question))?.rows.pop())
+    }
+
+    async fn object(
+        &mut self,
+        subject: Subject,
+        reference: &str,
+    ) -> Result<Option<Object>, ReadError> {
+        Ok(match subject {
+            Subject::Store => ask!(self, c => async {
+                Ok(opt!(
+                    c,
+                    StoreRow,
+                    "SELECT ref, state, org AS title, org, demo, founder, founded_at, seq FROM store"
+                )?)
+            })?
+            .map(Object::Store),
+            Subject::Site => self.one(reference).await?.map(Object::Site),
+            Subject::Asset => self.one(reference).await?.map(|row| Object::Asset(Box::new(row))),
+            Subject::Zone => self.one(reference).await?.map(Object::Zone),
+            Subject::Person => self.one(reference).await?.map(Object::Person),
+            Subject::Vendor => self.one(reference).await?.map(Object::Vendor),
+            Subject::Advisory => self.one(reference).await?.map(|row| Object::Advisory(Box::new(row))),
+            Subject::Vulnerability => {
+                self.vulnerability(reference).await?.map(|row| Object::Vulnerability(Box::new(row)))
+            }
+            Subject::Risk => self.one(reference).await?.map(|row| Object::Risk(Box::new(row))),
+            Subject::Acceptance => {
+                self.one(reference).await?.map(|row| Object::Acceptance(Box::new(row)))
+            }
+            Subject::Change => self.one(reference).await?.map(|row| Object::Change(Box::new(row))),
+            Subject::Window => self.one(reference).await?.map(|row| Object::Window(Box::new(row))),
+            Subject::Incident => self.one(reference).await?.map(|row| Object::Incident(Box::new(row))),
+            Subject::Report => self.one(reference).await?.map(|row| Object::Report(Box::new(row))),
+            Subject::LogLine => self.one(reference).await?.map(|row| Object::LogLine(Box::new(row))),
+            Subject::Import => self.one(reference).await?.map(|row| Object::Import(Box::new(row))),
+            Subject::Raci => {
+                let rows = self.raci("", &Page::ALL).await?.rows;
+                rows.into_iter().find(|row| row.r#ref == reference).map(Object::Raci)
+            }
+        })
+    }
+
+    /// `ADVISORY/CVE/SITE/tag`: neither tags nor sites hold a slash, so the parts are counted from behind.
+    async fn vulnerability(&mut self, reference: &str) -> Result<Option<Vulnerability>, ReadError> {
+        let mut parts = reference.rsplitn(4, '/');
+        let (Some(tag), Some(site), Some(cve), Some(advisory)) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Ok(None);
+        };
+        let term = |word, value: String| Term { word, test: Test::Any(vec![value]) };
+        let filter = Filter {
+            terms: vec![
+                term("advisory", advisory.to_owned()),
+                term("cve", cve.to_owned()),
+                term("asset", format!("{site}/{tag}")),
+            ],
+            text: Vec::new(),
+        };
+        Ok(self.page::<Vulnerability>(&filter, &Page::default()).await?.rows.pop())
+    }
+
+    /// An object, whole, by any reference: a number, a site, an asset, a zone, a login, a vendor, an advisory, a
+    /// RACI row, or `store`.
+    ///
+    /// # Errors
+    /// `Store` with the refusal `unknown` if nothing is called that.
+    pub async fn show(&mut self, reference: &str) -> Result<Shown, ReadError> {
+        let unknown = || Refusal::unknown("object", reference, "SUBJECT");
+        let subject = self.subject_of(reference).await?.ok_or_else(unknown)?;
+        let object = self.object(subject, reference).await?.ok_or_else(unknown)?;
+        let (now, at) = (self.now(), self.snapshot().clone());
+        let board = ask!(self, c => board::board(c, reference, now))?;
+        let persons = ask!(self, c => async {
+            Ok(rows!(
+                c,
+                VendorPerson,
+                "SELECT vendor_ref AS vendor, person, name, screening_until, training_until, ssh_keys, seq
+                 FROM vendor_person WHERE vendor_ref = $1 ORDER BY person",
+                reference
+            )?)
+        })?;
+        let links = ask!(self, c => links::links(c, subject, reference, now))?;
+        let roots = ask!(self, c => causes::roots_of_risk(c, reference))?;
+        let entries = ask_ledger!(self, c => log::places(c, &at, reference))?;
+        let causes = ask_ledger!(self, c => causes::causes(c, &at, &entries, &roots))?;
+        Ok(Shown { subject, object, board, persons, links, entries, causes })
+    }
+}
