@@ -174,6 +174,7 @@ impl Store {
             return Err(StoreError::Absent { place: place.to_string() });
         }
         let user = server::session_user(&mut c).await?;
+        server::enter(&mut c, &user).await?;
         let actor = Login::new(&user).map_err(|_| StoreError::NoActor(user))?;
         let mut c = On::Postgres(c);
         let standing = schema::standing(&mut c.link(), &place).await?;

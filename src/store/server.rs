@@ -10,6 +10,7 @@ use super::link::On;
 use super::place::Place;
 use super::{referee, schema};
 use crate::domain::names::Login;
+use crate::domain::refusal::{Code, Refusal};
 
 const ROLES: &str = include_str!("../../migrations/postgres/0000_roles.sql");
 /// The ledger, and what the referee goes by.
@@ -63,6 +64,24 @@ pub async fn stands(c: &mut PgConnection) -> Result<bool, StoreError> {
     )
     .fetch_one(&mut *c)
     .await?)
+}
+
+/// Refuses a login that was never let into the schema.
+///
+/// # Errors
+/// `Refused` with `not-allowed`.
+pub async fn enter(c: &mut PgConnection, login: &str) -> Result<(), StoreError> {
+    let may: bool = sqlx::query_scalar("SELECT has_schema_privilege('smc', 'USAGE')")
+        .fetch_one(&mut *c)
+        .await?;
+    if may {
+        return Ok(());
+    }
+    Err(StoreError::Refused(Refusal::new(
+        Code::NotAllowed,
+        format!("{login} was never let into this store"),
+        "an administrator registers people with `smc do person.register`; `smc doctor` names those without a login",
+    )))
 }
 
 /// The name of the session's own login.
