@@ -22,6 +22,7 @@ mod it {
     mod matching_truth;
     mod referee;
     mod repair;
+    mod replay_equals;
     mod show;
     mod support_holds;
     mod tamper;

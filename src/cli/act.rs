@@ -55,6 +55,8 @@ pub async fn run(at: &At, act: Act) -> Result<(), Fault> {
     let submission = submission(name, &act)?;
     let desk = open::desk(at, "cli").await?;
     let receipt = desk.submit(submission).await?;
+    // What was written stands, whether or not its head can be remembered.
+    let _ = open::seen(desk.store()).await;
     if !text_out {
         return print::json(&receipt);
     }

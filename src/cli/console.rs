@@ -60,6 +60,7 @@ pub async fn run(at: &At, console: Console) -> Result<(), Fault> {
         read_only,
         drafts: kept.as_deref().map(drafts::read).unwrap_or_default(),
     };
+    let store = desk.store().clone();
     let door = Door::new(desk, kept);
     let ticking = tokio::spawn({
         let door = door.clone();
@@ -72,6 +73,8 @@ pub async fn run(at: &At, console: Console) -> Result<(), Fault> {
     });
     let ended = crate::console::open(setup, door).await;
     ticking.abort();
+    // The next opening holds the store against what was seen here; a store that is away has been told of already.
+    let _ = open::seen(&store).await;
     match ended {
         Ok(Ended::Left | Ended::Hangup(_)) => Ok(()),
         Err(error) => Err(Fault::Failed(format!("the console ended: {error}"))),

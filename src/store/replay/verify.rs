@@ -33,7 +33,11 @@ async fn ahead(c: &mut Link<'_>, head: &Head) -> i64 {
 
 async fn snapshot(c: &mut Link<'_>) -> Result<(), StoreError> {
     if c.is_postgres() {
-        schema::script(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+        schema::script(
+            c,
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0",
+        )
+        .await
     } else {
         schema::script(c, "BEGIN").await
     }
