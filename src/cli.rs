@@ -2,9 +2,11 @@
 
 mod act;
 mod args;
+mod backup;
 mod config;
 mod console;
 mod demo;
+mod doctor;
 mod fault;
 mod import;
 mod init;
@@ -64,6 +66,8 @@ async fn run(args: Args) -> Result<(), Fault> {
         Some(Verb::Show(show)) => show::run(&at, &show).await,
         Some(Verb::Status(status)) => status::run(&at, &status).await,
         Some(Verb::Log(log)) => log::run(&at, log).await,
+        Some(Verb::Backup(backup)) => backup::run(&at, &backup).await,
+        Some(Verb::Doctor(doctor)) => doctor::run(&at, &doctor).await,
         Some(Verb::Tick(tick)) => tick::run(&at, &tick).await,
         Some(Verb::Repair(repair)) => repair::run(&at, &repair).await,
         Some(Verb::Verify(verify)) => verify::run(&at, &verify).await,

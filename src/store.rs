@@ -6,7 +6,9 @@
 pub mod admit;
 mod analysis;
 mod append;
+mod backup;
 mod dialect;
+pub mod doctor;
 mod facts;
 mod fault;
 pub mod feed;
@@ -34,6 +36,7 @@ mod write;
 
 pub use analysis::{Candidate, Standing, Subject};
 pub use append::Head;
+pub use backup::{Backup, NoBackup};
 pub use fault::StoreError;
 pub use found::found;
 pub use open::{Facts, Opening, Store, os_user};

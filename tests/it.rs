@@ -13,6 +13,7 @@ mod it {
     mod decisions;
     mod demo;
     mod desks;
+    mod doctor;
     mod entry_hash;
     mod faults;
     mod feed;

@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{act, console, demo, import, init, list, log, repair, show, status, tick, verify};
+use super::{
+    act, backup, console, demo, doctor, import, init, list, log, repair, show, status, tick, verify,
+};
 
 /// The console of an OT Security Management Center.
 #[derive(Debug, Parser)]
@@ -52,6 +54,10 @@ pub enum Verb {
     Status(status::Status),
     /// Show entries of the ledger.
     Log(log::Log),
+    /// Copy the store into a new file.
+    Backup(backup::Backup),
+    /// Look for what may be wrong around the store.
+    Doctor(doctor::Doctor),
     /// Record what has lapsed or expired by the store's clock.
     Tick(tick::Tick),
     /// Make the tables anew from the ledger, and take note of what was found.
@@ -79,6 +85,8 @@ impl Args {
             Some(Verb::Show(show)) => show.json,
             Some(Verb::Status(status)) => status.json,
             Some(Verb::Log(log)) => log.json,
+            Some(Verb::Backup(backup)) => backup.json,
+            Some(Verb::Doctor(doctor)) => doctor.json,
             Some(Verb::Tick(tick)) => tick.json,
             Some(Verb::Repair(repair)) => repair.json,
             Some(Verb::Verify(verify)) => verify.json,

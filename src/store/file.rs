@@ -123,11 +123,11 @@ pub fn create(place: &Place, path: &Path) -> Result<(), StoreError> {
 
 /// How a connection to the file is opened.
 pub fn options(path: &Path, writes: bool) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(false)
-        .read_only(!writes)
-        .journal_mode(SqliteJournalMode::Wal)
+    let options = SqliteConnectOptions::new().filename(path).create_if_missing(false);
+    // Whoever only reads cannot change the journal of a copy that is not in this mode.
+    let options =
+        if writes { options.journal_mode(SqliteJournalMode::Wal) } else { options.read_only(true) };
+    options
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(8))
