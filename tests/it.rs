@@ -21,6 +21,7 @@ mod it {
     mod imports;
     mod lists;
     mod matching_truth;
+    mod reading;
     mod referee;
     mod repair;
     mod replay_equals;
