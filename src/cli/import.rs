@@ -96,6 +96,8 @@ async fn csaf_folder(at: &At, csaf: &Csaf) -> Result<(), Fault> {
         }
     };
     let summary = advisories::take(&desk, &csaf.paths, taking, progress).await?;
+    // What was written stands, whether or not its head can be remembered.
+    let _ = open::seen(desk.store()).await;
     if csaf.json {
         return print::json(&summary);
     }
@@ -136,6 +138,8 @@ async fn inventory(at: &At, asked: &Assets) -> Result<(), Fault> {
         }
     };
     let summary = assets::take(&desk, &asked.paths, &taking, progress).await?;
+    // What was written stands, whether or not its head can be remembered.
+    let _ = open::seen(desk.store()).await;
     if asked.json {
         print::json(&summary)?;
     } else {

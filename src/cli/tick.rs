@@ -21,6 +21,8 @@ pub struct Tick {
 pub async fn run(at: &At, tick: &Tick) -> Result<(), Fault> {
     let desk = open::desk(at, "tick").await?;
     let entries = desk.tick().await?;
+    // What was written stands, whether or not its head can be remembered.
+    let _ = open::seen(desk.store()).await;
     if tick.json {
         return print::json(&json!({ "entries": entries }));
     }

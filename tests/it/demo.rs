@@ -7,7 +7,7 @@ use smc::domain::{acceptance, approval, change, risk, window};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
 use crate::support::process::{Account, Ran, account};
-use crate::support::sqlite;
+use crate::support::{sqlite, terminal};
 
 fn demo(account: &Account, dir: &Path, more: &[&str]) -> Ran {
     let mut args = vec!["demo", "--no-console", "--dir", dir.to_str().unwrap()];
@@ -104,6 +104,40 @@ fn whoever_made_it_acts_as_anybody() {
     let person = r#"{"login": "x", "name": "X"}"#;
     account.smc(&["--as", "wdewit", "do", "person.register", "--json", person]).exits(3);
     account.smc(&["--as", "nobody", "do", "report.submit", "--json", report]).exits(3);
+}
+
+#[test]
+fn the_console_opens_on_it() {
+    let place = sqlite::place();
+    let account = account(&place.url());
+    let dir = place.dir().to_str().unwrap();
+    let args = ["--as", "mvermeer", "demo", "--size", "small", "--dir", dir];
+    let mut terminal = terminal::smc(&account, &args).size(24, 80).start();
+    terminal.wait_for("mvermeer");
+    terminal.wait_for("DEMO");
+    terminal.wait_for("VW-");
+    terminal.send("q");
+    terminal.wait_for("Leave the console?");
+    terminal.send("q");
+    assert!(terminal.wait_exit(terminal::PATIENCE).is_some_and(|status| status.success()));
+}
+
+#[test]
+fn what_a_person_wrote_cannot_be_taken_away_unseen() {
+    let place = sqlite::place();
+    let account = account(&place.url());
+    demo(&account, place.dir(), &["--size", "small"]).exits(0);
+    let store = place.url();
+    let older = place.dir().join("older.db");
+    std::fs::copy(place.file(), &older).unwrap();
+    let line = r#"{"site": "ANR", "text": "Lock 31 is open."}"#;
+    account.smc(&["--store", &store, "do", "log.add", "--json", line]).exits(0);
+    for suffix in ["-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{suffix}", place.file().display()));
+    }
+    std::fs::copy(&older, place.file()).unwrap();
+    account.smc(&["status"]).exits(4);
+    account.smc(&["do", "log.add", "--json", line]).exits(4);
 }
 
 #[test]
