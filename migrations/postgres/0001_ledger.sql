@@ -48,12 +48,13 @@ CREATE TABLE kind (
     subject   WORD    NOT NULL,
     -- Of the number it gives to a new subject.
     prefix    WORD,
+    -- Of the numbers that its subjects have, whoever gave them.
+    numbered  WORD,
     -- Concluded by time or analysis; any person who writes records it.
     automatic BOOLEAN NOT NULL,
     -- A role at one site is enough for any site.
     anywhere  BOOLEAN NOT NULL
 );
-CREATE INDEX kind_by_subject ON kind (subject) WHERE prefix IS NOT NULL;
 
 -- Who may append a kind. No discipline is any or none; a kind without rows is the owner's.
 CREATE TABLE kind_right (

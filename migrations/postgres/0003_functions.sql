@@ -58,17 +58,20 @@ CREATE OR REPLACE FUNCTION smc.check_person() RETURNS void
 AS $$
 DECLARE
     standing text;
+    superuser boolean;
 BEGIN
-    SELECT p.state INTO standing FROM smc.person AS p WHERE p.ref = session_user::text;
-    IF standing IS NULL THEN
+    SELECT p.state, r.rolsuper INTO standing, superuser
+    FROM pg_roles AS r LEFT JOIN smc.person AS p ON p.ref = r.rolname::text WHERE r.rolname = session_user;
+    IF standing = 'active' AND NOT superuser THEN
+        RETURN;
+    ELSIF standing IS NULL THEN
         PERFORM smc.refuse('SM007', format('%s is not registered in this store', session_user),
             'an administrator registers people with `smc do person.register`');
     ELSIF standing <> 'active' THEN
         PERFORM smc.refuse('SM007', format('%s is deactivated', session_user), 'ask an administrator');
-    ELSIF (SELECT r.rolsuper FROM pg_roles AS r WHERE r.rolname = session_user) THEN
-        PERFORM smc.refuse('SM007', format('%s is a superuser of the server and may not act in the store', session_user),
-            'log in by a role of your own that is no superuser');
     END IF;
+    PERFORM smc.refuse('SM007', format('%s is a superuser of the server and may not act in the store', session_user),
+        'log in by a role of your own that is no superuser');
 END
 $$;
 
@@ -87,7 +90,7 @@ BEGIN
     IF current_setting('idle_in_transaction_session_timeout') = '0' THEN
         PERFORM set_config('idle_in_transaction_session_timeout', '15s', true);
     END IF;
-    SELECT * INTO tip FROM smc.head FOR UPDATE;
+    SELECT * INTO tip FROM smc.head AS h WHERE h.one = 1 FOR UPDATE;
     IF NOT FOUND THEN
         PERFORM smc.refuse('SM012', 'there is no store in this database yet', 'create it with `smc init`');
     END IF;
@@ -130,7 +133,8 @@ BEGIN
         RETURNING l.seq, l.id::text, l.prev, l.hash, l.actor::text, l.at, l.subject::text;
     UPDATE smc.head AS h SET
         seq = tip.seq + many, hash = link, at = now, xid = this,
-        first_seq = CASE WHEN h.xid = this THEN h.first_seq ELSE tip.seq + 1 END;
+        first_seq = CASE WHEN h.xid = this THEN h.first_seq ELSE tip.seq + 1 END
+    WHERE h.one = 1;
     PERFORM pg_notify('smc_head', '');
 END
 $$;
@@ -179,10 +183,12 @@ END
 $$;
 
 -- Checks entries under the lock and appends them in their order. A subject `CR-?` is given the next number.
+-- No sequential scans: a session keeps its plans, and one made while the ledger was short would read all of it for
+-- every entry of a long import.
 CREATE OR REPLACE FUNCTION smc.append_entries(kinds text[], subjects text[], bodies bytea[])
 RETURNS TABLE (seq bigint, id text, prev bytea, hash bytea, actor text, at timestamptz, subject text)
     LANGUAGE plpgsql
-    SET search_path = pg_catalog, smc, pg_temp
+    SET search_path = pg_catalog, smc, pg_temp SET enable_seqscan = off SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -192,7 +198,6 @@ DECLARE
     ids text[] := '{}';
     about text[] := '{}';
     spec smc.kind;
-    numbered text;
     said json;
     site text;
     keys text;
@@ -218,8 +223,6 @@ BEGIN
                 PERFORM smc.refuse('SM004', format('there is no kind of entry %L', asked.kind),
                     'a newer program may know it: the owner runs `smc init` once');
             END IF;
-            SELECT k.prefix INTO numbered FROM smc.kind AS k
-            WHERE k.subject = spec.subject AND k.prefix IS NOT NULL LIMIT 1;
         END IF;
 
         -- The body: the fields of the one form, each once, in their order. What the data says is the program's to read.
@@ -251,9 +254,14 @@ BEGIN
             END IF;
             place := array_position(prefixes, spec.prefix::text);
             IF place IS NULL THEN
+                -- As many numbers as these entries ask for, at once.
                 prefixes := prefixes || spec.prefix::text;
                 place := cardinality(prefixes);
-                numbers[place] := coalesce((SELECT c.last FROM smc.counter AS c WHERE c.prefix = spec.prefix), 0);
+                number := cardinality(array_positions(subjects, spec.prefix || '-?'));
+                INSERT INTO smc.counter AS c (prefix, last) VALUES (spec.prefix, number)
+                ON CONFLICT (prefix) DO UPDATE SET last = c.last + number
+                RETURNING c.last - number INTO number;
+                numbers[place] := number;
             END IF;
             numbers[place] := numbers[place] + 1;
             about[asked.place] := spec.prefix || '-' || numbers[place];
@@ -262,13 +270,11 @@ BEGIN
                 PERFORM smc.refuse('SM006', format('%s may not be about %L', asked.kind, asked.subject),
                     'name the subject by its reference');
             END IF;
-            IF numbered IS NOT NULL THEN
-                number := substring(asked.subject FROM '^' || numbered || '-([1-9][0-9]{0,17})$')::bigint;
-                place := array_position(prefixes, numbered);
-                IF number IS NULL OR number > coalesce(
-                    CASE WHEN place IS NULL THEN (SELECT c.last FROM smc.counter AS c WHERE c.prefix = numbered)
-                    ELSE numbers[place] END, 0
-                ) THEN
+            IF spec.numbered IS NOT NULL THEN
+                number := substring(asked.subject FROM '^' || spec.numbered || '-([1-9][0-9]{0,17})$')::bigint;
+                IF number IS NULL
+                    OR number > coalesce((SELECT c.last FROM smc.counter AS c WHERE c.prefix = spec.numbered), 0)
+                THEN
                     PERFORM smc.refuse('SM006', format('there is no %s %L', spec.subject, asked.subject),
                         'name one that is there, by its reference');
                 END IF;
@@ -277,7 +283,7 @@ BEGIN
         END IF;
     END LOOP;
 
-    SELECT l.seq, l.id INTO stands FROM smc.ledger AS l WHERE l.id = ANY (ids) ORDER BY l.seq LIMIT 1;
+    SELECT l.seq, l.id INTO stands FROM smc.ledger AS l WHERE l.id = ANY (ids) LIMIT 1;
     IF FOUND THEN
         PERFORM smc.refuse('SM001', format('%s stands already, as entry %s', stands.id, stands.seq),
             'nothing was written twice: look at that entry');
@@ -285,11 +291,6 @@ BEGIN
         PERFORM smc.refuse('SM001', 'two of these entries have the same id', 'give each entry an id of its own');
     END IF;
 
-    IF prefixes <> '{}' THEN
-        INSERT INTO smc.counter AS c (prefix, last)
-        SELECT n.prefix, n.last FROM unnest(prefixes, numbers) AS n (prefix, last)
-        ON CONFLICT (prefix) DO UPDATE SET last = excluded.last;
-    END IF;
     RETURN QUERY SELECT * FROM smc.write_entries(tip, now, ids, kinds, about, bodies);
 END
 $$;

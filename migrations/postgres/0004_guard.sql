@@ -65,7 +65,7 @@ BEGIN
         EXECUTE format($function$
             CREATE OR REPLACE FUNCTION smc.referee_%1$s() RETURNS trigger
                 LANGUAGE plpgsql SECURITY DEFINER
-                SET search_path = pg_catalog, smc, pg_temp
+                SET search_path = pg_catalog, smc, pg_temp SET enable_seqscan = off SET jit = off
             AS $body$
             DECLARE
                 entry record;
@@ -74,7 +74,7 @@ BEGIN
                 FROM smc.head AS h
                 JOIN smc.ledger AS l ON l.seq = NEW.seq AND l.seq >= h.first_seq
                 JOIN smc.writes AS w ON w.kind = l.kind AND w.tab = TG_TABLE_NAME::text
-                WHERE h.xid = pg_current_xact_id_if_assigned();
+                WHERE h.one = 1 AND h.xid = pg_current_xact_id_if_assigned();
                 IF entry.subject = NEW.%1$I AND entry.actor = session_user::text
                     AND (TG_OP = 'INSERT' OR OLD.%1$I = NEW.%1$I)
                 THEN
@@ -117,7 +117,7 @@ $$;
 -- A state is left by the kinds that lead out of it, and no others.
 CREATE OR REPLACE FUNCTION smc.referee_moves() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = pg_catalog, smc, pg_temp
+    SET search_path = pg_catalog, smc, pg_temp SET enable_seqscan = off SET jit = off
 AS $$
 DECLARE
     before CONSTANT text := CASE WHEN TG_OP = 'INSERT' THEN '' ELSE OLD.state END;
@@ -188,7 +188,7 @@ BEGIN
     EXECUTE format($function$
 CREATE OR REPLACE FUNCTION smc.has_effect() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = pg_catalog, smc, pg_temp
+    SET search_path = pg_catalog, smc, pg_temp SET enable_seqscan = off SET jit = off
 AS $body$
 DECLARE
     named CONSTANT text := convert_from(NEW.body, 'UTF8')::json ->> 'site';

@@ -22,6 +22,8 @@ pub struct KindRow {
     pub subject: &'static str,
     /// The prefix of the number that it gives to a new subject.
     pub prefix: Option<&'static str>,
+    /// The prefix of the numbers that its subjects have.
+    pub numbered: Option<&'static str>,
     /// Whether time or analysis concludes it, so that any person who writes records it.
     pub automatic: bool,
     /// Whether a role at one site is enough for any site.
@@ -105,6 +107,9 @@ pub fn kinds() -> impl Iterator<Item = KindRow> {
         name: spec.kind,
         subject: spec.subject,
         prefix: spec.creates,
+        numbered: table()
+            .filter(|other| other.subject == spec.subject)
+            .find_map(|other| other.creates),
         automatic: spec.right == Right::Record,
         anywhere: spec.right.anywhere(),
     })
@@ -138,8 +143,13 @@ pub async fn fill(c: &mut PgConnection) -> Result<(), StoreError> {
 /// The same as statements, to be printed for a DBA.
 pub fn sql() -> String {
     let kinds = kinds().map(|row| {
-        let KindRow { name, subject, prefix, automatic, anywhere } = row;
-        format!("({}, {}, {}, {automatic}, {anywhere})", text(name), text(subject), or_null(prefix))
+        let KindRow { name, subject, prefix, numbered, automatic, anywhere } = row;
+        let (prefix, numbered) = (or_null(prefix), or_null(numbered));
+        format!(
+            "({}, {}, {prefix}, {numbered}, {automatic}, {anywhere})",
+            text(name),
+            text(subject)
+        )
     });
     let rights = kind_rights().map(|RightRow { kind, role, discipline }| {
         let discipline = or_null(discipline.map(Discipline::word));
@@ -153,7 +163,7 @@ pub fn sql() -> String {
         format!("({}, {}, {}, {})", text(tab), text(kind), text(from), text(to))
     });
     let tables: [(&str, Vec<String>); 6] = [
-        ("kind (name, subject, prefix, automatic, anywhere)", kinds.collect()),
+        ("kind (name, subject, prefix, numbered, automatic, anywhere)", kinds.collect()),
         ("kind_right (kind, role, discipline)", rights.collect()),
         ("governed (tab, owner, fixed)", governed.collect()),
         ("signed (tab, col)", SIGNED.iter().copied().map(pair).collect()),

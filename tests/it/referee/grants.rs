@@ -37,7 +37,7 @@ fn functions_with_the_owners_rights_name_their_search_path() {
     let Some(store) = store() else { return };
     let loose = "SELECT p.oid::regprocedure FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
          WHERE n.nspname IN ('smc', 'api') AND p.proname <> 'entry_hash'
-             AND p.proconfig IS DISTINCT FROM ARRAY['search_path=pg_catalog, smc, pg_temp']";
+             AND NOT coalesce('search_path=pg_catalog, smc, pg_temp' = ANY (p.proconfig), false)";
     assert_eq!(store.database.sql(loose), "");
     let open = "SELECT p.oid::regprocedure FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
          WHERE n.nspname = 'api' AND NOT p.prosecdef";
