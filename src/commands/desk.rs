@@ -10,7 +10,7 @@ use super::consequence::Consequences;
 use super::receipt::Receipt;
 use crate::domain::command::Command;
 use crate::domain::names::Ref;
-use crate::domain::refusal::Code;
+use crate::domain::refusal::{Code, Refusal};
 use crate::domain::text::Line;
 use crate::ledger::{Entry, Id, Origin, head_code};
 use crate::store::feed::{Tail, follow};
@@ -291,11 +291,9 @@ impl Desk {
 
 /// Whether it is worth asking again: the store is away, or somebody holds the lock.
 fn may_pass(fault: &StoreError) -> bool {
-    match fault {
-        StoreError::Unavailable(_) => true,
-        StoreError::Refused(refusal) => refusal.code == Code::Conflict,
-        _ => false,
-    }
+    let held = |refusal: &Refusal| refusal.code == Code::Conflict;
+    matches!(fault, StoreError::Unavailable(_))
+        || matches!(fault, StoreError::Refused(refusal) if held(refusal))
 }
 
 struct Written {

@@ -17,6 +17,7 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 use super::append::Head;
 use super::fault::StoreError;
 use super::open::Store;
+use super::write::plain;
 use crate::clock;
 use crate::domain::time::Time;
 
@@ -92,8 +93,8 @@ pub fn follow(store: Arc<Store>) -> mpsc::Receiver<Tail> {
 }
 
 enum Source {
-    File(file::Watcher),
-    Server(server::Listener),
+    File(Box<file::Watcher>),
+    Server(Box<server::Listener>),
 }
 
 /// Why a wait for news ended.
@@ -138,8 +139,8 @@ async fn within<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<
 impl Source {
     async fn open(store: &Store) -> Result<Self, StoreError> {
         let opened = match store.path() {
-            Some(path) => Self::File(within(file::Watcher::open(store, path)).await?),
-            None => Self::Server(within(server::Listener::open(store)).await?),
+            Some(path) => Self::File(Box::new(within(file::Watcher::open(store, path)).await?)),
+            None => Self::Server(Box::new(within(server::Listener::open(store)).await?)),
         };
         Ok(opened)
     }
@@ -234,14 +235,12 @@ impl Feed<'_> {
             fault,
             StoreError::WentBack { .. } | StoreError::NotAStore { .. } | StoreError::Planted { .. }
         );
-        let why = match fault {
-            StoreError::Unavailable(why) => why,
-            other => other.to_string(),
-        };
+        let why = plain(fault);
+        // What lasts keeps its beginning, whatever the reason becomes.
         let since = match &self.state {
             Some(State::Stale { since, .. }) if !alarm => *since,
             Some(State::Alarm { since, .. }) if alarm => *since,
-            _ => clock::now(),
+            Some(State::Live | State::Stale { .. } | State::Alarm { .. }) | None => clock::now(),
         };
         let state = if alarm { State::Alarm { since, why } } else { State::Stale { since, why } };
         if self.state.as_ref() != Some(&state) {

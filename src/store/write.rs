@@ -61,11 +61,9 @@ pub fn fresh_id() -> Result<Id, StoreError> {
     Ok(Id::from_parts(crate::clock::now(), random()?))
 }
 
-fn plain(fault: StoreError) -> String {
-    match fault {
-        StoreError::Unavailable(why) => why,
-        other => other.to_string(),
-    }
+/// A fault in its own words, without what is said around it.
+pub(super) fn plain(fault: StoreError) -> String {
+    if let StoreError::Unavailable(why) = fault { why } else { fault.to_string() }
 }
 
 /// Waits for one step, and counts a store as lost that does not answer.
