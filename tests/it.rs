@@ -9,6 +9,7 @@ mod support;
 mod it {
     mod as_of;
     mod command_table;
+    mod console_people;
     mod console_terminal;
     mod decisions;
     mod demo;

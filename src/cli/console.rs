@@ -49,6 +49,13 @@ pub async fn run(at: &At, console: Console) -> Result<(), Fault> {
     look.ascii |= console.ascii;
     let keymap = keymap()?;
     let desk = open::desk(at, "console").await?;
+    let still = match desk.store().reader().await? {
+        reader if reader.is_past() => Some(reader.now()),
+        reader => {
+            reader.done().await;
+            None
+        }
+    };
     let read_only = desk.store().read_only().map(SafeText::from);
     let kept = drafts::place();
     let setup = Setup {
@@ -61,7 +68,7 @@ pub async fn run(at: &At, console: Console) -> Result<(), Fault> {
         drafts: kept.as_deref().map(drafts::read).unwrap_or_default(),
     };
     let store = desk.store().clone();
-    let door = Door::new(desk, kept);
+    let door = Door::new(desk, kept, still);
     let ticking = tokio::spawn({
         let door = door.clone();
         async move {

@@ -12,10 +12,9 @@ mod submit;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use serde_json::Value;
-use tokio::time::sleep;
+use tokio::sync::mpsc;
 
 use super::app::Drafts;
 use super::data::{Ask, Data, Failure, Receipt, Submission};
@@ -26,34 +25,42 @@ use crate::commands::Desk;
 use crate::domain::role::Holder;
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
+use crate::store::feed::Tail;
 use crate::store::{ReadError, Reader, StoreError};
 use objects::Part;
 use scene::Scene;
 
-/// How often the end of the ledger is looked at.
-const LOOK: Duration = Duration::from_secs(1);
-
 /// The console's door to a store.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Door {
     shared: Arc<Shared>,
-    seen: Option<i64>,
+    news: Option<mpsc::Receiver<Tail>>,
+}
+
+impl Clone for Door {
+    /// The same door; news come to whoever asks for them first at each clone.
+    fn clone(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared), news: None }
+    }
 }
 
 #[derive(Debug)]
 struct Shared {
     desk: Desk,
     drafts: Option<PathBuf>,
+    /// Where the clocks of a past moment stand.
+    still: Option<Time>,
     /// Microseconds that the store's clock is ahead of this host's.
     ahead: AtomicI64,
     scene: Mutex<Option<Arc<Scene>>>,
 }
 
 impl Door {
-    /// A door through this desk; drafts are kept in this file.
-    pub fn new(desk: Desk, drafts: Option<PathBuf>) -> Self {
-        let shared = Shared { desk, drafts, ahead: AtomicI64::new(0), scene: Mutex::new(None) };
-        Self { shared: Arc::new(shared), seen: None }
+    /// A door through this desk; drafts are kept in this file, and clocks stand still for a past moment.
+    pub fn new(desk: Desk, drafts: Option<PathBuf>, still: Option<Time>) -> Self {
+        let (ahead, scene) = (AtomicI64::new(0), Mutex::new(None));
+        let shared = Shared { desk, drafts, still, ahead, scene };
+        Self { shared: Arc::new(shared), news: None }
     }
 
     fn desk(&self) -> &Desk {
@@ -140,16 +147,20 @@ impl Back for Door {
     }
 
     async fn changed(&mut self) {
-        loop {
-            if let Ok(reader) = self.reader().await {
-                let head = reader.snapshot().head.tip.seq;
-                reader.done().await;
-                let before = self.seen.replace(head);
-                if before.is_some_and(|before| before != head) {
-                    return;
-                }
+        if self.shared.still.is_some() {
+            return std::future::pending().await;
+        }
+        let news = match &mut self.news {
+            Some(news) => news,
+            None => {
+                let news = self.news.insert(self.shared.desk.watch());
+                // The first news tells only where the ledger ends now, which the first questions tell too.
+                let _ = news.recv().await;
+                news
             }
-            sleep(LOOK).await;
+        };
+        if news.recv().await.is_none() {
+            std::future::pending::<()>().await;
         }
     }
 
@@ -160,6 +171,9 @@ impl Back for Door {
     }
 
     fn now(&self) -> Time {
+        if let Some(still) = self.shared.still {
+            return still;
+        }
         let ahead = self.shared.ahead.load(Ordering::Relaxed);
         Time::from_micros(clock::now().micros().saturating_add(ahead))
     }

@@ -15,6 +15,8 @@ pub mod risks;
 #[cfg(test)]
 pub mod sample;
 pub mod tabs;
+#[cfg(test)]
+mod tests;
 pub mod watch;
 pub mod windows;
 

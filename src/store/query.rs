@@ -9,6 +9,7 @@ mod change;
 mod columns;
 mod derived;
 mod engine;
+mod holder;
 mod import;
 mod incident;
 mod links;
@@ -19,7 +20,6 @@ mod person;
 mod raci;
 mod report;
 mod risk;
-mod seat;
 mod show;
 mod site;
 mod status;
@@ -45,7 +45,6 @@ pub use person::{Duty, Grant, Person};
 pub use raci::RaciRow;
 pub use report::Report;
 pub use risk::{Acceptance, Risk};
-pub use seat::Seat;
 pub use show::{Object, Shown, StoreRow, Subject};
 pub use site::{Site, Zone};
 pub use status::{Functions, Ranks, SitePosture, Status};
@@ -144,21 +143,12 @@ impl Reader<'_> {
         self.log(&LogQuery { since: Since::START, subject, limit: i64::MAX }).await
     }
 
-    /// The seats on the board of a request; none if nothing is decided on it.
-    ///
-    /// # Errors
-    /// `Store` if the store fails.
-    pub async fn seats(&mut self, reference: &str) -> Result<Vec<Seat>, ReadError> {
-        let now = self.now();
-        Ok(ask!(self, c => seat::seats(c, reference, now))?)
-    }
-
     /// The person of this login as the rules see one; none if nobody of that name is registered.
     ///
     /// # Errors
     /// `Store` if the store fails.
     pub async fn holder(&mut self, login: &Login) -> Result<Option<Holder>, ReadError> {
-        Ok(ask!(self, c => seat::holder(c, login))?)
+        Ok(ask!(self, c => holder::holder(c, login))?)
     }
 
     /// Whether time has made something true that no entry says yet, so that a tick would write.
@@ -167,6 +157,6 @@ impl Reader<'_> {
     /// `Store` if the store fails.
     pub async fn due(&mut self) -> Result<bool, ReadError> {
         let now = self.now();
-        Ok(ask!(self, c => seat::due(c, now))?)
+        Ok(ask!(self, c => holder::due(c, now))?)
     }
 }

@@ -148,12 +148,12 @@ fn who(login: &str, holder: Option<&Holder>, reader: &Reader<'_>) -> SafeText {
     SafeText::from(said.join(" "))
 }
 
-/// The store in few columns: `sqlite`, `pg:smc`.
+/// The store in few columns: `sq:smc`, `pg:smc`.
 fn short(place: &Place) -> SafeText {
     match place {
         Place::File(path) => {
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-            SafeText::from(format!("sqlite:{}", name.unwrap_or_default()))
+            let name = path.file_stem().map(|name| name.to_string_lossy().into_owned());
+            SafeText::from(format!("sq:{}", name.unwrap_or_default()))
         }
         Place::Server(options, _) => {
             SafeText::from(format!("pg:{}", options.get_database().unwrap_or("?")))

@@ -19,14 +19,17 @@ use crate::console::widgets::doc::{Doc, Line};
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 use crate::store::query::{
-    Acceptance, Asset, Change, LogEntry, LogQuery, Page, Risk, Seat, Since, Window,
+    Acceptance, LogEntry, LogQuery, Object as Shape, Page, Required, Risk, Shown, Since,
 };
-use crate::store::{ReadError, Reader};
+use crate::store::{ReadError, Reader, StoreError};
 
 /// Steps that a chain of causes is followed for.
 const DEEPEST: usize = 20;
 
-/// Risks and the like that a document names at most.
+/// Ties that a document names at most.
+const LINKS: usize = 40;
+
+/// Acceptances that a document names at most.
 const NAMED: Page = Page { limit: 20, after: None };
 
 /// Which document about an object is asked for.
@@ -42,58 +45,39 @@ pub enum Part {
     WhoDecides,
 }
 
-/// What a reference names, as far as screens tell kinds apart.
-enum Found {
-    Change(Box<Change>),
-    Window(Box<Window>),
-    Risk(Box<Risk>),
-    Acceptance(Box<Acceptance>),
-    Asset(Box<Asset>),
-    Nothing,
-}
-
-async fn find(reader: &mut Reader<'_>, reference: &str) -> Result<Found, ReadError> {
-    let prefix = reference.split_once('-').map_or("", |(prefix, _)| prefix);
-    Ok(match prefix {
-        "CR" => reader.one(reference).await?.map_or(Found::Nothing, |r| Found::Change(Box::new(r))),
-        "VW" => reader.one(reference).await?.map_or(Found::Nothing, |r| Found::Window(Box::new(r))),
-        "R" => reader.one(reference).await?.map_or(Found::Nothing, |r| Found::Risk(Box::new(r))),
-        "RA" => {
-            reader.one(reference).await?.map_or(Found::Nothing, |r| Found::Acceptance(Box::new(r)))
-        }
-        _ if reference.contains('/') => {
-            reader.one(reference).await?.map_or(Found::Nothing, |r| Found::Asset(Box::new(r)))
-        }
-        _ => Found::Nothing,
-    })
-}
-
 fn denials(denied: impl Fn(&Action) -> Option<SafeText>) -> BTreeMap<&'static str, SafeText> {
     all().filter_map(|action| Some((action.id, denied(action)?))).collect()
 }
 
-impl Found {
-    /// The actions that are off, with the reason.
-    fn denied(&self, me: &Me<'_>) -> BTreeMap<&'static str, SafeText> {
-        match self {
-            Self::Change(row) => denials(|action| changes::denied(row, action, me)),
-            Self::Window(row) => denials(|action| windows::denied(row, action, me)),
-            Self::Risk(row) => denials(|action| risks::denied(row, action, me)),
-            Self::Acceptance(row) => denials(|action| acceptances::denied(row, action, me)),
-            Self::Asset(row) => denials(|action| assets::denied(row, action, me)),
-            Self::Nothing => BTreeMap::new(),
-        }
+/// The actions that are off for an object, with the reason.
+fn denied(object: &Shape, me: &Me<'_>) -> BTreeMap<&'static str, SafeText> {
+    match object {
+        Shape::Change(row) => denials(|action| changes::denied(row, action, me)),
+        Shape::Window(row) => denials(|action| windows::denied(row, action, me)),
+        Shape::Risk(row) => denials(|action| risks::denied(row, action, me)),
+        Shape::Acceptance(row) => denials(|action| acceptances::denied(row, action, me)),
+        Shape::Asset(row) => denials(|action| assets::denied(row, action, me)),
+        Shape::Store(_)
+        | Shape::Site(_)
+        | Shape::Zone(_)
+        | Shape::Person(_)
+        | Shape::Vendor(_)
+        | Shape::Advisory(_)
+        | Shape::Vulnerability(_)
+        | Shape::Incident(_)
+        | Shape::Report(_)
+        | Shape::LogLine(_)
+        | Shape::Import(_)
+        | Shape::Raci(_) => BTreeMap::new(),
     }
+}
 
-    fn zone(&self) -> Tz {
-        match self {
-            Self::Change(row) => cells::zone(&row.timezone),
-            Self::Window(row) => cells::zone(&row.timezone),
-            Self::Risk(row) => cells::zone(&row.timezone),
-            Self::Acceptance(row) => cells::zone(&row.timezone),
-            Self::Asset(row) => cells::zone(&row.timezone),
-            Self::Nothing => Tz::UTC,
-        }
+/// An object, whole; none for what is no object, as an entry of the ledger.
+async fn shown(reader: &mut Reader<'_>, reference: &str) -> Result<Option<Shown>, ReadError> {
+    match reader.show(reference).await {
+        Ok(shown) => Ok(Some(shown)),
+        Err(ReadError::Store(StoreError::Refused(_))) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
@@ -104,39 +88,83 @@ pub async fn page(
     reference: &str,
     part: Part,
 ) -> Result<Object, ReadError> {
-    let found = find(reader, reference).await?;
+    if let Some(seq) = reference.strip_prefix('#').and_then(|seq| seq.parse::<i64>().ok()) {
+        let doc = match part {
+            Part::Whole | Part::History | Part::WhoDecides => entry(reader, seq).await?,
+            Part::Why => chain(reader, seq).await?,
+        };
+        return Ok(Object { doc, denied: BTreeMap::new() });
+    }
+    let Some(shown) = shown(reader, reference).await? else {
+        let doc = Doc::default().text("There is no such object in this store.");
+        return Ok(Object { doc, denied: BTreeMap::new() });
+    };
     let holder = door.holder(reader).await?;
-    let denied = found.denied(&Me { holder: holder.as_ref(), now: reader.now() });
+    let denied = denied(&shown.object, &Me { holder: holder.as_ref(), now: reader.now() });
     let doc = match part {
-        Part::Whole => whole(reader, reference, &found).await?,
+        Part::Whole => whole(reader, reference, &shown).await?,
         Part::History => history(reader, reference).await?,
-        Part::Why => why(reader, reference).await?,
-        Part::WhoDecides => who_decides(reader, reference, found.zone()).await?,
+        Part::Why => why(reader, reference, &shown).await?,
+        Part::WhoDecides => who_decides(&shown),
     };
     Ok(Object { doc, denied })
 }
 
+/// The zone of the object's site.
+fn zone(shown: &Shown) -> Tz {
+    let value = shown.json().unwrap_or(Value::Null);
+    text(&value, "timezone").map_or(Tz::UTC, |name| cells::zone(&name))
+}
+
 /// The whole object, without the heading that the page has already.
-async fn whole(reader: &mut Reader<'_>, reference: &str, found: &Found) -> Result<Doc, ReadError> {
-    let seats = reader.seats(reference).await?;
+async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Result<Doc, ReadError> {
     let mut board = Doc::default();
-    if !seats.is_empty() {
+    if let Some(found) = &shown.board {
         board.0.push(Line::Gap);
         board.0.push(Line::Heading(SafeText::fixed("Who decides")));
-        for seat in &seats {
-            board = seated(board, seat, found.zone());
+        for seat in &found.required {
+            board = seated(board, seat, zone(shown));
         }
     }
-    let mut doc = match found {
-        Found::Change(row) => changes::document(row, board),
-        Found::Window(row) => windows::document(row, board),
-        Found::Risk(row) => with_assets(reader, risks::detail(row), row).await?,
-        Found::Acceptance(row) => acceptances::document(row, board),
-        Found::Asset(row) => with_work(reader, assets::document(row), &row.r#ref).await?,
-        Found::Nothing => other(reader, reference).await?,
+    let mut doc = match &shown.object {
+        Shape::Change(row) => changes::document(row, board),
+        Shape::Window(row) => windows::document(row, board),
+        Shape::Risk(row) => with_assets(reader, risks::detail(row), row).await?,
+        Shape::Acceptance(row) => acceptances::document(row, board),
+        Shape::Asset(row) => assets::document(row),
+        Shape::Site(row) => {
+            let sites = reader.status().await?.sites;
+            match sites.iter().find(|site| site.site == row.r#ref) {
+                Some(site) => posture::document(site),
+                None => document(SafeText::from(reference), &shown.json()?),
+            }
+        }
+        Shape::Store(_)
+        | Shape::Zone(_)
+        | Shape::Person(_)
+        | Shape::Vendor(_)
+        | Shape::Advisory(_)
+        | Shape::Vulnerability(_)
+        | Shape::Incident(_)
+        | Shape::Report(_)
+        | Shape::LogLine(_)
+        | Shape::Import(_)
+        | Shape::Raci(_) => document(SafeText::from(reference), &row_alone(shown)?),
     };
     if matches!(doc.0.first(), Some(Line::Heading(_))) {
         doc.0.remove(0);
+    }
+    if !shown.links.is_empty() {
+        doc = doc.section("Tied to");
+        for link in shown.links.iter().take(LINKS) {
+            let title = link.title.as_deref().unwrap_or_default();
+            let state = link.state.as_deref().unwrap_or_default().replace('_', " ");
+            let said = format!("{} {state} {title}", link.r#ref);
+            doc.0.push(Line::Field(SafeText::from(link.what.as_str()), Cell::text(said)));
+        }
+        if let Some(more) = shown.links.len().checked_sub(LINKS).filter(|more| *more > 0) {
+            doc = doc.text(Cell::of(format!("and {more} more; smc show names all"), Role::Dim));
+        }
     }
     let entries = reader.history(reference).await?;
     if !entries.is_empty() {
@@ -146,6 +174,17 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, found: &Found) -> Resul
         }
     }
     Ok(doc)
+}
+
+/// The row of an object, without what the document says in sections of its own.
+fn row_alone(shown: &Shown) -> Result<Value, ReadError> {
+    let mut value = shown.json()?;
+    if let Value::Object(fields) = &mut value {
+        for section in ["links", "entries", "causes", "provenance"] {
+            fields.remove(section);
+        }
+    }
+    Ok(value)
 }
 
 /// The assets of a risk that an advisory brought, with what is open about each.
@@ -184,62 +223,6 @@ pub async fn risk_assets(reader: &mut Reader<'_>, row: &Risk) -> Result<Vec<Stri
     Ok(assets)
 }
 
-/// The risks, changes and windows of an asset.
-async fn with_work(reader: &mut Reader<'_>, mut doc: Doc, asset: &str) -> Result<Doc, ReadError> {
-    let by = format!("asset:{asset}");
-    let risks: Vec<Risk> = reader.list(&by, &NAMED).await?.rows;
-    let changes: Vec<Change> = reader.list(&by, &NAMED).await?.rows;
-    let windows: Vec<Window> = reader.list(&by, &NAMED).await?.rows;
-    let mut lines: Vec<Cell> = Vec::new();
-    for row in risks {
-        let said = format!(" {} {} {}", row.r#ref, row.effective_state, row.title);
-        let mut cell = cells::rank(row.priority);
-        cell = cell.and(said, Role::Normal);
-        lines.push(cell);
-    }
-    lines.extend(
-        changes
-            .iter()
-            .map(|row| Cell::text(format!("{} {} {}", row.r#ref, row.effective_state, row.title))),
-    );
-    lines.extend(
-        windows
-            .iter()
-            .map(|row| Cell::text(format!("{} {} {}", row.r#ref, row.effective_state, row.title))),
-    );
-    if !lines.is_empty() {
-        doc = doc.section("Risks, changes and windows");
-        doc.0.extend(lines.into_iter().map(Line::Text));
-    }
-    Ok(doc)
-}
-
-/// What is neither decided on nor rated: a site's posture, an entry, or any row of a list.
-async fn other(reader: &mut Reader<'_>, reference: &str) -> Result<Doc, ReadError> {
-    if let Some(seq) = reference.strip_prefix('#').and_then(|seq| seq.parse::<i64>().ok()) {
-        return entry(reader, seq).await;
-    }
-    let sites = reader.status().await?.sites;
-    if let Some(site) = sites.iter().find(|site| site.site == reference) {
-        return Ok(posture::document(site));
-    }
-    let lists =
-        ["people", "vendors", "zones", "advisories", "reports", "incidents", "vulnerabilities"];
-    for list in lists {
-        let Ok(found) = reader.listing(list, &quoted(reference), &NAMED).await else { continue };
-        let row = found.rows.iter().find(|row| text(row, "ref").as_deref() == Some(reference));
-        if let Some(row) = row {
-            let title = format!("{reference} {}", text(row, "title").unwrap_or_default());
-            return Ok(document(SafeText::from(title), row));
-        }
-    }
-    Ok(Doc::titled(SafeText::from(reference)))
-}
-
-fn quoted(reference: &str) -> String {
-    format!("\"{}\"", reference.replace('"', ""))
-}
-
 async fn entry(reader: &mut Reader<'_>, seq: i64) -> Result<Doc, ReadError> {
     let query = LogQuery { since: Since::Seq(seq), subject: None, limit: 1 };
     let found = reader.log(&query).await?;
@@ -264,14 +247,9 @@ fn at(at: Time, said: &str) -> Cell {
     Cell::of(when, Role::Dim).and(" ", Role::Normal).and(said, Role::Normal)
 }
 
-/// Every entry about it, with what each says.
+/// Every entry about it, with what each says, the newest first.
 async fn history(reader: &mut Reader<'_>, reference: &str) -> Result<Doc, ReadError> {
-    let entries = match reference.strip_prefix('#').and_then(|seq| seq.parse::<i64>().ok()) {
-        Some(seq) => {
-            reader.log(&LogQuery { since: Since::Seq(seq), subject: None, limit: 1 }).await?
-        }
-        None => reader.history(reference).await?,
-    };
+    let entries = reader.history(reference).await?;
     let mut doc = Doc::default();
     if entries.is_empty() {
         doc = doc.text("no entry of the ledger is about it");
@@ -299,60 +277,68 @@ fn told(mut doc: Doc, entry: &LogEntry) -> Doc {
     doc
 }
 
-/// The chain of causes behind its last entry, the nearest first.
-async fn why(reader: &mut Reader<'_>, reference: &str) -> Result<Doc, ReadError> {
+/// Why an object stands here: the entries that made it come about, back to what people did.
+async fn why(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Result<Doc, ReadError> {
     let mut doc = Doc::default();
-    let mut next = match reference.strip_prefix('#').and_then(|seq| seq.parse::<i64>().ok()) {
-        Some(seq) => Some(seq),
-        None => {
-            let entries = reader.history(reference).await?;
-            // The entry that brought it about says most; later ones only moved it.
-            let first = entries.first().map(|entry| entry.seq);
-            for entry in entries.iter().skip(1).rev() {
-                doc = told(doc, entry);
-            }
-            first
+    if let Shape::Site(row) = &shown.object {
+        let sites = reader.status().await?.sites;
+        if let Some(site) = sites.iter().find(|site| site.site == row.r#ref) {
+            doc = posture::document(site);
         }
-    };
-    let mut steps = 0;
-    while let Some(seq) = next.filter(|_| steps < DEEPEST) {
+    }
+    if shown.causes.is_empty() {
+        doc = doc.section("It was written by a person and followed from nothing");
+    } else {
+        doc = doc.section("It came about because of these entries, the last first");
+    }
+    for cause in shown.causes.iter().rev() {
+        let after = cause.cause.map(|seq| format!(", because of #{seq}")).unwrap_or_default();
+        let said = format!("{} {} by {}{after}", cause.kind, cause.subject, cause.actor);
+        doc.0.push(Line::Field(SafeText::from(format!("#{}", cause.seq)), at(cause.at, &said)));
+    }
+    for entry in reader.history(reference).await?.iter().rev() {
+        doc = told(doc, entry);
+    }
+    Ok(doc)
+}
+
+/// An entry and what it followed from, the nearest first.
+async fn chain(reader: &mut Reader<'_>, seq: i64) -> Result<Doc, ReadError> {
+    let mut doc = Doc::default();
+    let mut next = Some(seq);
+    for step in 0..DEEPEST {
+        let Some(seq) = next else { break };
         let query = LogQuery { since: Since::Seq(seq), subject: None, limit: 1 };
         let found = reader.log(&query).await?;
         let Some(entry) = found.first() else { break };
-        if steps > 0 {
+        if step > 0 {
             doc.0.push(Line::Gap);
-            doc.0.push(Line::Text(Cell::of("▲ because of", Role::Dim)));
+            doc.0.push(Line::Text(Cell::of("because of", Role::Dim)));
         }
         doc = told(doc, entry);
         next = entry.cause;
-        steps += 1;
-    }
-    if steps == 0 {
-        let site = reader.status().await?.sites.into_iter().find(|site| site.site == reference);
-        doc = match site {
-            Some(site) => posture::document(&site),
-            None => doc.text("no entry of the ledger is about it"),
-        };
     }
     Ok(doc)
 }
 
 /// The board with who could decide; for what nobody decides on, a word that says so.
-async fn who_decides(reader: &mut Reader<'_>, reference: &str, zone: Tz) -> Result<Doc, ReadError> {
-    let seats = reader.seats(reference).await?;
-    let mut doc = Doc::default();
-    if seats.is_empty() {
-        doc = doc.text(
+fn who_decides(shown: &Shown) -> Doc {
+    let Some(board) = &shown.board else {
+        return Doc::default().text(
             "Nobody decides on this. Changes, windows and acceptances are decided on; :raci shows who for.",
         );
+    };
+    let mut doc = Doc::default()
+        .field("activity", Cell::text(board.activity.as_str()))
+        .field("asked by", Cell::text(board.requester.as_str()))
+        .when("decide by", Some(board.approve_by), zone(shown));
+    for seat in &board.required {
+        doc = seated(doc, seat, zone(shown));
     }
-    for seat in &seats {
-        doc = seated(doc, seat, zone);
-    }
-    Ok(doc)
+    doc
 }
 
-fn seated(mut doc: Doc, seat: &Seat, zone: Tz) -> Doc {
+fn seated(mut doc: Doc, seat: &Required, zone: Tz) -> Doc {
     let said = match (seat.decision.as_deref(), seat.person.as_deref()) {
         (Some("yes"), Some(who)) => format!("✓ yes, {who}"),
         (Some(no), Some(who)) => format!("✗ {no}, {who}"),
@@ -368,7 +354,7 @@ fn seated(mut doc: Doc, seat: &Seat, zone: Tz) -> Doc {
             .and(if seat.veto { "; may veto" } else { "" }, Role::Dim),
     ));
     doc.0.push(Line::Field(SafeText::fixed("because"), Cell::text(seat.because.as_str())));
-    if let Some(decided) = seat.at {
+    if let Some(decided) = seat.decided_at {
         doc.0.push(Line::When(SafeText::fixed("decided"), decided, zone));
     }
     doc.field("reason", cells::word(seat.reason.as_deref()))

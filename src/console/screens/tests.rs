@@ -1,0 +1,250 @@
+//! Every screen with made-up rows at fixed times, at both sizes and without colour.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use serde_json::from_value;
+use serde_json::json;
+
+use super::list::{ListScreen, Spec};
+use super::watch::{About, Watched};
+use super::{Screen, changes, posture, risks, watch, windows};
+use crate::console::ctx::{Ctx, Me};
+use crate::console::data::Data;
+use crate::console::theme::{Look, Theme, glyphs};
+use crate::console::widgets::cell::Align;
+use crate::console::widgets::layout::Layout;
+use crate::console::widgets::list::{Fetch, Page, Row};
+use crate::console::widgets::paint;
+use crate::domain::discipline::Discipline;
+use crate::domain::names::Login;
+use crate::domain::posture::{Function, Measure, Tally};
+use crate::domain::role::{Grant, Holder, Role};
+use crate::domain::time::Time;
+use crate::store::query::{
+    Approval, Approvals, Change, Functions, Lines, Ranks, Risk, SitePosture, Told, Window,
+};
+
+fn at(text: &str) -> Time {
+    text.parse().unwrap()
+}
+
+fn lines(words: &[&str]) -> Lines {
+    Lines(words.iter().map(|word| (*word).to_owned()).collect())
+}
+
+fn approvals() -> Approvals {
+    let one = |discipline: &str, decision: Option<&str>| Approval {
+        discipline: discipline.to_owned(),
+        veto: discipline == "operations",
+        decision: decision.map(str::to_owned),
+        person: decision.map(|_| "ida".to_owned()),
+    };
+    Approvals(vec![one("it_security", Some("yes")), one("operations", None)])
+}
+
+fn change(number: u8, state: &str) -> Change {
+    let none = json!({"level": "none"});
+    let impacts = json!({
+        "security": none, "safety": {"level": "high", "text": "the trip logic is touched"},
+        "quality": none, "validation": none, "uptime": {"level": "low", "text": "one hour"},
+    });
+    Change {
+        r#ref: format!("CR-{number}"),
+        site: "RLF".into(),
+        state: state.into(),
+        effective_state: state.into(),
+        title: "PLC firmware 2.8 on the feed pump and its partner".into(),
+        kind: "normal".into(),
+        activity: "control.change".into(),
+        assets: lines(&["RLF/PLC-1", "RLF/PLC-2"]),
+        start: at("2026-11-22T17:00:00Z"),
+        end: at("2026-11-22T19:00:00Z"),
+        approve_by: at("2026-11-22T16:00:00Z"),
+        impacts: Told(from_value(impacts).unwrap()),
+        rollback: "Load the saved project.".into(),
+        tests: "Run the pump in manual.".into(),
+        alters_logic: number == 2,
+        alters_validated: false,
+        revert_by: None,
+        external_ref: Some("MOC-114".into()),
+        supersedes: None,
+        requester: "rita".into(),
+        requested_at: at("2026-11-22T08:00:00Z"),
+        revision: 1,
+        note: None,
+        evidence: None,
+        decided: "pending".into(),
+        approvals: approvals(),
+        conflicts: if number == 2 { lines(&["VW-3"]) } else { Lines::default() },
+        timezone: "Asia/Riyadh".into(),
+        seq: 40,
+    }
+}
+
+fn window(number: u8, state: &str, effective: &str) -> Window {
+    Window {
+        r#ref: format!("VW-{number}"),
+        site: "RLF".into(),
+        state: state.into(),
+        effective_state: effective.into(),
+        title: "Read the diagnostics of the DCS".into(),
+        vendor: "yokogawa".into(),
+        person: "k.tanaka".into(),
+        purpose: "Read the diagnostics of the DCS".into(),
+        assets: lines(&["RLF/DCS-02"]),
+        start: at("2026-11-22T12:00:00Z"),
+        end: at("2026-11-22T14:40:00Z"),
+        left: Some(480),
+        change: None,
+        escort: Some("olga".into()),
+        source: None,
+        requester: "rita".into(),
+        requested_at: at("2026-11-22T08:00:00Z"),
+        opened_by: (state == "open").then(|| "olga".to_owned()),
+        opened_at: (state == "open").then(|| at("2026-11-22T12:03:00Z")),
+        ended_by: None,
+        ended_at: None,
+        note: None,
+        decided: "approved".into(),
+        approvals: approvals(),
+        conflicts: Lines::default(),
+        timezone: "Asia/Riyadh".into(),
+        seq: 41,
+    }
+}
+
+fn risk(number: u8, priority: i64, state: &str) -> Risk {
+    let weight = json!({"likelihood": 4, "consequence": {"safety": 5, "production": 4}});
+    Risk {
+        r#ref: format!("R-{number}"),
+        site: "RLF".into(),
+        state: state.into(),
+        effective_state: state.into(),
+        title: "Siemens SIMATIC S7-1500: denial of service".into(),
+        source: "advisory".into(),
+        advisory: Some("SSA-592007".into()),
+        priority,
+        inherent: Some(20),
+        current: None,
+        residual: None,
+        inherent_weight: Some(Told(from_value(weight).unwrap())),
+        current_weight: None,
+        residual_weight: None,
+        treatment: (state == "treating").then(|| "mitigate".to_owned()),
+        owner: Some("olga".into()),
+        due: Some(at("2026-12-24T10:00:00Z")),
+        compensating: Told(vec!["port 102 is closed".into()]),
+        until: None,
+        raised_at: at("2026-11-20T08:00:00Z"),
+        asset_count: 3,
+        cause: Some(12),
+        timezone: "Asia/Riyadh".into(),
+        seq: 13,
+    }
+}
+
+fn site(code: &str, name: &str) -> SitePosture {
+    SitePosture {
+        site: code.into(),
+        name: name.into(),
+        timezone: "Asia/Riyadh".into(),
+        functions: Functions(vec![
+            (Function::Govern, Some(100)),
+            (Function::Identify, Some(61)),
+            (Function::Protect, None),
+            (Function::Detect, None),
+            (Function::Respond, None),
+            (Function::Recover, None),
+        ]),
+        target: 95,
+        risks: Ranks { p1: 2, p2: 0, p3: 4, p4: 1 },
+        because: Some("criticality: 40 of 105 short of \"all three are rated\"".into()),
+        measures: vec![Tally { measure: Measure::Criticality, ok: 65, all: 105 }],
+    }
+}
+
+fn watched(priority: u8, kind: &'static str, about: About) -> Watched {
+    let alarm = kind == "alarm";
+    Watched {
+        id: format!("{kind} {priority}"),
+        priority,
+        kind,
+        unacknowledged: alarm,
+        mine: priority != 3,
+        due: Some(at("2026-11-22T14:40:00Z")),
+        reference: if alarm { "VW-3".into() } else { "CR-1".into() },
+        site: "RLF".into(),
+        zone: chrono_tz::Tz::Asia__Riyadh,
+        what: if alarm {
+            "k.tanaka on RLF/DCS-02: an open window ends within 15 minutes".into()
+        } else {
+            "approve PLC firmware 2.8 on the feed pump and its partner".into()
+        },
+        because: "waits for operations: a approves, x rejects".into(),
+        about,
+    }
+}
+
+fn shown<T: Row>(spec: &'static Spec<T>, rows: Vec<T>, size: (u16, u16), ascii: bool) -> String {
+    let look = Look { theme: Theme::named(if ascii { "mono" } else { "dark" }).unwrap(), ascii };
+    let now = at("2026-11-22T14:32:00Z");
+    let holder = Holder {
+        login: Login::new("olga").unwrap(),
+        active: true,
+        disciplines: vec![Discipline::Operations],
+        grants: vec![Grant { role: Role::ShiftLead, site: None, until: None }],
+    };
+    let me = Me { holder: Some(&holder), now };
+    let ctx = Ctx { now, utc: true, zone: chrono_tz::Tz::UTC, look: &look, stale: false, me };
+    let area = Rect::new(0, 0, size.0, size.1);
+    let layout = Layout::of(area, 2).unwrap();
+    let mut screen = ListScreen::new(spec);
+    screen.set_height(layout.body.height);
+    screen.accept(Data::List(Box::new(Page { rows, next: None })), Fetch::Anew);
+    let mut buffer = Buffer::empty(area);
+    screen.view(&ctx, layout.body, layout.side, &mut buffer);
+    for (y, cell) in (0..layout.strip.height).zip(screen.strip(&ctx)) {
+        paint::cell(&mut buffer, paint::row(layout.strip, y), &cell, Align::Left, &ctx, None);
+    }
+    if ascii {
+        glyphs::to_ascii(&mut buffer);
+    }
+    let row = |y: u16| -> String {
+        let line: String = (0..size.0).map(|x| buffer[(x, y)].symbol()).collect();
+        line.trim_end().to_owned()
+    };
+    (2..size.1 - 2).map(row).collect::<Vec<_>>().join("\n")
+}
+
+/// The screen at both sizes, and in ASCII without colour.
+macro_rules! snapshots {
+    ($name:literal, $spec:expr, $rows:expr) => {
+        insta::assert_snapshot!(concat!($name, "_80x24"), shown($spec, $rows, (80, 24), false));
+        insta::assert_snapshot!(concat!($name, "_120x40"), shown($spec, $rows, (120, 40), false));
+        insta::assert_snapshot!(concat!($name, "_mono"), shown($spec, $rows, (80, 24), true));
+    };
+}
+
+#[test]
+fn every_screen_shows_its_rows_at_both_sizes_and_without_colour() {
+    static CHANGES: Spec<Change> = changes::SPEC;
+    static WINDOWS: Spec<Window> = windows::SPEC;
+    static RISKS: Spec<Risk> = risks::SPEC;
+    static POSTURE: Spec<SitePosture> = posture::SPEC;
+    static WATCH: Spec<Watched> = watch::SPEC;
+    snapshots!("changes", &CHANGES, vec![change(1, "requested"), change(2, "in_progress")]);
+    snapshots!(
+        "windows",
+        &WINDOWS,
+        vec![window(3, "open", "open"), window(4, "approved", "armed")]
+    );
+    snapshots!("risks", &RISKS, vec![risk(1, 1, "candidate"), risk(2, 3, "treating")]);
+    snapshots!("posture", &POSTURE, vec![site("RLF", "Ras Laffan"), site("ANR", "Antwerp")]);
+    let rows = || {
+        vec![
+            watched(2, "alarm", About::Window(Box::new(window(3, "open", "open")))),
+            watched(3, "decide", About::Change(Box::new(change(1, "requested")))),
+        ]
+    };
+    snapshots!("watch", &WATCH, rows());
+}

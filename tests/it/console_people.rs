@@ -1,0 +1,153 @@
+//! Two people at two consoles of one store: what one does, the other sees without a key, and decides.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::support::engine::Person;
+use crate::support::engines;
+use crate::support::plant::{Plant, in_seconds, plant};
+use crate::support::terminal::{Terminal, keys};
+
+const SUBMIT: &str = "\x0f";
+
+fn console(person: &Person) -> Terminal {
+    let terminal = person.terminal(&[]).env("LC_ALL", "C.UTF-8").start();
+    terminal.wait_for("0 Watch");
+    terminal.wait_for(&person.login);
+    terminal
+}
+
+/// Strikes keys one at a time, as a hand does, and waits until they are shown.
+fn strike(terminal: &mut Terminal, strokes: &[&str]) {
+    for stroke in strokes {
+        terminal.send(stroke);
+        // Keys that come in one read are a paste, which starts no verb and submits nothing.
+        std::thread::sleep(Duration::from_millis(80));
+        terminal.settle(Duration::from_millis(60));
+    }
+}
+
+/// Rita asks for a change of an asset, from the list of risks.
+fn ask(rita: &mut Terminal) {
+    strike(rita, &["2"]);
+    rita.wait_for("Feed pump stops");
+    strike(rita, &["n"]);
+    rita.wait_for("Asks for a change.");
+    strike(rita, &[keys::ENTER]);
+    rita.wait_for("Mitigate R-1");
+    let start = in_seconds(-60);
+    strike(rita, &[keys::TAB, keys::TAB, " ", keys::TAB, "RLF/PLC-1", keys::TAB]);
+    strike(rita, &[&start, keys::TAB, "+2h", keys::TAB]);
+    for _ in 0..5 {
+        strike(rita, &[" ", keys::TAB, keys::TAB]);
+    }
+    strike(rita, &["Load the saved project.", keys::TAB, "Run the pump in manual."]);
+    rita.wait_for("pump in manual.");
+    strike(rita, &[SUBMIT]);
+    rita.wait_for("CR-1 requested");
+}
+
+fn with_risk(plant: &Plant) {
+    let harm = json!({"safety": 2, "production": 4});
+    plant.done(
+        "risk.raise",
+        json!({"site": "RLF", "title": "Feed pump stops", "likelihood": 4, "consequence": harm}),
+    );
+}
+
+#[test]
+fn a_change_goes_from_the_risk_list_to_verified_through_three_consoles() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        with_risk(&plant);
+        let mut rita = console(&plant.rita);
+        let (mut olga, mut ida) = (console(&plant.olga), console(&plant.ida));
+        strike(&mut olga, &["3"]);
+        olga.wait_for("No change is here");
+        strike(&mut ida, &["3"]);
+        ask(&mut rita);
+
+        // Nobody struck a key: the change is there, it waits for them, and who asked cannot decide.
+        olga.wait_for("waits for you as operations");
+        ida.wait_for("waits for you as it security");
+        strike(&mut rita, &["3"]);
+        rita.wait_for("O·I·");
+        strike(&mut rita, &["a"]);
+        rita.wait_for("cannot decide on it");
+
+        strike(&mut olga, &["a"]);
+        olga.wait_for("(x) operations");
+        strike(&mut olga, &[SUBMIT]);
+        olga.wait_for("CR-1 approved for your discipline");
+        ida.wait_for("O✓I·");
+        rita.wait_for("O✓I·");
+        strike(&mut ida, &["a"]);
+        ida.wait_for("(x) it_security");
+        strike(&mut ida, &[SUBMIT]);
+        rita.wait_for("s starts it");
+
+        for (key, said) in [("s", "CR-1 started"), ("d", "CR-1 completed"), ("v", "CR-1 verified")]
+        {
+            strike(&mut rita, &[key, SUBMIT]);
+            rita.wait_for(said);
+        }
+        ida.wait_for("verified");
+
+        strike(&mut ida, &["y"]);
+        ida.wait_for("change.verified");
+        strike(&mut ida, &[keys::ESC, "D"]);
+        ida.wait_for("✓ yes");
+        strike(&mut ida, &["q", "q"]);
+        ida.wait_for("Leave the console?");
+        plant.founder.smc(&["verify"]).exits(0);
+    }
+}
+
+#[test]
+fn an_idle_console_writes_nothing_while_nothing_changes() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        with_risk(&plant);
+        let mut olga = console(&plant.olga);
+        strike(&mut olga, &["2"]);
+        olga.wait_for("Feed pump stops");
+        let before = olga.settle(Duration::from_millis(500));
+        std::thread::sleep(Duration::from_secs(3));
+        // A minute may begin meanwhile: the clock of the last row is a change that is due.
+        let drawn = olga.bytes() - before;
+        assert!(drawn < 200, "{} on {}: {drawn} bytes", olga.text(), engine.name());
+    }
+}
+
+#[test]
+fn a_past_moment_is_shown_and_nothing_can_be_written_to_it() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        let then = plant.done("log.add", json!({"site": "RLF", "text": "quiet"}));
+        let seq = then["entries"][0].to_string();
+        with_risk(&plant);
+        let start = plant.founder.terminal(&["--as-of", &seq]).env("LC_ALL", "C.UTF-8");
+        let mut past = start.start();
+        past.wait_for("AS-OF");
+        strike(&mut past, &["2"]);
+        past.wait_for("No risk is here");
+        strike(&mut past, &["n"]);
+        past.wait_for("as it stood");
+        strike(&mut past, &["q"]);
+        past.wait_for("Leave the console?");
+        strike(&mut past, &["q"]);
+        let ended = past.wait_exit(Duration::from_secs(5)).expect("it ends");
+        assert!(ended.success(), "{ended}");
+    }
+}
+
+#[test]
+fn without_a_terminal_or_a_store_the_console_says_what_to_do() {
+    let engine = &engines()[0];
+    let founder = engine.founder();
+    let told = founder.smc(&[]).exits(2);
+    assert!(told.stderr.contains("needs a terminal"), "{}", told.stderr);
+    let alone = founder.terminal(&[]).start();
+    alone.wait_for("smc init");
+}
