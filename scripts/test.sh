@@ -36,10 +36,6 @@ if [ -z "${SMC_NO_POSTGRES:-}" ]; then
     need postgresql has_postgres
     need postgresql-client command -v psql
 fi
-if ! command -v cargo >/dev/null && [ ! -x "$HOME/.cargo/bin/cargo" ]; then
-    need ca-certificates test -e /etc/ssl/certs/ca-certificates.crt
-    need curl command -v curl
-fi
 
 if [ ${#missing[@]} -gt 0 ]; then
     command -v apt-get >/dev/null || stop "install these with your package manager first: ${missing[*]}"
@@ -58,11 +54,8 @@ fi
 
 PATH=$PATH:$HOME/.cargo/bin
 rust=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
-if ! command -v cargo >/dev/null; then
-    say "installing Rust $rust through rustup"
-    curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs |
-        sh -s -- -y --profile minimal --default-toolchain "$rust" --component clippy,rustfmt
-fi
+command -v cargo >/dev/null ||
+    stop "Rust $rust or newer is needed: install it with rustup (Debian 13 has it as a package), with clippy and rustfmt"
 have=$(rustc --version | cut -d' ' -f2)
 [ "$(printf '%s\n%s\n' "$rust" "$have" | sort -V | head -n1)" = "$rust" ] ||
     stop "Rust $rust or newer is needed, this is $have: rustup toolchain install $rust && rustup default $rust"
