@@ -4,27 +4,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use serde::Serialize;
+
+mod difference;
+mod write;
+
+use difference::{differences, only};
+use write::write;
 
 use super::advisories::{Finding, Refused};
 use super::inventory::{self, Inventory, Limits};
 use super::line;
-use crate::commands::{Desk, EntryId, Receipt, Submission};
-use crate::domain::asset::{self, Register, Update};
-use crate::domain::command::Command;
-use crate::domain::import::{self, Count, Format};
+use crate::commands::Desk;
+use crate::domain::asset::{self, Update};
 use crate::domain::names::{Ref, SiteCode};
 use crate::domain::role::Right;
 use crate::domain::site;
-use crate::store::{KnownAsset, StoreError};
-
-/// How long one chunk may hold the lock.
-const CHUNK: Duration = Duration::from_millis(250);
-
-/// The most assets in one chunk.
-const MOST: usize = 1000;
+use crate::store::StoreError;
 
 /// How an inventory is taken in.
 #[derive(Clone, Debug, Default)]
@@ -255,171 +252,4 @@ async fn plan(
         }
     }
     Ok(Plan { source, commands })
-}
-
-/// What the file says of an asset, field by field; what it does not say changes nothing.
-fn said(asset: &Register) -> Vec<(&'static str, String)> {
-    let text = |value: &Option<crate::domain::text::Line>| value.as_ref().map(ToString::to_string);
-    let number = |value: &Option<asset::Rating>| value.map(|rating| rating.get().to_string());
-    // A class that nobody knows says nothing against one that somebody gave.
-    let class = (asset.class != asset::Class::Unclassified).then(|| asset.class.word().to_owned());
-    [
-        ("name", Some(asset.name.to_string())),
-        ("class", class),
-        ("zone", asset.zone.as_ref().map(|zone| Ref::zone(&asset.site, zone).to_string())),
-        ("vendor", text(&asset.vendor)),
-        ("product", text(&asset.product)),
-        ("model", text(&asset.model)),
-        ("order_number", text(&asset.order_number)),
-        ("firmware", text(&asset.firmware)),
-        ("serial", text(&asset.serial)),
-        ("purdue", asset.purdue.map(|level| level.word().to_owned())),
-        ("ip", text(&asset.ip)),
-        ("safety", number(&asset.safety)),
-        ("regulatory", number(&asset.regulatory)),
-        ("production", number(&asset.production)),
-        ("owner", asset.owner.as_ref().map(ToString::to_string)),
-    ]
-    .into_iter()
-    .filter_map(|(field, value)| Some((field, value?)))
-    .collect()
-}
-
-fn stands(asset: &KnownAsset, field: &str) -> Option<String> {
-    let number = |value: Option<i64>| value.map(|number| number.to_string());
-    match field {
-        "name" => Some(asset.name.clone()),
-        "class" => Some(asset.class.clone()),
-        "zone" => asset.zone.clone(),
-        "vendor" => asset.vendor.clone(),
-        "product" => asset.product.clone(),
-        "model" => asset.model.clone(),
-        "order_number" => asset.order_number.clone(),
-        "firmware" => asset.firmware.clone(),
-        "serial" => asset.serial.clone(),
-        "purdue" => asset.purdue.clone(),
-        "ip" => asset.ip.clone(),
-        "safety" => number(asset.safety),
-        "regulatory" => number(asset.regulatory),
-        "production" => number(asset.production),
-        "owner" => asset.owner.clone(),
-        _ => None,
-    }
-}
-
-fn differences(known: &KnownAsset, file: &Register) -> Vec<Changed> {
-    said(file)
-        .into_iter()
-        .filter_map(|(field, to)| {
-            let from = stands(known, field);
-            (from.as_deref() != Some(to.as_str())).then_some(Changed { field, from, to })
-        })
-        .collect()
-}
-
-/// The update with the fields that change, so that what was said of the others keeps its source.
-fn only(update: Update, changes: &[Changed]) -> Update {
-    let has = |field: &str| changes.iter().any(|change| change.field == field);
-    Update {
-        name: update.name.filter(|_| has("name")),
-        class: update.class.filter(|_| has("class")),
-        zone: update.zone.filter(|_| has("zone")),
-        vendor: update.vendor.filter(|_| has("vendor")),
-        product: update.product.filter(|_| has("product")),
-        model: update.model.filter(|_| has("model")),
-        order_number: update.order_number.filter(|_| has("order_number")),
-        firmware: update.firmware.filter(|_| has("firmware")),
-        serial: update.serial.filter(|_| has("serial")),
-        purdue: update.purdue.filter(|_| has("purdue")),
-        ip: update.ip.filter(|_| has("ip")),
-        safety: update.safety.filter(|_| has("safety")),
-        regulatory: update.regulatory.filter(|_| has("regulatory")),
-        production: update.production.filter(|_| has("production")),
-        owner: update.owner.filter(|_| has("owner")),
-        ..update
-    }
-}
-
-async fn write(
-    desk: &Desk,
-    plans: Vec<Plan>,
-    taking: &Taking,
-    summary: &mut Summary,
-    progress: &mut impl FnMut(usize, usize),
-) -> Result<(), StoreError> {
-    if let Some(timezone) = taking.create_sites {
-        for code in summary.unknown_sites.keys() {
-            let site = site::Register {
-                site: SiteCode::new(code).map_err(|fault| {
-                    StoreError::Unavailable(format!("a site of the file: {fault}"))
-                })?,
-                name: line(code)?,
-                timezone,
-                sector: None,
-                frameworks: None,
-                nerc_impact: None,
-                otcc_level: None,
-            };
-            desk.submit(Submission::from(Command::Site(site::Command::Register(site)))).await?;
-        }
-    }
-    let all: usize = plans.iter().map(|plan| plan.commands.len()).sum();
-    let mut done = 0;
-    for plan in plans.into_iter().filter(|plan| !plan.commands.is_empty()) {
-        let start = import::Start {
-            format: Format::Assets,
-            source: line(&plan.source)?,
-            site: taking.site.clone(),
-            digest: None,
-        };
-        let Receipt { reference, id, entries, .. } =
-            desk.submit(Submission::from(Command::Import(import::Command::Start(start)))).await?;
-        let wrote = plan.commands.len();
-        chunks(desk, plan.commands, id, |count| {
-            done += count;
-            progress(done, all);
-        })
-        .await?;
-        let finish = import::Finish {
-            r#ref: reference.clone(),
-            read: Count(summary.read),
-            accepted: Count(u32::try_from(wrote).unwrap_or(u32::MAX)),
-            refused: Count(0),
-        };
-        let command = Command::Import(import::Command::Finish(finish));
-        desk.submit(Submission { cause: Some(id), ..Submission::from(command) }).await?;
-        let since = entries.first().copied().unwrap_or_default();
-        for (tier, count) in desk.store().matched_since(since).await? {
-            summary.matches.insert(tier, count);
-        }
-        summary.import = Some(reference.to_string());
-    }
-    Ok(())
-}
-
-/// Hands in commands in chunks whose size follows from how long the last one took.
-async fn chunks(
-    desk: &Desk,
-    commands: Vec<asset::Command>,
-    cause: EntryId,
-    mut progress: impl FnMut(usize),
-) -> Result<(), StoreError> {
-    let mut left = commands.into_iter().peekable();
-    let mut size = 50;
-    while left.peek().is_some() {
-        let chunk: Vec<Submission> = left
-            .by_ref()
-            .take(size)
-            .map(Command::Asset)
-            .map(|command| Submission { cause: Some(cause), ..Submission::from(command) })
-            .collect();
-        let count = chunk.len();
-        let begun = Instant::now();
-        desk.submit_all(chunk).await?;
-        let took = begun.elapsed().max(Duration::from_millis(1));
-        let fits = CHUNK.as_millis().saturating_mul(count as u128) / took.as_millis();
-        size = usize::try_from(fits).unwrap_or(MOST).clamp(10, MOST);
-        progress(count);
-    }
-    Ok(())
 }
