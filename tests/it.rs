@@ -2,6 +2,7 @@
 //!
 //! One binary links once; a new topic is one line in `mod it`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::disallowed_types, reason = "tests tamper with raw statements")]
 
 #[path = "support/support.rs"]
 mod support;

@@ -1,4 +1,8 @@
 //! The schema of both engines: its files, its version, its fingerprint, and what may not stand in it.
+#![allow(
+    clippy::disallowed_types,
+    reason = "objects are named by the catalog and by our own schema"
+)]
 
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};

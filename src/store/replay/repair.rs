@@ -49,15 +49,15 @@ async fn enter(store: &Store) -> Result<Workshop, StoreError> {
     };
     let mut connection = store.connect(true).await?;
     let mut c = connection.link();
-    if let On::Postgres(c) = &mut c {
-        if !server::owns(c).await? {
-            return Err(Refusal::new(
-                Code::NotAllowed,
-                "this login does not own the store",
-                "a member of the role smc_owner repairs and migrates it",
-            )
-            .into());
-        }
+    if let On::Postgres(c) = &mut c
+        && !server::owns(c).await?
+    {
+        return Err(Refusal::new(
+            Code::NotAllowed,
+            "this login does not own the store",
+            "a member of the role smc_owner repairs and migrates it",
+        )
+        .into());
     }
     match &c {
         On::Sqlite(_) => {
