@@ -228,3 +228,26 @@ fn cpu() -> Duration {
     });
     Duration::from_nanos(nanos.sum())
 }
+
+#[test]
+fn a_console_repaints_with_what_somebody_else_wrote() {
+    for engine in engines() {
+        found(&engine);
+        let founder = engine.founder();
+        let mut terminal = founder.terminal(&[]).start();
+        terminal.settle(Duration::from_millis(1500));
+        let took = run(async {
+            let desk = desk(&engine.url()).await;
+            let before = terminal.bytes();
+            desk.submit(site("RLF")).await.unwrap();
+            let began = Instant::now();
+            while terminal.bytes() == before {
+                assert!(began.elapsed() < SOON, "nothing was drawn:\n{}", terminal.text());
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+            began.elapsed()
+        });
+        println!("{}: commit to repaint {took:?}", engine.name());
+        terminal.hang_up();
+    }
+}
