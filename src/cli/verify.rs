@@ -102,7 +102,11 @@ fn text(report: &Report) -> Result<(), Fault> {
         signatures.unsigned,
         signatures.bad
     ))?;
-    if report.holds() {
+    if report.holds() && !report.acknowledged.is_empty() {
+        say(
+            "nothing but what a repair has acknowledged; what was changed stays changed in the ledger",
+        )?;
+    } else if report.holds() {
         say("the chain holds, every entry is one that the rules allow, the tables follow from it")?;
     }
     Ok(())

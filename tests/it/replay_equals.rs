@@ -92,7 +92,7 @@ fn the_tables_are_what_the_ledger_makes_whatever_people_do() {
         TestRunner::new(Config { cases: 8, max_shrink_iters: 40, ..Config::default() });
     let written = AtomicUsize::new(0);
     runner
-        .run(&prop::collection::vec(deed(), 10..40), |deeds| {
+        .run(&prop::collection::vec(deed(), 30..60), |deeds| {
             runtime.block_on(async {
                 let story = Story::told().await;
                 written.fetch_add(done(&story, &deeds).await, Relaxed);

@@ -158,6 +158,11 @@ impl Server {
         self.tell("stop");
     }
 
+    /// The directory that holds all of the server.
+    pub fn place(&self) -> std::path::PathBuf {
+        self.dir.to_path_buf()
+    }
+
     /// Kills the server as a power cut would.
     pub fn crash(&self) {
         self.tell("crash");

@@ -172,7 +172,7 @@ impl App {
 
     fn attention_object(&mut self) -> Vec<Effect> {
         let Some(lead) = self.attention.lead.clone() else {
-            self.say("nothing waits for you".into());
+            self.say("nothing urgent waits for you".into());
             return Vec::new();
         };
         let reference = lead.reference.as_str();

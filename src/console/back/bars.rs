@@ -47,9 +47,9 @@ pub fn tabs(scene: &Scene) -> Vec<Tab> {
     let mine = |of: fn(&About) -> bool| {
         scene.watch.iter().any(|watched| watched.mine && of(&watched.about))
     };
-    let waits = |requester: &str, board| {
+    let waits = |requester: &str, site: &str, board| {
         let me = crate::console::ctx::Me { holder: scene.holder.as_ref(), now: scene.now };
-        crate::console::screens::gate::waits_for_me(requester, board, &me)
+        crate::console::screens::gate::waits_for_me(requester, site, board, &me)
     };
     let changes = scene.changes.iter().filter(|change| change.state != "approved");
     let asked = scene.changes.iter().filter(|change| change.state == "requested");
@@ -69,12 +69,14 @@ pub fn tabs(scene: &Scene) -> Vec<Tab> {
         tab(
             "Changes",
             changes.count(),
-            asked.clone().any(|change| waits(&change.requester, &change.approvals)),
+            asked.clone().any(|change| waits(&change.requester, &change.site, &change.approvals)),
         ),
         tab(
             "Windows",
             windows.count(),
-            asked_windows.clone().any(|window| waits(&window.requester, &window.approvals)),
+            asked_windows
+                .clone()
+                .any(|window| waits(&window.requester, &window.site, &window.approvals)),
         ),
         tab("Incident", incidents, false),
         tab("Handover", 0, false),

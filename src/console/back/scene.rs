@@ -152,7 +152,8 @@ impl Scene {
         let waiting = board::waiting(&row.approvals);
         let (kind, mine, due, because) = match row.effective_state.as_str() {
             "requested" => {
-                let mine = gate::waits_for_me(&row.requester, &row.approvals, &self.me());
+                let mine =
+                    gate::waits_for_me(&row.requester, &row.site, &row.approvals, &self.me());
                 let because = if mine {
                     format!("waits for {waiting}: a approves, x rejects")
                 } else {
@@ -182,7 +183,8 @@ impl Scene {
         let opening = row.start.plus_seconds(-OPENING) <= self.now;
         let (kind, mine, due, because) = match row.state.as_str() {
             "requested" => {
-                let mine = gate::waits_for_me(&row.requester, &row.approvals, &self.me());
+                let mine =
+                    gate::waits_for_me(&row.requester, &row.site, &row.approvals, &self.me());
                 let waiting = board::waiting(&row.approvals);
                 let because = format!("waits for {waiting}; {}", row.title);
                 ("decide", mine, row.start, because)
@@ -198,7 +200,7 @@ impl Scene {
     }
 
     fn acceptance(&self, row: &Acceptance) -> Option<Watched> {
-        let mine = gate::waits_for_me(&row.requester, &row.approvals, &self.me());
+        let mine = gate::waits_for_me(&row.requester, &row.site, &row.approvals, &self.me());
         let worst = match row.priority {
             ..=1 => Consequence::Grave,
             2 => Consequence::Great,

@@ -34,14 +34,17 @@ impl Message {
     pub fn leaving(held: &[SafeText]) -> Self {
         let mut doc = Doc::titled(SafeText::fixed("Leave the console?"));
         if held.is_empty() {
-            doc = doc.text("You hold nothing that waits for you.");
+            doc = doc.text("Nothing urgent waits for you.");
         } else {
             doc = doc.text("You still hold:");
             for line in held {
                 doc = doc.text(SafeText::fixed("  ").then(line));
             }
         }
-        Self { leaves: true, ..Self::new(doc.text("").text("q leaves, Esc stays.")) }
+        Self {
+            leaves: true,
+            ..Self::new(doc.text("").text("q again leaves the program; Esc goes back to it."))
+        }
     }
 
     /// Takes strokes.

@@ -28,7 +28,7 @@ pub const SPEC: Spec<Acceptance> = Spec {
         Column::left("State", 9, |row, _| Cell::text(row.state.as_str())),
         Column::left("Risk", 6, |row, _| Cell::text(row.risk.as_str())),
         Column::left("Approvals", 10, |row, ctx| {
-            board::column(&row.requester, &row.approvals, &ctx.me)
+            board::column(&row.requester, &row.site, &row.approvals, &ctx.me)
         }),
         Column::right("Until", 6, |row, ctx| {
             ctx.short(row.until, cells::zone(&row.timezone)).into()
@@ -57,7 +57,7 @@ fn next(row: &Acceptance, ctx: &Ctx<'_>) -> SafeText {
     if row.state != "requested" {
         return SafeText::from(format!("{}: {reason}", row.state));
     }
-    if gate::waits_for_me(&row.requester, &row.approvals, &ctx.me) {
+    if gate::waits_for_me(&row.requester, &row.site, &row.approvals, &ctx.me) {
         return SafeText::from(format!("waits for you: a approves, x rejects. {reason}"));
     }
     SafeText::from(format!("waits for {}. {reason}", board::waiting(&row.approvals)))

@@ -29,9 +29,10 @@ fn ordered(board: &Approvals) -> Vec<(&Approval, Discipline)> {
 }
 
 /// The column: `O✓I·Q✓E✗+2`. What waits for the person stands out.
-pub fn column(requester: &str, board: &Approvals, me: &Me<'_>) -> Cell {
+pub fn column(requester: &str, site: &str, board: &Approvals, me: &Me<'_>) -> Cell {
     let rows = ordered(board);
-    let mine = gate::waits_for_me(requester, board, me).then(|| gate::mine(board, me)).flatten();
+    let mine =
+        gate::waits_for_me(requester, site, board, me).then(|| gate::mine(board, me)).flatten();
     let mut cell = Cell::empty();
     for (one, discipline) in rows.iter().take(SHOWN) {
         let sign = match one.decision.as_deref() {
@@ -85,7 +86,7 @@ pub fn lines(mut doc: Doc, board: &Approvals) -> Doc {
 mod tests {
     use super::*;
     use crate::domain::names::Login;
-    use crate::domain::role::Holder;
+    use crate::domain::role::{Grant, Holder, Role as Duty};
     use crate::domain::time::Time;
 
     fn board(said: &[(&str, Option<&str>)]) -> Approvals {
@@ -109,7 +110,7 @@ mod tests {
             ("management", None),
         ]);
         let me = Me { holder: None, now: Time::default() };
-        assert_eq!(column("rob", &board, &me).plain().as_str(), "O✓I·E✗Q✓+2");
+        assert_eq!(column("rob", "ANR", &board, &me).plain().as_str(), "O✓I·E✗Q✓+2");
         assert_eq!(waiting(&board).as_str(), "it security, safety, management");
     }
 
@@ -120,10 +121,10 @@ mod tests {
             login: Login::new("olga").unwrap(),
             active: true,
             disciplines: vec![Discipline::Operations],
-            grants: Vec::new(),
+            grants: vec![Grant { role: Duty::SmcOperator, site: None, until: None }],
         };
         let me = Me { holder: Some(&holder), now: Time::default() };
-        assert_eq!(column("rob", &board, &me).0[0].role, Role::Title);
-        assert_eq!(column("olga", &board, &me).0[0].role, Role::Normal);
+        assert_eq!(column("rob", "ANR", &board, &me).0[0].role, Role::Title);
+        assert_eq!(column("olga", "ANR", &board, &me).0[0].role, Role::Normal);
     }
 }

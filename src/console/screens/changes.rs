@@ -35,7 +35,7 @@ pub const SPEC: Spec<Change> = Spec {
             ctx.window(row.start, row.end, cells::zone(&row.timezone)).into()
         }),
         Column::left("Approvals", 10, |row, ctx| {
-            board::column(&row.requester, &row.approvals, &ctx.me)
+            board::column(&row.requester, &row.site, &row.approvals, &ctx.me)
         }),
         Column::right("Cf", 2, |row, _| conflicts(row)),
         Column::right("Due", 6, |row, ctx| cells::due(due(row), cells::zone(&row.timezone), ctx)),
@@ -130,7 +130,9 @@ fn next(row: &Change, ctx: &Ctx<'_>) -> SafeText {
     let say = |text: String| clash.clone().then(&SafeText::from(text));
     let Some(state) = read(row) else { return clash };
     match state {
-        State::Requested if gate::waits_for_me(&row.requester, &row.approvals, &ctx.me) => {
+        State::Requested
+            if gate::waits_for_me(&row.requester, &row.site, &row.approvals, &ctx.me) =>
+        {
             let mine = gate::mine(&row.approvals, &ctx.me).map(|d| board::spoken(d.word()));
             say(format!(
                 "waits for you as {}: a approves, x rejects; decide by {}",

@@ -80,7 +80,7 @@ pub const SPEC: Spec<Watched> = Spec {
         Column::left("Sit", 3, |row, _| dim(row, SafeText::from(row.site.as_str()))),
         Column::left("What", 42, |row, _| dim(row, row.what.clone())),
     ],
-    empty: "No alarm stands and nothing waits for you. 2 shows risks, 3 changes, 4 windows.",
+    empty: "No alarm stands and nothing is urgent. What can wait is on 2, 3 and 4; ! is yours.",
     filter_words: &["kind:alarm", "kind:decide", "site:", "priority:<=2"],
     focus,
     strip: |row, _| [Cell::text(row.what.clone()), Cell::text(row.because.clone())],

@@ -122,7 +122,9 @@ fn next(row: &Window, ctx: &Ctx<'_>) -> SafeText {
     };
     let Some(state) = read(row) else { return SafeText::from(clash) };
     let said = match state {
-        State::Requested if gate::waits_for_me(&row.requester, &row.approvals, &ctx.me) => {
+        State::Requested
+            if gate::waits_for_me(&row.requester, &row.site, &row.approvals, &ctx.me) =>
+        {
             let mine = gate::mine(&row.approvals, &ctx.me).map(|d| board::spoken(d.word()));
             format!("waits for you as {}: a approves, x rejects", mine.unwrap_or_default())
         }

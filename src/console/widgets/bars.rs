@@ -123,7 +123,7 @@ pub fn attention(model: &Attention, new: usize, ctx: &Ctx<'_>, area: Rect, buffe
     let left = Rect { width: area.width - width, ..area };
     let lead = match &model.lead {
         Some(lead) => lead_cell(lead),
-        None => Cell::of(SafeText::fixed("nothing waits for you"), Role::Dim),
+        None => Cell::of(SafeText::fixed("nothing urgent; a tab with ! waits for you"), Role::Dim),
     };
     paint::cell(buffer, left, &lead, Align::Left, ctx, None);
     paint::cell(buffer, paint::after(area, area.width - width), &counts, Align::Left, ctx, None);
