@@ -2,6 +2,7 @@
 //!
 //! The advisories are written here, in the shapes and shares that real ones have: three in ten of one large maker,
 //! two products at the median and some hundred at the most.
+#![allow(clippy::indexing_slicing, reason = "a bench may end at its own fault")]
 
 use std::hint::black_box;
 
@@ -72,9 +73,9 @@ fn advisory(number: usize) -> Advisory {
 fn asset(number: usize) -> AssetIdentity {
     let (vendor, product, order_number) = named(number);
     AssetIdentity {
-        vendor: Some(if number % 3 == 0 { vendor.to_uppercase() } else { vendor }),
+        vendor: Some(if number.is_multiple_of(3) { vendor.to_uppercase() } else { vendor }),
         product: Some(product),
-        order_number: order_number.filter(|_| number % 4 != 0),
+        order_number: order_number.filter(|_| !number.is_multiple_of(4)),
         firmware: Some(format!("V{}.{}.{}", number % 9, number % 11, number % 5)),
         ..AssetIdentity::default()
     }

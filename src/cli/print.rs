@@ -29,6 +29,10 @@ pub fn stderr(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whoever closed the pipe wants no more; no terminal is raw and no lock is held while text is printed"
+)]
 fn write(text: &str) -> Result<(), Fault> {
     match writeln!(std::io::stdout().lock(), "{text}") {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),

@@ -197,16 +197,19 @@ fn failure(error: &ReadError) -> Failure {
 
 /// Why the store did not do it, in the console's words.
 fn store_failure(error: &StoreError, field: Option<String>) -> Failure {
-    match error {
-        StoreError::Refused(refusal) => Failure::Refused {
+    if let StoreError::Refused(refusal) = error {
+        Failure::Refused {
             code: SafeText::fixed(refusal.code.word()),
             message: SafeText::from(refusal.message.as_str()),
             fix: SafeText::from(refusal.fix.as_str()),
             field,
-        },
-        StoreError::Unknown { .. } => Failure::Unknown(SafeText::from(error.to_string())),
-        StoreError::Unavailable(why) => Failure::Unavailable(SafeText::from(why.as_str())),
-        other => Failure::Unavailable(SafeText::from(other.to_string())),
+        }
+    } else if matches!(error, StoreError::Unknown { .. }) {
+        Failure::Unknown(SafeText::from(error.to_string()))
+    } else if let StoreError::Unavailable(why) = error {
+        Failure::Unavailable(SafeText::from(why.as_str()))
+    } else {
+        Failure::Unavailable(SafeText::from(error.to_string()))
     }
 }
 

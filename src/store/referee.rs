@@ -4,7 +4,12 @@
 
 mod transitions;
 
-use sqlx::{AssertSqlSafe, PgConnection};
+#[expect(
+    clippy::disallowed_types,
+    reason = "every word of the text is a constant of this program"
+)]
+use sqlx::AssertSqlSafe;
+use sqlx::PgConnection;
 
 use super::fault::StoreError;
 use crate::domain::command::table;

@@ -126,14 +126,11 @@ fn asset(command: &str, row: &Asset) -> Value {
     if command != "asset.update" {
         return json!({ "site": row.site, "assets": [row.r#ref] });
     }
-    let known = serde_json::to_value(row).unwrap_or(Value::Null);
-    match known {
-        Value::Object(mut fields) => {
-            fields.remove("constraints");
-            Value::Object(fields)
-        }
-        other => other,
+    let mut known = serde_json::to_value(row).unwrap_or(Value::Null);
+    if let Some(fields) = known.as_object_mut() {
+        fields.remove("constraints");
     }
+    known
 }
 
 async fn site(reader: &mut Reader<'_>, reference: &str) -> Result<Value, ReadError> {

@@ -21,10 +21,8 @@ pub async fn submit(desk: &Desk, submission: Submission) -> Result<Receipt, Fail
     })?;
     let submission = commands::Submission { expect, ..command.into() };
     let receipt = desk.submit(submission).await.map_err(|error| {
-        let field = match &error {
-            StoreError::Refused(refusal) => blamed(&name, refusal),
-            _ => None,
-        };
+        let field =
+            if let StoreError::Refused(refusal) = &error { blamed(&name, refusal) } else { None };
         store_failure(&error, field)
     })?;
     let said = match receipt.entries.as_slice() {
@@ -72,10 +70,7 @@ fn names(before: &str, fields: &[Field]) -> Vec<String> {
         } else {
             format!("{before}.{}", field.name)
         };
-        match field.of {
-            Type::Group { fields } => names(&name, fields),
-            _ => vec![name],
-        }
+        if let Type::Group { fields } = field.of { names(&name, fields) } else { vec![name] }
     };
     fields.iter().flat_map(one).collect()
 }

@@ -24,7 +24,7 @@ pub fn rank(priority: i64) -> Cell {
 
 /// A word, or nothing.
 pub fn word(word: Option<&str>) -> Cell {
-    word.map_or_else(Cell::empty, |word| Cell::text(word))
+    word.map_or_else(Cell::empty, Cell::text)
 }
 
 /// An instant in six columns, or nothing.
