@@ -61,6 +61,7 @@ impl App {
         match outcome {
             Ok(data) => {
                 self.trouble = None;
+                self.answered = self.now;
                 effects.extend(self.take(slot, data, pending.fetch));
             }
             Err(failure @ Failure::Unavailable(_)) => self.trouble = Some(failure.line()),

@@ -391,6 +391,8 @@ fn a_lost_store_shows_the_last_rows_as_stale_and_why() {
     assert!(shown.contains("CR-1") && shown.contains("the store does not answer"), "{shown}");
     let cell = world.buffer()[(20, 5)].clone();
     assert_eq!(cell.modifier, look("dark").theme.style(Role::Stale).add_modifier);
+    world.app.update(now().plus_seconds(42), Msg::Minute);
+    assert!(world.shown().contains("42s ago?"), "{}", world.shown());
 }
 
 #[test]

@@ -55,7 +55,9 @@ fn draw_rows(app: &App, layout: &Layout, buffer: &mut Buffer) {
         None => bars::footer(&verbs(app), &always(app), &ctx, layout.footer, buffer),
     }
     let trouble = app.trouble.clone().or_else(|| app.status.trouble.clone());
-    bars::status(&Status { trouble, ..app.status.clone() }, &ctx, layout.status, buffer);
+    // Only what is old is dated: while the store answers, what is shown is as it stands.
+    let age = if trouble.is_some() { app.now.seconds_since(app.answered) } else { 0 };
+    bars::status(&Status { trouble, age, ..app.status.clone() }, &ctx, layout.status, buffer);
     if let Some(overlay) = &app.overlay {
         let ctx = match overlay {
             Overlay::Form(form) => app.ctx(form.zone),
