@@ -91,6 +91,19 @@ fn do_list_prints_every_command_with_its_fields() {
 }
 
 #[test]
+fn completion_knows_every_command_of_the_table() {
+    let place = sqlite::place();
+    let account = account(&place.url());
+    // Other shells' scripts, as clap makes them, name no values of a word without a flag.
+    for shell in ["bash", "zsh"] {
+        let script = account.smc(&["completions", shell]).exits(0).stdout;
+        for name in commands().filter_map(|spec| spec.command) {
+            assert!(script.contains(name), "{shell}: {name}");
+        }
+    }
+}
+
+#[test]
 fn a_command_or_field_that_does_not_exist_is_named() {
     let place = sqlite::place();
     let account = account(&place.url());
