@@ -12,6 +12,7 @@ mod it {
     mod command_table;
     mod console_people;
     mod console_terminal;
+    mod contract;
     mod decisions;
     mod demo;
     mod desks;

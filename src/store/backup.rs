@@ -79,7 +79,7 @@ impl Store {
         self.keep(connection);
         file.sync_all().map_err(StoreError::io(format!("write the backup {name}")))?;
         let options = SqliteConnectOptions::new().filename(to).read_only(true).immutable(true);
-        let mut copy = options.disable_statement_logging().connect().await?;
+        let mut copy = options.connect().await?;
         let head = append::head(&mut On::Sqlite(&mut copy)).await?;
         let told: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut copy).await?;
         copy.close().await?;

@@ -132,7 +132,7 @@ async fn fill(
     origin: &Origin,
 ) -> Result<(), StoreError> {
     use sqlx::{ConnectOptions, Connection};
-    let mut connection = file::options(path, true).disable_statement_logging().connect().await?;
+    let mut connection = file::options(path, true).connect().await?;
     let mut c = On::Sqlite(&mut connection);
     schema::script(&mut c, "BEGIN IMMEDIATE").await?;
     schema::create_sqlite(&mut c).await?;

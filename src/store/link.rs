@@ -1,4 +1,7 @@
 //! One statement text on two engines: a connection that is either, and the macros that run a statement on it.
+//!
+//! The driver tells a `tracing` listener of every statement, without its values. The program has none, so that this
+//! costs a comparison; the contract test listens, to know that every statement was executed on both engines.
 
 use sqlx::{PgConnection, SqliteConnection};
 

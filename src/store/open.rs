@@ -82,7 +82,7 @@ fn lacks_sqlite(version: &str) -> bool {
 
 /// Opens a connection to the file.
 async fn connect_file(path: &Path, writes: bool) -> Result<Owned, StoreError> {
-    let connection = file::options(path, writes).disable_statement_logging().connect().await?;
+    let connection = file::options(path, writes).connect().await?;
     Ok(On::Sqlite(connection))
 }
 

@@ -40,19 +40,15 @@ pub async fn connect(options: &PgConnectOptions) -> Result<PgConnection, StoreEr
 
 /// How every session of this program is opened.
 pub fn session(options: &PgConnectOptions) -> PgConnectOptions {
-    options
-        .clone()
-        .application_name("smc")
-        .options([
-            ("search_path", "smc,pg_temp"),
-            ("statement_timeout", "60s"),
-            ("lock_timeout", "8s"),
-            ("idle_in_transaction_session_timeout", "30s"),
-            ("tcp_user_timeout", "10s"),
-            ("client_connection_check_interval", "5s"),
-            ("timezone", "UTC"),
-        ])
-        .disable_statement_logging()
+    options.clone().application_name("smc").options([
+        ("search_path", "smc,pg_temp"),
+        ("statement_timeout", "60s"),
+        ("lock_timeout", "8s"),
+        ("idle_in_transaction_session_timeout", "30s"),
+        ("tcp_user_timeout", "10s"),
+        ("client_connection_check_interval", "5s"),
+        ("timezone", "UTC"),
+    ])
 }
 
 /// Whether the schema stands.

@@ -7,66 +7,79 @@ use smc::domain::filter::Of;
 use smc::store::query::{Alarm, Change, LISTS, LogQuery, NOT_BUILT, Page, Since, Window, words};
 use smc::store::{ReadError, Reader};
 
-use crate::support::story::{done, full, on_both, submit};
+use crate::support::engine::Engine;
+use crate::support::story::{Story, done, full, on_both, submit};
 
 async fn refs(reader: &mut Reader<'_>, list: &str, filter: &str) -> Vec<String> {
     let listing = reader.listing(list, filter, &Page::default()).await.unwrap();
     listing.rows.iter().map(|row| row["ref"].as_str().unwrap().to_owned()).collect()
 }
 
+/// Every list takes every word of its filter, with every sort of value.
+pub async fn every_word_is_taken(engine: &Engine, story: &Story) {
+    let mut reader = story.boss.store().reader().await.unwrap();
+    for list in LISTS {
+        for word in words(list).unwrap() {
+            let values = match word.of {
+                Of::Word => vec!["RLF", "x,y", "a_%\\'"],
+                Of::Choice(known) => known.to_vec(),
+                Of::Number => vec!["2", "<=2", ">2"],
+                Of::Time => vec!["<7d", ">=-1d", "<2026-11-22T14:00Z"],
+                Of::Flag => vec!["yes", "no"],
+            };
+            for value in values {
+                let filter = format!("{}:{value}", word.name);
+                let read = reader.listing(list, &filter, &Page::default()).await;
+                assert!(read.is_ok(), "{} {list} {filter}: {read:?}", engine.name());
+            }
+        }
+        let read = reader.listing(list, "some 100%_ text", &Page::default()).await;
+        assert!(read.is_ok(), "{} {list}: {read:?}", engine.name());
+        for row in reader.listing(list, "", &Page::default()).await.unwrap().rows {
+            for field in ["ref", "site", "state", "title", "seq"] {
+                assert!(row.get(field).is_some(), "{list} has no {field}: {row}");
+            }
+        }
+    }
+    reader.done().await;
+}
+
 #[test]
 fn every_list_takes_every_word_of_its_filter_on_both_engines() {
     on_both(async |engine, story| {
         full(story).await;
-        let mut reader = story.boss.store().reader().await.unwrap();
-        for list in LISTS {
-            for word in words(list).unwrap() {
-                let values = match word.of {
-                    Of::Word => vec!["RLF", "x,y", "a_%\\'"],
-                    Of::Choice(known) => known.to_vec(),
-                    Of::Number => vec!["2", "<=2", ">2"],
-                    Of::Time => vec!["<7d", ">=-1d", "<2026-11-22T14:00Z"],
-                    Of::Flag => vec!["yes", "no"],
-                };
-                for value in values {
-                    let filter = format!("{}:{value}", word.name);
-                    let read = reader.listing(list, &filter, &Page::default()).await;
-                    assert!(read.is_ok(), "{} {list} {filter}: {read:?}", engine.name());
-                }
-            }
-            let read = reader.listing(list, "some 100%_ text", &Page::default()).await;
-            assert!(read.is_ok(), "{} {list}: {read:?}", engine.name());
-            for row in reader.listing(list, "", &Page::default()).await.unwrap().rows {
-                for field in ["ref", "site", "state", "title", "seq"] {
-                    assert!(row.get(field).is_some(), "{list} has no {field}: {row}");
-                }
+        every_word_is_taken(engine, story).await;
+    });
+}
+
+/// Page by page comes what comes in one page.
+pub async fn every_row_comes_once(engine: &Engine, story: &Story) {
+    let mut reader = story.boss.store().reader().await.unwrap();
+    for list in LISTS {
+        let whole = reader.listing(list, "", &Page::ALL).await.unwrap();
+        assert_eq!(whole.next, None);
+        let (mut paged, mut after) = (Vec::new(), None);
+        loop {
+            let page = Page { limit: 2, after };
+            let listing = reader.listing(list, "", &page).await.unwrap();
+            assert!(listing.rows.len() <= 2);
+            paged.extend(listing.rows);
+            after = listing.next;
+            if after.is_none() {
+                break;
             }
         }
-        reader.done().await;
-    });
+        assert_eq!(paged, whole.rows, "{} {list}", engine.name());
+    }
+    reader.done().await;
 }
 
 #[test]
 fn paging_gives_every_row_once_and_in_one_order() {
     on_both(async |engine, story| {
         full(story).await;
+        every_row_comes_once(engine, story).await;
         let mut reader = story.boss.store().reader().await.unwrap();
-        for list in LISTS {
-            let whole = reader.listing(list, "", &Page::ALL).await.unwrap();
-            assert_eq!(whole.next, None);
-            let (mut paged, mut after) = (Vec::new(), None);
-            loop {
-                let page = Page { limit: 2, after };
-                let listing = reader.listing(list, "", &page).await.unwrap();
-                assert!(listing.rows.len() <= 2);
-                paged.extend(listing.rows);
-                after = listing.next;
-                if after.is_none() {
-                    break;
-                }
-            }
-            assert_eq!(paged, whole.rows, "{} {list}", engine.name());
-        }
         let page = Page { limit: 1, after: None };
         let next = reader.listing("risks", "", &page).await.unwrap().next;
         let wrong = reader.listing("changes", "", &Page { limit: 1, after: next }).await;

@@ -12,32 +12,38 @@ use smc::ledger::Hash;
 use smc::store::query::{Page, Subject};
 use smc::store::{Given, ReadError, StoreError, Write};
 
-use crate::support::story::{done, full, on_both, submit};
+use crate::support::engine::Engine;
+use crate::support::story::{Story, done, full, on_both, submit};
 
 fn line(text: &str) -> Line {
     Line::new(text).unwrap()
 }
 
-/// An advisory that an analysis finds on one asset, and the risk that follows, written without reading a document.
-async fn advisory(desk: &Desk) {
-    let documents: [&[u8]; 2] = [b"{}", b"{ }"];
-    let [digest, reading] = documents.map(|bytes| Hash::of(bytes).to_string());
-    let named = Ref::new("SSA-100").unwrap();
-    let import = advisories::Kind::Imported(advisories::Import {
+/// An advisory of two documents that [`advisory`] keeps, with this score in tenths.
+pub fn imported(named: &Ref, score: u32) -> advisories::Import {
+    advisories::Import {
         advisory: named.clone(),
         publisher: line("https://vendor.example"),
         title: line("Buffer overflow in S7"),
         version: line("1"),
-        digest: line(&digest),
-        reading: line(&reading),
+        digest: line(&Hash::of(b"{}").to_string()),
+        reading: line(&Hash::of(b"{ }").to_string()),
         parser: Count(1),
         cves: vec![line("CVE-2026-1")],
         keys: vec![line("siemens")],
         findings: Vec::new(),
-        score: Some(Count(98)),
+        score: Some(Count(score)),
         released: None,
         import: None,
-    });
+    }
+}
+
+/// An advisory that an analysis finds on one asset, and the risk that follows, written without reading a document.
+pub async fn advisory(desk: &Desk) {
+    let documents: [&[u8]; 2] = [b"{}", b"{ }"];
+    let [digest, reading] = documents.map(|bytes| Hash::of(bytes).to_string());
+    let named = Ref::new("SSA-100").unwrap();
+    let import = advisories::Kind::Imported(imported(&named, 98));
     let found = advisories::Kind::Matched(advisories::Analyse {
         advisory: named.clone(),
         digest: line(&digest),
@@ -65,48 +71,53 @@ async fn advisory(desk: &Desk) {
     write.commit().await.unwrap();
 }
 
+/// Every sort of reference shows its object; what nobody is called is unknown.
+pub async fn every_reference(engine: &Engine, story: &Story) {
+    let login = story.logins[1].clone();
+    let mut reader = story.boss.store().reader().await.unwrap();
+    for (reference, subject) in [
+        ("store", Subject::Store),
+        ("RLF", Subject::Site),
+        ("RLF/PLC-7", Subject::Asset),
+        ("RLF:CTRL", Subject::Zone),
+        (login.as_str(), Subject::Person),
+        ("YOKO", Subject::Vendor),
+        ("CR-1", Subject::Change),
+        ("VW-1", Subject::Window),
+        ("R-1", Subject::Risk),
+        ("RA-1", Subject::Acceptance),
+        ("INC-1", Subject::Incident),
+        ("REP-1", Subject::Report),
+        ("LL-1", Subject::LogLine),
+        ("control.change", Subject::Raci),
+        ("control.change@ANR", Subject::Raci),
+    ] {
+        let shown = reader.show(reference).await.unwrap();
+        assert_eq!(shown.subject, subject, "{} {reference}", engine.name());
+        let value = shown.json().unwrap();
+        for field in ["ref", "site", "state", "title", "seq", "links", "entries"] {
+            assert!(value.get(field).is_some(), "{reference} has no {field}: {value}");
+        }
+        assert_eq!(value["ref"], reference);
+        if reference != "control.change" {
+            assert!(shown.entries.contains(&value["seq"].as_i64().unwrap()), "{value}");
+        }
+    }
+    for reference in ["CR-99", "nobody", "XX", "a/b/c/d", "control.change@XX"] {
+        let fault = reader.show(reference).await.unwrap_err();
+        let ReadError::Store(StoreError::Refused(refusal)) = fault else {
+            panic!("{reference}: {fault}")
+        };
+        assert_eq!(refusal.code.word(), "unknown");
+    }
+    reader.done().await;
+}
+
 #[test]
 fn every_reference_shows_its_object_with_its_entries() {
     on_both(async |engine, story| {
         full(story).await;
-        let login = story.logins[1].clone();
-        let mut reader = story.boss.store().reader().await.unwrap();
-        for (reference, subject) in [
-            ("store", Subject::Store),
-            ("RLF", Subject::Site),
-            ("RLF/PLC-7", Subject::Asset),
-            ("RLF:CTRL", Subject::Zone),
-            (login.as_str(), Subject::Person),
-            ("YOKO", Subject::Vendor),
-            ("CR-1", Subject::Change),
-            ("VW-1", Subject::Window),
-            ("R-1", Subject::Risk),
-            ("RA-1", Subject::Acceptance),
-            ("INC-1", Subject::Incident),
-            ("REP-1", Subject::Report),
-            ("LL-1", Subject::LogLine),
-            ("control.change", Subject::Raci),
-            ("control.change@ANR", Subject::Raci),
-        ] {
-            let shown = reader.show(reference).await.unwrap();
-            assert_eq!(shown.subject, subject, "{} {reference}", engine.name());
-            let value = shown.json().unwrap();
-            for field in ["ref", "site", "state", "title", "seq", "links", "entries"] {
-                assert!(value.get(field).is_some(), "{reference} has no {field}: {value}");
-            }
-            assert_eq!(value["ref"], reference);
-            if reference != "control.change" {
-                assert!(shown.entries.contains(&value["seq"].as_i64().unwrap()), "{value}");
-            }
-        }
-        for reference in ["CR-99", "nobody", "XX", "a/b/c/d", "control.change@XX"] {
-            let fault = reader.show(reference).await.unwrap_err();
-            let ReadError::Store(StoreError::Refused(refusal)) = fault else {
-                panic!("{reference}: {fault}")
-            };
-            assert_eq!(refusal.code.word(), "unknown");
-        }
-        reader.done().await;
+        every_reference(engine, story).await;
     });
 }
 

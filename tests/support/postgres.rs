@@ -118,6 +118,8 @@ impl Server {
             format!("port={port}"),
             "unix_socket_directories=".to_owned(),
             "max_connections=200".to_owned(),
+            // Tests kill servers; they cut no power.
+            "fsync=off".to_owned(),
             "log_line_prefix=%m [%p] %u@%d ".to_owned(),
             // No test may pass because the server happens to think in UTC.
             "timezone=America/St_Johns".to_owned(),

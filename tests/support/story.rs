@@ -119,6 +119,26 @@ pub async fn begin(engine: &Engine) -> Story {
 }
 
 impl Story {
+    /// Somebody more comes to the store, with these disciplines and this role everywhere.
+    pub async fn joined(
+        &self,
+        engine: &Engine,
+        word: &str,
+        disciplines: &[&str],
+        role: &str,
+    ) -> Desk {
+        let person = engine.person(word);
+        let login = &person.login;
+        done(
+            &self.boss,
+            "person.register",
+            json!({"login": login, "name": login, "disciplines": disciplines}),
+        )
+        .await;
+        done(&self.boss, "role.grant", json!({"login": login, "role": role})).await;
+        desk(&person, matches!(engine, Engine::Sqlite(_))).await
+    }
+
     /// Asks for a change from so many seconds on to so many; gives its reference.
     pub async fn change(&self, asset: &str, from: i64, to: i64) -> String {
         let none = json!({"level": "none"});

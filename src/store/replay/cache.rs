@@ -91,8 +91,7 @@ pub async fn read(file: &Path) -> Result<SqliteConnection, StoreError> {
         .read_only(true)
         .immutable(true)
         .foreign_keys(true)
-        .pragma("trusted_schema", "OFF")
-        .disable_statement_logging();
+        .pragma("trusted_schema", "OFF");
     Ok(options.connect().await?)
 }
 

@@ -1,4 +1,4 @@
-//! One entry after the other through the rules and into tables: into a scratch store, or into a store's own.
+//! One entry after the other through the rules and into the tables of a scratch store, which is always embedded.
 //!
 //! An entry that the rules refuse has no effect: it is named and the next one is played. An entry whose bytes
 //! were changed but which can still be read is played as it stands: the difference that it makes is what was
@@ -38,7 +38,7 @@ enum Went {
 }
 
 fn by_constraint(words: &str) -> bool {
-    ["constraint", "cannot store", "SM0", "NUL"].iter().any(|word| words.contains(word))
+    ["constraint", "cannot store"].iter().any(|word| words.contains(word))
 }
 
 async fn enter(
@@ -126,7 +126,7 @@ async fn straight(
 ///
 /// # Errors
 /// Only if the engine fails.
-pub async fn carefully(
+async fn carefully(
     c: &mut Link<'_>,
     items: &[Item],
     played: &mut Played,
@@ -152,10 +152,6 @@ pub async fn carefully(
 /// Only if the engine fails.
 pub async fn page(c: &mut Link<'_>, items: &[Item]) -> Result<Played, StoreError> {
     let mut played = Played::default();
-    if c.is_postgres() {
-        carefully(c, items, &mut played).await?;
-        return Ok(played);
-    }
     schema::script(c, "SAVEPOINT page").await?;
     if !straight(c, items, &mut played).await? {
         schema::script(c, "ROLLBACK TO SAVEPOINT page").await?;

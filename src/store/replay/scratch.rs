@@ -35,7 +35,6 @@ pub fn options() -> SqliteConnectOptions {
         .pragma("cache_size", "-131072")
         .pragma("temp_store", "MEMORY")
         .pragma("trusted_schema", "OFF")
-        .disable_statement_logging()
 }
 
 impl Scratch {

@@ -1,0 +1,163 @@
+//! A store with people at it, and how a story tells a command: with the effect that another person then reads.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use smc::commands::Desk;
+use smc::domain::command::{Spec, commands};
+use smc::store::StoreError;
+use smc::store::query::Page;
+
+use crate::support::engine::Engine;
+use crate::support::story::{Story, begin, submit};
+
+/// Where a story happens.
+pub struct Scene {
+    pub engine: Engine,
+    pub story: Story,
+    told: RefCell<BTreeSet<&'static str>>,
+}
+
+/// Whether `found` has what `wanted` says: objects need the named fields, everything else is equal.
+fn has(found: &Value, wanted: &Value) -> bool {
+    match (found, wanted) {
+        (Value::Object(found), Value::Object(wanted)) => wanted
+            .iter()
+            .all(|(name, wanted)| found.get(name).is_some_and(|found| has(found, wanted))),
+        (found, wanted) => found == wanted,
+    }
+}
+
+fn spec(command: &str) -> &'static Spec {
+    commands().find(|spec| spec.command == Some(command)).expect("the command stands in the table")
+}
+
+impl Scene {
+    /// A fresh store on this engine, and its people.
+    pub async fn set(engine: Engine) -> Self {
+        let story = begin(&engine).await;
+        Self { engine, story, told: RefCell::default() }
+    }
+
+    /// The commands that were told.
+    pub fn told(&self) -> BTreeSet<&'static str> {
+        self.told.borrow().clone()
+    }
+
+    /// Somebody does something; its entry is of the command's kind, and another person reads this effect at the
+    /// object that the receipt names. Gives that reference.
+    pub async fn does(&self, desk: &Desk, command: &str, fields: Value, effect: Value) -> String {
+        let reference = self.writes(desk, command, fields).await;
+        self.shows(&reference, effect).await;
+        self.told.borrow_mut().insert(spec(command).command.unwrap_or_default());
+        reference
+    }
+
+    /// The same, where the effect is a row of a list instead of an object of its own.
+    pub async fn does_in(
+        &self,
+        desk: &Desk,
+        (command, fields): (&str, Value),
+        list: &str,
+        effect: Value,
+    ) {
+        self.writes(desk, command, fields).await;
+        self.lists(list, "", effect).await;
+        self.told.borrow_mut().insert(spec(command).command.unwrap_or_default());
+    }
+
+    async fn writes(&self, desk: &Desk, command: &str, fields: Value) -> String {
+        let receipt = match submit(desk, command, fields.clone()).await {
+            Ok(receipt) => receipt,
+            Err(fault) => panic!("{}: {command} {fields}: {fault}", self.engine.name()),
+        };
+        let reference = receipt.reference.to_string();
+        let mut reader = self.story.alice.store().reader().await.unwrap();
+        let history = reader.history(&reference).await.unwrap();
+        reader.done().await;
+        let entry = history.iter().find(|entry| Some(&entry.seq) == receipt.entries.first());
+        let entry = entry.expect("the entry of the receipt is of its subject");
+        let kind = spec(command).kind.trim_start_matches("<subject>");
+        assert!(entry.kind.ends_with(kind), "{command} wrote {}", entry.kind);
+        assert_eq!(entry.actor, desk.store().facts().actor.as_str(), "{command}");
+        reference
+    }
+
+    /// Another person reads this at an object.
+    pub async fn shows(&self, reference: &str, wanted: Value) {
+        assert!(wanted.as_object().is_some_and(|wanted| !wanted.is_empty()), "nothing is asserted");
+        let found = self.shown(reference).await;
+        assert!(
+            has(&found, &wanted),
+            "{}: {reference} is {found:#}, not {wanted}",
+            self.engine.name()
+        );
+    }
+
+    /// An object as another person reads it.
+    pub async fn shown(&self, reference: &str) -> Value {
+        let mut reader = self.story.alice.store().reader().await.unwrap();
+        let shown = reader.show(reference).await.unwrap().json().unwrap();
+        reader.done().await;
+        shown
+    }
+
+    /// Another person reads a row like this in a list.
+    pub async fn lists(&self, list: &str, filter: &str, wanted: Value) {
+        let mut reader = self.story.alice.store().reader().await.unwrap();
+        let rows = reader.listing(list, filter, &Page::ALL).await.unwrap().rows;
+        reader.done().await;
+        assert!(
+            rows.iter().any(|row| has(row, &wanted)),
+            "{}: no {wanted} among the {list}: {rows:#?}",
+            self.engine.name()
+        );
+    }
+
+    /// A rule refuses; gives the code.
+    pub async fn refused(&self, desk: &Desk, command: &str, fields: Value) -> &'static str {
+        match submit(desk, command, fields.clone()).await {
+            Err(StoreError::Refused(refusal)) => refusal.code.word(),
+            other => panic!("{}: {command} {fields}: {other:?}", self.engine.name()),
+        }
+    }
+
+    /// Decides in the first discipline given and says yes in the others, by whoever holds them.
+    pub async fn approved(&self, reference: &str, command: &str) {
+        let story = &self.story;
+        let waiting = self.waiting(reference).await;
+        assert!(!waiting.is_empty(), "{reference} waits for nobody");
+        for discipline in waiting {
+            let desk = match discipline.as_str() {
+                "it_security" => story.alice.clone(),
+                "operations" => story.bob.clone(),
+                // Nobody counts twice.
+                other => story.joined(&self.engine, other, &[other], "site_security").await,
+            };
+            self.does(
+                &desk,
+                command,
+                serde_json::json!({"ref": reference, "discipline": discipline}),
+                serde_json::json!({"ref": reference}),
+            )
+            .await;
+            let board = self.shown(reference).await;
+            let said = board["approvals"].as_array().unwrap();
+            let said = said.iter().find(|one| one["discipline"] == discipline.as_str()).unwrap();
+            assert_eq!(said["decision"], "yes", "{board:#}");
+            assert_eq!(said["person"], desk.store().facts().actor.as_str(), "{board:#}");
+        }
+        self.shows(reference, serde_json::json!({"state": "approved"})).await;
+    }
+
+    /// The disciplines that an object waits for.
+    pub async fn waiting(&self, reference: &str) -> Vec<String> {
+        let shown = self.shown(reference).await;
+        let board = shown["approvals"].as_array().unwrap().iter();
+        board
+            .filter(|one| one["decision"].is_null())
+            .map(|one| one["discipline"].as_str().unwrap().to_owned())
+            .collect()
+    }
+}

@@ -1,0 +1,85 @@
+//! A vendor's access from request to its end.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::scene::Scene;
+use crate::support::story::soon;
+
+async fn asked(scene: &Scene, from: i64, to: i64) -> String {
+    let boss = &scene.story.boss;
+    let vendor = json!({"vendor": "YOKO", "name": "Yokogawa"});
+    scene.does(boss, "vendor.register", vendor.clone(), vendor).await;
+    let kenji = json!({"vendor": "YOKO", "name": "Kenji Mori", "screening_until": soon(86_400)});
+    scene.does(boss, "vendor.person", kenji, json!({"vendor": "YOKO"})).await;
+    again(scene, from, to).await
+}
+
+async fn again(scene: &Scene, from: i64, to: i64) -> String {
+    scene
+        .does(
+            &scene.story.boss,
+            "window.request",
+            json!({"vendor": "YOKO", "person": "Kenji Mori", "assets": ["RLF/PLC-7"], "purpose": "Tune it",
+                   "start": soon(from), "end": soon(to), "escort": "bob", "source": "10.0.0.7"}),
+            json!({"site": "RLF", "vendor": "YOKO", "person": "Kenji Mori", "purpose": "Tune it",
+                   "state": "requested", "assets": ["RLF/PLC-7"], "escort": "bob", "source": "10.0.0.7"}),
+        )
+        .await
+}
+
+async fn opened(scene: &Scene, window: &str) {
+    scene.approved(window, "window.approve").await;
+    let note = json!({"ref": window, "reason": "escort is here"});
+    let effect =
+        json!({"state": "open", "note": "escort is here", "opened_by": scene.story.logins[0]});
+    scene.does(&scene.story.boss, "window.open", note, effect).await;
+}
+
+fn because(window: &str, reason: &str) -> Value {
+    json!({"ref": window, "reason": reason})
+}
+
+pub async fn a_window_is_opened_and_closed_with_its_close_out(scene: &Scene) {
+    let window = asked(scene, -60, 3_600).await;
+    opened(scene, &window).await;
+    let close = json!({"ref": window, "close_out": "tuned; trend saved"});
+    let effect =
+        json!({"state": "closed", "note": "tuned; trend saved", "ended_by": scene.story.logins[2]});
+    scene.does(&scene.story.bob, "window.close", close, effect).await;
+}
+
+pub async fn a_vendor_is_cut_off_and_a_request_taken_back(scene: &Scene) {
+    let boss = &scene.story.boss;
+    let window = asked(scene, -60, 3_600).await;
+    opened(scene, &window).await;
+    let effect = json!({"state": "cut_off", "note": "unknown file"});
+    scene
+        .does(&scene.story.alice, "window.cut-off", because(&window, "unknown file"), effect)
+        .await;
+    let next = again(scene, 600, 3_600).await;
+    let effect = json!({"state": "cancelled", "note": "plans changed"});
+    scene.does(boss, "window.cancel", because(&next, "plans changed"), effect).await;
+    let last = again(scene, 600, 3_600).await;
+    scene
+        .does(
+            &scene.story.bob,
+            "window.reject",
+            json!({"ref": last, "discipline": "operations", "reason": "not this week"}),
+            json!({"state": "rejected"}),
+        )
+        .await;
+}
+
+pub async fn a_window_that_nobody_opened_lapses(scene: &Scene) {
+    let change = scene.story.change("RLF/PLC-7", -60, 3_600).await;
+    let served = json!({"vendor": "YOKO", "person": "Kenji Mori", "assets": ["RLF/PLC-7"], "purpose": "Load it",
+                        "start": soon(600), "end": soon(3_600), "change": change});
+    let window = asked(scene, -60, 2).await;
+    let effect = json!({"change": change, "state": "requested"});
+    scene.does(&scene.story.boss, "window.request", served, effect).await;
+    tokio::time::sleep(Duration::from_millis(2_100)).await;
+    assert_eq!(scene.story.alice.tick().await.unwrap().len(), 1);
+    scene.shows(&window, json!({"state": "lapsed"})).await;
+}
