@@ -25,6 +25,7 @@ pub mod referee;
 mod refused;
 mod remembered;
 pub mod replay;
+mod restored;
 mod said;
 mod schema;
 mod seen;

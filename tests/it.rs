@@ -28,6 +28,7 @@ mod it {
     mod referee;
     mod repair;
     mod replay_equals;
+    mod restore;
     mod show;
     mod support_holds;
     mod tamper;

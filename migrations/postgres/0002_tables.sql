@@ -66,6 +66,27 @@ CREATE TABLE role_grant (
     PRIMARY KEY (person_ref, role, scope)
 );
 
+-- What was lost when the store was put back from a backup: named by the head that is lost, and said by two persons.
+CREATE TABLE restore (
+    ref         WORD NOT NULL PRIMARY KEY,
+    kept        BIGINT NOT NULL CHECK (kept >= 1),
+    reason      WORD NOT NULL,
+    proposed_by WORD NOT NULL REFERENCES person (ref),
+    proposed_at TIMESTAMPTZ NOT NULL,
+    seq         BIGINT NOT NULL,
+    UNIQUE (ref, proposed_by)
+);
+
+CREATE TABLE restored (
+    restore_ref  WORD NOT NULL PRIMARY KEY,
+    proposed_by  WORD NOT NULL,
+    confirmed_by WORD NOT NULL REFERENCES person (ref),
+    confirmed_at TIMESTAMPTZ NOT NULL,
+    seq          BIGINT NOT NULL,
+    CHECK (confirmed_by <> proposed_by),
+    FOREIGN KEY (restore_ref, proposed_by) REFERENCES restore (ref, proposed_by)
+);
+
 CREATE TABLE raci (
     raci_ref   WORD NOT NULL,
     activity   WORD NOT NULL,

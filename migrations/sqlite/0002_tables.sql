@@ -66,6 +66,27 @@ CREATE TABLE role_grant (
     PRIMARY KEY (person_ref, role, scope)
 ) STRICT;
 
+-- What was lost when the store was put back from a backup: named by the head that is lost, and said by two persons.
+CREATE TABLE restore (
+    ref         TEXT NOT NULL PRIMARY KEY,
+    kept        INTEGER NOT NULL CHECK (kept >= 1),
+    reason      TEXT NOT NULL,
+    proposed_by TEXT NOT NULL REFERENCES person (ref),
+    proposed_at INTEGER NOT NULL,
+    seq         INTEGER NOT NULL,
+    UNIQUE (ref, proposed_by)
+) STRICT;
+
+CREATE TABLE restored (
+    restore_ref  TEXT NOT NULL PRIMARY KEY,
+    proposed_by  TEXT NOT NULL,
+    confirmed_by TEXT NOT NULL REFERENCES person (ref),
+    confirmed_at INTEGER NOT NULL,
+    seq          INTEGER NOT NULL,
+    CHECK (confirmed_by <> proposed_by),
+    FOREIGN KEY (restore_ref, proposed_by) REFERENCES restore (ref, proposed_by)
+) STRICT;
+
 CREATE TABLE raci (
     raci_ref   TEXT    NOT NULL,
     activity   TEXT    NOT NULL,

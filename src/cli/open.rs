@@ -3,11 +3,12 @@
 use std::sync::atomic::AtomicBool;
 
 use super::args::At;
-use super::config;
 use super::fault::Fault;
+use super::{config, print};
 use crate::commands::Desk;
 use crate::domain::names::Login;
 use crate::domain::time_input;
+use crate::safe_text::SafeText;
 use crate::store::query::Since;
 use crate::store::replay::{self, Progress};
 use crate::store::{Heads, Opening, Place, Store, StoreError};
@@ -42,6 +43,28 @@ pub async fn desk(at: &At, via: &str) -> Result<Desk, Fault> {
     let store = Store::open(place(at)?, opening(at)?).await?;
     seen(&store).await?;
     Ok(Desk::over(moment(at, store).await?, via))
+}
+
+/// The desk for whoever says that a store was restored, or confirms it: open although its head went back.
+///
+/// # Errors
+/// What else stands in the way of opening it.
+pub async fn restoring(at: &At, via: &str) -> Result<Desk, Fault> {
+    present(at, "do store.restore")?;
+    let store = Store::open(place(at)?, opening(at)?).await?;
+    warned(seen(&store).await)?;
+    Ok(Desk::over(store, via))
+}
+
+/// Lets a store pass that went back, with a warning.
+fn warned(seen: Result<(), Fault>) -> Result<(), Fault> {
+    match seen {
+        Err(Fault::Store(back @ StoreError::WentBack { .. })) => {
+            print::stderr(&format!("WARNING: {back}"));
+            Ok(())
+        }
+        other => other,
+    }
 }
 
 /// The store at the moment that is meant, if that is not the present.
@@ -79,18 +102,26 @@ pub fn present(at: &At, verb: &str) -> Result<(), Fault> {
     }
 }
 
-/// Refuses a store that lost or changed what this user saw of it, and remembers where it ends now.
+/// Refuses a store that lost or changed what this user saw of it, and remembers where it ends now; says once what
+/// a restore has lost.
 ///
 /// # Errors
 /// Exit 4 if it went back, or the head that was seen cannot be read or kept.
 pub async fn seen(store: &Store) -> Result<(), Fault> {
     match Heads::of_user() {
-        Some(heads) => Ok(heads.check(store).await?),
+        Some(heads) => {
+            if let Some(loss) = heads.check(store).await? {
+                let told = format!("ENTRIES ARE LOST: {loss}");
+                print::stderr(SafeText::from(told).as_str());
+            }
+            Ok(())
+        }
         None => Ok(()),
     }
 }
 
-/// The store that is meant, for reading only: it opens where nothing may be written too.
+/// The store that is meant, for reading only: it opens where nothing may be written too, and with a warning where
+/// its head went back. What grants somebody something asks a desk instead.
 ///
 /// # Errors
 /// What stands in the way of opening it.
@@ -98,6 +129,6 @@ pub async fn reading(at: &At) -> Result<Store, Fault> {
     let why = Some("this subcommand only reads".to_owned());
     let opening = Opening { read_only: why, ..opening(at)? };
     let store = Store::open(place(at)?, opening).await?;
-    seen(&store).await?;
+    warned(seen(&store).await)?;
     moment(at, store).await
 }

@@ -41,7 +41,7 @@ pub async fn run(at: &At, verify: &Verify) -> Result<(), Fault> {
     let store = Store::open(open::place(at)?, opening).await?;
     let stop = AtomicBool::new(false);
     let remembered = match Heads::of_user() {
-        Some(heads) => heads.witness(&store.facts().store_id)?,
+        Some(heads) => heads.witness(&store).await?,
         None => None,
     };
     let witnesses: Vec<HeadCode> = verify.head.into_iter().chain(remembered).collect();

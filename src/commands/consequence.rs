@@ -63,6 +63,7 @@ impl Consequences {
             | Kind::Advisory(advisories::Kind::Matched(_))
             | Kind::Asset(asset::Kind::Retired(_))
             | Kind::Store(_)
+            | Kind::Restore(_)
             | Kind::Site(_)
             | Kind::Zone(_)
             | Kind::Person(

@@ -8,9 +8,10 @@ use tokio::sync::{mpsc, watch};
 
 use super::consequence::Consequences;
 use super::receipt::Receipt;
-use crate::domain::command::Command;
+use crate::domain::command::{Command, Kind};
 use crate::domain::names::Ref;
 use crate::domain::refusal::{Code, Refusal};
+use crate::domain::restore;
 use crate::domain::text::Line;
 use crate::ledger::{Entry, Id, Origin, head_code};
 use crate::store::feed::{Tail, follow};
@@ -220,6 +221,9 @@ impl Desk {
             (submission.expect, kind.subject())
         {
             write.expect(&subject, version).await?;
+        }
+        if let Kind::Restore(restore::Kind::Proposed(made)) = &kind {
+            write.lacks(made).await?;
         }
         for document in &submission.documents {
             write.keep(&document.digest, document.media, &document.bytes).await?;

@@ -11,7 +11,7 @@ use super::names::Ref;
 use super::role::Right;
 use super::{
     acceptance, advisories, approval, asset, change, duty, founding, import, incident, log_line,
-    person, raci, report, risk, site, vendor, window, zone,
+    person, raci, report, restore, risk, site, vendor, window, zone,
 };
 
 /// The subject an entry is about, before its number is given.
@@ -265,6 +265,8 @@ macro_rules! subjects {
 subjects! {
     /// The store itself.
     Store(founding),
+    /// A restore of the store from a backup.
+    Restore(restore),
     /// A site.
     Site(site),
     /// A zone.

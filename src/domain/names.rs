@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::head::HeadCode;
+
 /// Why a name was not taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAName {
@@ -113,6 +115,12 @@ impl From<&SiteCode> for Ref {
 impl From<&Login> for Ref {
     fn from(login: &Login) -> Self {
         Self(login.0.clone())
+    }
+}
+
+impl From<&HeadCode> for Ref {
+    fn from(head: &HeadCode) -> Self {
+        Self(head.to_string())
     }
 }
 

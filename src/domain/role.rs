@@ -76,6 +76,8 @@ words! {
     pub enum Right {
         /// People, roles, duties: admin.
         Admin = "admin",
+        /// The second word on a restore: admin, smc_manager or shift_lead.
+        Confirm = "confirm",
         /// Sites, RACI, calendar: smc_manager.
         Manage = "manage",
         /// The daily work: smc_operator.
@@ -104,6 +106,7 @@ impl Right {
         const OPERATIONS: &[Option<Discipline>] = &[Some(Discipline::Operations)];
         let given = match self {
             Self::Admin | Self::Found => matches!(role, Role::Admin),
+            Self::Confirm => matches!(role, Role::Admin | Role::SmcManager | Role::ShiftLead),
             Self::Manage => matches!(role, Role::SmcManager),
             Self::Operate => matches!(role, Role::SmcOperator),
             Self::Assets => {
@@ -130,6 +133,7 @@ impl Right {
         match self {
             Self::Record | Self::Report => true,
             Self::Admin
+            | Self::Confirm
             | Self::Manage
             | Self::Operate
             | Self::Assets
@@ -143,6 +147,7 @@ impl Right {
     pub const fn who(self) -> &'static str {
         match self {
             Self::Admin => "admin",
+            Self::Confirm => "admin, smc_manager or shift_lead, not who proposed it",
             Self::Manage => "smc_manager",
             Self::Operate => "smc_operator",
             Self::Assets => "smc_operator, or engineering or operations with a deciding role",

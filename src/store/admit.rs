@@ -8,6 +8,7 @@ mod change;
 mod founding;
 mod person;
 mod record;
+mod restore;
 mod risk;
 mod site;
 mod vendor;
@@ -66,6 +67,7 @@ pub async fn admit(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> 
 async fn by_subject(c: &mut Link<'_>, said: &Said<'_>, actor: &Holder) -> Result<(), StoreError> {
     match &said.kind {
         Kind::Store(kind) => founding::admit(c, said, kind).await,
+        Kind::Restore(kind) => restore::admit(c, said, kind).await,
         Kind::Site(kind) => site::site(c, kind).await,
         Kind::Zone(kind) => site::zone(c, kind).await,
         Kind::Raci(kind) => site::raci(c, kind).await,
@@ -128,6 +130,7 @@ pub async fn place_of(
             | person::Kind::Revoked(_),
         )
         | Kind::Store(_)
+        | Kind::Restore(_)
         | Kind::Advisory(_)
         | Kind::Vendor(vendor::Kind::Registered(_) | vendor::Kind::PersonRegistered(_)) => {
             return Ok(None);

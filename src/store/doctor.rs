@@ -14,6 +14,7 @@ use super::remembered::Heads;
 use super::schema;
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::time::Time;
+use crate::ledger::head_code;
 use crate::{clock, opt};
 
 /// How much a finding matters.
@@ -182,17 +183,22 @@ async fn remembered(store: &Store, heads: Option<&Heads>) -> Finding {
         let told = "this user has no home where the last head could be remembered";
         return Finding::warning("head", told, "set HOME or XDG_STATE_HOME");
     };
-    let seen = match heads.witness(&store.facts().store_id) {
-        Ok(seen) => seen,
+    let seen = match heads.load(&store.facts().store_id) {
+        Ok(seen) => seen.map(|tip| head_code(tip.seq, &tip.hash)),
         Err(fault) => {
             return Finding::fault("head", fault.to_string(), "what to do stands in the message");
         }
     };
     match (heads.check(store).await, seen) {
-        (Ok(()), Some(seen)) => {
+        (Ok(Some(loss)), _) => Finding::warning(
+            "head",
+            loss.to_string(),
+            "do again what is not in the store; this is said once",
+        ),
+        (Ok(None), Some(seen)) => {
             Finding::ok("head", format!("the store holds {seen}, which was seen last"))
         }
-        (Ok(()), None) => {
+        (Ok(None), None) => {
             Finding::ok("head", "seen for the first time, and remembered from now on")
         }
         (Err(fault), _) => Finding::fault(

@@ -111,7 +111,7 @@ pub enum StoreError {
     ReadOnly(String),
     /// The store is older than what this console saw last.
     #[error(
-        "the store went backwards: this console saw {seen}, the store now ends at {found}; somebody put an older or another copy in its place: do not write, find the copy that holds {seen}"
+        "the store went backwards: this console saw {seen}, the store now ends at {found}; somebody put an older or another copy in its place: do not write, find the copy that holds {seen}; if it is lost for good, an administrator says so with `smc do store.restore`, and a second person confirms it"
     )]
     WentBack {
         /// The head that was remembered.

@@ -216,7 +216,8 @@ impl Feed<'_> {
         let seq = head.tip.seq;
         let after = self.seq.unwrap_or(seq);
         let mut entries = Vec::new();
-        let more = seq.saturating_sub(after) > NAMED;
+        // A ledger that is shorter was restored, which `head` let pass: everything may be another.
+        let more = seq < after || seq.saturating_sub(after) > NAMED;
         if seq > after && !more {
             let rows = within(source.entries(after, seq)).await?;
             entries = rows.into_iter().map(Row::touched).collect();

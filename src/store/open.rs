@@ -16,6 +16,7 @@ use super::schema::{self, Standing};
 use super::waiting::Waiting;
 use super::{append, file, server};
 use crate::domain::names::Login;
+use crate::domain::restore::Loss;
 use crate::ledger::Tip;
 use crate::scalar;
 
@@ -34,6 +35,7 @@ pub struct Store {
     shelf: Brief<Shelf>,
     pub(super) seen: Brief<Option<Tip>>,
     pub(super) waiting: watch::Sender<Option<Waiting>>,
+    pub(super) lost: watch::Sender<Option<Loss>>,
     facts: Facts,
 }
 
@@ -152,6 +154,7 @@ impl Store {
             shelf: Brief::new(Shelf::new(c, opened)),
             seen: Brief::new(Some(tip)),
             waiting: watch::Sender::new(None),
+            lost: watch::Sender::new(None),
             facts,
         };
         Ok(store)
@@ -190,6 +193,7 @@ impl Store {
             shelf: Brief::new(Shelf::new(c, None)),
             seen: Brief::new(Some(tip)),
             waiting: watch::Sender::new(None),
+            lost: watch::Sender::new(None),
             facts,
         })
     }

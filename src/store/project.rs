@@ -8,6 +8,7 @@ mod asset;
 mod change;
 mod person;
 mod record;
+mod restore;
 mod risk;
 mod site;
 mod window;
@@ -24,6 +25,7 @@ use crate::domain::command::Kind;
 pub async fn project(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
     match &said.kind {
         Kind::Store(kind) => site::store(c, said, kind).await,
+        Kind::Restore(kind) => restore::restore(c, said, kind).await,
         Kind::Site(kind) => site::site(c, said, kind).await,
         Kind::Zone(kind) => site::zone(c, said, kind).await,
         Kind::Raci(kind) => site::raci(c, said, kind).await,

@@ -49,6 +49,8 @@ pub struct RightRow {
 /// Every table that entries write, with the column that names the subject a row belongs to.
 pub const GOVERNED: &[(&str, &str)] = &[
     ("store", "ref"),
+    ("restore", "ref"),
+    ("restored", "restore_ref"),
     ("site", "ref"),
     ("zone", "ref"),
     ("person", "ref"),
@@ -83,6 +85,8 @@ pub const GOVERNED: &[(&str, &str)] = &[
 
 /// Tables whose rows are evidence: written once and never updated.
 pub const FIXED: &[&str] = &[
+    "restore",
+    "restored",
     "advisory_revision",
     "match_run",
     "requirement",
@@ -95,6 +99,8 @@ pub const FIXED: &[&str] = &[
 
 /// Columns that hold the login of whoever wrote the entry, which no one may fill with another's.
 pub const SIGNED: &[(&str, &str)] = &[
+    ("restore", "proposed_by"),
+    ("restored", "confirmed_by"),
     ("import", "author"),
     ("approval", "requester"),
     ("decision", "person"),
@@ -250,7 +256,9 @@ mod tests {
     #[test]
     fn what_only_the_owner_may_say_is_given_by_no_role() {
         assert!(kinds().any(|row| row.name == "store.repaired"));
-        assert!(!kind_rights().any(|row| row.kind.starts_with("store.")));
+        for kind in ["store.founded", "store.repaired"] {
+            assert!(!kind_rights().any(|row| row.kind == kind), "{kind}");
+        }
         assert!(kind_rights().any(|row| {
             (row.kind, row.role, row.discipline)
                 == ("window.opened", Role::ShiftLead, Some(Discipline::Operations))

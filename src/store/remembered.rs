@@ -6,11 +6,14 @@ use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use super::append::{self, Head};
 use super::fault::StoreError;
+use super::link::Link;
 use super::open::Store;
-use super::{append, write};
-use crate::ledger::{Hash, HeadCode, Tip, head_code};
-use crate::scalar;
+use super::{seen, write};
+use crate::domain::restore::Loss;
+use crate::domain::time::Time;
+use crate::ledger::{HeadCode, Tip, head_code};
 
 /// Where heads are remembered, one file for each store.
 #[derive(Clone, Debug)]
@@ -38,7 +41,7 @@ impl Heads {
     ///
     /// # Errors
     /// `Io` if it cannot be read, or is not what this program wrote.
-    pub fn load(&self, store_id: &str) -> Result<Option<(i64, Hash)>, StoreError> {
+    pub fn load(&self, store_id: &str) -> Result<Option<Tip>, StoreError> {
         let file = self.file(store_id);
         let what = || format!("read the remembered head {}", file.display());
         let text = match std::fs::read_to_string(&file) {
@@ -46,11 +49,7 @@ impl Heads {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(StoreError::io(what())(error)),
         };
-        let parsed = text
-            .trim()
-            .split_once(':')
-            .and_then(|(seq, hash)| Some((seq.parse::<i64>().ok()?, hash.parse::<Hash>().ok()?)));
-        match parsed {
+        match parsed(&text) {
             Some(seen) => Ok(Some(seen)),
             None => Err(StoreError::io(what())(std::io::Error::new(
                 std::io::ErrorKind::InvalidData,
@@ -59,48 +58,46 @@ impl Heads {
         }
     }
 
-    /// The remembered head as people write it down, for a verification.
+    /// The remembered head as people write it down, for a verification; none if a restore explains that it is lost.
     ///
     /// # Errors
-    /// As `load`.
-    pub fn witness(&self, store_id: &str) -> Result<Option<HeadCode>, StoreError> {
-        Ok(self.load(store_id)?.map(|(seq, hash)| head_code(seq, &hash)))
+    /// As `load`; `Unavailable` if the store does not answer.
+    pub async fn witness(&self, store: &Store) -> Result<Option<HeadCode>, StoreError> {
+        let Some(seen) = self.load(&store.facts().store_id)? else { return Ok(None) };
+        let mut connection = store.take().await?;
+        let mut c = connection.link();
+        let head = ended(&mut c).await?;
+        let held = seen::held(&mut c, &head, &seen).await;
+        store.keep(connection);
+        Ok(match held {
+            Ok(Some(_)) => None,
+            Ok(None) | Err(_) => Some(head_code(seen.seq, &seen.hash)),
+        })
     }
 
-    /// Refuses a store that lost or changed what was seen of it, else remembers where it ends now.
+    /// Refuses a store that lost or changed what was seen of it, else remembers where it ends now. Gives the loss
+    /// that was accepted, once: from now on the restored store is what was seen.
     ///
     /// # Errors
-    /// `WentBack` if the ledger ends before the head that was seen or holds another entry there.
-    pub async fn check(&self, store: &Store) -> Result<(), StoreError> {
+    /// `WentBack` if the ledger ends before the head that was seen or holds another entry there, and no restore
+    /// explains it.
+    pub async fn check(&self, store: &Store) -> Result<Option<Loss>, StoreError> {
         let mut connection = store.take().await?;
-        let head = append::head(&mut connection.link())
-            .await?
-            .ok_or_else(|| StoreError::Unavailable("the store has no head".to_owned()))?;
+        let mut c = connection.link();
+        let head = ended(&mut c).await?;
         let seen = self.load(&head.store_id)?;
-        if let Some((seq, hash)) = seen {
-            let there = scalar!(
-                &mut connection.link(),
-                Vec<u8>,
-                "SELECT hash FROM ledger WHERE seq = $1",
-                seq
-            )?;
-            let same = there.as_deref() == Some(hash.as_bytes());
-            if head.tip.seq < seq || (seq > 0 && !same) {
-                let found = match there.as_deref().map(Hash::try_from) {
-                    Some(Ok(other)) if !same => head_code(seq, &other),
-                    Some(Ok(_) | Err(_)) | None => head_code(head.tip.seq, &head.tip.hash),
-                };
-                return Err(StoreError::WentBack {
-                    seen: head_code(seq, &hash).to_string(),
-                    found: found.to_string(),
-                });
-            }
-        }
+        let loss = match &seen {
+            Some(seen) => seen::held(&mut c, &head, seen).await?,
+            None => None,
+        };
         store.keep(connection);
-        if seen.is_none_or(|(seq, _)| seq < head.tip.seq) {
+        if loss.is_some() || seen.is_none_or(|seen| seen.seq < head.tip.seq) {
             self.save(&head.store_id, &head.tip)?;
         }
-        Ok(())
+        if let Some(loss) = &loss {
+            store.tell_lost(loss.clone());
+        }
+        Ok(loss)
     }
 
     /// Remembers where a store ends, whole or not at all.
@@ -116,7 +113,7 @@ impl Heads {
             .create(&self.dir)
             .map_err(StoreError::io(told()))?;
         let fresh = self.dir.join(format!(".{store_id}.{}", write::fresh_id()?));
-        written(&fresh, &format!("{}:{}\n", tip.seq, tip.hash))
+        written(&fresh, &format!("{}:{} {}\n", tip.seq, tip.hash, tip.at.micros()))
             .and_then(|()| std::fs::rename(&fresh, &file))
             .map_err(|error| {
                 // What was begun is of no use to anybody.
@@ -124,6 +121,20 @@ impl Heads {
                 StoreError::io(told())(error)
             })
     }
+}
+
+async fn ended(c: &mut Link<'_>) -> Result<Head, StoreError> {
+    append::head(c)
+        .await?
+        .ok_or_else(|| StoreError::Unavailable("the store has no head".to_owned()))
+}
+
+/// `SEQ:HASH AT`, the time in microseconds.
+fn parsed(text: &str) -> Option<Tip> {
+    let (head, at) = text.trim().split_once(' ')?;
+    let (seq, hash) = head.split_once(':')?;
+    let at = Time::from_micros(at.parse().ok()?);
+    Some(Tip { seq: seq.parse().ok()?, hash: hash.parse().ok()?, at })
 }
 
 fn written(path: &Path, text: &str) -> std::io::Result<()> {

@@ -9,6 +9,7 @@ mod cells;
 mod chain;
 mod compare;
 mod fabric;
+mod fragment;
 mod gather;
 mod play;
 mod progress;
@@ -20,6 +21,7 @@ mod verify;
 mod walk;
 
 pub use as_of::{At, Moment, Past, as_of};
+pub(in crate::store) use fragment::Fragment;
 pub use progress::{Progress, Step};
 pub use repair::{Repaired, rebuild, repair};
 pub use report::{Fault, NAMED, Named, Place, Report, Signatures, Violation};

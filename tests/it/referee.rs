@@ -115,7 +115,7 @@ fn body(site: Option<&str>) -> String {
 }
 
 /// An append of this kind about this subject, as an SQL query.
-fn entry(kind: &str, subject: &str, site: Option<&str>) -> String {
+pub fn entry(kind: &str, subject: &str, site: Option<&str>) -> String {
     format!("SELECT * FROM api.append('{kind}', '{subject}', {})", body(site))
 }
 

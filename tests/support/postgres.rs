@@ -318,6 +318,16 @@ impl Database<'_> {
         self.server.restored(&self.name)
     }
 
+    /// Puts a copy in the place of this database, under its name; what stood there is gone.
+    pub fn put_back(&self, copy: &Self) {
+        let run = |sql: String| self.server.superuser_sql("postgres", &sql);
+        run(format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        run(format!(
+            "CREATE DATABASE {} TEMPLATE {} OWNER {}",
+            self.name, copy.name, self.owner.name
+        ));
+    }
+
     /// This login as it comes to this database.
     pub fn as_login(&self, login: &Login) -> Login {
         Login { name: login.name.clone(), url: self.server.url(&login.name, &self.name) }

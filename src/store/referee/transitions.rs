@@ -88,6 +88,7 @@ fn of(spec: &'static Spec, kind: &Kind) -> Vec<Transition> {
             }
         }
         Kind::Store(_)
+        | Kind::Restore(_)
         | Kind::Site(_)
         | Kind::Zone(_)
         | Kind::Person(_)

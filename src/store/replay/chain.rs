@@ -122,6 +122,16 @@ pub fn link(store_id: &str, before: &End, entry: &Entry) -> Vec<Fault> {
     faults
 }
 
+/// An entry by itself, if its bytes are what its hash covers and its body can be read.
+pub fn unchanged(store_id: &str, entry: Entry) -> Option<Item> {
+    if entry.preimage(store_id).hash() != entry.hash {
+        return None;
+    }
+    let body = entry.parse_body().ok()?;
+    let end = End::after(Tip::after(&entry));
+    Some(Item { entry: Some((entry, body)), end })
+}
+
 /// Checks the rows of a page.
 pub fn check(store_id: &str, rows: &[Raw]) -> Page {
     let mut page = Page { items: Vec::with_capacity(rows.len()), ..Page::default() };

@@ -5,9 +5,17 @@ use std::collections::BTreeMap;
 use super::chain::{End, Page};
 use super::play::Played;
 use super::report::{Fault, Named, Place, Report, Signatures, Violation};
+use crate::domain::restore::Loss;
 use crate::domain::text::Line;
 use crate::ledger::{HeadCode, Id, head_code};
 use crate::store::append::Head;
+
+/// A head that was written down elsewhere, and what the ledger holds at its place.
+#[derive(Clone, Debug)]
+struct Witness {
+    head: HeadCode,
+    found: Option<HeadCode>,
+}
 
 /// What a verification gathers on its way.
 #[derive(Clone, Debug)]
@@ -21,7 +29,8 @@ pub struct Gathered {
     signatures: Signatures,
     /// How many entries were read.
     pub entries: i64,
-    witnesses: Vec<(HeadCode, bool)>,
+    witnesses: Vec<Witness>,
+    lost: Vec<String>,
 }
 
 impl Gathered {
@@ -34,7 +43,8 @@ impl Gathered {
             refused: BTreeMap::new(),
             signatures: Signatures::default(),
             entries: 0,
-            witnesses: witnesses.iter().map(|head| (*head, false)).collect(),
+            witnesses: witnesses.iter().map(|head| Witness { head: *head, found: None }).collect(),
+            lost: Vec::new(),
         }
     }
 
@@ -53,19 +63,42 @@ impl Gathered {
 
     fn witness_at(&mut self, end: &End) {
         let tip = end.tip();
-        for (witness, passed) in &mut self.witnesses {
-            if witness.seq != tip.seq {
+        for witness in &mut self.witnesses {
+            if witness.head.seq == tip.seq {
+                witness.found = Some(head_code(tip.seq, &tip.hash));
+            }
+        }
+    }
+
+    /// Holds heads that were written down elsewhere against the ledger; what a restore says of one that is lost is
+    /// taken note of.
+    pub fn witnesses(&mut self, end: &End, losses: &[Loss]) {
+        for Witness { head, found } in &self.witnesses {
+            if head.seq == 0 || *found == Some(*head) {
                 continue;
             }
-            *passed = true;
-            let found = head_code(tip.seq, &tip.hash);
-            if found != *witness {
-                let told = format!(
-                    "entry {} is {found}, the head that was written down is {witness}: the ledger was written anew",
-                    tip.seq
-                );
-                self.faults.push(Fault::at(Place::Witness, tip.seq, &told));
+            if let Some(loss) = losses.iter().find(|loss| loss.explains_undated(head)) {
+                self.lost.push(format!("the head {head} is lost: {loss}"));
+                continue;
             }
+            let fault = match found {
+                Some(found) => Fault::at(
+                    Place::Witness,
+                    head.seq,
+                    &format!(
+                        "entry {} is {found}, the head that was written down is {head}: the ledger was written anew",
+                        head.seq
+                    ),
+                ),
+                None => Fault::new(
+                    Place::Witness,
+                    &format!(
+                        "the ledger ends at entry {}, the head that was written down is {head}: entries were cut off",
+                        end.tip().seq
+                    ),
+                ),
+            };
+            self.faults.push(fault);
         }
     }
 
@@ -102,14 +135,6 @@ impl Gathered {
             let told = format!("the head is dated {}, the last entry {}", said.at, is.at);
             self.faults.push(Fault::new(Place::Head, &told));
         }
-        for (witness, _) in self.witnesses.iter().filter(|(head, passed)| !passed && head.seq != 0)
-        {
-            let told = format!(
-                "the ledger ends at entry {}, the head that was written down is {witness}: entries were cut off",
-                is.seq
-            );
-            self.faults.push(Fault::new(Place::Witness, &told));
-        }
     }
 
     /// What was found, with what repairs have taken note of set apart.
@@ -125,7 +150,7 @@ impl Gathered {
             faults: self.faults,
             more_violations: 0,
             violations: self.violations,
-            acknowledged: Vec::new(),
+            acknowledged: self.lost,
             signatures: self.signatures,
         };
         for (seq, named) in &self.repairs {

@@ -15,7 +15,7 @@ use crate::store::append::{self, Head};
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
 use crate::store::open::Store;
-use crate::store::schema;
+use crate::store::{restored, schema};
 
 async fn head(c: &mut Link<'_>) -> Result<Head, StoreError> {
     append::head(c)
@@ -134,6 +134,8 @@ impl Replayed {
             self.gathered.played(played, faults);
         }
         self.gathered.head(&last, &self.end);
+        let losses = restored::losses(&mut self.scratch.link()).await?;
+        self.gathered.witnesses(&self.end, &losses);
         Ok(())
     }
 

@@ -120,7 +120,7 @@ async fn a_tail_that_was_cut_is_found_against_any_head_from_before() {
     told(&story.at(), None, "log.add", json!({"site": "RLF", "text": "later"})).await.unwrap();
     heads.check(&store).await.unwrap();
     let last = story.verify().await;
-    assert_eq!(heads.witness(&last.store).unwrap(), Some(last.head));
+    assert_eq!(heads.witness(&store).await.unwrap(), Some(last.head));
 
     let mut raw = story.raw().await;
     let triggers = unguard(&mut raw).await;
