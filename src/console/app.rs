@@ -214,6 +214,12 @@ impl App {
         kind.into_iter().chain([Scope::Everywhere]).collect()
     }
 
+    /// Whether this version has a command for an action; what it has none for is not offered.
+    fn built(&self, action: &Action) -> bool {
+        let commands = action.commands();
+        commands.is_empty() || commands.iter().any(|name| (self.forms)(name).is_some())
+    }
+
     /// Why an action is off now, if it is.
     fn denied(&self, action: &Action) -> Option<SafeText> {
         if let Some(why) = self.read_only.as_ref().filter(|_| action.writes()) {
@@ -223,8 +229,7 @@ impl App {
         if action.needs_object() && focus.is_none() {
             return Some(SafeText::fixed("nothing is selected"));
         }
-        let commands = action.commands();
-        if !commands.is_empty() && commands.iter().all(|name| (self.forms)(name).is_none()) {
+        if !self.built(action) {
             return Some(SafeText::fixed("this version does not have it"));
         }
         if matches!(action.does, Does::OnAlarm(_))

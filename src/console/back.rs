@@ -8,6 +8,7 @@ mod objects;
 mod prefill;
 mod scene;
 mod submit;
+mod suggest;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -99,6 +100,10 @@ impl Door {
             Ask::WhoDecides { reference } => {
                 Data::Object(objects::page(self, reader, &reference, Part::WhoDecides).await?)
             }
+            Ask::Suggest { of, typed, within } => {
+                Data::Suggestions(suggest::suggest(reader, of, &typed, within.as_deref()).await?)
+            }
+            Ask::Find { words } => Data::Found(suggest::find(reader, &words).await?),
             Ask::Prefill { command, reference } => {
                 Data::Prefill(prefill::prefill(self, reader, &command, reference.as_deref()).await?)
             }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::keys::Scope;
 use super::widgets::bars::{Attention, Status, Tab};
 use super::widgets::doc::Doc;
 use crate::safe_text::SafeText;
@@ -22,6 +23,59 @@ pub enum Slot {
     Screen(u64),
     /// The open form's values.
     Prefill,
+    /// What completes the field that one stands in.
+    Suggestions,
+    /// The objects that the palette's letters find.
+    Found,
+}
+
+/// What a field or the palette looks up in the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Looked {
+    /// A site, by its code.
+    Site,
+    /// A zone, by its code.
+    Zone,
+    /// An asset, `SITE/tag`.
+    Asset,
+    /// A person, by login.
+    Person,
+    /// A vendor, by its short code.
+    Vendor,
+    /// A vendor's person, by login or name; only of the vendor that the form names.
+    VendorPerson,
+    /// A change.
+    Change,
+    /// A vendor's access window.
+    Window,
+    /// A risk.
+    Risk,
+    /// The acceptance of a risk.
+    Acceptance,
+    /// An incident.
+    Incident,
+    /// Anything that asks for approval.
+    Asked,
+}
+
+/// One thing that completes what was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suggestion {
+    /// What the field takes.
+    pub value: String,
+    /// What it is, in words.
+    pub said: SafeText,
+}
+
+/// One object that the palette found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Its reference.
+    pub reference: String,
+    /// Its title.
+    pub title: SafeText,
+    /// Its kind.
+    pub scope: Scope,
 }
 
 /// A question to the store.
@@ -71,6 +125,20 @@ pub enum Ask {
         /// The object that it is about or that one came from, if there is one.
         reference: Option<String>,
     },
+    /// What completes a field; a few rows at most.
+    Suggest {
+        /// What is looked for.
+        of: Looked,
+        /// What was typed of it.
+        typed: String,
+        /// The site or the vendor that it must be of, if the form names one.
+        within: Option<String>,
+    },
+    /// The objects of every kind that these words find; a few of each at most.
+    Find {
+        /// The words.
+        words: String,
+    },
 }
 
 /// An object as a document, with the actions that it does not allow now and why.
@@ -95,6 +163,10 @@ pub enum Data {
     Object(Object),
     /// For [`Ask::Prefill`]: values by field name.
     Prefill(Map<String, Value>),
+    /// For [`Ask::Suggest`].
+    Suggestions(Vec<Suggestion>),
+    /// For [`Ask::Find`].
+    Found(Vec<Found>),
     /// For [`Ask::List`]: a [`Page`](super::widgets::list::Page) of the rows that the list's screen shows.
     List(Box<dyn Any + Send>),
 }

@@ -1,18 +1,35 @@
 //! The fields of a form, from the command table: a command that gains a field gains it in its form too.
+//!
+//! What is laid out by hand, the forms of change, window and incident, stands in `layout`.
 
+mod layout;
+
+use super::data::Looked;
 use super::overlays::field::{FieldKind, FieldSpec};
-use crate::domain::command::commands;
+use crate::domain::command::{Spec, commands};
 use crate::domain::field::{Field, Type};
 use crate::safe_text::SafeText;
+
+/// Most words of a choice that are shown side by side; of more, a part is typed.
+const SIDE_BY_SIDE: usize = 7;
 
 /// The fields that a command asks for; nothing for a command that does not exist.
 pub fn fields(command: &str) -> Option<Vec<FieldSpec>> {
     let spec = commands().find(|spec| spec.command == Some(command))?;
-    Some(specs(spec.fields))
+    let mut fields = specs(spec, spec.fields);
+    if command.ends_with(".reject") {
+        // The table calls the reason optional because a yes needs none.
+        for field in fields.iter_mut().filter(|field| field.name == "reason") {
+            field.required = true;
+        }
+    }
+    Some(layout::laid_out(command, fields))
 }
 
-fn specs(fields: &[Field]) -> Vec<FieldSpec> {
+fn specs(command: &Spec, fields: &[Field]) -> Vec<FieldSpec> {
     let starts = fields.iter().any(|field| field.name == "start");
+    // What an answer above `none` is must be said in words.
+    let graded = fields.iter().any(|field| field.name == "level");
     let spec = |field: &Field| FieldSpec {
         name: field.name.to_owned(),
         label: SafeText::from(field.name.replace('_', " ")),
@@ -20,27 +37,64 @@ fn specs(fields: &[Field]) -> Vec<FieldSpec> {
         kind: if field.of == Type::Time && field.name == "end" && starts {
             FieldKind::Time(Some("start".to_owned()))
         } else {
-            kind(field.of)
+            kind(command, field.name, field.of)
         },
         required: field.required,
         help: SafeText::fixed(field.help),
+        group: None,
+        needs: (graded && field.name == "text").then(|| "level".to_owned()),
     };
     fields.iter().map(spec).collect()
 }
 
-fn kind(of: Type) -> FieldKind {
+fn kind(command: &Spec, name: &str, of: Type) -> FieldKind {
     match of {
-        Type::Line | Type::Site | Type::Login | Type::Tag | Type::Word | Type::Ref | Type::Zone => {
-            FieldKind::Text
+        Type::Line if name == "person" => FieldKind::Known(Looked::VendorPerson),
+        Type::Line if name == "escort" => FieldKind::Known(Looked::Person),
+        Type::Line | Type::Tag => FieldKind::Text,
+        Type::Site | Type::Login | Type::Word | Type::Ref => {
+            looked(command, name, of).map_or(FieldKind::Text, FieldKind::Known)
+        }
+        Type::Zone => {
+            FieldKind::Pick(chrono_tz::TZ_VARIANTS.iter().map(|tz| tz.name().to_owned()).collect())
         }
         Type::Prose => FieldKind::LongText,
         Type::Integer { least, most } => FieldKind::Integer(least, most),
         Type::Boolean => FieldKind::Boolean,
         Type::Time => FieldKind::Time(None),
+        Type::Choice { words } if words.len() > SIDE_BY_SIDE => FieldKind::Pick(owned(words)),
         Type::Choice { words } => FieldKind::Choice(owned(words)),
         Type::List { of: Type::Choice { words } } => FieldKind::Many(owned(words)),
-        Type::List { .. } => FieldKind::List,
-        Type::Group { fields } => FieldKind::Group(specs(fields)),
+        Type::List { of } => looked(command, name, *of).map_or(FieldKind::List, FieldKind::Several),
+        Type::Group { fields } => FieldKind::Group(specs(command, fields)),
+    }
+}
+
+/// What in the store a field names; nothing for the name of what the command itself registers.
+fn looked(command: &Spec, name: &str, of: Type) -> Option<Looked> {
+    let new = |subject: &str| {
+        command.subject == subject && command.command.is_some_and(|name| name.ends_with("register"))
+    };
+    match (of, name) {
+        (Type::Site, _) if !new("site") => Some(Looked::Site),
+        (Type::Login, "login") if new("person") || command.subject == "vendor" => None,
+        (Type::Login, _) => Some(Looked::Person),
+        (Type::Word, "vendor") if !new("vendor") => Some(Looked::Vendor),
+        (Type::Word, "zone") if !new("zone") => Some(Looked::Zone),
+        (Type::Ref, "assets") => Some(Looked::Asset),
+        (Type::Ref, "risks") => Some(Looked::Risk),
+        (Type::Ref, "change" | "supersedes") => Some(Looked::Change),
+        (Type::Ref, "incident") => Some(Looked::Incident),
+        (Type::Ref, "ref") => match command.subject {
+            "change" => Some(Looked::Change),
+            "window" => Some(Looked::Window),
+            "risk" => Some(Looked::Risk),
+            "acceptance" if command.kind == "acceptance.requested" => Some(Looked::Risk),
+            "acceptance" => Some(Looked::Acceptance),
+            "incident" => Some(Looked::Incident),
+            _ => Some(Looked::Asked),
+        },
+        _ => None,
     }
 }
 
@@ -52,13 +106,43 @@ fn owned(words: &[&str]) -> Vec<String> {
 mod tests {
     use super::*;
 
+    fn kind_of(command: &str, name: &str) -> FieldKind {
+        let fields = fields(command).unwrap();
+        fields.into_iter().find(|field| field.name == name).unwrap().kind
+    }
+
     #[test]
     fn a_change_is_asked_for_with_the_fields_of_its_command() {
-        let fields = fields("change.request").unwrap();
-        let kind = |name: &str| fields.iter().find(|field| field.name == name).map(|f| &f.kind);
-        assert_eq!(kind("end"), Some(&FieldKind::Time(Some("start".to_owned()))));
-        assert!(matches!(kind("impacts"), Some(FieldKind::Group(impacts)) if impacts.len() == 5));
-        assert!(matches!(kind("kind"), Some(FieldKind::Choice(_))));
+        let kind = |name| kind_of("change.request", name);
+        assert_eq!(kind("end"), FieldKind::Time(Some("start".to_owned())));
+        assert!(matches!(kind("impacts"), FieldKind::Group(impacts) if impacts.len() == 5));
+        assert!(matches!(kind("kind"), FieldKind::Choice(_)));
         assert_eq!(super::fields("change.fly"), None);
+    }
+
+    #[test]
+    fn what_names_something_in_the_store_completes_from_there() {
+        assert_eq!(kind_of("change.request", "assets"), FieldKind::Several(Looked::Asset));
+        assert_eq!(kind_of("change.request", "site"), FieldKind::Known(Looked::Site));
+        assert_eq!(kind_of("window.request", "vendor"), FieldKind::Known(Looked::Vendor));
+        assert_eq!(kind_of("window.request", "person"), FieldKind::Known(Looked::VendorPerson));
+        assert_eq!(kind_of("risk.accept", "ref"), FieldKind::Known(Looked::Risk));
+        assert_eq!(kind_of("site.register", "site"), FieldKind::Text);
+        assert_eq!(kind_of("person.register", "login"), FieldKind::Text);
+    }
+
+    #[test]
+    fn a_choice_of_many_words_is_typed_and_not_struck_by_accident() {
+        for (command, name) in
+            [("raci.set", "activity"), ("role.grant", "role"), ("site.register", "timezone")]
+        {
+            assert!(matches!(kind_of(command, name), FieldKind::Pick(_)), "{command} {name}");
+        }
+    }
+
+    #[test]
+    fn a_no_asks_for_its_reason() {
+        let fields = fields("change.reject").unwrap();
+        assert!(fields.iter().any(|field| field.name == "reason" && field.required));
     }
 }

@@ -15,6 +15,7 @@ use ratatui::layout::Rect;
 use super::ctx::Ctx;
 use super::data::Submission;
 use super::keys::{Action, Keymap, Scope};
+use super::screens::Focus;
 use super::term::Strokes;
 
 /// An open overlay.
@@ -43,8 +44,12 @@ pub enum Reply {
     Run(&'static Action),
     /// It is over, and this subject is wanted.
     Go(&'static str),
-    /// It is over, and the form of this command is wanted.
+    /// It is over, and the form of this command on the focused object is wanted.
     Command(&'static str),
+    /// It is over, and the form of this command is wanted, whatever one stands on.
+    Anywhere(&'static str),
+    /// It is over, and this object is wanted.
+    Open(Focus),
     /// It is over, and the list is to be filtered so.
     Filter(String),
     /// The form is complete.

@@ -29,6 +29,7 @@ use super::data::{Ask, Data};
 use super::keys::{Act, Action, Scope};
 use super::widgets::cell::Cell;
 use super::widgets::list::Fetch;
+use crate::domain::filter::Word;
 use crate::safe_text::SafeText;
 
 /// The object that the person stands on.
@@ -125,6 +126,11 @@ pub trait Screen: Send {
     /// Words that the filter line completes to.
     fn filter_words(&self) -> Vec<String> {
         Vec::new()
+    }
+
+    /// What its list can be filtered by; nothing if only the store can tell.
+    fn filter_known(&self) -> Option<Vec<Word>> {
+        None
     }
 
     /// What came since the list was last sorted.

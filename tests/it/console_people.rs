@@ -37,11 +37,13 @@ fn ask(rita: &mut Terminal) {
     strike(rita, &[keys::ENTER]);
     rita.wait_for("Mitigate R-1");
     let start = in_seconds(-60);
-    strike(rita, &[keys::TAB, keys::TAB, " ", keys::TAB, "RLF/PLC-1", keys::TAB]);
+    // Title and site are known from the risk; where an impact is none, nothing is asked about it.
+    strike(rita, &[keys::TAB, " ", keys::TAB, keys::TAB, "RLF/PLC-1", keys::TAB]);
     strike(rita, &[&start, keys::TAB, "+2h", keys::TAB]);
     for _ in 0..5 {
-        strike(rita, &[" ", keys::TAB, keys::TAB]);
+        strike(rita, &[" ", keys::TAB]);
     }
+    strike(rita, &[keys::TAB, keys::TAB]);
     strike(rita, &["Load the saved project.", keys::TAB, "Run the pump in manual."]);
     rita.wait_for("pump in manual.");
     strike(rita, &[SUBMIT]);

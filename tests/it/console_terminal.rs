@@ -37,7 +37,9 @@ impl Back for Memory {
             | Ask::History { .. }
             | Ask::Why { .. }
             | Ask::WhoDecides { .. }
-            | Ask::Prefill { .. } => Err(Failure::Unavailable("only documents here".into())),
+            | Ask::Prefill { .. }
+            | Ask::Suggest { .. }
+            | Ask::Find { .. } => Err(Failure::Unavailable("only documents here".into())),
         }
     }
 
@@ -166,7 +168,7 @@ fn a_login_shell_cannot_be_suspended_into_nowhere() {
     terminal.send("\x1a");
     terminal.settle(Duration::from_millis(200));
     terminal.send("?");
-    terminal.wait_for("approvals are computed");
+    terminal.wait_for("Moves the selection one row down");
     assert!(terminal.row(23).contains("14:32Z"), "{:?}", terminal.row(23));
 }
 

@@ -65,6 +65,9 @@ impl App {
                 effects.extend(self.take(slot, data, pending.fetch));
             }
             Err(failure @ Failure::Unavailable(_)) => self.trouble = Some(failure.line()),
+            // A list that cannot be filtered so has no rows: the line opens again with what is wrong.
+            Err(failure @ Failure::Refused { .. })
+                if pending.fetch == Fetch::Anew && self.refilter(slot, &failure) => {}
             Err(failure @ (Failure::Refused { .. } | Failure::Unknown(_))) => {
                 self.say(Cell::of(failure.line(), Role::Error));
             }
@@ -77,10 +80,25 @@ impl App {
                 Slot::Screen(id) if self.level().is_some_and(|level| level.id == id) => {
                     self.fetch(Fetch::Refresh)
                 }
-                Slot::Screen(_) | Slot::Prefill => None,
+                Slot::Screen(_) | Slot::Prefill | Slot::Suggestions | Slot::Found => None,
             });
         }
         effects
+    }
+
+    /// Opens the filter line again for a list whose filter was not understood; says whether it did.
+    fn refilter(&mut self, slot: Slot, failure: &Failure) -> bool {
+        let Failure::Refused { message, .. } = failure else { return false };
+        let Some(level) = self.level().filter(|level| slot == Slot::Screen(level.id)) else {
+            return false;
+        };
+        if self.overlay.is_some() || level.screen.filter().is_empty() {
+            return false;
+        }
+        let mut filter = self.filter_line(&*level.screen);
+        filter.fault = Some(message.clone());
+        self.overlay = Some(Overlay::Filter(filter));
+        true
     }
 
     fn take(&mut self, slot: Slot, data: Data, fetch: Fetch) -> Option<Effect> {
@@ -97,13 +115,31 @@ impl App {
                     form.prefill(&values);
                 }
             }
+            (Slot::Suggestions, Data::Suggestions(list)) => {
+                if let Some(Overlay::Form(form)) = &mut self.overlay {
+                    form.suggest(list);
+                }
+            }
+            (Slot::Found, Data::Found(list)) => {
+                if let Some(Overlay::Palette(palette)) = &mut self.overlay {
+                    palette.found(list);
+                }
+            }
             (Slot::Screen(id), data) => {
                 let mut levels = self.levels.iter_mut().flatten();
                 if let Some(Level { screen, .. }) = levels.find(|level| level.id == id) {
                     screen.accept(data, fetch);
                 }
             }
-            (Slot::Attention | Slot::Tabs | Slot::Status | Slot::Prefill, _) => {}
+            (
+                Slot::Attention
+                | Slot::Tabs
+                | Slot::Status
+                | Slot::Prefill
+                | Slot::Suggestions
+                | Slot::Found,
+                _,
+            ) => {}
         }
         None
     }

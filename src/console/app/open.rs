@@ -4,8 +4,9 @@ use serde_json::{Map, Value};
 
 use super::{App, Effect, Level};
 use crate::console::data::{Ask, Slot};
-use crate::console::keys::{Action, Does, all, by_id};
+use crate::console::keys::{Action, Does, Scope, all, by_id};
 use crate::console::overlays::Overlay;
+use crate::console::overlays::filter::Filter;
 use crate::console::overlays::form::{About, Form};
 use crate::console::overlays::palette::{Entry, Palette, Target};
 use crate::console::screens::{Focus, Screen};
@@ -60,10 +61,23 @@ impl App {
     }
 
     /// Opens the form of a command. Without its action it was chosen among several on the focused object.
-    pub(super) fn open_form(&mut self, command: &str, action: Option<&Action>) -> Vec<Effect> {
+    ///
+    /// `anywhere` is set when it was found by its name alone: then the object counts only if it is of the
+    /// command's own kind.
+    pub(super) fn open_form(
+        &mut self,
+        command: &str,
+        action: Option<&Action>,
+        anywhere: bool,
+    ) -> Vec<Effect> {
         let Some(fields) = (self.forms)(command) else { return Vec::new() };
         let action = action.or_else(|| by_id(command));
-        let focus = self.focus();
+        let of_its_kind = |focus: &Focus| {
+            action.is_some_and(|action| {
+                action.scopes.contains(&focus.scope) || action.scopes.contains(&Scope::Everywhere)
+            })
+        };
+        let focus = self.focus().filter(|focus| !anywhere || of_its_kind(focus));
         let from = focus.as_ref().map(|focus| focus.reference.clone());
         let zone = focus.as_ref().and_then(|focus| focus.zone);
         // On a list of changes, a new change has nothing to do with the selected one.
@@ -105,11 +119,12 @@ impl App {
         form.zone = form.zone.or(zone);
         let restored = self.drafts.get(&form.key()).map(|draft| form.restore(draft)).is_some();
         self.overlay = Some(Overlay::Form(Box::new(form)));
-        if restored {
-            return Vec::new();
+        let mut effects: Vec<Effect> = self.complete().into_iter().collect();
+        if !restored {
+            let ask = Ask::Prefill { command: command.to_owned(), reference: from };
+            effects.extend(self.load(Slot::Prefill, ask, Fetch::Anew));
         }
-        let ask = Ask::Prefill { command: command.to_owned(), reference: from };
-        self.load(Slot::Prefill, ask, Fetch::Anew).into_iter().collect()
+        effects
     }
 
     /// Keeps what was typed into a form that is left.
@@ -126,18 +141,17 @@ impl App {
 
     /// The choice between the commands of one key.
     pub(super) fn choice(&self, action: &Action, commands: &'static [&'static str]) -> Overlay {
-        let entries = commands.iter().map(|name| Entry {
+        let here = commands.iter().filter(|name| (self.forms)(name).is_some());
+        let entries = here.map(|name| Entry {
             name: SafeText::fixed(name),
             help: SafeText::fixed(help_of(name)),
-            denied: (self.forms)(name)
-                .is_none()
-                .then(|| SafeText::fixed("this version does not have it")),
+            denied: None,
             target: Target::Command(name),
         });
-        Overlay::Palette(Palette::new(SafeText::fixed(action.label), entries.collect()))
+        Overlay::Palette(Palette::choice(SafeText::fixed(action.label), entries.collect()))
     }
 
-    /// The palette: subjects first, then every action that applies here.
+    /// The palette: subjects first, then every action that applies here, then every command there is.
     pub(super) fn palette(&self) -> Overlay {
         let subjects = self.screens.iter().chain(self.subjects).map(|subject| Entry {
             name: SafeText::fixed(subject.name),
@@ -146,14 +160,39 @@ impl App {
             target: Target::Subject(subject.name),
         });
         let scopes = self.scopes();
-        let here = all().filter(|action| action.scopes.iter().any(|scope| scopes.contains(scope)));
-        let actions = here.map(|action| Entry {
+        let applies = |action: &&Action| action.scopes.iter().any(|scope| scopes.contains(scope));
+        let here: Vec<&'static Action> =
+            all().filter(applies).filter(|action| self.built(action)).collect();
+        let elsewhere = commands().filter(|spec| {
+            spec.command.is_some_and(|name| here.iter().all(|action| action.id != name))
+        });
+        let commands = elsewhere.filter_map(|spec| {
+            let name = spec.command.filter(|name| (self.forms)(name).is_some())?;
+            Some(Entry {
+                name: SafeText::fixed(name),
+                help: SafeText::fixed(spec.help),
+                denied: self.read_only.clone(),
+                target: Target::Anywhere(name),
+            })
+        });
+        let actions = here.iter().map(|action| Entry {
             name: SafeText::fixed(action.id),
             help: SafeText::fixed(action.help),
             denied: self.denied(action),
             target: Target::Action(action),
         });
-        Overlay::Palette(Palette::new(SafeText::fixed(":"), subjects.chain(actions).collect()))
+        let entries = subjects.chain(actions).chain(commands).collect();
+        Overlay::Palette(Palette::new(SafeText::fixed(":"), entries))
+    }
+
+    /// The filter line of a screen, which completes its words and the sites.
+    pub(super) fn filter_line(&self, screen: &dyn Screen) -> Filter {
+        let known = screen.filter_known();
+        let mut words = screen.filter_words();
+        if words.iter().any(|word| word == "site:") {
+            words.extend(self.status.sites.iter().map(|(site, _)| format!("site:{site}")));
+        }
+        Filter::new(screen.filter(), words, known)
     }
 }
 

@@ -1,8 +1,10 @@
 //! From strokes to actions, and what the program's own actions do.
 
+use chrono_tz::Tz;
+
 use super::{App, Effect};
+use crate::console::data::Slot;
 use crate::console::keys::{Act, Action, Does, Ui};
-use crate::console::overlays::filter::Filter;
 use crate::console::overlays::help::Help;
 use crate::console::overlays::message::Message;
 use crate::console::overlays::{Overlay, Reply};
@@ -27,15 +29,11 @@ impl App {
     fn stroke(&mut self, stroke: Stroke, burst: bool) -> Vec<Effect> {
         if let Some(mut overlay) = self.overlay.take() {
             let one = Strokes { strokes: vec![stroke], burst };
-            let zone = match &overlay {
-                Overlay::Form(form) => form.zone,
-                Overlay::Help(_)
-                | Overlay::Palette(_)
-                | Overlay::Filter(_)
-                | Overlay::Message(_) => None,
-            };
+            let zone = self.zone_of(&overlay);
             let reply = overlay.update(&one, &self.keymap, &self.ctx(zone));
-            return self.reply(overlay, reply);
+            let mut effects = self.reply(overlay, reply);
+            effects.extend(self.complete());
+            return effects;
         }
         let Stroke::Key(key) = stroke else { return Vec::new() };
         let Some(action) = self.keymap.find(&self.scopes(), key) else { return Vec::new() };
@@ -45,6 +43,25 @@ impl App {
             return Vec::new();
         }
         self.run(action)
+    }
+
+    /// The zone in which an overlay reads times: that of the site which a form names, else that of its object.
+    pub(super) fn zone_of(&self, overlay: &Overlay) -> Option<Tz> {
+        let Overlay::Form(form) = overlay else { return None };
+        let named = form.site().and_then(|named| {
+            self.status.sites.iter().find(|(site, _)| *site == named).map(|(_, zone)| *zone)
+        });
+        named.or(form.zone)
+    }
+
+    /// Asks the store for what completes the open form's field or the palette's letters.
+    pub(super) fn complete(&mut self) -> Option<Effect> {
+        let (slot, ask) = match self.overlay.as_mut()? {
+            Overlay::Form(form) => (Slot::Suggestions, form.wish()?),
+            Overlay::Palette(palette) => (Slot::Found, palette.wish()?),
+            Overlay::Help(_) | Overlay::Filter(_) | Overlay::Message(_) => return None,
+        };
+        self.load(slot, ask, Fetch::Anew)
     }
 
     fn reply(&mut self, overlay: Overlay, reply: Reply) -> Vec<Effect> {
@@ -60,7 +77,9 @@ impl App {
             Reply::Leave => self.keep_draft(&overlay).into_iter().collect(),
             Reply::Run(action) => self.run(action),
             Reply::Go(subject) => self.go(subject),
-            Reply::Command(command) => self.open_form(command, None),
+            Reply::Command(command) => self.open_form(command, None, false),
+            Reply::Anywhere(command) => self.open_form(command, None, true),
+            Reply::Open(focus) => self.push(Box::new(PageScreen::object(focus))),
             Reply::Filter(filter) => {
                 if let Some(level) = self.level_mut() {
                     level.screen.set_filter(filter);
@@ -89,8 +108,9 @@ impl App {
             Does::Screen(act) => self.act(act),
             Does::Ui(ui) => self.ui(ui),
             Does::Overlay(_) => Vec::new(),
-            Does::New(command) => self.open_form(command, Some(action)),
-            Does::On(command) | Does::OnAlarm(command) => self.open_form(command, Some(action)),
+            Does::New(command) | Does::On(command) | Does::OnAlarm(command) => {
+                self.open_form(command, Some(action), false)
+            }
             Does::ChooseNew(commands) | Does::Choose(commands) => {
                 self.overlay = Some(self.choice(action, commands));
                 Vec::new()
@@ -130,8 +150,7 @@ impl App {
             Ui::Screen(number) => self.show(usize::from(number)),
             Ui::Filter => {
                 if let Some(level) = self.level() {
-                    let filter = Filter::new(level.screen.filter(), level.screen.filter_words());
-                    self.overlay = Some(Overlay::Filter(filter));
+                    self.overlay = Some(Overlay::Filter(self.filter_line(&*level.screen)));
                 }
                 Vec::new()
             }
@@ -140,9 +159,10 @@ impl App {
                 Vec::new()
             }
             Ui::Help => {
-                let denied = crate::console::keys::all()
-                    .filter_map(|action| Some((action.id, self.denied(action)?)));
-                self.overlay = Some(Overlay::Help(Help::new(self.scopes(), denied.collect())));
+                let built = || crate::console::keys::all().filter(|action| self.built(action));
+                let denied = built().filter_map(|action| Some((action.id, self.denied(action)?)));
+                let help = Help::new(self.scopes(), built().collect(), denied.collect());
+                self.overlay = Some(Overlay::Help(help));
                 Vec::new()
             }
             Ui::Zone => {

@@ -6,7 +6,7 @@ use ratatui::style::Modifier;
 use serde_json::json;
 
 use super::*;
-use crate::console::data::Object;
+use crate::console::data::{Found, Looked, Object, Suggestion};
 use crate::console::keys::{Code, Key};
 use crate::console::overlays::field::FieldKind;
 use crate::console::screens::list::ListScreen;
@@ -43,6 +43,7 @@ fn forms(command: &str) -> Option<Vec<FieldSpec>> {
         kind,
         required,
         help: SafeText::fixed("One sentence of help."),
+        ..FieldSpec::default()
     };
     let disciplines = ["operations", "engineering", "safety"].map(str::to_owned).to_vec();
     match command {
@@ -60,7 +61,16 @@ fn forms(command: &str) -> Option<Vec<FieldSpec>> {
                 FieldKind::Choice(["normal", "standard", "emergency"].map(str::to_owned).to_vec()),
                 true,
             ),
+            field("assets", FieldKind::Several(Looked::Asset), false),
+            field(
+                "activity",
+                FieldKind::Pick(["patch.deploy", "sis.change"].map(str::to_owned).to_vec()),
+                false,
+            ),
         ]),
+        "window.cut-off" => {
+            Some(vec![field("ref", FieldKind::Text, true), field("reason", FieldKind::Text, true)])
+        }
         _ => None,
     }
 }
@@ -130,6 +140,18 @@ pub fn answer(ask: &Ask, rows: usize) -> Result<Data, Failure> {
             let doc = Doc::titled("Impacts").field("ref", Cell::text(reference.as_str()));
             Data::Object(Object { doc, ..Object::default() })
         }
+        Ask::Suggest { typed, .. } => {
+            let known = ["RLF/PLC-1", "RLF/PLC-2", "RLF/DCS-02"];
+            let hit = known.iter().filter(|tag| tag.contains(typed.as_str()));
+            let one = |tag: &&str| Suggestion { value: (*tag).into(), said: "a controller".into() };
+            Data::Suggestions(hit.map(one).collect())
+        }
+        Ask::Find { words } if "RLF/PLC-1".contains(words.as_str()) => Data::Found(vec![Found {
+            reference: "RLF/PLC-1".into(),
+            title: "feed pump controller".into(),
+            scope: Scope::Asset,
+        }]),
+        Ask::Find { .. } => Data::Found(Vec::new()),
         Ask::Prefill { .. } => {
             Data::Prefill(json!({"discipline": "engineering"}).as_object().unwrap().clone())
         }
@@ -332,6 +354,9 @@ fn a_disabled_action_says_why() {
     let mut world = at_80x24();
     world.strike("w");
     assert!(world.shown().contains("withdraw: this version does not have it"));
+    world.strike("?");
+    assert!(!world.shown().contains("Takes the request back"), "what is not built is not offered");
+    world.strike("Esc");
     world.strike("A");
     assert!(world.shown().contains("acknowledge: this version does not have it"));
     world.app.read_only = Some("this console only reads".into());
@@ -433,15 +458,15 @@ fn the_help_shows_the_verbs_of_the_object_and_why_some_are_off() {
 fn the_filter_is_asked_of_the_store_and_kept() {
     let mut world = at_80x24();
     world.strike("/");
-    world.write("state:as");
+    world.write("state:appr");
     world.strike("Tab Enter");
     let asked = world.effects.iter().rev().find_map(|effect| {
         let Effect::Load(_, _, Ask::List { filter, .. }) = effect else { return None };
         Some(filter.clone())
     });
-    assert_eq!(asked.as_deref(), Some("state:asked"));
+    assert_eq!(asked.as_deref(), Some("state:approved"));
     world.strike("/");
-    assert!(world.shown().contains("/state:asked_"));
+    assert!(world.shown().contains("/state:approved_"));
 }
 
 #[test]
@@ -470,4 +495,139 @@ fn every_named_key_can_be_struck_on_the_screen_without_harm() {
         world.tell(Msg::Strokes(Strokes { strokes, burst: false }));
     }
     assert!(world.app.overlay.is_none());
+}
+
+#[test]
+fn a_reference_is_completed_from_the_store_and_taken_with_enter() {
+    let mut world = at_80x24();
+    world.strike("n Tab Tab Tab Tab");
+    world.write("PLC");
+    insta::assert_snapshot!("the_form_completes_an_asset", world.shown());
+    world.strike("Down Down Enter");
+    world.write("DCS");
+    world.strike("Enter");
+    world.write("sis");
+    world.strike("Enter");
+    let shown = world.shown();
+    assert!(shown.contains("RLF/PLC-2, RLF/DCS-02"), "{shown}");
+    assert!(shown.contains("sis.change"), "{shown}");
+}
+
+#[test]
+fn what_the_store_does_not_know_is_said_beside_the_field() {
+    let mut world = at_80x24();
+    world.strike("n Tab Tab Tab Tab");
+    world.write("XYZ");
+    assert!(world.shown().contains("nothing in the store is called so"), "{}", world.shown());
+}
+
+#[test]
+fn the_palette_finds_an_object_by_a_part_of_its_reference() {
+    let mut world = at_80x24();
+    world.strike(":");
+    world.write("PLC-1");
+    let shown = world.shown();
+    assert!(shown.contains("RLF/PLC-1") && shown.contains("feed pump controller"), "{shown}");
+    world.strike("Enter");
+    assert_eq!(world.app.focus().unwrap().scope, Scope::Asset);
+}
+
+#[test]
+fn a_vendor_is_cut_off_with_two_keys_and_a_paste_never_does_it() {
+    let mut world = at_80x24();
+    world.strike("! Ctrl-K");
+    insta::assert_snapshot!("cutting_a_vendor_off", world.shown());
+    let strokes = vec![Stroke::Key(Key::char('2')), Stroke::Key(Key::char('3'))];
+    world.tell(Msg::Strokes(Strokes { strokes, burst: true }));
+    assert_eq!(world.submitted(), None);
+    world.strike("Backspace Backspace 2");
+    let sent = world.submitted().unwrap();
+    assert_eq!(sent.command, "window.cut-off");
+    assert_eq!(
+        Value::Object(sent.fields.clone()),
+        json!({"ref": "VW-31", "reason": "the plant is at risk"})
+    );
+}
+
+#[test]
+fn a_change_on_the_watch_is_approved_with_four_keys_at_most() {
+    let mut world = at_80x24();
+    world.strike("j j a Ctrl-O");
+    assert_eq!(world.submitted().unwrap().command, "change.approve");
+}
+
+#[test]
+fn a_bare_time_is_in_the_zone_of_the_site_that_the_form_names() {
+    let mut world = at_80x24();
+    world.app.forms = |_| {
+        let field = |name: &str, kind| FieldSpec {
+            name: name.to_owned(),
+            label: SafeText::from_untrusted(name),
+            kind,
+            ..FieldSpec::default()
+        };
+        let (site, start) = (FieldKind::Known(Looked::Site), FieldKind::Time(None));
+        Some(vec![field("site", site), field("start", start)])
+    };
+    world.app.status.sites =
+        vec![("ANR".into(), Tz::Europe__Brussels), ("RLF".into(), Tz::Asia__Qatar)];
+    world.strike("n");
+    world.write("ANR");
+    world.strike("Tab");
+    world.write("18:00");
+    assert!(world.shown().contains("= 18:00 +01 = 17:00Z"), "{}", world.shown());
+}
+
+#[test]
+fn a_filter_that_is_not_understood_is_told_beside_it_before_anything_is_asked() {
+    let mut world = at_80x24();
+    world.strike("/");
+    world.write("sate:open");
+    world.strike("Enter");
+    assert!(matches!(world.app.overlay, Some(Overlay::Filter(_))));
+    assert!(world.shown().contains("this list is not filtered by"), "{}", world.shown());
+}
+
+#[test]
+fn a_list_whose_filter_the_store_refuses_opens_its_line_again() {
+    let mut world = at_80x24();
+    world.app.level_mut().unwrap().screen.set_filter("kind:x".into());
+    let asked = world.app.update(now(), Msg::Strokes(one('r')));
+    let [Effect::Load(slot, number, _)] = asked.as_slice() else { panic!("{asked:?}") };
+    let failure = Failure::Refused {
+        code: "asked wrongly".into(),
+        message: "kind:x is not understood".into(),
+        fix: "".into(),
+        field: None,
+    };
+    world.app.update(now(), Msg::Loaded(*slot, *number, Err(failure)));
+    assert!(world.shown().contains("/kind:x_  kind:x is not understood"), "{}", world.shown());
+}
+
+#[test]
+fn the_person_and_the_mode_are_never_cut_from_the_last_row() {
+    for width in 60..=120 {
+        let mut world = at_80x24();
+        world.app.status.who = "wdewit OP/EN shift_lead+2".into();
+        world.tell(Msg::Resized(Size::new(width, 24)));
+        let shown = world.shown();
+        let row = shown.lines().last().unwrap();
+        assert!(row.contains("| wdewit OP/EN shift_lead+2 | EXERCISE |"), "{width}: {row}");
+        assert!(row.contains("14:32Z +03"), "{width}: {row}");
+    }
+}
+
+#[test]
+fn every_command_is_reached_by_a_key_or_the_palette() {
+    let mut world = at_80x24();
+    world.app.forms = crate::console::forms::fields;
+    for spec in crate::domain::command::commands() {
+        let name = spec.command.unwrap();
+        assert!(crate::console::forms::fields(name).is_some(), "{name} has a form");
+        world.strike(":");
+        world.write(name);
+        let shown = world.shown();
+        world.strike("Esc");
+        assert!(shown.lines().any(|line| line.contains(&format!(">{name} "))), "{name}: {shown}");
+    }
 }

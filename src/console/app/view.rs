@@ -6,7 +6,6 @@ use ratatui::layout::Rect;
 
 use super::App;
 use crate::console::keys::{Action, Does, Scope, Ui, all};
-use crate::console::overlays::Overlay;
 use crate::console::theme::{Role, glyphs};
 use crate::console::widgets::bars::{self, Status};
 use crate::console::widgets::cell::Align;
@@ -59,12 +58,7 @@ fn draw_rows(app: &App, layout: &Layout, buffer: &mut Buffer) {
     let age = if trouble.is_some() { app.now.seconds_since(app.answered) } else { 0 };
     bars::status(&Status { trouble, age, ..app.status.clone() }, &ctx, layout.status, buffer);
     if let Some(overlay) = &app.overlay {
-        let ctx = match overlay {
-            Overlay::Form(form) => app.ctx(form.zone),
-            Overlay::Help(_) | Overlay::Palette(_) | Overlay::Filter(_) | Overlay::Message(_) => {
-                ctx
-            }
-        };
+        let ctx = app.ctx(app.zone_of(overlay));
         let side = layout.side.unwrap_or(layout.body);
         let over = layout.body.union(side).union(layout.strip);
         overlay.view(&app.keymap, &ctx, over, layout.footer, buffer);

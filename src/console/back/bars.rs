@@ -112,9 +112,52 @@ pub async fn status(door: &Door, reader: &mut Reader<'_>) -> Result<Status, Read
             [SitePosture { timezone, .. }] => timezone.parse().ok(),
             [] | [_, ..] => None,
         },
+        sites: sites
+            .iter()
+            .filter_map(|site| Some((site.site.clone(), site.timezone.parse().ok()?)))
+            .collect(),
         person: holder,
-        held: Vec::new(),
+        held: held(&*door.scene(reader).await?),
     })
+}
+
+/// Most tasks that are named before leaving.
+const NAMED: usize = 5;
+
+/// What this person leaves behind: windows that they opened, work that they asked for and that goes on, tasks.
+fn held(scene: &Scene) -> Vec<SafeText> {
+    let Some(holder) = &scene.holder else { return Vec::new() };
+    let login = holder.login.as_str();
+    let until = |end: crate::domain::time::Time| end.utc().format("%m-%d %H:%MZ").to_string();
+    let windows = scene
+        .windows
+        .iter()
+        .filter(|window| window.state == "open" && window.opened_by.as_deref() == Some(login));
+    let changes = scene
+        .changes
+        .iter()
+        .filter(|change| change.state == "in_progress" && change.requester == login);
+    let mut held: Vec<String> =
+        windows
+            .map(|row| {
+                format!("{} is open, by you, until {}: {}", row.r#ref, until(row.end), row.person)
+            })
+            .chain(changes.map(|row| {
+                format!("{} goes on until {}: {}", row.r#ref, until(row.end), row.title)
+            }))
+            .collect();
+    let tasks: Vec<&str> = scene
+        .watch
+        .iter()
+        .filter(|watched| watched.mine && watched.kind != "alarm")
+        .map(|watched| watched.reference.as_str())
+        .collect();
+    if !tasks.is_empty() {
+        let named = tasks.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+        let more = if tasks.len() > NAMED { ", …" } else { "" };
+        held.push(format!("{} tasks wait for you: {named}{more}", tasks.len()));
+    }
+    held.into_iter().map(SafeText::from).collect()
 }
 
 /// Roles by which a person at the console is known, the one that matters most last.

@@ -234,3 +234,14 @@ impl Action {
 
 /// Commands whose confirmation asks for the typed reference, because nothing brings the state back.
 pub const RETYPED: &[&str] = &["incident.close", "obligation.not-required", "asset.retire"];
+
+/// Commands that must not wait for words: the digits from 1 give these reasons and submit.
+pub const READY: &[(&str, &[&str])] = &[(
+    "window.cut-off",
+    &[
+        "work is done that was not asked for",
+        "the plant is at risk",
+        "it is not sure who is at the other end",
+        "operations or the incident commander ordered it",
+    ],
+)];

@@ -131,6 +131,16 @@ mod tests {
     }
 
     #[test]
+    fn one_verb_has_one_key_on_whatever_it_is_done() {
+        let verbs = super::super::verbs::VERBS;
+        for (at, action) in verbs.iter().enumerate() {
+            for other in verbs.iter().skip(at + 1).filter(|other| other.label == action.label) {
+                assert_eq!(action.keys, other.keys, "{} and {}", action.id, other.id);
+            }
+        }
+    }
+
+    #[test]
     fn the_same_key_means_what_the_object_under_it_is() {
         let map = Keymap::default();
         let a = |scope| map.find(&[scope, Scope::Everywhere], Key::char('a')).map(|a| a.id);

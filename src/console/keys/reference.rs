@@ -9,7 +9,8 @@ use super::all;
 pub fn markdown() -> String {
     let mut out = String::from(
         "# Keys\n\nWritten from the action table; a test compares. Each id can be given other keys in `keys.toml`:\n\
-         `\"change.approve\" = [\"F2\"]`. Two actions that apply at the same place cannot share a key.\n",
+         `\"change.approve\" = [\"F2\"]`. Two actions that apply at the same place cannot share a key. What is marked\n\
+         *off* has no command in this version: its key is kept for it, and neither help nor palette offers it.\n",
     );
     let mut scopes: Vec<Scope> = all().flat_map(|action| action.scopes.iter().copied()).collect();
     scopes.sort_unstable();
@@ -26,7 +27,12 @@ pub fn markdown() -> String {
 
 fn line(action: &Action) -> String {
     let keys: Vec<String> = action.keys.iter().map(|key| format!("`{key}`")).collect();
-    format!("| {} | {} | {} |", keys.join(" "), action.id, action.help)
+    let built = action
+        .commands()
+        .iter()
+        .any(|name| crate::domain::command::commands().any(|spec| spec.command == Some(*name)));
+    let off = if built || action.commands().is_empty() { "" } else { "*off* · " };
+    format!("| {} | {} | {off}{} |", keys.join(" "), action.id, action.help)
 }
 
 /// A scope in words: `HandoverItem` is `Handover item`.

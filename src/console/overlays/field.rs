@@ -6,13 +6,14 @@ use chrono_tz::Tz;
 use serde_json::{Value, json};
 use tui_textarea::{CursorMove, Input, TextArea};
 
+use crate::console::data::Looked;
 use crate::console::keys::{Code, Key};
 use crate::domain::time::Time;
 use crate::domain::time_input::{echo, read};
 use crate::safe_text::SafeText;
 
 /// What a field is; forms are made from lists of these.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FieldSpec {
     /// Its name in the command, `rollback`.
     pub name: String,
@@ -24,12 +25,17 @@ pub struct FieldSpec {
     pub required: bool,
     /// One sentence of help.
     pub help: SafeText,
+    /// The heading that it stands under, in a form that is laid out by hand.
+    pub group: Option<&'static str>,
+    /// The field that must hold more than `none` before this one is asked for; then it must be given.
+    pub needs: Option<String>,
 }
 
 /// What can be entered into a field.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum FieldKind {
     /// One line.
+    #[default]
     Text,
     /// Several lines.
     LongText,
@@ -43,8 +49,14 @@ pub enum FieldKind {
     Choice(Vec<String>),
     /// Any of these values.
     Many(Vec<String>),
+    /// One of many values: a part of it is typed, and one is taken from those that hold the part.
+    Pick(Vec<String>),
     /// References or words, separated by commas or spaces.
     List,
+    /// Something that the store knows, completed from there.
+    Known(Looked),
+    /// Several of them, separated by commas or spaces.
+    Several(Looked),
     /// Fields of their own, sent as one object under this field's name.
     Group(Vec<FieldSpec>),
 }
@@ -93,7 +105,10 @@ impl Field {
             | FieldKind::LongText
             | FieldKind::Integer(..)
             | FieldKind::Time(_)
+            | FieldKind::Pick(_)
             | FieldKind::List
+            | FieldKind::Known(_)
+            | FieldKind::Several(_)
             | FieldKind::Group(_) => Content::Typed(Box::default()),
         };
         Self { spec, content, error: None }
@@ -229,7 +244,13 @@ impl Field {
         let typed = self.typed();
         let text = typed.trim();
         let value = match &self.spec.kind {
-            FieldKind::Text | FieldKind::LongText | FieldKind::Choice(_) => json!(text),
+            FieldKind::Text | FieldKind::LongText | FieldKind::Choice(_) | FieldKind::Known(_) => {
+                json!(text)
+            }
+            FieldKind::Pick(values) if values.iter().any(|value| value == text) => json!(text),
+            FieldKind::Pick(_) => {
+                return Err(SafeText::fixed("type a part of it, and take one with Down and Enter"));
+            }
             FieldKind::Boolean => json!(text == "yes"),
             FieldKind::Integer(least, most) => match text.parse::<i64>() {
                 Ok(number) if (least..=most).contains(&&number) => json!(number),
@@ -244,7 +265,7 @@ impl Field {
                 Err(bad) => return Err(SafeText::from(bad.to_string())),
             },
             FieldKind::Many(_) => json!(text.split(", ").collect::<Vec<_>>()),
-            FieldKind::List => {
+            FieldKind::List | FieldKind::Several(_) => {
                 let words = text.split([',', ' ', '\n']).filter(|word| !word.is_empty());
                 json!(words.collect::<Vec<_>>())
             }

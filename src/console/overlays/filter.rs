@@ -11,6 +11,7 @@ use crate::console::term::{Stroke, Strokes};
 use crate::console::theme::Role;
 use crate::console::widgets::cell::{Align, Cell};
 use crate::console::widgets::paint;
+use crate::domain::filter::{Filter as Line, Word};
 use crate::safe_text::SafeText;
 
 /// The open filter line.
@@ -18,12 +19,16 @@ use crate::safe_text::SafeText;
 pub struct Filter {
     prompt: Prompt,
     words: Vec<String>,
+    known: Option<Vec<Word>>,
+    /// What is not understood in it.
+    pub fault: Option<SafeText>,
 }
 
 impl Filter {
-    /// A filter line that holds the present filter; `words` are what it completes to, as `state:open`.
-    pub fn new(present: &str, words: Vec<String>) -> Self {
-        Self { prompt: Prompt::holding(present), words }
+    /// A filter line that holds the present filter; `words` are what it completes to, as `state:open`, and `known`
+    /// what the list can be filtered by, where that is known before it is asked.
+    pub fn new(present: &str, words: Vec<String>, known: Option<Vec<Word>>) -> Self {
+        Self { prompt: Prompt::holding(present), words, known, fault: None }
     }
 
     /// Takes strokes.
@@ -41,12 +46,19 @@ impl Filter {
                 Some(Does::Overlay(Edit::Leave)) => return Reply::Leave,
                 Some(Does::Ui(Ui::Repaint)) => return Reply::Repaint,
                 Some(Does::Overlay(Edit::Take)) => {
-                    return Reply::Filter(self.prompt.text().trim().to_owned());
+                    let line = self.prompt.text().trim().to_owned();
+                    let read = self.known.as_ref().map(|known| Line::parse(&line, known));
+                    match read {
+                        Some(Err(fault)) => self.fault = Some(SafeText::from(fault.to_string())),
+                        Some(Ok(_)) | None => return Reply::Filter(line),
+                    }
                 }
                 Some(Does::Overlay(Edit::Complete)) => self.complete(),
                 Some(_) => {}
                 None => {
-                    self.prompt.key(key);
+                    if self.prompt.key(key) {
+                        self.fault = None;
+                    }
                 }
             }
         }
@@ -67,14 +79,31 @@ impl Filter {
         self.prompt.set(format!("{head}{gap}{common}"));
     }
 
+    /// The words that the typed beginning may become, or the keys.
+    fn hint(&self) -> String {
+        let word = self.prompt.text().rsplit(' ').next().unwrap_or_default();
+        let fits = |known: &&String| {
+            known.starts_with(word) && known.len() > word.len() && !word.is_empty()
+        };
+        let found: Vec<&str> = self.words.iter().filter(fits).map(String::as_str).collect();
+        if found.is_empty() {
+            return "Enter filters, Tab completes, Esc leaves".to_owned();
+        }
+        format!("Tab: {}", found.join(" "))
+    }
+
     /// Draws the line.
     pub fn view(&self, ctx: &Ctx<'_>, line: Rect, buffer: &mut Buffer) {
         paint::fill(buffer, line, ctx.style(Role::Normal));
-        let hint = "  Enter filters, Tab completes, Esc leaves";
-        let room = usize::from(line.width).saturating_sub(hint.len() + 2);
-        let cell = Cell::of("/", Role::Key)
-            .and(self.prompt.shown(room), Role::Field)
-            .and(SafeText::fixed(hint), Role::Dim);
+        let (hint, role) = match &self.fault {
+            Some(fault) => (SafeText::fixed("  ").then(fault), Role::Error),
+            None => (SafeText::from(format!("  {}", self.hint())), Role::Dim),
+        };
+        // The line itself keeps a third of the row, however long what is wrong is told.
+        let width = usize::from(line.width);
+        let room = width.saturating_sub(hint.width() + 2).max(width / 3);
+        let cell =
+            Cell::of("/", Role::Key).and(self.prompt.shown(room), Role::Field).and(hint, role);
         paint::cell(buffer, line, &cell, Align::Left, ctx, None);
     }
 }
@@ -86,7 +115,7 @@ mod tests {
     #[test]
     fn a_word_is_completed_as_far_as_the_candidates_agree() {
         let words = ["state:approved", "state:asked", "site:RLF"].map(str::to_owned).to_vec();
-        let mut filter = Filter::new("site:RLF st", words);
+        let mut filter = Filter::new("site:RLF st", words, None);
         filter.complete();
         assert_eq!(filter.prompt.text(), "site:RLF state:a");
         filter.prompt.paste("s");

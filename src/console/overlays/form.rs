@@ -1,7 +1,11 @@
 //! A form or a confirmation: fields, where one stands, what is wrong, and whether it was sent.
 //!
-//! Only Ctrl-O and the submit button send it, never Enter in a field and never a pasted burst. What a
-//! field means is `field`'s; drawing is `form_view`'s; the rules of a command are the command's own.
+//! Only Ctrl-O, the submit button and the digit of a ready reason send it, never Enter in a field and never a
+//! pasted burst. What a field means is `field`'s, what completes it `suggest`'s; drawing is `form_view`'s; the
+//! rules of a command are the command's own.
+
+mod groups;
+pub mod suggest;
 
 use chrono_tz::Tz;
 use serde_json::{Map, Value};
@@ -10,11 +14,13 @@ use super::Reply;
 use super::field::{Clock, Field, FieldKind, FieldSpec};
 use crate::console::ctx::Ctx;
 use crate::console::data::{Failure, Submission};
-use crate::console::keys::action::RETYPED;
+use crate::console::keys::action::{READY, RETYPED};
 use crate::console::keys::{Code, Does, Edit, Key, Keymap, Scope, Ui};
 use crate::console::term::{Stroke, Strokes};
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
+use groups::{flatten, look_up, place};
+use suggest::Completing;
 
 /// The name of the field in which the reference is typed once more.
 pub const RETYPE: &str = "_retype";
@@ -53,6 +59,8 @@ pub struct Form {
     pub banner: Option<SafeText>,
     /// Whether it was sent and no answer has come.
     pub sending: bool,
+    /// What completes the field that one stands in.
+    pub completing: Completing,
     fixed: Map<String, Value>,
     touched: bool,
 }
@@ -69,7 +77,7 @@ impl Form {
     ) -> Self {
         let asked = fields.into_iter().filter(|field| !fixed.contains_key(&field.name));
         let mut fields: Vec<Field> =
-            asked.flat_map(|field| flatten("", "", field)).map(Field::new).collect();
+            asked.flat_map(|field| flatten("", "", None, field)).map(Field::new).collect();
         if let Some(about) = about.as_ref().filter(|_| RETYPED.contains(&command)) {
             fields.push(Field::new(FieldSpec {
                 name: RETYPE.to_owned(),
@@ -80,6 +88,7 @@ impl Form {
                     "Type {} once more: nothing brings this back.",
                     about.reference
                 )),
+                ..FieldSpec::default()
             }));
         }
         Self {
@@ -93,9 +102,35 @@ impl Form {
             focus: 0,
             banner: None,
             sending: false,
+            completing: Completing::default(),
             fixed,
             touched: false,
         }
+    }
+
+    /// Reasons that a digit gives at once, if the command has such.
+    pub fn ready(&self) -> &'static [&'static str] {
+        READY.iter().find(|(name, _)| *name == self.command).map_or(&[], |(_, reasons)| reasons)
+    }
+
+    /// The site that the form names, or that its first asset is of.
+    pub fn site(&self) -> Option<String> {
+        let said = |name: &str| {
+            let typed = self.fields.iter().find(|field| field.spec.name == name);
+            let fixed = || self.fixed.get(name).and_then(Value::as_str).map(str::to_owned);
+            typed.map(Field::typed).or_else(fixed).filter(|text| !text.trim().is_empty())
+        };
+        let of = |assets: String| assets.split_once('/').map(|(site, _)| site.trim().to_owned());
+        said("site").map(|site| site.trim().to_owned()).or_else(|| said("assets").and_then(of))
+    }
+
+    /// Whether a field is asked for: one that depends on another only once that one says more than `none`.
+    pub fn asks(&self, at: usize) -> bool {
+        let Some(needs) = self.fields.get(at).and_then(|field| field.spec.needs.as_ref()) else {
+            return true;
+        };
+        let other = self.fields.iter().find(|field| field.spec.name == *needs);
+        other.is_some_and(|other| !other.is_empty() && other.typed() != "none")
     }
 
     /// The name under which its draft is kept: the command and the object.
@@ -150,10 +185,19 @@ impl Form {
                 Stroke::Key(key) => *key,
             };
             let action = keymap.find(&[Scope::Form], key).filter(|_| key.typed().is_none());
+            if let Some(reason) = self.ready_reason(key).filter(|_| !strokes.burst) {
+                if let Some(field) = self.fields.get_mut(self.focus) {
+                    field.set(reason);
+                }
+                return self.submit(ctx);
+            }
             match action.map(|action| action.does) {
                 Some(Does::Overlay(Edit::Submit)) if !strokes.burst => return self.submit(ctx),
                 Some(Does::Overlay(Edit::Leave)) if !strokes.burst => return Reply::Leave,
-                Some(Does::Overlay(Edit::NextField)) => self.go(1, ctx),
+                Some(Does::Overlay(Edit::NextField)) => {
+                    self.complete(true);
+                    self.go(1, ctx);
+                }
                 Some(Does::Overlay(Edit::PreviousField)) => self.go(-1, ctx),
                 Some(Does::Ui(Ui::Repaint)) => return Reply::Repaint,
                 Some(_) => {}
@@ -185,23 +229,59 @@ impl Form {
         }
     }
 
+    /// The ready reason of a digit, while nothing was typed in its place.
+    fn ready_reason(&self, key: Key) -> Option<&'static str> {
+        let field = self.fields.get(self.focus)?;
+        let digit = usize::try_from(key.typed()?.to_digit(10)?).ok()?;
+        let free = field.spec.name == "reason" && field.is_empty() && !self.sending;
+        self.ready().get(digit.checked_sub(1)?).copied().filter(|_| free)
+    }
+
     fn type_key(&mut self, key: Key, ctx: &Ctx<'_>) {
         let Some(field) = self.fields.get_mut(self.focus) else { return };
         if !field.is_long() {
-            if matches!(key.code, Code::Enter | Code::Down) {
-                return self.go(1, ctx);
-            }
-            if key.code == Code::Up {
-                return self.go(-1, ctx);
+            match key.code {
+                Code::Enter => {
+                    if !self.complete(false) {
+                        self.go(1, ctx);
+                    }
+                    return self.check(self.focus, ctx);
+                }
+                Code::Down if !self.completing.down() => return self.go(1, ctx),
+                Code::Up if !self.completing.up() => return self.go(-1, ctx),
+                Code::Down | Code::Up => return,
+                Code::Char(_)
+                | Code::Esc
+                | Code::Tab
+                | Code::BackTab
+                | Code::Backspace
+                | Code::Delete
+                | Code::Insert
+                | Code::Left
+                | Code::Right
+                | Code::Home
+                | Code::End
+                | Code::PageUp
+                | Code::PageDown
+                | Code::F(_) => {}
             }
         }
-        self.touched |= field.key(key);
+        if field.key(key) {
+            self.touched = true;
+            self.offer();
+        }
         self.check(self.focus, ctx);
     }
 
     fn go(&mut self, by: isize, ctx: &Ctx<'_>) {
         self.check_left(ctx);
-        self.focus = self.focus.saturating_add_signed(by).min(self.fields.len());
+        let last = self.fields.len();
+        let mut to = self.focus.saturating_add_signed(by).min(last);
+        while to < last && to > 0 && !self.asks(to) {
+            to = to.saturating_add_signed(by).min(last);
+        }
+        self.focus = to;
+        self.offer();
     }
 
     /// A field says at once what is wrong with what was typed, but not yet that nothing was.
@@ -216,7 +296,7 @@ impl Form {
 
     /// On leaving, an empty required field says so too.
     fn check_left(&mut self, ctx: &Ctx<'_>) {
-        let error = self.fields.get(self.focus).and_then(|f| self.read(f, ctx).err());
+        let error = self.read(self.focus, ctx).err();
         if let Some(field) = self.fields.get_mut(self.focus) {
             field.error = error;
         }
@@ -233,7 +313,11 @@ impl Form {
         Clock { base, ..now }
     }
 
-    fn read(&self, field: &Field, ctx: &Ctx<'_>) -> Result<Option<Value>, SafeText> {
+    fn read(&self, at: usize, ctx: &Ctx<'_>) -> Result<Option<Value>, SafeText> {
+        let Some(field) = self.fields.get(at).filter(|_| self.asks(at)) else { return Ok(None) };
+        if field.spec.needs.is_some() && field.is_empty() {
+            return Err(SafeText::fixed("say in words what it is"));
+        }
         let value = field.value(self.clock(field, ctx))?;
         let wanted = self.about.as_ref().map(|about| about.reference.as_str());
         if field.spec.name == RETYPE && field.typed().trim() != wanted.unwrap_or_default() {
@@ -247,7 +331,7 @@ impl Form {
             return Reply::Stay;
         }
         let read: Vec<Result<Option<Value>, SafeText>> =
-            self.fields.iter().map(|field| self.read(field, ctx)).collect();
+            (0..self.fields.len()).map(|at| self.read(at, ctx)).collect();
         let mut values = self.fixed.clone();
         let mut first_wrong = None;
         for (at, (field, value)) in self.fields.iter_mut().zip(read).enumerate() {
@@ -270,45 +354,6 @@ impl Form {
         self.sending = true;
         self.banner = None;
         Reply::Submit(Submission { command: self.command.clone(), fields: values })
-    }
-}
-
-/// Takes groups apart. A field of a group within a group is called by that group, `security` and
-/// `security text`; alone, five levels and five texts would all look alike.
-fn flatten(prefix: &str, group: &str, mut spec: FieldSpec) -> Vec<FieldSpec> {
-    let name =
-        if prefix.is_empty() { spec.name.clone() } else { format!("{prefix}.{}", spec.name) };
-    if let FieldKind::Group(fields) = spec.kind {
-        let group = if prefix.is_empty() { String::new() } else { spec.name };
-        return fields.into_iter().flat_map(|field| flatten(&name, &group, field)).collect();
-    }
-    if !group.is_empty() {
-        let own = if spec.name == "level" { String::new() } else { format!(" {}", spec.label) };
-        spec.label = SafeText::from(format!("{}{own}", group.replace('_', " ")));
-    }
-    spec.name = name;
-    vec![spec]
-}
-
-/// Puts a value under a dotted name, making the objects on the way.
-fn place(values: &mut Map<String, Value>, name: &str, value: Value) {
-    match name.split_once('.') {
-        None => {
-            values.insert(name.to_owned(), value);
-        }
-        Some((head, rest)) => {
-            let inner = values.entry(head).or_insert_with(|| Value::Object(Map::new()));
-            if let Value::Object(inner) = inner {
-                place(inner, rest, value);
-            }
-        }
-    }
-}
-
-fn look_up<'a>(values: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
-    match name.split_once('.') {
-        None => values.get(name),
-        Some((head, rest)) => look_up(values.get(head)?.as_object()?, rest),
     }
 }
 

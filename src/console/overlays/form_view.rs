@@ -7,6 +7,7 @@ use ratatui::widgets::Widget;
 
 use super::field::{Content, Field};
 use super::form::Form;
+use super::form::suggest::SHOWN;
 use crate::console::ctx::Ctx;
 use crate::console::theme::Role;
 use crate::console::widgets::cell::{Align, Cell};
@@ -14,7 +15,7 @@ use crate::console::widgets::paint;
 use crate::safe_text::SafeText;
 
 /// Columns that labels take.
-const LABEL: u16 = 16;
+const LABEL: u16 = 18;
 
 /// Rows of a long text.
 const LONG_ROWS: u16 = 3;
@@ -39,6 +40,12 @@ pub fn draw(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
             line(&Cell::of(text, Role::Error), buffer);
         }
     }
+    for (number, reason) in (1..).zip(form.ready()) {
+        let reason = Cell::of(format!(" {number}"), Role::Key)
+            .and(" ", Role::Normal)
+            .and(SafeText::fixed(reason), Role::Normal);
+        line(&reason, buffer);
+    }
     let last = area.height.saturating_sub(1);
     fields(
         form,
@@ -48,8 +55,12 @@ pub fn draw(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
     );
     let button = if form.sending { "sending …" } else { "[Submit]" };
     let role = if form.focus >= form.fields.len() { Role::Selected } else { Role::Normal };
-    let foot = Cell::of(SafeText::fixed(button), role)
-        .and("  leaving keeps the draft; * must be given", Role::Dim);
+    let hint = if form.ready().is_empty() {
+        "  leaving keeps the draft; * must be given"
+    } else {
+        "  a digit gives its reason and does it at once; or write another and Ctrl-O"
+    };
+    let foot = Cell::of(SafeText::fixed(button), role).and(SafeText::fixed(hint), Role::Dim);
     paint::cell(buffer, paint::row(area, last), &foot, Align::Left, ctx, None);
 }
 
@@ -68,25 +79,81 @@ fn fields(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
         if y >= area.height {
             break;
         }
-        let place = Rect { y: area.y + y, height: (*height).min(area.height - y), ..area };
-        one(form, field, at == form.focus, ctx, place, buffer);
+        let mut place = Rect { y: area.y + y, height: (*height).min(area.height - y), ..area };
         y += height;
+        if *height == 0 {
+            continue;
+        }
+        if let Some(heading) = heading(form, at) {
+            let text = SafeText::fixed(heading);
+            paint::text(buffer, paint::row(place, 0), &text, ctx.style(Role::Dim));
+            place = Rect { y: place.y + 1, height: place.height.saturating_sub(1), ..place };
+        }
+        one(form, field, at == form.focus, ctx, place, buffer);
+        if at == form.focus {
+            let used = rows(field, true) + u16::from(note(form, field, true, ctx).is_some());
+            suggestions(form, ctx, place, used, buffer);
+        }
     }
 }
 
+/// The heading above a field, where its part of the form begins.
+fn heading(form: &Form, at: usize) -> Option<&'static str> {
+    let group = form.fields.get(at)?.spec.group?;
+    let before = at.checked_sub(1).and_then(|before| form.fields.get(before)?.spec.group);
+    (before != Some(group)).then_some(group)
+}
+
+/// What completes the focused field, below it.
+fn suggestions(form: &Form, ctx: &Ctx<'_>, area: Rect, from: u16, buffer: &mut Buffer) {
+    for (y, (at, one)) in (from..).zip(form.completing.list.iter().take(SHOWN).enumerate()) {
+        let chosen = form.completing.at == Some(at);
+        let role = if chosen { Role::Selected } else { Role::Normal };
+        let line = Cell::text(if chosen { ">" } else { " " })
+            .and(SafeText::from_untrusted(&one.value), role)
+            .and("  ", Role::Normal)
+            .and(one.said.clone(), Role::Dim);
+        let place = paint::after(paint::row(area, y), LABEL + 1);
+        paint::cell(buffer, place, &line, Align::Left, ctx, None);
+    }
+}
+
+/// Whether what is wrong stands in the place of the value, because there is none.
+fn in_place(field: &Field, focused: bool) -> bool {
+    !focused && field.is_empty() && matches!(field.content, Content::Typed(_))
+}
+
 fn note(form: &Form, field: &Field, focused: bool, ctx: &Ctx<'_>) -> Option<(SafeText, Role)> {
+    if in_place(field, focused) {
+        return None;
+    }
     if let Some(error) = &field.error {
         return Some((error.clone(), Role::Error));
     }
     if let Some(echo) = field.echo(form.clock(field, ctx)) {
         return Some((echo, Role::Dim));
     }
+    if focused && form.unknown(field) {
+        return Some((SafeText::fixed("nothing in the store is called so"), Role::Error));
+    }
     (focused && !field.spec.help.is_empty()).then(|| (field.spec.help.clone(), Role::Dim))
 }
 
+/// Rows that the value takes: a long text is folded to its first line until one stands in it.
+fn rows(field: &Field, focused: bool) -> u16 {
+    if field.is_long() && (focused || field.typed().contains('\n')) { LONG_ROWS } else { 1 }
+}
+
 fn height(form: &Form, field: &Field, at: usize, ctx: &Ctx<'_>) -> u16 {
-    let rows = if field.is_long() { LONG_ROWS } else { 1 };
-    rows + u16::from(note(form, field, at == form.focus, ctx).is_some())
+    if !form.asks(at) {
+        return 0;
+    }
+    let focused = at == form.focus;
+    let under = if focused { form.completing.list.len().min(SHOWN) } else { 0 };
+    rows(field, focused)
+        + u16::from(heading(form, at).is_some())
+        + u16::from(note(form, field, focused, ctx).is_some())
+        + u16::try_from(under).unwrap_or(0)
 }
 
 fn one(form: &Form, field: &Field, focused: bool, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
@@ -99,7 +166,7 @@ fn one(form: &Form, field: &Field, focused: bool, ctx: &Ctx<'_>, area: Rect, buf
         )
         .and(star, Role::Key);
     paint::cell(buffer, paint::row(area, 0), &label, Align::Left, ctx, None);
-    let rows = if field.is_long() { LONG_ROWS } else { 1 };
+    let rows = rows(field, focused);
     let value = paint::after(Rect { height: rows.min(area.height), ..area }, LABEL + 1);
     match &field.content {
         Content::Typed(typed) => {
@@ -123,6 +190,9 @@ fn one(form: &Form, field: &Field, focused: bool, ctx: &Ctx<'_>, area: Rect, buf
             let on = |place: usize| picked.contains(&place);
             options(values, on, focused.then_some(*at), ('[', ']'), ctx, value, buffer);
         }
+    }
+    if let Some(error) = field.error.as_ref().filter(|_| in_place(field, focused)) {
+        paint::text(buffer, paint::row(value, 0), error, ctx.style(Role::Error));
     }
     if let Some((text, role)) = note(form, field, focused, ctx)
         && area.height > rows

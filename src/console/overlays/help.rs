@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::Reply;
 use crate::console::ctx::Ctx;
 use crate::console::keys::reference::words;
-use crate::console::keys::{Action, Keymap, Scope, all};
+use crate::console::keys::{Action, Keymap, Scope};
 use crate::console::overlays::message::{Struck, scroll_keys};
 use crate::console::term::Strokes;
 use crate::console::theme::Role;
@@ -22,19 +22,26 @@ const KEYS: usize = 12;
 #[derive(Debug)]
 pub struct Help {
     scopes: Vec<Scope>,
+    actions: Vec<&'static Action>,
     denied: Vec<(&'static str, SafeText)>,
     scroll: Scroll,
 }
 
 impl Help {
-    /// Help for the scopes that apply now; `denied` are the actions that are off, with the reason.
-    pub fn new(scopes: Vec<Scope>, denied: Vec<(&'static str, SafeText)>) -> Self {
-        Self { scopes, denied, scroll: Scroll::default() }
+    /// Help for the scopes that apply now: the actions that there are, and those of them that are off, with the
+    /// reason.
+    pub fn new(
+        scopes: Vec<Scope>,
+        actions: Vec<&'static Action>,
+        denied: Vec<(&'static str, SafeText)>,
+    ) -> Self {
+        Self { scopes, actions, denied, scroll: Scroll::default() }
     }
 
     /// Takes strokes.
     pub fn update(&mut self, strokes: &Strokes, keymap: &Keymap) -> Reply {
-        let lines = self.scopes.len() * 2 + all().filter(|action| self.applies(action)).count() * 2;
+        let lines = self.scopes.len() * 2
+            + self.actions.iter().filter(|action| self.applies(action)).count() * 2;
         match scroll_keys(strokes, keymap, &mut self.scroll, lines) {
             Struck::Nothing => Reply::Stay,
             Struck::Repaint => Reply::Repaint,
@@ -50,7 +57,7 @@ impl Help {
         let mut lines = Vec::new();
         for scope in &self.scopes {
             lines.push(Cell::of(words(*scope), Role::Title));
-            for action in all().filter(|action| action.scopes.contains(scope)) {
+            for action in self.actions.iter().filter(|action| action.scopes.contains(scope)) {
                 let keys: Vec<String> = keymap.keys_of(action).map(|key| key.to_string()).collect();
                 let keys = SafeText::from(keys.join(" ")).pad(KEYS);
                 let denied = self.denied.iter().find(|(id, _)| *id == action.id);

@@ -1,4 +1,5 @@
-//! The palette: a few letters find any action that applies and any subject. Also the choice between commands.
+//! The palette: a few letters find any action, subject or command, and objects of the store. Also the choice
+//! between the commands of one key.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -6,7 +7,9 @@ use ratatui::layout::Rect;
 use super::Reply;
 use super::prompt::Prompt;
 use crate::console::ctx::Ctx;
+use crate::console::data::{Ask, Found};
 use crate::console::keys::{Act, Action, Does, Edit, Keymap, Move, Scope, Ui};
+use crate::console::screens::Focus;
 use crate::console::term::{Stroke, Strokes};
 use crate::console::theme::Role;
 use crate::console::widgets::cell::{Align, Cell};
@@ -17,15 +20,22 @@ use crate::safe_text::SafeText;
 const NAME: usize = 24;
 
 /// What an entry leads to.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Target {
     /// An action of the table.
     Action(&'static Action),
     /// A subject, by the name that `smc list` uses.
     Subject(&'static str),
-    /// A command, by name.
+    /// A command on the focused object, by name.
     Command(&'static str),
+    /// A command by name, whatever one stands on.
+    Anywhere(&'static str),
+    /// An object of the store.
+    Object(Focus),
 }
+
+/// Letters from which on objects are looked for.
+const ENOUGH: usize = 2;
 
 /// One thing that can be found.
 #[derive(Clone, Debug)]
@@ -48,13 +58,53 @@ pub struct Palette {
     entries: Vec<Entry>,
     found: Vec<usize>,
     at: usize,
+    /// Entries that were there before any object was found.
+    fixed: usize,
+    objects: bool,
+    asked: String,
 }
 
 impl Palette {
     /// A palette over these entries.
     pub fn new(title: SafeText, entries: Vec<Entry>) -> Self {
+        Self { objects: true, ..Self::choice(title, entries) }
+    }
+
+    /// A choice among these entries only.
+    pub fn choice(title: SafeText, entries: Vec<Entry>) -> Self {
         let found = (0..entries.len()).collect();
-        Self { title, prompt: Prompt::default(), entries, found, at: 0 }
+        let (prompt, fixed, asked) = (Prompt::default(), entries.len(), String::new());
+        Self { title, prompt, entries, found, at: 0, fixed, objects: false, asked }
+    }
+
+    /// The question for objects that the letters mean, once for each text.
+    pub fn wish(&mut self) -> Option<Ask> {
+        let words = self.prompt.text().trim();
+        if !self.objects || words.chars().count() < ENOUGH || words == self.asked {
+            return None;
+        }
+        words.clone_into(&mut self.asked);
+        Some(Ask::Find { words: words.to_owned() })
+    }
+
+    /// Takes the objects that were found; the line that one stands on stays where it is.
+    pub fn found(&mut self, list: Vec<Found>) {
+        let at = self.found.get(self.at).copied().filter(|at| *at < self.fixed);
+        self.entries.truncate(self.fixed);
+        self.entries.extend(list.into_iter().map(|found| {
+            let focus = Focus::of(&found.reference, found.title.clone(), found.scope);
+            Entry {
+                name: SafeText::from_untrusted(&found.reference),
+                help: found.title,
+                denied: None,
+                target: Target::Object(focus),
+            }
+        }));
+        self.search();
+        if let Some(place) = at.and_then(|at| self.found.iter().position(|one| *one == at)) {
+            // With the first line one stands on nothing in particular: what fits best comes first.
+            self.at = if self.at == 0 { 0 } else { place };
+        }
     }
 
     /// Takes strokes.
@@ -93,6 +143,12 @@ impl Palette {
             Some(Entry { denied: None, target: Target::Action(action), .. }) => Reply::Run(action),
             Some(Entry { denied: None, target: Target::Subject(name), .. }) => Reply::Go(name),
             Some(Entry { denied: None, target: Target::Command(name), .. }) => Reply::Command(name),
+            Some(Entry { denied: None, target: Target::Anywhere(name), .. }) => {
+                Reply::Anywhere(name)
+            }
+            Some(Entry { denied: None, target: Target::Object(focus), .. }) => {
+                Reply::Open(focus.clone())
+            }
             Some(Entry { denied: Some(_), .. }) | None => Reply::Stay,
         }
     }
@@ -147,7 +203,15 @@ impl Palette {
 
 /// How well an entry fits; smaller is better. The letters must come in order, near each other and early.
 fn score(letters: &str, entry: &Entry) -> Option<usize> {
-    let name = entry.name.as_str().to_lowercase();
+    let mut name = entry.name.as_str().to_lowercase();
+    if let Target::Object(_) = entry.target {
+        // The store found it by its words: its reference typed whole stands first, the rest after the actions.
+        if name == letters.trim().to_lowercase() {
+            return Some(0);
+        }
+        name = format!("{name} {}", entry.help.as_str().to_lowercase());
+        return Some(name.find(&letters.trim().to_lowercase()).map_or(60, |at| 20 + at.min(30)));
+    }
     let mut from = 0;
     let mut total = if entry.denied.is_some() { 50 } else { 0 };
     for letter in letters.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase) {

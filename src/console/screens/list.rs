@@ -8,11 +8,14 @@ use super::{Focus, Reaction, Screen};
 use crate::console::ctx::{Ctx, Me};
 use crate::console::data::{Ask, Data};
 use crate::console::keys::{Act, Action, Move, Scope};
+use crate::console::theme::Role;
 use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::{self, Doc, Scroll};
 use crate::console::widgets::list::{Fetch, List, Page, Row};
 use crate::console::widgets::table;
+use crate::domain::filter::{Of, Word};
 use crate::safe_text::SafeText;
+use crate::store::query;
 
 /// Rows read at once.
 const PAGE: usize = 100;
@@ -134,7 +137,12 @@ impl<T: Row> Screen for ListScreen<T> {
     }
 
     fn strip(&self, ctx: &Ctx<'_>) -> Vec<Cell> {
-        self.list.selected().map(|row| (self.spec.strip)(row, ctx).into()).unwrap_or_default()
+        let Some(row) = self.list.selected() else { return Vec::new() };
+        let [title, next] = (self.spec.strip)(row, ctx);
+        if self.list.is_gone(row) {
+            return vec![title, Cell::of("it left this list; r sorts again", Role::Dim)];
+        }
+        vec![title, next]
     }
 
     fn view(&self, ctx: &Ctx<'_>, body: Rect, side: Option<Rect>, buffer: &mut Buffer) {
@@ -154,7 +162,23 @@ impl<T: Row> Screen for ListScreen<T> {
     }
 
     fn filter_words(&self) -> Vec<String> {
-        self.spec.filter_words.iter().map(|word| (*word).to_owned()).collect()
+        let mut words: Vec<String> =
+            self.spec.filter_words.iter().map(|word| (*word).to_owned()).collect();
+        for word in self.filter_known().unwrap_or_default() {
+            let said = match word.of {
+                Of::Choice(values) => values.iter().map(|v| format!("{}:{v}", word.name)).collect(),
+                Of::Flag => vec![format!("{}:yes", word.name), format!("{}:no", word.name)],
+                Of::Word | Of::Number | Of::Time => vec![format!("{}:", word.name)],
+            };
+            words.extend(said);
+        }
+        words.sort_unstable();
+        words.dedup();
+        words
+    }
+
+    fn filter_known(&self) -> Option<Vec<Word>> {
+        query::words(self.spec.subject)
     }
 
     fn new_rows(&self) -> usize {

@@ -92,6 +92,9 @@ fn because(row: &Risk) -> Option<SafeText> {
     Some(SafeText::from(weighed(&weight)))
 }
 
+/// Why the worst counts as 5, and what changes it.
+const UNRATED: &str = "its assets are not rated, which counts as 5: rate them, :assets then e";
+
 fn weighed(weight: &Weight) -> String {
     let harm = weight.consequence;
     let kinds = [
@@ -105,8 +108,7 @@ fn weighed(weight: &Weight) -> String {
         .iter()
         .filter_map(|(name, step)| step.map(|step| format!("{name} {}", step.get())))
         .collect();
-    let said =
-        if said.is_empty() { "nothing is rated, counts as 5".to_owned() } else { said.join(", ") };
+    let said = if said.is_empty() { UNRATED.to_owned() } else { said.join(", ") };
     format!(
         "likelihood {} x worst {} = {} ({said})",
         weight.likelihood.get(),

@@ -102,6 +102,8 @@ pub struct Status {
     pub age: i64,
     /// The zone of the site in scope.
     pub zone: Option<Tz>,
+    /// Every site with its zone.
+    pub sites: Vec<(String, Tz)>,
     /// The person as the rules see one.
     pub person: Option<Holder>,
     /// What the person still holds, one line each, named before leaving.
@@ -192,16 +194,67 @@ fn keys(keys: &[(String, &'static str)]) -> Cell {
     cell
 }
 
-/// Draws the last row. What does not fit goes from the left; mode, store and time always show.
+/// How much of the last row is written out, the most first: the scope gives way, then the year, then the date,
+/// then the store's name; while the store is lost, the scope and the clock too. Who one is and in which mode is
+/// never cut.
+const FITTING: [(Scoped, &str, bool); 7] = [
+    (Scoped::Whole, "%Y-%m-%d %H:%M", true),
+    (Scoped::Short, "%Y-%m-%d %H:%M", true),
+    (Scoped::Short, "%m-%d %H:%M", true),
+    (Scoped::Short, "%H:%M", true),
+    (Scoped::Short, "%H:%M", false),
+    (Scoped::Gone, "%H:%M", false),
+    (Scoped::Gone, "", false),
+];
+
+#[derive(Clone, Copy)]
+enum Scoped {
+    Whole,
+    Short,
+    Gone,
+}
+
+/// Least columns of what is wrong with the store.
+const TROUBLE: usize = 26;
+
+/// Draws the last row.
 pub fn status(model: &Status, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
-    let mut right = Cell::empty();
-    for mode in &model.modes {
-        right = right.and(mode.word(), Role::Mode).and(" | ", Role::Dim);
+    let width = usize::from(area.width);
+    let bare =
+        Status { trouble: model.trouble.as_ref().map(|_| SafeText::default()), ..model.clone() };
+    let lines = FITTING.map(|(scope, clock, store)| {
+        let room =
+            width.saturating_sub(status_line(&bare, scope, clock, store, ctx).width()).max(TROUBLE);
+        let trouble = model.trouble.as_ref().map(|trouble| trouble.truncate(room));
+        status_line(&Status { trouble, ..bare.clone() }, scope, clock, store, ctx)
+    });
+    let fits = lines.iter().find(|line| line.width() <= width);
+    if let Some(line) = fits.or(lines.last()) {
+        paint::cell(buffer, area, line, Align::Left, ctx, None);
     }
-    right = right.and(model.store.clone(), Role::Normal);
-    right = match &model.trouble {
-        Some(trouble) => right.and(" ", Role::Normal).and(trouble.clone(), Role::Error),
-        None => right.and(" ok", Role::Normal),
+}
+
+fn status_line(model: &Status, scope: Scoped, clock: &str, store: bool, ctx: &Ctx<'_>) -> Cell {
+    let scope = match scope {
+        Scoped::Whole => model.scope.clone().then(&SafeText::fixed(" | ")),
+        Scoped::Short => {
+            let first = model.scope.as_str().split(' ').next().unwrap_or_default();
+            SafeText::from(first).then(&SafeText::fixed(" | "))
+        }
+        Scoped::Gone => SafeText::default(),
+    };
+    let mut line =
+        Cell::of(scope, Role::Normal).and(model.who.clone(), Role::Normal).and(" | ", Role::Dim);
+    for mode in &model.modes {
+        line = line.and(mode.word(), Role::Mode).and(" | ", Role::Dim);
+    }
+    if store {
+        line = line.and(model.store.clone(), Role::Normal);
+    }
+    line = match &model.trouble {
+        Some(trouble) => line.and(" ", Role::Normal).and(trouble.clone(), Role::Error),
+        None if store => line.and(" ok", Role::Normal),
+        None => line.and("ok", Role::Normal),
     };
     if model.age > FRESH_SECONDS {
         let age = if model.age < 60 {
@@ -209,23 +262,17 @@ pub fn status(model: &Status, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
         } else {
             format!(" {} ago?", span(model.age))
         };
-        right = right.and(age, Role::Stale);
+        line = line.and(age, Role::Stale);
+    }
+    if clock.is_empty() {
+        return line;
     }
     let zone = model.zone.unwrap_or(Tz::UTC);
-    let clock = if ctx.utc {
-        format!("{} {}", ctx.now.utc().format("%Y-%m-%d %H:%MZ"), offset(ctx.now, zone))
+    let at = if ctx.utc {
+        format!("{}Z {}", ctx.now.utc().format(clock), offset(ctx.now, zone))
     } else {
         let local = ctx.now.utc().with_timezone(&zone);
-        format!("{} {}", local.format("%Y-%m-%d %H:%M"), offset(ctx.now, zone))
+        format!("{} {}", local.format(clock), offset(ctx.now, zone))
     };
-    right = right.and(" | ", Role::Dim).and(clock, Role::Normal);
-    let width = u16::try_from(right.width()).unwrap_or(area.width).min(area.width);
-    let left_area = Rect { width: area.width - width, ..area };
-    let left = Cell::text(model.scope.clone())
-        .and(" | ", Role::Dim)
-        .and(model.who.clone(), Role::Normal)
-        .and(" | ", Role::Dim);
-    paint::cell(buffer, left_area, &left, Align::Left, ctx, None);
-    let start = u16::try_from(left.width()).unwrap_or(u16::MAX).min(left_area.width);
-    paint::cell(buffer, paint::after(area, start), &right, Align::Left, ctx, None);
+    line.and(" | ", Role::Dim).and(at, Role::Normal)
 }

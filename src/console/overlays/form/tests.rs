@@ -9,12 +9,14 @@ use crate::console::theme::Look;
 
 fn spec(name: &str, kind: FieldKind, required: bool) -> FieldSpec {
     let label = SafeText::from_untrusted(name);
-    FieldSpec { name: name.to_owned(), label, kind, required, help: SafeText::default() }
+    FieldSpec { name: name.to_owned(), label, kind, required, ..FieldSpec::default() }
 }
 
 fn form() -> Form {
     let level = FieldKind::Choice(["none", "low", "medium", "high"].map(str::to_owned).to_vec());
-    let safety = vec![spec("level", level, true), spec("text", FieldKind::Text, false)];
+    let needs = Some("level".to_owned());
+    let text = FieldSpec { needs, ..spec("text", FieldKind::Text, false) };
+    let safety = vec![spec("level", level, true), text];
     let fields = vec![
         spec("ref", FieldKind::Text, true),
         spec("title", FieldKind::Text, true),
@@ -57,7 +59,7 @@ const SUBMIT: Key = Key::ctrl('o');
 
 fn filled() -> Form {
     let mut form = form();
-    for text in ["new firmware", "14:00", "+2h", "m", "", "RLF/DCS-02, RLF/DCS-03"] {
+    for text in ["new firmware", "14:00", "+2h", "m", "trips", "RLF/DCS-02, RLF/DCS-03"] {
         write(&mut form, text);
         strike(&mut form, &[ENTER]);
     }
@@ -79,7 +81,7 @@ fn a_filled_form_submits_the_fields_that_a_script_would_send() {
             "title": "new firmware",
             "start": "2026-11-22T11:00:00Z",
             "end": "2026-11-22T13:00:00Z",
-            "impacts": {"safety": {"level": "medium"}},
+            "impacts": {"safety": {"level": "medium", "text": "trips"}},
             "assets": ["RLF/DCS-02", "RLF/DCS-03"],
             "rollback": "old\nimage",
         })
@@ -156,4 +158,20 @@ fn what_cannot_be_undone_asks_for_the_reference_again() {
     strike(&mut form, &[Key::plain(Code::Backspace), Key::char('7')]);
     let Reply::Submit(sent) = strike(&mut form, &[SUBMIT]) else { panic!() };
     assert_eq!(Value::Object(sent.fields), json!({"ref": "INC-7"}));
+}
+
+#[test]
+fn words_are_asked_for_only_where_the_answer_is_more_than_none() {
+    let mut form = form();
+    for text in ["new firmware", "14:00", "+2h", "n"] {
+        write(&mut form, text);
+        strike(&mut form, &[ENTER]);
+    }
+    assert_eq!(form.fields[form.focus].spec.name, "assets", "nothing is to be said of none");
+    strike(&mut form, &[Key::plain(Code::BackTab)]);
+    write(&mut form, "h");
+    strike(&mut form, &[ENTER]);
+    assert_eq!(form.fields[form.focus].spec.name, "impacts.safety.text");
+    assert!(matches!(strike(&mut form, &[SUBMIT]), Reply::Stay));
+    assert_eq!(form.fields[form.focus].error, Some("say in words what it is".into()));
 }

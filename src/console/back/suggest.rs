@@ -1,0 +1,140 @@
+//! What completes a field, and the objects that the palette's letters find: a few rows of each list, never more.
+
+use serde_json::Value;
+
+use super::text;
+use crate::console::data::{Found, Looked, Suggestion};
+use crate::console::keys::Scope;
+use crate::domain::filter::{Of, Word};
+use crate::safe_text::SafeText;
+use crate::store::query::{Page, words};
+use crate::store::{ReadError, Reader};
+
+/// Rows that a field is offered.
+const OFFERED: Page = Page { limit: 5, after: None };
+
+/// Rows of each kind that the palette is given.
+const EACH: Page = Page { limit: 4, after: None };
+
+/// The lists that the palette looks through, with the kind of their rows.
+const KINDS: &[(&str, Scope)] = &[
+    ("changes", Scope::Change),
+    ("windows", Scope::Window),
+    ("risks", Scope::Risk),
+    ("assets", Scope::Asset),
+    ("people", Scope::Person),
+    ("vendors", Scope::Vendor),
+    ("sites", Scope::Site),
+    ("zones", Scope::Zone),
+    ("incidents", Scope::Incident),
+    ("acceptances", Scope::Acceptance),
+    ("advisories", Scope::Advisory),
+    ("reports", Scope::Report),
+];
+
+/// The list in which something is looked up, what of it can still be meant, and the field that is taken.
+const fn place(of: Looked) -> (&'static str, &'static str, &'static str) {
+    match of {
+        Looked::Site => ("sites", "", "ref"),
+        Looked::Zone => ("zones", "", "zone"),
+        Looked::Asset => ("assets", "", "ref"),
+        Looked::Person => ("people", "state:active", "ref"),
+        Looked::Vendor | Looked::VendorPerson => ("vendors", "", "ref"),
+        Looked::Change | Looked::Asked => ("changes", "", "ref"),
+        Looked::Window => ("windows", "", "ref"),
+        Looked::Risk => ("risks", "", "ref"),
+        Looked::Acceptance => ("acceptances", "", "ref"),
+        Looked::Incident => ("incidents", "", "ref"),
+    }
+}
+
+/// Words of a person as the filter line takes them: each quoted, so that none is read as more than text.
+fn quoted(typed: &str) -> String {
+    let words = typed.split_whitespace().map(|word| format!("\"{}\"", word.replace('"', "")));
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn knows(list: &str, name: &str) -> bool {
+    let by = |word: &Word| word.name == name && word.of == Of::Word;
+    words(list).is_some_and(|words| words.iter().any(by))
+}
+
+/// What a field may become.
+pub async fn suggest(
+    reader: &mut Reader<'_>,
+    of: Looked,
+    typed: &str,
+    within: Option<&str>,
+) -> Result<Vec<Suggestion>, ReadError> {
+    let (list, live, field) = place(of);
+    if of == Looked::VendorPerson {
+        return persons(reader, typed, within).await;
+    }
+    let site = match within {
+        Some(site) if knows(list, "site") => format!("site:\"{}\"", site.replace('"', "")),
+        Some(_) | None => String::new(),
+    };
+    let filter = format!("{live} {site} {}", quoted(typed));
+    let rows = reader.listing(list, &filter, &OFFERED).await?.rows;
+    Ok(rows.iter().filter_map(|row| suggestion(row, field)).collect())
+}
+
+fn suggestion(row: &Value, field: &str) -> Option<Suggestion> {
+    let state = text(row, "effective_state").or_else(|| text(row, "state")).unwrap_or_default();
+    let shown = !matches!(state.as_str(), "active" | "in_service" | "");
+    let state = if shown { format!(" ({})", state.replace('_', " ")) } else { String::new() };
+    let said = format!("{}{state}", text(row, "title").unwrap_or_default());
+    Some(Suggestion { value: text(row, field)?, said: SafeText::from(said) })
+}
+
+/// The people of the vendor that the form names, or of all.
+async fn persons(
+    reader: &mut Reader<'_>,
+    typed: &str,
+    vendor: Option<&str>,
+) -> Result<Vec<Suggestion>, ReadError> {
+    let filter = match vendor {
+        Some(vendor) => format!("ref:\"{}\"", vendor.replace('"', "")),
+        None => String::new(),
+    };
+    let rows = reader.listing("vendors", &filter, &Page::default()).await?.rows;
+    let mut found = Vec::new();
+    for row in &rows {
+        let said = SafeText::from(text(row, "title").unwrap_or_default());
+        let people = row.get("persons").and_then(Value::as_array);
+        for person in people.into_iter().flatten().filter_map(Value::as_str) {
+            if person.to_lowercase().contains(&typed.to_lowercase()) {
+                found.push(Suggestion { value: person.to_owned(), said: said.clone() });
+            }
+        }
+    }
+    found.truncate(OFFERED.limit);
+    Ok(found)
+}
+
+/// The objects of every kind that hold all the words.
+pub async fn find(reader: &mut Reader<'_>, typed: &str) -> Result<Vec<Found>, ReadError> {
+    let filter = quoted(typed);
+    let mut found = Vec::new();
+    for (list, scope) in KINDS {
+        let rows = reader.listing(list, &filter, &EACH).await?.rows;
+        found.extend(rows.iter().filter_map(|row| {
+            let title = SafeText::from(text(row, "title").unwrap_or_default());
+            Some(Found { reference: text(row, "ref")?, title, scope: *scope })
+        }));
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::filter::Filter;
+
+    #[test]
+    fn whatever_is_typed_is_looked_for_as_text() {
+        let read = Filter::parse(&quoted("state:open \"x pump"), &[]).unwrap();
+        assert_eq!(read.text, ["state:open", "x", "pump"]);
+        assert!(read.terms.is_empty());
+    }
+}
