@@ -20,7 +20,7 @@ mod scratch;
 mod verify;
 mod walk;
 
-pub use as_of::{At, Moment, Past, as_of};
+pub use as_of::{At, Moment, Past, as_of, as_of_apart};
 pub(in crate::store) use fragment::Fragment;
 pub use progress::{Progress, Step};
 pub use repair::{Repaired, rebuild, repair};

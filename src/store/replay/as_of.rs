@@ -146,6 +146,20 @@ pub async fn as_of(
     cache: &Path,
     progress: Progress<'_>,
 ) -> Result<Past, StoreError> {
+    as_of_apart(store, at, cache, APART, progress).await
+}
+
+/// The same with checkpoints this many entries apart, or as soon after as a page of the ledger ends.
+///
+/// # Errors
+/// As for [`as_of`].
+pub async fn as_of_apart(
+    store: &Store,
+    at: At,
+    cache: &Path,
+    apart: i64,
+    progress: Progress<'_>,
+) -> Result<Past, StoreError> {
     let cache = Cache::open(cache)?;
     let mut connection = store.take().await?;
     let mut c = connection.link();
@@ -161,7 +175,7 @@ pub async fn as_of(
         let from = base.map_or(Tip::EMPTY, |(_, tip)| tip);
         let mut scratch = open(&work, &head.store_id, from == Tip::EMPTY).await?;
         know(&mut c, &mut scratch).await?;
-        play(store, &mut c, (&cache, &mut scratch), (from, &head), progress).await?;
+        play(store, &mut c, (&cache, apart, &mut scratch), (from, &head), progress).await?;
         scratch.into_connection().close().await?;
         cache.finish(work, &key)?;
     }
@@ -202,7 +216,7 @@ async fn know(c: &mut Link<'_>, scratch: &mut Scratch) -> Result<(), StoreError>
 async fn play(
     store: &Store,
     c: &mut Link<'_>,
-    (cache, scratch): (&Cache, &mut Scratch),
+    (cache, apart, scratch): (&Cache, i64, &mut Scratch),
     (from, head): (Tip, &Head),
     progress: Progress<'_>,
 ) -> Result<(), StoreError> {
@@ -222,7 +236,7 @@ async fn play(
         scratch.play(&page.items).await?;
         let seq = end.tip().seq;
         progress.step("entries", seq - over, upto - over)?;
-        if seq - kept >= APART && seq < upto && end.is_whole() {
+        if seq - kept >= apart && seq < upto && end.is_whole() {
             keep(cache, scratch.connection(), &Key::new(&head.store_id, end.tip())).await?;
             kept = seq;
         }

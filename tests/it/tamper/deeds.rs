@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::FileExt;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use smc::domain::command::Kind;
 use smc::ledger::HeadCode;
 use smc::store::replay::{Place as In, Progress, verify};
@@ -19,43 +19,54 @@ fn words(report: &smc::store::replay::Report) -> String {
         .join("\n")
 }
 
+/// An entry that the rules refuse with this code.
+pub struct Deed {
+    pub code: &'static str,
+    pub actor: String,
+    pub kind: &'static str,
+    pub site: Option<&'static str>,
+    pub data: Value,
+    pub about: Option<&'static str>,
+}
+
+/// What nobody may do in the store that the stories tell, by the founder and by bob.
+pub fn lawless(me: &str, bob: &str) -> Vec<Deed> {
+    let yes = json!({"ref": "CR-1", "discipline": "engineering", "decision": "yes"});
+    let eve = json!({"login": "eve", "name": "Eve"});
+    let line = json!({"site": "RLF", "text": "x"});
+    [
+        ("four-eyes", me, "change.decided", Some("RLF"), yes.clone(), None),
+        ("wrong-discipline", bob, "change.decided", Some("RLF"), yes, None),
+        ("not-allowed", bob, "person.registered", None, eve, None),
+        ("not-allowed", "mallory", "log.added", Some("RLF"), line, None),
+        ("wrong-state", me, "change.started", Some("RLF"), json!({"ref": "CR-1"}), None),
+        ("invalid", me, "change.requested", Some("RLF"), change(), Some("CR-9")),
+    ]
+    .map(|(code, actor, kind, site, data, about)| Deed {
+        code,
+        actor: actor.to_owned(),
+        kind,
+        site,
+        data,
+        about,
+    })
+    .into()
+}
+
 #[tokio::test]
 async fn an_entry_that_the_rules_would_refuse_is_a_violation_and_has_no_effect() {
     let me = smc::store::os_user().unwrap().to_string();
-    let yes = json!({"ref": "CR-1", "discipline": "engineering", "decision": "yes"});
-    let deeds = [
-        ("four-eyes", me.as_str(), "change.decided", Some("RLF"), yes.clone(), None),
-        ("wrong-discipline", "bob", "change.decided", Some("RLF"), yes, None),
-        (
-            "not-allowed",
-            "bob",
-            "person.registered",
-            None,
-            json!({"login": "eve", "name": "Eve"}),
-            None,
-        ),
-        (
-            "not-allowed",
-            "mallory",
-            "log.added",
-            Some("RLF"),
-            json!({"site": "RLF", "text": "x"}),
-            None,
-        ),
-        ("wrong-state", me.as_str(), "change.started", Some("RLF"), json!({"ref": "CR-1"}), None),
-        ("invalid", me.as_str(), "change.requested", Some("RLF"), change(), Some("CR-9")),
-    ];
-    for (code, actor, kind, site, data, about) in deeds {
+    for Deed { code, actor, kind, site, data, about } in lawless(&me, "bob") {
         if smc::domain::command::kind(kind).is_none() {
             panic!("no kind {kind}");
         }
         let story = Story::told().await;
         let mut raw = story.raw().await;
-        let entry = forge::append_about(&mut raw, actor, kind, site, data, about).await;
+        let entry = forge::append_about(&mut raw, &actor, kind, site, data, about).await;
         let report = story.verify().await;
         assert!(report.faults.is_empty(), "{code}: {}", words(&report));
         let [violation] = report.violations.named() else { panic!("{code}: {}", words(&report)) };
-        assert_eq!((violation.seq, violation.actor.as_str()), (entry.seq, actor));
+        assert_eq!((violation.seq, violation.actor.as_str()), (entry.seq, actor.as_str()));
         let start = format!("entry {} by {actor} would have been refused: ", entry.seq);
         assert!(violation.message.starts_with(&start), "{}", violation.message);
         assert_eq!(violation.code, code, "{}", violation.message);

@@ -38,6 +38,18 @@ pub async fn append_about(
     data: Value,
     about: Option<&str>,
 ) -> Entry {
+    let (store, tip) = tip(c).await;
+    let entry = sealed((&store, &tip), actor, (kind, site, data, about));
+    write(c, &entry).await;
+    entry
+}
+
+/// An entry that follows this tip of this store, written nowhere.
+pub fn sealed(
+    (store, tip): (&str, &Tip),
+    actor: &str,
+    (kind, site, data, about): (&str, Option<&str>, Value, Option<&str>),
+) -> Entry {
     let subject = about.map_or_else(
         || match Kind::read(kind, data.clone()).unwrap().unwrap().subject() {
             Subject::Is(subject) => subject.to_string(),
@@ -48,11 +60,8 @@ pub async fn append_about(
     let mut body =
         Body::new(fresh_id().unwrap(), Salt([7; 16]), rule::CURRENT, origin("raw"), &data).unwrap();
     body.site = site.map(str::to_owned);
-    let (store, tip) = tip(c).await;
     let draft = Draft::new(kind, subject, &body).unwrap();
-    let entry = draft.seal(&store, &tip, actor, tip.at.plus_seconds(1));
-    write(c, &entry).await;
-    entry
+    draft.seal(store, tip, actor, tip.at.plus_seconds(1))
 }
 
 /// Writes an entry and the head after it.

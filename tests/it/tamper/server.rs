@@ -1,5 +1,8 @@
 //! What the owner of a server's store, or its DBA, does behind the program's back: each deed is named, and repaired.
 
+mod cells;
+mod ledger;
+
 use serde_json::{Value, json};
 use smc::commands::origin;
 use smc::domain::text::Line;
