@@ -1,7 +1,5 @@
 //! Changes from request to the end of the work.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 use smc::commands::Submission;
 use smc::domain::command::Command;
@@ -101,9 +99,10 @@ async fn due(scene: &Scene) -> bool {
 }
 
 pub async fn a_change_that_nobody_began_expires(scene: &Scene) {
-    let change = asked(scene, -60, 2).await;
+    let change = asked(scene, -60, 3).await;
+    let end = soon(3);
     assert!(!due(scene).await);
-    tokio::time::sleep(Duration::from_millis(2_100)).await;
+    scene.passed(&end).await;
     assert!(due(scene).await);
     assert_eq!(scene.story.alice.tick().await.unwrap().len(), 1);
     assert!(scene.story.bob.tick().await.unwrap().is_empty(), "once for all");

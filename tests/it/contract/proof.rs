@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use smc::commands::{Desk, origin};
 use smc::domain::names::Ref;
+use smc::ledger::{Hash, Tip, head_code};
 use smc::store::query::{LogQuery, Since};
 use smc::store::replay::{At, Progress, as_of, check_chain, rebuild, repair, verify};
 use smc::store::{Heads, NoBackup, Opening, Place, Store, StoreError, doctor};
 
+use serde_json::json;
 use sqlx::ConnectOptions;
 
 use super::scene::Scene;
@@ -86,6 +88,36 @@ pub async fn a_store_is_seen_as_it_once_stood(scene: &Scene) {
     assert_eq!(reader.snapshot().head.tip.seq, head.seq / 2);
     assert!(!reader.show("RLF/PLC-7").await.unwrap().entries.is_empty());
     assert!(reader.show("RA-1").await.is_err(), "it was asked for later");
+}
+
+pub async fn a_store_that_was_put_back_is_taken_when_two_persons_say_what_is_lost(scene: &Scene) {
+    let dir = tempfile::tempdir().unwrap();
+    let store = opened(scene).await;
+    let heads = Heads::at(dir.path());
+    let tip = store.reader().await.unwrap().snapshot().head.tip;
+    let lost = Tip { seq: tip.seq + 7, hash: Hash::of(b"lost"), at: tip.at };
+    heads.save(&store.facts().store_id, &lost).unwrap();
+    let old_head = head_code(lost.seq, &lost.hash).to_string();
+    let back = async || matches!(heads.check(&store).await, Err(StoreError::WentBack { .. }));
+    assert!(back().await);
+
+    let fields = json!({"old_head": old_head, "reason": "the disk burnt"});
+    let proposed = async |reference: &str| {
+        let mut reader = scene.story.bob.store().reader().await.unwrap();
+        let history = reader.history(reference).await.unwrap();
+        reader.done().await;
+        history.len() == 1 && history[0].body.get().contains("the disk burnt") && back().await
+    };
+    scene.does_so(&scene.story.boss, ("store.restore", fields), proposed).await;
+    let second = scene.story.joined(&scene.engine, "second", &["management"], "smc_manager").await;
+    let accepted = async |_: &str| {
+        let loss = heads.check(&store).await.unwrap().unwrap();
+        assert_eq!(loss.proposed_by, scene.story.logins[0]);
+        assert_eq!(loss.confirmed_by, second.store().facts().actor.as_str());
+        loss.old_head.to_string() == old_head && heads.check(&store).await.unwrap().is_none()
+    };
+    let typed = json!({"old_head": old_head});
+    scene.does_so(&second, ("store.confirm-restore", typed), accepted).await;
 }
 
 pub async fn a_store_is_examined_followed_remembered_and_backed_up(scene: &Scene) {

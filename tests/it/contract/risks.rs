@@ -72,12 +72,15 @@ pub async fn a_risk_is_weighed_treated_and_closed(scene: &Scene) {
 pub async fn an_accepted_risk_reopens_when_its_acceptance_ends(scene: &Scene) {
     let boss = &scene.story.boss;
     let risk = raised(scene).await;
-    let asked = accept(&risk, &soon(2));
+    // Whoever decides is there before the time runs.
+    scene.third().await;
+    let until = soon(5);
+    let asked = accept(&risk, &until);
     let effect = json!({"risk": risk, "state": "requested", "compensating": ["watched"]});
     let acceptance = scene.does(boss, "risk.accept", asked, effect).await;
     scene.approved(&acceptance, "acceptance.approve").await;
     scene.shows(&risk, json!({"state": "accepted", "treatment": "accept"})).await;
-    tokio::time::sleep(std::time::Duration::from_millis(2_100)).await;
+    scene.passed(&until).await;
     assert_eq!(scene.story.alice.tick().await.unwrap().len(), 2, "the acceptance and its risk");
     scene.shows(&acceptance, json!({"state": "expired"})).await;
     scene.shows(&risk, json!({"state": "open", "until": null})).await;

@@ -2,12 +2,17 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use serde_json::Value;
+use smc::clock;
 use smc::commands::Desk;
 use smc::domain::command::{Spec, commands};
+use smc::domain::time::Time;
 use smc::store::StoreError;
 use smc::store::query::Page;
+use tokio::sync::OnceCell;
+use tokio::time::sleep;
 
 use crate::support::engine::Engine;
 use crate::support::story::{Story, begin, submit};
@@ -16,6 +21,7 @@ use crate::support::story::{Story, begin, submit};
 pub struct Scene {
     pub engine: Engine,
     pub story: Story,
+    third: OnceCell<Desk>,
     told: RefCell<BTreeSet<&'static str>>,
 }
 
@@ -37,7 +43,23 @@ impl Scene {
     /// A fresh store on this engine, and its people.
     pub async fn set(engine: Engine) -> Self {
         let story = begin(&engine).await;
-        Self { engine, story, told: RefCell::default() }
+        Self { engine, story, third: OnceCell::new(), told: RefCell::default() }
+    }
+
+    /// Somebody of management, who decides where bob has decided for operations: nobody counts twice.
+    pub async fn third(&self) -> &Desk {
+        let joined = async || {
+            self.story.joined(&self.engine, "third", &["management"], "site_security").await
+        };
+        self.third.get_or_init(joined).await
+    }
+
+    /// Waits until this instant has passed.
+    pub async fn passed(&self, until: &str) {
+        let until: Time = until.parse().unwrap();
+        while clock::now() <= until {
+            sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// The commands that were told.
@@ -64,6 +86,19 @@ impl Scene {
     ) {
         self.writes(desk, command, fields).await;
         self.lists(list, "", effect).await;
+        self.told.borrow_mut().insert(spec(command).command.unwrap_or_default());
+    }
+
+    /// The same, where the effect is read in another way.
+    pub async fn does_so(
+        &self,
+        desk: &Desk,
+        (command, fields): (&str, Value),
+        has_effect: impl AsyncFnOnce(&str) -> bool,
+    ) {
+        let reference = self.writes(desk, command, fields.clone()).await;
+        let has_effect = has_effect(&reference).await;
+        assert!(has_effect, "{}: {command} {fields} has no effect", self.engine.name());
         self.told.borrow_mut().insert(spec(command).command.unwrap_or_default());
     }
 
@@ -132,8 +167,8 @@ impl Scene {
             let desk = match discipline.as_str() {
                 "it_security" => story.alice.clone(),
                 "operations" => story.bob.clone(),
-                // Nobody counts twice.
-                other => story.joined(&self.engine, other, &[other], "site_security").await,
+                "management" => self.third().await.clone(),
+                other => panic!("nobody is there for {other}"),
             };
             self.does(
                 &desk,

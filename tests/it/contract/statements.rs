@@ -74,6 +74,11 @@ const OF_ONE: &[(Mark, On, &str)] = &[
         "on a server api.found writes it with the first entry",
     ),
     (
+        Says("FROM restored c JOIN restore p"),
+        On::Sqlite,
+        "a part of the ledger is replayed into a file",
+    ),
+    (
         In("src/store/replay/play.rs"),
         On::Sqlite,
         "the scratch store of a replay is a file, whatever is replayed",

@@ -1,7 +1,5 @@
 //! A vendor's access from request to its end.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use super::scene::Scene;
@@ -76,10 +74,11 @@ pub async fn a_window_that_nobody_opened_lapses(scene: &Scene) {
     let change = scene.story.change("RLF/PLC-7", -60, 3_600).await;
     let served = json!({"vendor": "YOKO", "person": "Kenji Mori", "assets": ["RLF/PLC-7"], "purpose": "Load it",
                         "start": soon(600), "end": soon(3_600), "change": change});
-    let window = asked(scene, -60, 2).await;
+    let window = asked(scene, -60, 3).await;
+    let end = soon(3);
     let effect = json!({"change": change, "state": "requested"});
     scene.does(&scene.story.boss, "window.request", served, effect).await;
-    tokio::time::sleep(Duration::from_millis(2_100)).await;
+    scene.passed(&end).await;
     assert_eq!(scene.story.alice.tick().await.unwrap().len(), 1);
     scene.shows(&window, json!({"state": "lapsed"})).await;
 }
