@@ -47,7 +47,7 @@ fn kept(cache: &Path) -> Vec<std::path::PathBuf> {
 }
 
 /// Every row of every table, but for the entries of the ledger, whose bodies no replay keeps.
-async fn rows(past: Past) -> BTreeMap<String, Vec<String>> {
+pub async fn rows(past: Past) -> BTreeMap<String, Vec<String>> {
     let On::Sqlite(mut c) = past.tables else { panic!("a past is always a file") };
     let tables: Vec<String> = sqlx::query_scalar(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'ledger'",
