@@ -11,7 +11,7 @@ use super::receipt::Receipt;
 use crate::domain::command::{Command, Kind};
 use crate::domain::names::Ref;
 use crate::domain::refusal::{Code, Refusal};
-use crate::domain::restore;
+use crate::domain::restore::{self, Loss};
 use crate::domain::text::Line;
 use crate::ledger::{Entry, Id, Origin, head_code};
 use crate::store::feed::{Tail, follow};
@@ -121,6 +121,16 @@ impl Desk {
     /// What a write of this desk waits for, whenever one waits for the lock for a second or more.
     pub fn waiting(&self) -> watch::Receiver<Option<Waiting>> {
         self.store.waiting()
+    }
+
+    /// Gives up waiting for the lock: what waits is refused, and nothing of it was written.
+    pub fn give_up(&self) {
+        self.store.give_up();
+    }
+
+    /// The loss that was accepted last, which whoever looks at the store is told once.
+    pub fn lost(&self) -> watch::Receiver<Option<Loss>> {
+        self.store.lost()
     }
 
     /// Leaves the desk, and closes the store if nobody else stands at it.

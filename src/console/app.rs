@@ -16,7 +16,7 @@ use ratatui::layout::{Rect, Size};
 use serde_json::{Map, Value};
 
 use super::ctx::{Ctx, Me};
-use super::data::{Ask, Data, Failure, Receipt, Slot, Submission};
+use super::data::{Ask, Data, Failure, Receipt, Slot, Submission, Told};
 use super::keys::{Action, Does, Keymap, Scope};
 use super::overlays::Overlay;
 use super::overlays::field::FieldSpec;
@@ -64,6 +64,8 @@ pub enum Msg {
     Submitted(u64, Result<Receipt, Failure>),
     /// The ledger has new entries.
     Changed,
+    /// The store says something beside its entries.
+    Told(Told),
     /// A minute began.
     Minute,
 }
@@ -77,6 +79,8 @@ pub enum Effect {
     Submit(u64, Submission),
     /// Keep these drafts where only the person can read them.
     KeepDrafts(Drafts),
+    /// Give up waiting for the lock of writers; the submission then has its answer.
+    GiveUp,
     /// Ring the bell.
     Bell,
     /// Paint the whole screen again.
@@ -128,6 +132,8 @@ pub struct App {
     serial: u64,
     pending: BTreeMap<Slot, Pending>,
     submission: Option<u64>,
+    waiting: Option<SafeText>,
+    lost: Option<SafeText>,
 }
 
 impl App {
@@ -161,6 +167,8 @@ impl App {
             serial: 0,
             pending: BTreeMap::new(),
             submission: None,
+            waiting: None,
+            lost: None,
         };
         let mut effects = app.show(0);
         effects.extend(app.ask_bars());
@@ -170,6 +178,12 @@ impl App {
     /// Takes a message at a time of the store's clock; says what is to be done.
     pub fn update(&mut self, now: Time, msg: Msg) -> Vec<Effect> {
         self.now = now;
+        let mut effects = self.take_in(msg);
+        effects.extend(self.say_lost());
+        effects
+    }
+
+    fn take_in(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
             Msg::Strokes(strokes) => self.strokes(strokes),
             Msg::Resized(size) => {
@@ -180,6 +194,7 @@ impl App {
             Msg::Loaded(slot, number, outcome) => self.loaded(slot, number, outcome),
             Msg::Submitted(number, outcome) => self.submitted(number, outcome),
             Msg::Changed => self.refresh(),
+            Msg::Told(told) => self.told(told),
             Msg::Minute => self.ask_bars(),
         }
     }

@@ -15,19 +15,20 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use super::app::Drafts;
-use super::data::{Ask, Data, Failure, Receipt, Submission};
+use super::data::{Ask, Data, Failure, Receipt, Submission, Told};
 use super::drafts;
 use super::runtime::Back;
 use crate::clock;
 use crate::commands::Desk;
+use crate::domain::restore::Loss;
 use crate::domain::role::Holder;
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 use crate::store::feed::Tail;
-use crate::store::{ReadError, Reader, StoreError};
+use crate::store::{ReadError, Reader, StoreError, Waiting};
 use objects::Part;
 use scene::Scene;
 
@@ -36,12 +37,20 @@ use scene::Scene;
 pub struct Door {
     shared: Arc<Shared>,
     news: Option<mpsc::Receiver<Tail>>,
+    words: Option<Words>,
+}
+
+/// What the store says beside its entries.
+#[derive(Debug)]
+struct Words {
+    waiting: watch::Receiver<Option<Waiting>>,
+    lost: watch::Receiver<Option<Loss>>,
 }
 
 impl Clone for Door {
     /// The same door; news come to whoever asks for them first at each clone.
     fn clone(&self) -> Self {
-        Self { shared: Arc::clone(&self.shared), news: None }
+        Self { shared: Arc::clone(&self.shared), news: None, words: None }
     }
 }
 
@@ -61,7 +70,7 @@ impl Door {
     pub fn new(desk: Desk, drafts: Option<PathBuf>, still: Option<Time>) -> Self {
         let (ahead, scene) = (AtomicI64::new(0), Mutex::new(None));
         let shared = Shared { desk, drafts, still, ahead, scene };
-        Self { shared: Arc::new(shared), news: None }
+        Self { shared: Arc::new(shared), news: None, words: None }
     }
 
     fn desk(&self) -> &Desk {
@@ -169,6 +178,34 @@ impl Back for Door {
         }
     }
 
+    async fn told(&mut self) -> Told {
+        let words = self.words.get_or_insert_with(|| {
+            let desk = &self.shared.desk;
+            let (waiting, mut lost) = (desk.waiting(), desk.lost());
+            // What was accepted at opening was said on a screen that is gone.
+            lost.mark_changed();
+            Words { waiting, lost }
+        });
+        loop {
+            tokio::select! {
+                Ok(()) = words.waiting.changed() => {
+                    let waiting = words.waiting.borrow_and_update();
+                    return Told::Waiting(waiting.as_ref().map(held));
+                }
+                Ok(()) = words.lost.changed() => {
+                    if let Some(loss) = &*words.lost.borrow_and_update() {
+                        return Told::Lost(SafeText::from(loss.to_string()));
+                    }
+                }
+                else => std::future::pending().await,
+            }
+        }
+    }
+
+    fn give_up(&self) {
+        self.desk().give_up();
+    }
+
     async fn keep_drafts(&self, drafts: Drafts) {
         let Some(path) = self.shared.drafts.clone() else { return };
         // Drafts are a comfort: a full disk must not stop the work.
@@ -182,6 +219,16 @@ impl Back for Door {
         let ahead = self.shared.ahead.load(Ordering::Relaxed);
         Time::from_micros(clock::now().micros().saturating_add(ahead))
     }
+}
+
+/// How long a command waits and for whom.
+fn held(waiting: &Waiting) -> SafeText {
+    let seconds = clock::now().seconds_since(waiting.since);
+    let who = match &waiting.holder {
+        Some(holder) => holder.to_string(),
+        None => "another session".to_owned(),
+    };
+    SafeText::from(format!("waiting for the ledger {seconds} s: {who} holds it"))
 }
 
 /// Why a question has no answer, in the console's words.

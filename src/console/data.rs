@@ -189,6 +189,15 @@ pub struct Receipt {
     pub said: SafeText,
 }
 
+/// What the store says beside its entries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// Who holds the ledger while a command waits for it, and for how long; none when the wait is over.
+    Waiting(Option<SafeText>),
+    /// Entries that this person may have seen are lost, by whose word and why: to be said once.
+    Lost(SafeText),
+}
+
 /// Why a question has no answer or a command was not done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {

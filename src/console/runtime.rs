@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::app::view::view;
 use super::app::{App, Drafts, Effect, Msg};
-use super::data::{Ask, Data, Failure, Receipt, Slot, Submission};
+use super::data::{Ask, Data, Failure, Receipt, Slot, Submission, Told};
 use super::term::canvas::Canvas;
 use super::term::{Hangup, Happening, Holder, Input};
 use crate::domain::time::Time;
@@ -41,6 +41,12 @@ pub trait Back: Clone + Send + Sync + 'static {
     /// Resolves when the ledger has entries that were not there at the call before.
     fn changed(&mut self) -> impl Future<Output = ()> + Send;
 
+    /// Resolves when the store says something beside its entries.
+    fn told(&mut self) -> impl Future<Output = Told> + Send;
+
+    /// Gives up waiting for the lock of writers; what has it goes on.
+    fn give_up(&self);
+
     /// Keeps unfinished forms where only the person can read them.
     fn keep_drafts(&self, drafts: Drafts) -> impl Future<Output = ()> + Send;
 
@@ -61,6 +67,7 @@ enum Answer {
     Loaded(Slot, u64, Result<Data, Failure>),
     Submitted(u64, Result<Receipt, Failure>),
     Changed,
+    Told(Told),
     Broken,
 }
 
@@ -99,6 +106,7 @@ impl<B: Back, W: Write> Runtime<B, W> {
         holder: &mut impl Holder,
     ) -> io::Result<Ended> {
         self.watch_store();
+        self.listen_to_store();
         self.carry_out(first, holder)?;
         loop {
             let minute = next_minute(self.back.now());
@@ -139,6 +147,13 @@ impl<B: Back, W: Write> Runtime<B, W> {
         });
     }
 
+    fn listen_to_store(&self) {
+        let (mut back, sender) = (self.back.clone(), self.answers.0.clone());
+        tokio::spawn(
+            async move { while sender.send(Answer::Told(back.told().await)).await.is_ok() {} },
+        );
+    }
+
     fn happened(&mut self, happening: Happening, holder: &mut impl Holder) -> io::Result<()> {
         match happening {
             Happening::Strokes(strokes) => {
@@ -166,6 +181,7 @@ impl<B: Back, W: Write> Runtime<B, W> {
             Answer::Loaded(slot, number, outcome) => Msg::Loaded(slot, number, outcome),
             Answer::Submitted(number, outcome) => Msg::Submitted(number, outcome),
             Answer::Changed => Msg::Changed,
+            Answer::Told(told) => Msg::Told(told),
             Answer::Broken => {
                 return Err(io::Error::other(
                     "a part of the console broke; its message stands above",
@@ -196,6 +212,7 @@ impl<B: Back, W: Write> Runtime<B, W> {
                     let back = self.back.clone();
                     tokio::spawn(async move { back.keep_drafts(drafts).await });
                 }
+                Effect::GiveUp => self.back.give_up(),
                 Effect::Bell => self.terminal.backend_mut().bell(),
                 Effect::Repaint => self.repaint()?,
                 Effect::Suspend => holder.stop()?,

@@ -5,7 +5,7 @@ use std::sync::Mutex as Brief;
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection};
-use tokio::sync::{Mutex, watch};
+use tokio::sync::{Mutex, Notify, watch};
 
 use super::fault::StoreError;
 use super::kept::{FileId, Shelf, file_id};
@@ -36,6 +36,7 @@ pub struct Store {
     pub(super) seen: Brief<Option<Tip>>,
     pub(super) waiting: watch::Sender<Option<Waiting>>,
     pub(super) lost: watch::Sender<Option<Loss>>,
+    pub(super) gave_up: Notify,
     facts: Facts,
 }
 
@@ -155,6 +156,7 @@ impl Store {
             seen: Brief::new(Some(tip)),
             waiting: watch::Sender::new(None),
             lost: watch::Sender::new(None),
+            gave_up: Notify::new(),
             facts,
         };
         Ok(store)
@@ -194,6 +196,7 @@ impl Store {
             seen: Brief::new(Some(tip)),
             waiting: watch::Sender::new(None),
             lost: watch::Sender::new(None),
+            gave_up: Notify::new(),
             facts,
         })
     }

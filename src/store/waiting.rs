@@ -135,12 +135,27 @@ impl Store {
         }
     }
 
-    /// Does what may wait for the lock, and tells who holds it while it waits.
-    pub(super) async fn telling<T>(&self, work: impl Future<Output = T>) -> T {
+    /// Ends the waits for the lock that go on in this process: each is refused, and nothing of it was written. A
+    /// write that has begun goes on.
+    pub fn give_up(&self) {
+        self.gave_up.notify_waiters();
+    }
+
+    /// Waits for the lock, and tells who holds it while it waits.
+    pub(super) async fn telling<T>(
+        &self,
+        work: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
         let told = Told(&self.waiting);
         let done = tokio::select! {
             biased;
             done = work => done,
+            () = self.gave_up.notified() => Err(Refusal::new(
+                Code::Conflict,
+                "you gave up waiting for the ledger; nothing was written",
+                "do it again when whoever holds it has let go",
+            )
+            .into()),
             never = self.tell() => match never {},
         };
         drop(told);

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use serde_json::json;
+use smc::commands::Desk;
+use smc::store::{Opening, Write};
 
 use crate::support::engine::Person;
 use crate::support::engines;
@@ -10,6 +12,7 @@ use crate::support::plant::{Plant, in_seconds, plant};
 use crate::support::terminal::{Terminal, keys};
 
 const SUBMIT: &str = "\x0f";
+const CANCEL: &str = "\x03";
 
 fn console(person: &Person) -> Terminal {
     let terminal = person.terminal(&[]).env("LC_ALL", "C.UTF-8").start();
@@ -34,6 +37,13 @@ fn ask(rita: &mut Terminal) {
     rita.wait_for("Feed pump stops");
     strike(rita, &["n"]);
     rita.wait_for("Asks for a change.");
+    fill(rita);
+    strike(rita, &[SUBMIT]);
+    rita.wait_for("CR-1 requested");
+}
+
+/// The fields of the change that mitigates the risk.
+fn fill(rita: &mut Terminal) {
     strike(rita, &[keys::ENTER]);
     rita.wait_for("Mitigate R-1");
     let start = in_seconds(-60);
@@ -46,8 +56,6 @@ fn ask(rita: &mut Terminal) {
     strike(rita, &[keys::TAB, keys::TAB]);
     strike(rita, &["Load the saved project.", keys::TAB, "Run the pump in manual."]);
     rita.wait_for("pump in manual.");
-    strike(rita, &[SUBMIT]);
-    rita.wait_for("CR-1 requested");
 }
 
 fn with_risk(plant: &Plant) {
@@ -103,6 +111,42 @@ fn a_change_goes_from_the_risk_list_to_verified_through_three_consoles() {
         strike(&mut ida, &["q", "q"]);
         ida.wait_for("Leave the console?");
         plant.founder.smc(&["verify"]).exits(0);
+    }
+}
+
+#[test]
+fn a_command_that_waits_for_the_ledger_says_for_whom_and_ends_when_told_to() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        with_risk(&plant);
+        let mut rita = console(&plant.rita);
+        strike(&mut rita, &["2"]);
+        rita.wait_for("Feed pump stops");
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let desk = runtime
+            .block_on(Desk::open(engine.url().parse().unwrap(), Opening::default(), "test"))
+            .unwrap();
+        let write = runtime.block_on(Write::begin(desk.store())).unwrap();
+
+        strike(&mut rita, &["n"]);
+        rita.wait_for("Asks for a change.");
+        fill(&mut rita);
+        strike(&mut rita, &[SUBMIT]);
+        rita.wait_for("Ctrl-C cancel  waiting for the ledger");
+        rita.wait_for(&plant.founder.login);
+        rita.wait_for("sending …");
+        // It counts on, and what is asked of the screen is done.
+        rita.wait_for("waiting for the ledger 3 s");
+        rita.resize(30, 100);
+        rita.wait_for("Ctrl-C cancel  waiting for the ledger");
+        strike(&mut rita, &[CANCEL]);
+        rita.wait_for("you gave up waiting for the ledger; nothing was written");
+        rita.wait_gone("Ctrl-C cancel  waiting");
+        rita.wait_for("[Submit]");
+
+        runtime.block_on(write.roll_back());
+        strike(&mut rita, &[SUBMIT]);
+        rita.wait_for("CR-1 requested");
     }
 }
 

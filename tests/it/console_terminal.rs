@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use smc::console::app::{Drafts, Setup};
-use smc::console::data::{Ask, Data, Failure, Object, Receipt, Submission};
+use smc::console::data::{Ask, Data, Failure, Object, Receipt, Submission, Told};
 use smc::console::keys::{Keymap, Scope};
 use smc::console::runtime::Back;
 use smc::console::screens::page::PageScreen;
@@ -50,6 +50,12 @@ impl Back for Memory {
     async fn changed(&mut self) {
         std::future::pending().await
     }
+
+    async fn told(&mut self) -> Told {
+        std::future::pending().await
+    }
+
+    fn give_up(&self) {}
 
     async fn keep_drafts(&self, _: Drafts) {}
 

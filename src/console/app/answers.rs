@@ -1,12 +1,15 @@
 //! Questions to the store and what is done with their answers. A newer question makes an older answer void.
 
 use super::{App, Effect, Level, Pending};
-use crate::console::data::{Ask, Data, Failure, Receipt, Slot};
+use crate::console::data::{Ask, Data, Failure, Receipt, Slot, Told};
 use crate::console::overlays::Overlay;
+use crate::console::overlays::message::Message;
 use crate::console::theme::Role;
 use crate::console::widgets::bars::Attention;
 use crate::console::widgets::cell::Cell;
+use crate::console::widgets::doc::Doc;
 use crate::console::widgets::list::Fetch;
+use crate::safe_text::SafeText;
 
 impl App {
     /// Asks again for what frames every screen.
@@ -162,6 +165,38 @@ impl App {
         (!self.silenced).then_some(Effect::Bell)
     }
 
+    pub(super) fn told(&mut self, told: Told) -> Vec<Effect> {
+        match told {
+            Told::Waiting(waiting) => {
+                self.waiting = waiting;
+                Vec::new()
+            }
+            Told::Lost(lost) => {
+                self.lost = Some(lost);
+                self.refresh()
+            }
+        }
+    }
+
+    /// Says what is lost over the screen, once nothing else stands there.
+    pub(super) fn say_lost(&mut self) -> Option<Effect> {
+        if self.overlay.is_some() {
+            return None;
+        }
+        let lost = self.lost.take()?;
+        let mut doc = Doc::titled(SafeText::fixed("ENTRIES OF THIS STORE ARE LOST"));
+        for line in lost.wrap(usize::from(self.size.width.saturating_sub(4)).max(20)) {
+            doc = doc.text(line);
+        }
+        self.overlay = Some(Overlay::Message(Message::new(doc)));
+        Some(Effect::Bell)
+    }
+
+    /// Who holds the ledger while a command of this console waits for it.
+    pub(super) fn waits(&self) -> Option<&SafeText> {
+        self.waiting.as_ref().filter(|_| self.submission.is_some())
+    }
+
     pub(super) fn submitted(
         &mut self,
         number: u64,
@@ -171,6 +206,7 @@ impl App {
             return Vec::new();
         }
         self.submission = None;
+        self.waiting = None;
         match outcome {
             Ok(receipt) => {
                 self.say(Cell::of("✓ ", Role::Title).and(receipt.said, Role::Normal));

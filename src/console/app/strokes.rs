@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 
 use super::{App, Effect};
 use crate::console::data::Slot;
-use crate::console::keys::{Act, Action, Does, Ui};
+use crate::console::keys::{Act, Action, Does, Scope, Ui};
 use crate::console::overlays::help::Help;
 use crate::console::overlays::message::Message;
 use crate::console::overlays::{Overlay, Reply};
@@ -27,6 +27,9 @@ impl App {
     }
 
     fn stroke(&mut self, stroke: Stroke, burst: bool) -> Vec<Effect> {
+        if self.waits().is_some() && self.gives_up(&stroke) {
+            return vec![Effect::GiveUp];
+        }
         if let Some(mut overlay) = self.overlay.take() {
             let one = Strokes { strokes: vec![stroke], burst };
             let zone = self.zone_of(&overlay);
@@ -62,6 +65,13 @@ impl App {
             Overlay::Help(_) | Overlay::Filter(_) | Overlay::Message(_) => return None,
         };
         self.load(slot, ask, Fetch::Anew)
+    }
+
+    /// Whether this is the key that cancels, wherever one stands.
+    fn gives_up(&self, stroke: &Stroke) -> bool {
+        let Stroke::Key(key) = stroke else { return false };
+        let action = self.keymap.find(&[Scope::Everywhere], *key);
+        action.is_some_and(|action| action.does == Does::Ui(Ui::Cancel))
     }
 
     fn reply(&mut self, overlay: Overlay, reply: Reply) -> Vec<Effect> {

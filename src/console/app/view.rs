@@ -8,7 +8,7 @@ use super::App;
 use crate::console::keys::{Action, Does, Scope, Ui, all};
 use crate::console::theme::{Role, glyphs};
 use crate::console::widgets::bars::{self, Status};
-use crate::console::widgets::cell::Align;
+use crate::console::widgets::cell::{Align, Cell};
 use crate::console::widgets::layout::{LEAST_COLUMNS, LEAST_ROWS, Layout};
 use crate::console::widgets::paint;
 use crate::safe_text::SafeText;
@@ -62,6 +62,16 @@ fn draw_rows(app: &App, layout: &Layout, buffer: &mut Buffer) {
         let side = layout.side.unwrap_or(layout.body);
         let over = layout.body.union(side).union(layout.strip);
         overlay.view(&app.keymap, &ctx, over, layout.footer, buffer);
+    }
+    if let Some(waiting) = app.waits() {
+        let cancels = all().filter(|action| action.does == Does::Ui(Ui::Cancel));
+        let mut line = Cell::empty();
+        for (key, label) in labels(app, cancels) {
+            line = line.and(key, Role::Key).and(format!(" {label}  "), Role::Normal);
+        }
+        line = line.and(waiting.clone(), Role::Mode);
+        paint::fill(buffer, layout.footer, ctx.style(Role::Normal));
+        paint::cell(buffer, layout.footer, &line, Align::Left, &ctx, None);
     }
 }
 

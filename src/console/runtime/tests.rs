@@ -40,6 +40,12 @@ impl Back for Memory {
         std::future::pending().await
     }
 
+    async fn told(&mut self) -> Told {
+        std::future::pending().await
+    }
+
+    fn give_up(&self) {}
+
     async fn keep_drafts(&self, _: Drafts) {}
 
     fn now(&self) -> Time {
