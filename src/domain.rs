@@ -32,6 +32,7 @@ pub mod risk;
 pub mod role;
 pub mod rule;
 pub mod site;
+pub mod task;
 pub mod text;
 pub mod time;
 pub mod time_input;

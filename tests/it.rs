@@ -9,6 +9,7 @@ mod support;
 
 mod it {
     mod as_of;
+    mod attention;
     mod checkpoints;
     mod command_table;
     mod console_people;

@@ -263,6 +263,7 @@ CREATE TABLE risk (
     due_at          TIMESTAMPTZ,
     compensating    WORD NOT NULL,
     accepted_until  TIMESTAMPTZ,
+    lapsed          WORD,
     raised_at       TIMESTAMPTZ NOT NULL,
     cause           BIGINT,
     folded          WORD NOT NULL,
@@ -351,6 +352,8 @@ CREATE TABLE change (
     revision         BIGINT NOT NULL CHECK (revision >= 1),
     note             WORD,
     evidence         WORD,
+    completed_at     TIMESTAMPTZ,
+    backed_out_at    TIMESTAMPTZ,
     folded           WORD NOT NULL,
     state            WORD NOT NULL CHECK (state IN ('requested', 'approved', 'in_progress', 'implemented', 'verified',
                              'rejected', 'returned', 'withdrawn', 'backed_out', 'expired')),
@@ -358,6 +361,9 @@ CREATE TABLE change (
     CHECK (end_at > start_at)
 );
 CREATE INDEX change_by_state ON change (state, end_at);
+-- Work that ended too late raised an alarm, which stays until somebody acknowledges it.
+CREATE INDEX change_late ON change (ref) WHERE COALESCE(completed_at, backed_out_at) > end_at;
+CREATE INDEX change_reverted_late ON change (ref) WHERE backed_out_at > revert_by;
 
 CREATE TABLE change_asset (
     change_ref WORD NOT NULL REFERENCES change (ref),
@@ -394,6 +400,7 @@ CREATE TABLE vendor_window (
     FOREIGN KEY (vendor, person) REFERENCES vendor_person (vendor_ref, person)
 );
 CREATE INDEX vendor_window_by_state ON vendor_window (state, end_at);
+CREATE INDEX vendor_window_late ON vendor_window (ref) WHERE ended_at > end_at;
 
 CREATE TABLE window_asset (
     window_ref WORD NOT NULL REFERENCES vendor_window (ref),
@@ -431,9 +438,17 @@ CREATE TABLE report (
     effect       WORD NOT NULL,
     author       WORD NOT NULL,
     submitted_at TIMESTAMPTZ NOT NULL,
-    state        WORD NOT NULL CHECK (state IN ('submitted')),
+    triage_by    TIMESTAMPTZ NOT NULL,
+    triaged_by   WORD,
+    triaged_at   TIMESTAMPTZ,
+    outcome      WORD CHECK (outcome IN ('dismissed', 'incident', 'risk')),
+    link         WORD,
+    reason       WORD,
+    state        WORD NOT NULL CHECK (state IN ('submitted', 'triaged')),
     seq          BIGINT NOT NULL
 );
+CREATE INDEX report_by_state ON report (state, triage_by);
+CREATE INDEX report_late ON report (ref) WHERE triaged_at > triage_by;
 
 CREATE TABLE log_line (
     ref      WORD NOT NULL PRIMARY KEY,
@@ -444,4 +459,41 @@ CREATE TABLE log_line (
     added_at TIMESTAMPTZ NOT NULL,
     state    WORD NOT NULL CHECK (state IN ('added')),
     seq      BIGINT NOT NULL
+);
+
+-- Alarms themselves are concluded from the tables above and the time; what a person said of one stands here. `due_at`
+-- tells one occurrence of an alarm from the next.
+CREATE TABLE alarm_acknowledgement (
+    alarm_ref       WORD NOT NULL,
+    due_at          TIMESTAMPTZ NOT NULL,
+    person          WORD NOT NULL REFERENCES person (ref),
+    acknowledged_at TIMESTAMPTZ NOT NULL,
+    reason          WORD,
+    seq             BIGINT NOT NULL,
+    PRIMARY KEY (alarm_ref, due_at)
+);
+CREATE INDEX alarm_acknowledgement_by_due ON alarm_acknowledgement (due_at);
+
+-- The last row of an alarm says until when it is shelved; one that was taken off the shelf says an instant that has passed.
+CREATE TABLE alarm_shelf (
+    alarm_ref  WORD NOT NULL,
+    due_at     TIMESTAMPTZ NOT NULL,
+    person     WORD NOT NULL REFERENCES person (ref),
+    shelved_at TIMESTAMPTZ NOT NULL,
+    until_at   TIMESTAMPTZ NOT NULL,
+    priority   BIGINT NOT NULL CHECK (priority BETWEEN 1 AND 4),
+    reason     WORD,
+    seq        BIGINT NOT NULL,
+    PRIMARY KEY (alarm_ref, seq)
+);
+CREATE INDEX alarm_shelf_by_due ON alarm_shelf (due_at);
+
+-- Until when a person lets a task sleep; the last row counts.
+CREATE TABLE task_snooze (
+    task_ref WORD NOT NULL,
+    person   WORD NOT NULL REFERENCES person (ref),
+    until_at TIMESTAMPTZ NOT NULL,
+    reason   WORD,
+    seq      BIGINT NOT NULL,
+    PRIMARY KEY (task_ref, person, seq)
 );

@@ -268,6 +268,7 @@ CREATE TABLE risk (
     due_at          INTEGER,
     compensating    TEXT    NOT NULL,
     accepted_until  INTEGER,
+    lapsed          TEXT,
     raised_at       INTEGER NOT NULL,
     cause           INTEGER,
     folded          TEXT    NOT NULL,
@@ -356,6 +357,8 @@ CREATE TABLE change (
     revision         INTEGER NOT NULL CHECK (revision >= 1),
     note             TEXT,
     evidence         TEXT,
+    completed_at     INTEGER,
+    backed_out_at    INTEGER,
     folded           TEXT    NOT NULL,
     state            TEXT    NOT NULL CHECK (state IN ('requested', 'approved', 'in_progress', 'implemented', 'verified',
                              'rejected', 'returned', 'withdrawn', 'backed_out', 'expired')),
@@ -363,6 +366,9 @@ CREATE TABLE change (
     CHECK (end_at > start_at)
 ) STRICT;
 CREATE INDEX change_by_state ON change (state, end_at);
+-- Work that ended too late raised an alarm, which stays until somebody acknowledges it.
+CREATE INDEX change_late ON change (ref) WHERE COALESCE(completed_at, backed_out_at) > end_at;
+CREATE INDEX change_reverted_late ON change (ref) WHERE backed_out_at > revert_by;
 
 CREATE TABLE change_asset (
     change_ref TEXT    NOT NULL REFERENCES change (ref),
@@ -399,6 +405,7 @@ CREATE TABLE vendor_window (
     FOREIGN KEY (vendor, person) REFERENCES vendor_person (vendor_ref, person)
 ) STRICT;
 CREATE INDEX vendor_window_by_state ON vendor_window (state, end_at);
+CREATE INDEX vendor_window_late ON vendor_window (ref) WHERE ended_at > end_at;
 
 CREATE TABLE window_asset (
     window_ref TEXT    NOT NULL REFERENCES vendor_window (ref),
@@ -429,16 +436,24 @@ CREATE TABLE incident_site (
 ) STRICT;
 
 CREATE TABLE report (
-    ref          TEXT    NOT NULL PRIMARY KEY,
-    site         TEXT    NOT NULL REFERENCES site (ref),
+    ref          TEXT NOT NULL PRIMARY KEY,
+    site         TEXT NOT NULL REFERENCES site (ref),
     place        TEXT,
-    what         TEXT    NOT NULL,
-    effect       TEXT    NOT NULL,
-    author       TEXT    NOT NULL,
+    what         TEXT NOT NULL,
+    effect       TEXT NOT NULL,
+    author       TEXT NOT NULL,
     submitted_at INTEGER NOT NULL,
-    state        TEXT    NOT NULL CHECK (state IN ('submitted')),
+    triage_by    INTEGER NOT NULL,
+    triaged_by   TEXT,
+    triaged_at   INTEGER,
+    outcome      TEXT CHECK (outcome IN ('dismissed', 'incident', 'risk')),
+    link         TEXT,
+    reason       TEXT,
+    state        TEXT NOT NULL CHECK (state IN ('submitted', 'triaged')),
     seq          INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX report_by_state ON report (state, triage_by);
+CREATE INDEX report_late ON report (ref) WHERE triaged_at > triage_by;
 
 CREATE TABLE log_line (
     ref      TEXT    NOT NULL PRIMARY KEY,
@@ -449,4 +464,41 @@ CREATE TABLE log_line (
     added_at INTEGER NOT NULL,
     state    TEXT    NOT NULL CHECK (state IN ('added')),
     seq      INTEGER NOT NULL
+) STRICT;
+
+-- Alarms themselves are concluded from the tables above and the time; what a person said of one stands here. `due_at`
+-- tells one occurrence of an alarm from the next.
+CREATE TABLE alarm_acknowledgement (
+    alarm_ref       TEXT NOT NULL,
+    due_at          INTEGER NOT NULL,
+    person          TEXT NOT NULL REFERENCES person (ref),
+    acknowledged_at INTEGER NOT NULL,
+    reason          TEXT,
+    seq             INTEGER NOT NULL,
+    PRIMARY KEY (alarm_ref, due_at)
+) STRICT;
+CREATE INDEX alarm_acknowledgement_by_due ON alarm_acknowledgement (due_at);
+
+-- The last row of an alarm says until when it is shelved; one that was taken off the shelf says an instant that has passed.
+CREATE TABLE alarm_shelf (
+    alarm_ref  TEXT NOT NULL,
+    due_at     INTEGER NOT NULL,
+    person     TEXT NOT NULL REFERENCES person (ref),
+    shelved_at INTEGER NOT NULL,
+    until_at   INTEGER NOT NULL,
+    priority   INTEGER NOT NULL CHECK (priority BETWEEN 1 AND 4),
+    reason     TEXT,
+    seq        INTEGER NOT NULL,
+    PRIMARY KEY (alarm_ref, seq)
+) STRICT;
+CREATE INDEX alarm_shelf_by_due ON alarm_shelf (due_at);
+
+-- Until when a person lets a task sleep; the last row counts.
+CREATE TABLE task_snooze (
+    task_ref TEXT NOT NULL,
+    person   TEXT NOT NULL REFERENCES person (ref),
+    until_at INTEGER NOT NULL,
+    reason   TEXT,
+    seq      INTEGER NOT NULL,
+    PRIMARY KEY (task_ref, person, seq)
 ) STRICT;

@@ -15,7 +15,7 @@ const CHUNK: usize = 500;
 #[derive(Debug, clap::Args)]
 pub struct List {
     /// What to list: sites, zones, assets, people, roles, duties, raci, vendors, advisories, vulnerabilities,
-    /// risks, acceptances, changes, windows, incidents, reports, log-lines, imports, alarms.
+    /// risks, acceptances, changes, windows, incidents, reports, log-lines, imports, alarms, tasks (yours, and the urgent ones of others).
     pub subject: String,
     /// A filter, as in the console: state:open site:RLF due:<7d priority:<=2 some words.
     pub filter: Vec<String>,
@@ -145,7 +145,19 @@ const COLUMNS: &[(&str, &[Column])] = &[
     ("imports", &[REF, SITE, STATE, ("READ", "/read", 7), ("TAKEN", "/accepted", 7), TITLE]),
     (
         "alarms",
-        &[("P", "/priority", 1), REF, SITE, ("KIND", "/kind", 16), ("DUE", "/due", 17), TITLE],
+        &[("P", "/priority", 1), ("REF", "/ref", 26), SITE, STATE, ("DUE", "/due", 17), TITLE],
+    ),
+    (
+        "tasks",
+        &[
+            ("P", "/priority", 1),
+            ("REF", "/ref", 16),
+            SITE,
+            ("MINE", "/mine", 5),
+            STATE,
+            ("DUE", "/due", 17),
+            TITLE,
+        ],
     ),
 ];
 

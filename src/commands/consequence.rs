@@ -78,7 +78,9 @@ impl Consequences {
             | Kind::Window(_)
             | Kind::Incident(_)
             | Kind::Report(_)
-            | Kind::LogLine(_) => Ok(()),
+            | Kind::LogLine(_)
+            | Kind::Alarm(_)
+            | Kind::Task(_) => Ok(()),
         }
     }
 

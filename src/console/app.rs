@@ -247,10 +247,29 @@ impl App {
         if !self.built(action) {
             return Some(SafeText::fixed("this version does not have it"));
         }
-        if matches!(action.does, Does::OnAlarm(_))
-            && focus.is_none_or(|focus| focus.alarm.is_none())
-        {
-            return Some(SafeText::fixed("no alarm stands on this row"));
+        let on_alarm = focus.as_ref().is_some_and(|focus| focus.alarm.is_some());
+        let on_task = focus.as_ref().is_some_and(|focus| focus.task.is_some());
+        match action.does {
+            Does::OnAlarm(_) if on_task => {
+                return Some(SafeText::fixed(
+                    "a task is not acknowledged: do it, or z lets it sleep",
+                ));
+            }
+            Does::OnAlarm(_) if !on_alarm => {
+                return Some(SafeText::fixed("no alarm stands on this row"));
+            }
+            Does::OnWatch(_) if !on_alarm && !on_task => {
+                return Some(SafeText::fixed("no alarm and no task of yours stands on this row"));
+            }
+            Does::OnAlarm(_)
+            | Does::OnWatch(_)
+            | Does::Screen(_)
+            | Does::Ui(_)
+            | Does::Overlay(_)
+            | Does::New(_)
+            | Does::On(_)
+            | Does::ChooseNew(_)
+            | Does::Choose(_) => {}
         }
         let level = self.level()?;
         level.screen.denied(action, &self.ctx(None))

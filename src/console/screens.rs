@@ -45,8 +45,10 @@ pub struct Focus {
     pub fixed: Vec<(&'static str, String)>,
     /// Its version, sent as `expect` so that a stale screen cannot decide.
     pub version: Option<i64>,
-    /// The alarm of the row, if it has one.
+    /// The alarm of the row, if it has one: `window_overrun:VW-11`.
     pub alarm: Option<String>,
+    /// The task of the row, if it is one of this person: `decide:CR-3`.
+    pub task: Option<String>,
     /// The zone of its site, in which times are typed.
     pub zone: Option<Tz>,
 }
@@ -61,6 +63,7 @@ impl Focus {
             fixed: vec![("ref", reference.to_owned())],
             version: None,
             alarm: None,
+            task: None,
             zone: None,
         }
     }

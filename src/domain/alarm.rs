@@ -1,11 +1,25 @@
-//! Alarms, derived from what the store holds and the time; nothing of them is stored.
+//! Alarms after ISA-18.2: their kinds, how one stands, and what people say of it.
+//!
+//! Alarms are concluded from what the store holds and the time; nothing of them is stored but who acknowledged
+//! or shelved which occurrence. What raises each kind stands in `raise`, what an operator must know in `rationale`.
 
 use serde::Serialize;
 
+use super::attention::{self, Consequence};
+use super::command::Subject;
 use super::names::{Ref, SiteCode};
+use super::refusal::{Code, Refusal, Verdict};
+use super::text::Line;
 use super::time::Time;
-use super::{acceptance, change, risk, window};
-use crate::words;
+use crate::{subject, words};
+
+mod raise;
+mod rationale;
+
+pub use raise::{
+    ENDING, LEAD, Raised, of_acceptance, of_report, of_revert, of_window, of_work, revert_lead,
+};
+pub use rationale::{RATIONALE, Rationale, Source, rationale};
 
 words! {
     /// Kinds of alarm.
@@ -16,191 +30,190 @@ words! {
         WindowEnding = "window_ending",
         /// Work on a change goes on past its end.
         ChangeOverdue = "change_overdue",
-        /// An acceptance has ended and its risk is open again.
-        AcceptanceEnded = "acceptance_ended",
         /// A temporary change is past its revert date.
         RevertOverdue = "revert_overdue",
+        /// A temporary change comes near its revert date.
+        RevertEnding = "revert_ending",
+        /// An acceptance has ended and its risk is open again.
+        AcceptanceEnded = "acceptance_ended",
+        /// An acceptance comes near its end.
+        AcceptanceEnding = "acceptance_ending",
+        /// Nobody has triaged a report within its time.
+        ReportUntriaged = "report_untriaged",
+        /// The store does not answer.
+        StoreStale = "store_stale",
+        /// The clocks of this host and of the store differ.
+        ClockSkew = "clock_skew",
+        /// The ledger or a table is not what it should be.
+        VerificationFault = "verification_fault",
+        /// The store ends before what this console saw of it.
+        StoreBackwards = "store_backwards",
     }
 }
 
-/// What an operator must know of a kind of alarm (ISA-18.2 rationalisation).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rationale {
-    /// The kind.
-    pub kind: AlarmKind,
-    /// Priority 1 to 4 when it begins.
-    pub priority: i64,
-    /// What it means.
-    pub cause: &'static str,
-    /// What follows if nothing is done.
-    pub consequence: &'static str,
-    /// What to do.
-    pub response: &'static str,
+words! {
+    /// How an alarm stands (ISA-18.2 states A to E).
+    pub enum State {
+        /// Its condition has ended and it was acknowledged: it is listed no more.
+        Normal = "normal",
+        /// It stands and nobody has acknowledged it.
+        Unacknowledged = "unacknowledged",
+        /// It stands and somebody knows.
+        Acknowledged = "acknowledged",
+        /// Its condition has ended before anybody acknowledged it.
+        Returned = "returned",
+        /// It stands, and somebody put it aside until a time.
+        Shelved = "shelved",
+    }
 }
 
-/// The record of every kind of alarm.
-pub const RATIONALE: &[Rationale] = &[
-    Rationale {
-        kind: AlarmKind::WindowOverrun,
-        priority: 1,
-        cause: "a vendor still has access after the window's end",
-        consequence: "access that nobody approved",
-        response: "close the window, or cut the vendor off",
-    },
-    Rationale {
-        kind: AlarmKind::WindowEnding,
-        priority: 2,
-        cause: "an open window ends within 15 minutes",
-        consequence: "work may be left half done, or access overrun",
-        response: "tell the vendor's person; close the window in time",
-    },
-    Rationale {
-        kind: AlarmKind::ChangeOverdue,
-        priority: 2,
-        cause: "work on a change goes on past its approved end",
-        consequence: "the plant runs on a state that nobody approved",
-        response: "complete the change, or back it out",
-    },
-    Rationale {
-        kind: AlarmKind::AcceptanceEnded,
-        priority: 3,
-        cause: "the acceptance of a risk has ended",
-        consequence: "the risk is carried without a decision",
-        response: "treat the risk, or ask for a new acceptance",
-    },
-    Rationale {
-        kind: AlarmKind::RevertOverdue,
-        priority: 2,
-        cause: "a temporary change is past its revert date",
-        consequence: "a makeshift becomes the plant",
-        response: "back the change out, or ask for a normal one",
-    },
-];
+impl State {
+    /// How an alarm stands whose condition has ended or not, that was acknowledged or not, that is on the shelf
+    /// or not. An ended condition needs no shelf, only an acknowledgement.
+    pub const fn of(cleared: bool, acknowledged: bool, shelved: bool) -> Self {
+        match (cleared, acknowledged, shelved) {
+            (true, true, _) => Self::Normal,
+            (true, false, _) => Self::Returned,
+            (false, _, true) => Self::Shelved,
+            (false, true, false) => Self::Acknowledged,
+            (false, false, false) => Self::Unacknowledged,
+        }
+    }
+
+    /// Whether somebody still has to acknowledge it.
+    pub const fn calls(self) -> bool {
+        match self {
+            Self::Unacknowledged | Self::Returned => true,
+            Self::Normal | Self::Acknowledged | Self::Shelved => false,
+        }
+    }
+}
 
 /// An alarm as it stands now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Alarm {
-    /// The subject that raises it.
+    /// What it is called: kind and subject, `window_overrun:VW-11`.
     pub r#ref: Ref,
     /// Its site.
     pub site: SiteCode,
-    /// The kind.
-    pub kind: AlarmKind,
-    /// Priority 1 to 4.
-    pub priority: i64,
-    /// Always `unacknowledged` until acknowledging is built.
-    pub state: &'static str,
+    /// How it stands.
+    pub state: State,
     /// One line: the subject and what is wrong with it.
     pub title: String,
-    /// The instant it counts from or to.
+    /// The kind.
+    pub kind: AlarmKind,
+    /// The subject that raises it, `VW-11`.
+    pub subject: Ref,
+    /// Priority 1 to 4, by consequence and time left.
+    pub priority: i64,
+    /// The instant it counts from or to; it tells one occurrence from the next.
     pub due: Time,
+    /// Whether the condition has ended.
+    pub cleared: bool,
+    /// Who acknowledged this occurrence.
+    pub acknowledged_by: Option<String>,
+    /// When.
+    pub acknowledged_at: Option<Time>,
+    /// Who shelved it, while it is on the shelf.
+    pub shelved_by: Option<String>,
+    /// Until when it is shelved.
+    pub shelved_until: Option<Time>,
+    /// Why it is shelved.
+    pub shelved_reason: Option<String>,
     /// What to do.
     pub response: &'static str,
-    /// The entry that last wrote the subject.
+    /// The time zone of its site.
+    pub timezone: String,
+    /// The entry that last wrote the subject, or said something of the alarm.
     pub seq: i64,
 }
 
-/// The record of this kind.
-pub fn rationale(kind: AlarmKind) -> &'static Rationale {
-    const FIRST: &Rationale = match RATIONALE {
-        [first, ..] => first,
-        [] => unreachable!(),
-    };
-    RATIONALE.iter().find(|r| r.kind == kind).unwrap_or(FIRST)
+/// The reference of a subject's alarm of this kind; none for a subject whose name is too long for one.
+pub fn reference(kind: AlarmKind, subject: &str) -> Option<Ref> {
+    Ref::new(&format!("{kind}:{subject}")).ok()
 }
 
-/// How long before its end an open window raises an alarm, in seconds.
-pub const ENDING: i64 = 15 * 60;
+/// The kind and the subject that an alarm's reference names; none if it names no alarm.
+pub fn parts(reference: &Ref) -> Option<(AlarmKind, Ref)> {
+    let (kind, subject) = reference.as_str().split_once(':')?;
+    Some((AlarmKind::parse(kind)?, Ref::new(subject).ok()?))
+}
 
-/// The alarm of a window at this instant, with the instant that it counts from or to.
-pub fn of_window(state: window::State, end: Time, now: Time) -> Option<(AlarmKind, Time)> {
-    if state != window::State::Open {
-        None
-    } else if now >= end {
-        Some((AlarmKind::WindowOverrun, end))
-    } else if now.plus_seconds(ENDING) >= end {
-        Some((AlarmKind::WindowEnding, end))
-    } else {
-        None
+/// Priority 1 to 4: consequence and time as for tasks, never below the floor of the kind; none while it can
+/// wait on its own screen.
+pub fn priority(kind: AlarmKind, consequence: Consequence, due: Time, now: Time) -> Option<i64> {
+    let by_time = attention::priority(consequence, due.seconds_since(now)).map(i64::from);
+    match (rationale(kind).floor, by_time) {
+        (Some(floor), Some(priority)) => Some(floor.min(priority)),
+        (floor, by_time) => floor.or(by_time),
     }
 }
 
-/// The alarm of work on a change that goes on past its end.
-pub fn of_work(state: change::State, end: Time, now: Time) -> Option<(AlarmKind, Time)> {
-    (state == change::State::InProgress && now >= end).then_some((AlarmKind::ChangeOverdue, end))
+/// The longest that an alarm of this priority may be shelved, in seconds: P1 an hour, P2 a shift, the rest a day.
+pub const fn longest_shelf(priority: i64) -> i64 {
+    match priority {
+        ..=1 => 3_600,
+        2 => 8 * 3_600,
+        3.. => 24 * 3_600,
+    }
 }
 
-/// The alarm of a temporary change that is in the plant past its revert date.
-pub fn of_revert(
-    state: change::State,
-    revert_by: Option<Time>,
-    now: Time,
-) -> Option<(AlarmKind, Time)> {
-    use change::State::{
-        Approved, BackedOut, Expired, Implemented, InProgress, Rejected, Requested, Returned,
-        Verified, Withdrawn,
-    };
-    let in_the_plant = match state {
-        InProgress | Implemented | Verified => true,
-        Requested | Approved | Rejected | Returned | Withdrawn | BackedOut | Expired => false,
-    };
-    let by = revert_by.filter(|by| in_the_plant && now >= *by)?;
-    Some((AlarmKind::RevertOverdue, by))
+/// Whether an alarm of this priority may be shelved from one instant until another.
+///
+/// # Errors
+/// `expired` for an end that has passed, `invalid` for one that lies too far.
+pub fn may_shelve(priority: i64, until: Time, at: Time) -> Verdict {
+    if until <= at {
+        return Err(Refusal::new(
+            Code::Expired,
+            format!("the shelf would have ended at {until}"),
+            "give an end that is still to come",
+        ));
+    }
+    let longest = longest_shelf(priority);
+    if until > at.plus_seconds(longest) {
+        return Err(Refusal::new(
+            Code::Invalid,
+            format!("an alarm of priority {priority} cannot be shelved until {until}"),
+            format!("shelve it for at most {} h, and again if it must be", longest / 3_600),
+        ));
+    }
+    Ok(())
 }
 
-/// The alarm of an acceptance that has ended: until its risk is treated, closed or accepted anew.
-pub fn of_acceptance(
-    state: acceptance::State,
-    until: Time,
-    risk: risk::State,
-    now: Time,
-) -> Option<(AlarmKind, Time)> {
-    let was_in_force = match state {
-        acceptance::State::Approved => risk == risk::State::Accepted && now >= until,
-        acceptance::State::Expired => risk == risk::State::Open,
-        acceptance::State::Requested | acceptance::State::Rejected => false,
-    };
-    was_in_force.then_some((AlarmKind::AcceptanceEnded, until))
+/// Whether a shelf holds: until its end, and no longer than the alarm is as urgent as it was when it was shelved.
+pub fn shelf_holds(until: Time, priority_then: i64, priority_now: i64, now: Time) -> bool {
+    now < until && priority_now >= priority_then
+}
+
+subject! {
+    "alarm";
+    /// Acknowledges an alarm by name; one that has ended leaves with it, one that stands stays until it ends.
+    Acknowledge => Acknowledged("alarm.acknowledge" => "alarm.acknowledged") Attend writes ["alarm_acknowledgement"]
+    { r#ref: Ref = "The alarm, `window_overrun:VW-11`."; ; reason: Line = "A note."; }
+    /// Puts an alarm aside until a time: P1 at most 1 h, P2 8 h, others 24 h.
+    Shelve => Shelved("alarm.shelve" => "alarm.shelved") Attend writes ["alarm_shelf"]
+    { r#ref: Ref = "The alarm, `window_overrun:VW-11`."; reason: Line = "Why it can wait."; until: Time = "Until when."; ; }
+    /// Takes an alarm off the shelf.
+    Unshelve => Unshelved("alarm.unshelve" => "alarm.unshelved") Attend writes ["alarm_shelf"]
+    { r#ref: Ref = "The alarm, `window_overrun:VW-11`."; ; reason: Line = "A note."; }
+}
+
+impl Kind {
+    /// The alarm that the entry is about.
+    pub const fn alarm(&self) -> &Ref {
+        match self {
+            Self::Acknowledged(payload) => &payload.r#ref,
+            Self::Shelved(payload) => &payload.r#ref,
+            Self::Unshelved(payload) => &payload.r#ref,
+        }
+    }
+
+    /// Entries are about the alarm that they name.
+    pub fn subject(&self) -> Subject {
+        Subject::Is(self.alarm().clone())
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(seconds: i64) -> Time {
-        Time::from_micros(0).plus_seconds(seconds)
-    }
-
-    #[test]
-    fn a_window_alarms_before_its_end_and_after_it_while_it_is_open() {
-        use window::State::{Approved, Open};
-        let kind = |state, now| of_window(state, at(10_000), at(now)).map(|(kind, _)| kind);
-        assert_eq!(kind(Open, 9_000), None);
-        assert_eq!(kind(Open, 9_100), Some(AlarmKind::WindowEnding));
-        assert_eq!(kind(Open, 10_000), Some(AlarmKind::WindowOverrun));
-        assert_eq!(kind(Approved, 10_000), None);
-    }
-
-    #[test]
-    fn an_acceptance_alarms_until_its_risk_is_dealt_with() {
-        use acceptance::State::{Approved, Expired, Rejected};
-        use risk::State::{Accepted, Open, Treating};
-        let raised = |state, risk| of_acceptance(state, at(10), risk, at(10)).is_some();
-        assert!(raised(Approved, Accepted) && raised(Expired, Open));
-        assert!(!raised(Expired, Treating) && !raised(Rejected, Open));
-    }
-
-    #[test]
-    fn every_kind_says_cause_consequence_and_response() {
-        for kind in AlarmKind::ALL {
-            let found = rationale(*kind);
-            assert_eq!(found.kind, *kind);
-            assert!((1..=4).contains(&found.priority));
-            assert!(
-                !found.cause.is_empty()
-                    && !found.consequence.is_empty()
-                    && !found.response.is_empty()
-            );
-        }
-    }
-}
+mod tests;

@@ -1,8 +1,9 @@
 //! What needs a person now: how bad it would be, how much time is left, and the priority that follows.
 //!
-//! Alarms have their priorities in `alarm`; this is the scale for tasks. It reads nothing itself.
+//! One scale serves alarms and tasks alike; floors of alarms stand in `alarm`. It reads nothing itself.
 
 use super::change::{Impact, Impacts};
+use super::risk;
 
 /// How bad it is if nothing is done in time, 1 to 4.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,6 +30,19 @@ impl Consequence {
         }
     }
 
+    /// The consequence that kinds of harm stand for; what nobody has weighed counts as 5.
+    pub fn of_harm(harm: &risk::Consequence) -> Self {
+        if harm.to_people() >= 4 || *harm == risk::Consequence::default() {
+            Self::Grave
+        } else if harm.worst() >= 4 {
+            Self::Great
+        } else if harm.worst() == 3 {
+            Self::Medium
+        } else {
+            Self::Small
+        }
+    }
+
     /// The consequence that ratings from 1 to 5 stand for; what is not rated counts as 5.
     pub fn of_ratings(
         safety: Option<i64>,
@@ -49,8 +63,8 @@ impl Consequence {
     }
 }
 
-/// Priority 1 to 4 of a task whose last useful moment is so many seconds away; none while it can wait on its
-/// own screen.
+/// Priority 1 to 4 of what has its last useful moment so many seconds away; none while it can wait on its own
+/// screen.
 pub const fn priority(consequence: Consequence, seconds_left: i64) -> Option<u8> {
     let urgency = match seconds_left {
         ..=900 => 0,
@@ -90,5 +104,37 @@ mod tests {
         assert_eq!(Consequence::of_ratings(Some(2), None, Some(1)), Consequence::Great);
         assert_eq!(Consequence::of_ratings(Some(3), Some(2), Some(1)), Consequence::Medium);
         assert_eq!(Consequence::of_ratings(Some(1), Some(2), Some(1)), Consequence::Small);
+    }
+
+    #[test]
+    fn what_nobody_has_weighed_counts_as_five() {
+        use crate::domain::risk::{Consequence as Harm, Step};
+        let of = |harm: Harm| Consequence::of_harm(&harm);
+        assert_eq!(of(Harm::default()), Consequence::Grave);
+        assert_eq!(of(Harm { environment: Step::new(4), ..Harm::default() }), Consequence::Grave);
+        assert_eq!(of(Harm { quality: Step::new(4), ..Harm::default() }), Consequence::Great);
+        assert_eq!(of(Harm { safety: Step::new(3), ..Harm::default() }), Consequence::Medium);
+        assert_eq!(of(Harm { production: Step::new(2), ..Harm::default() }), Consequence::Small);
+    }
+
+    const ALL: [Consequence; 4] =
+        [Consequence::Small, Consequence::Medium, Consequence::Great, Consequence::Grave];
+
+    /// A priority that sorts: what may wait on its screen is the least.
+    fn rank(consequence: Consequence, left: i64) -> u8 {
+        priority(consequence, left).unwrap_or(5)
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn less_time_is_never_less_urgent(at in 0_usize..4, left in -90_000_i64..90_000, less in 0_i64..90_000) {
+            let worst = ALL[at];
+            proptest::prop_assert!(rank(worst, left - less) <= rank(worst, left));
+        }
+
+        #[test]
+        fn a_graver_consequence_is_never_less_urgent(at in 0_usize..3, left in -90_000_i64..90_000) {
+            proptest::prop_assert!(rank(ALL[at + 1], left) <= rank(ALL[at], left));
+        }
     }
 }

@@ -10,8 +10,8 @@ use super::field::Field;
 use super::names::Ref;
 use super::role::Right;
 use super::{
-    acceptance, advisories, approval, asset, change, duty, founding, import, incident, log_line,
-    person, raci, report, restore, risk, site, vendor, window, zone,
+    acceptance, advisories, alarm, approval, asset, change, duty, founding, import, incident,
+    log_line, person, raci, report, restore, risk, site, task, vendor, window, zone,
 };
 
 /// The subject an entry is about, before its number is given.
@@ -299,6 +299,10 @@ subjects! {
     Report(report),
     /// A log line.
     LogLine(log_line),
+    /// What is said of an alarm.
+    Alarm(alarm),
+    /// What a person does with a task.
+    Task(task),
 }
 
 /// Every kind of entry with its command, in the order of the rooms.

@@ -88,6 +88,8 @@ words! {
         Decide = "decide",
         /// Opening a vendor window: shift_lead with operations.
         Open = "open",
+        /// Acknowledging and shelving alarms: whoever operates at the site.
+        Attend = "attend",
         /// A report from the plant: any role at all.
         Report = "report",
         /// What time or analysis concludes: recorded by any person who writes.
@@ -109,6 +111,10 @@ impl Right {
             Self::Confirm => matches!(role, Role::Admin | Role::SmcManager | Role::ShiftLead),
             Self::Manage => matches!(role, Role::SmcManager),
             Self::Operate => matches!(role, Role::SmcOperator),
+            Self::Attend => matches!(
+                role,
+                Role::SmcOperator | Role::ShiftLead | Role::SiteSecurity | Role::IncidentCommander
+            ),
             Self::Assets => {
                 return if matches!(role, Role::SmcOperator) {
                     Some(ANY)
@@ -139,6 +145,7 @@ impl Right {
             | Self::Assets
             | Self::Decide
             | Self::Open
+            | Self::Attend
             | Self::Found => false,
         }
     }
@@ -153,6 +160,7 @@ impl Right {
             Self::Assets => "smc_operator, or engineering or operations with a deciding role",
             Self::Decide => "any deciding role, within a discipline held",
             Self::Open => "shift_lead with operations",
+            Self::Attend => "smc_operator, shift_lead, site_security or incident_commander",
             Self::Report => "any role",
             Self::Record => "any role that writes",
             Self::Found => "the founder or owner of the store",
@@ -195,6 +203,11 @@ impl Holder {
             g.until.is_none_or(|until| at < until)
                 && g.site.as_ref().is_none_or(|scope| Some(scope) == site)
         })
+    }
+
+    /// Whether any role reaches this site at this instant.
+    pub fn reaches(&self, site: &SiteCode, at: Time) -> bool {
+        self.active && self.grants_at(Some(site), at).next().is_some()
     }
 
     /// Whether the discipline is held.
@@ -287,6 +300,21 @@ mod tests {
         assert!(holder.may(Right::Open, None, at).is_ok());
         holder.disciplines.clear();
         assert!(holder.may(Right::Open, None, at).is_err());
+    }
+
+    #[test]
+    fn an_alarm_is_acknowledged_by_those_who_operate_at_its_site() {
+        let (rlf, anr) = (SiteCode::new("RLF").unwrap(), SiteCode::new("ANR").unwrap());
+        let at = Time::from_micros(1);
+        let attends: Vec<_> = Role::ALL
+            .iter()
+            .filter(|role| alice(**role, Some("RLF")).may(Right::Attend, Some(&rlf), at).is_ok())
+            .map(|role| role.word())
+            .collect();
+        assert_eq!(attends, ["shift_lead", "smc_operator", "site_security", "incident_commander"]);
+        let lead = alice(Role::ShiftLead, Some("RLF"));
+        assert!(lead.may(Right::Attend, Some(&anr), at).is_err());
+        assert!(lead.reaches(&rlf, at) && !lead.reaches(&anr, at));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! It reads facts and asks `domain`; it concludes nothing itself.
 
+mod alarm;
 mod approval;
 mod asset;
 mod change;
@@ -82,8 +83,10 @@ async fn by_subject(c: &mut Link<'_>, said: &Said<'_>, actor: &Holder) -> Result
         Kind::Change(kind) => change::admit(c, said, kind, actor).await,
         Kind::Window(kind) => window::admit(c, said, kind, actor).await,
         Kind::Incident(kind) => record::incident(c, kind).await,
-        Kind::Report(kind) => record::report(c, kind).await,
+        Kind::Report(kind) => record::report(c, said, kind).await,
         Kind::LogLine(kind) => record::log_line(c, kind).await,
+        Kind::Alarm(kind) => alarm::alarm(c, said, kind).await,
+        Kind::Task(kind) => alarm::task(c, said, kind, actor).await,
     }
 }
 
@@ -116,8 +119,8 @@ pub async fn place_of(
     subject: &crate::domain::names::Ref,
 ) -> Result<Option<SiteCode>, StoreError> {
     use crate::domain::{
-        asset, change, command::Subject, duty, import, incident, log_line, person, raci, report,
-        risk, site, vendor, window, zone,
+        alarm, asset, change, command::Subject, duty, import, incident, log_line, person, raci,
+        report, risk, site, task, vendor, window, zone,
     };
     let named = match kind {
         Kind::Site(site::Kind::Registered(_)) => return Ok(None),
@@ -160,6 +163,17 @@ pub async fn place_of(
         Kind::Acceptance(crate::domain::acceptance::Kind::Requested(made)) => {
             facts::site_of(c, &made.r#ref).await?.and_then(|site| SiteCode::new(&site).ok())
         }
+        Kind::Alarm(kind) => {
+            let (_, subject) = alarm::parts(kind.alarm()).ok_or_else(|| unnamed(kind.alarm()))?;
+            facts::site_of(c, &subject).await?.and_then(|site| SiteCode::new(&site).ok())
+        }
+        Kind::Task(task::Kind::Snoozed(made)) => {
+            let (_, subject) = task::parts(&made.r#ref).ok_or_else(|| unnamed(&made.r#ref))?;
+            facts::site_of(c, &subject).await?.and_then(|site| SiteCode::new(&site).ok())
+        }
+        Kind::Report(report::Kind::Triaged(made)) => {
+            facts::site_of(c, &made.r#ref).await?.and_then(|site| SiteCode::new(&site).ok())
+        }
         Kind::Import(import::Kind::Finished(_))
         | Kind::Risk(
             risk::Kind::Assessed(_)
@@ -180,4 +194,13 @@ pub async fn place_of(
         }
     };
     Ok(named)
+}
+
+/// What is said to be an alarm or a task and is neither.
+fn unnamed(reference: &crate::domain::names::Ref) -> Refusal {
+    Refusal::new(
+        Code::Unknown,
+        format!("{reference} names no alarm and no task"),
+        "see `smc list alarms` and `smc list tasks` for the references",
+    )
 }

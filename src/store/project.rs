@@ -3,6 +3,7 @@
 //! What a rule concludes (states, required disciplines, weights) is computed here by `domain`, under the rule
 //! version that the entry names. Nothing is refused here: `admit` has spoken.
 
+mod alarm;
 mod approval;
 mod asset;
 mod change;
@@ -42,5 +43,7 @@ pub async fn project(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError
         Kind::Incident(kind) => record::incident(c, said, kind).await,
         Kind::Report(kind) => record::report(c, said, kind).await,
         Kind::LogLine(kind) => record::log_line(c, said, kind).await,
+        Kind::Alarm(kind) => alarm::alarm(c, said, kind).await,
+        Kind::Task(kind) => alarm::task(c, said, kind).await,
     }
 }

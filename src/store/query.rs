@@ -23,11 +23,14 @@ mod risk;
 mod show;
 mod site;
 mod status;
+mod task;
 mod vendor;
 mod window;
 
 pub use crate::domain::alarm::Alarm;
+pub use crate::domain::task::Task;
 pub use advisory::{Advisory, Vulnerability};
+pub(in crate::store) use alarm::standing;
 pub use asset::Asset;
 pub use board::{Board, Required};
 pub use causes::Cause;
@@ -48,12 +51,13 @@ pub use risk::{Acceptance, Risk};
 pub use show::{Object, Shown, StoreRow, Subject};
 pub use site::{Site, Zone};
 pub use status::{Functions, Ranks, SitePosture, Status};
+pub(in crate::store) use task::one as task_of;
 pub use vendor::{Vendor, VendorPerson};
 pub use window::Window;
 
 use super::reader::{ReadError, Reader};
 use crate::domain::filter::Filter;
-use crate::domain::names::Login;
+use crate::domain::names::{Login, Ref};
 use crate::domain::role::Holder;
 use crate::{ask, ask_ledger};
 
@@ -103,6 +107,39 @@ impl Reader<'_> {
         let now = self.now();
         let alarms = ask!(self, c => alarm::alarms(c, now))?;
         derived::page(alarms, &filter, page, now)
+    }
+
+    /// One alarm by its reference, also when it has ended and was acknowledged; none if it never stood.
+    ///
+    /// # Errors
+    /// `Store` if the store fails.
+    pub async fn alarm(&mut self, reference: &Ref) -> Result<Option<Alarm>, ReadError> {
+        let now = self.now();
+        Ok(ask!(self, c => alarm::standing(c, reference, now))?)
+    }
+
+    /// The tasks of this instant as they stand for a person, or for nobody: the most urgent first, within a priority
+    /// what the person can do first.
+    ///
+    /// # Errors
+    /// `Store` if the store fails.
+    pub async fn tasks_of(&mut self, holder: Option<&Holder>) -> Result<Vec<Task>, ReadError> {
+        let now = self.now();
+        Ok(ask!(self, c => task::tasks(c, holder, now))?)
+    }
+
+    /// A page of the tasks of whoever reads.
+    ///
+    /// # Errors
+    /// `Filter` and `Cursor` for what was asked wrongly; `Store` if the store fails.
+    pub async fn tasks(&mut self, filter: &str, page: &Page) -> Result<Paged<Task>, ReadError> {
+        let filter = Filter::parse(filter, Task::WORDS)?;
+        let holder = match self.who() {
+            Some(login) => self.holder(&login).await?,
+            None => None,
+        };
+        let tasks = self.tasks_of(holder.as_ref()).await?;
+        derived::page(tasks, &filter, page, self.now())
     }
 
     /// A page of the RACI table as it holds.

@@ -14,6 +14,7 @@ use super::link::{On, Owned};
 use super::open::Store;
 use super::schema;
 use crate::domain::filter::NotAFilter;
+use crate::domain::names::Login;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::Time;
 use crate::{clock, scalar};
@@ -139,6 +140,11 @@ impl Reader<'_> {
     /// The instant that everything is read at.
     pub const fn now(&self) -> Time {
         self.snapshot.now
+    }
+
+    /// Who reads; nobody in the past, where nobody can do anything.
+    pub(super) fn who(&self) -> Option<Login> {
+        self.store.filter(|_| !self.past).map(|store| store.facts().actor.clone())
     }
 
     /// Whether this reads the past.

@@ -81,6 +81,9 @@ pub const GOVERNED: &[(&str, &str)] = &[
     ("incident_site", "incident_ref"),
     ("report", "ref"),
     ("log_line", "ref"),
+    ("alarm_acknowledgement", "alarm_ref"),
+    ("alarm_shelf", "alarm_ref"),
+    ("task_snooze", "task_ref"),
 ];
 
 /// Tables whose rows are evidence: written once and never updated.
@@ -93,8 +96,10 @@ pub const FIXED: &[&str] = &[
     "decision",
     "change_asset",
     "window_asset",
-    "report",
     "log_line",
+    "alarm_acknowledgement",
+    "alarm_shelf",
+    "task_snooze",
 ];
 
 /// Columns that hold the login of whoever wrote the entry, which no one may fill with another's.
@@ -110,6 +115,9 @@ pub const SIGNED: &[(&str, &str)] = &[
     ("incident", "declared_by"),
     ("report", "author"),
     ("log_line", "author"),
+    ("alarm_acknowledgement", "person"),
+    ("alarm_shelf", "person"),
+    ("task_snooze", "person"),
 ];
 
 /// The rows of `kind`.

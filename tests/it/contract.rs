@@ -4,6 +4,7 @@
 //! Each story is told on a store of its own. A command without a story fails here, and so does a statement that no
 //! story reaches: tell it, or take the statement out.
 
+mod attention;
 mod changes;
 mod documents;
 mod lists;
@@ -66,6 +67,10 @@ stories! {
     }
     records {
         an_incident_keeps_its_log_and_a_report_stands_by_itself,
+    }
+    attention {
+        an_alarm_is_shelved_taken_back_and_acknowledged,
+        a_task_sleeps_for_whoever_has_it,
     }
     documents {
         an_inventory_meets_an_advisory_and_a_risk_follows,

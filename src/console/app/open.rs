@@ -86,9 +86,9 @@ impl App {
             .is_some_and(|focus| action.is_some_and(|action| action.scopes.contains(&focus.scope)));
         let about = match action.map(|action| action.does) {
             Some(Does::New(_) | Does::ChooseNew(_)) => None,
-            Some(Does::OnAlarm(_)) => focus.map(|focus| {
-                let alarm = focus.alarm.clone().unwrap_or_default();
-                Focus { fixed: vec![("ref", alarm)], version: None, ..focus }
+            Some(Does::OnAlarm(_) | Does::OnWatch(_)) => focus.map(|focus| {
+                let named = focus.alarm.clone().or_else(|| focus.task.clone()).unwrap_or_default();
+                Focus { fixed: vec![("ref", named)], version: None, ..focus }
             }),
             Some(
                 Does::On(_) | Does::Choose(_) | Does::Screen(_) | Does::Ui(_) | Does::Overlay(_),

@@ -121,6 +121,10 @@ impl App {
             Does::New(command) | Does::On(command) | Does::OnAlarm(command) => {
                 self.open_form(command, Some(action), false)
             }
+            Does::OnWatch([alarm, task]) => {
+                let on_alarm = self.focus().is_some_and(|focus| focus.alarm.is_some());
+                self.open_form(if on_alarm { alarm } else { task }, Some(action), false)
+            }
             Does::ChooseNew(commands) | Does::Choose(commands) => {
                 self.overlay = Some(self.choice(action, commands));
                 Vec::new()
@@ -206,7 +210,10 @@ impl App {
             return Vec::new();
         };
         let reference = lead.reference.as_str();
-        if self.level_mut().is_some_and(|level| level.screen.select(reference)) {
+        if self
+            .level_mut()
+            .is_some_and(|level| level.screen.select(&lead.id) || level.screen.select(reference))
+        {
             return Vec::new();
         }
         let focus = Focus::of(reference, lead.text.clone(), lead.scope);

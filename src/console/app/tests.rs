@@ -102,6 +102,7 @@ pub fn answer(ask: &Ask, rows: usize) -> Result<Data, Failure> {
     Ok(match ask {
         Ask::Attention => Data::Attention(Attention {
             lead: Some(Lead {
+                id: "window_ending:VW-31".to_owned(),
                 priority: 2,
                 unacknowledged: true,
                 reference: "VW-31".into(),

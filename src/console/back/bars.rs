@@ -22,20 +22,23 @@ pub fn attention(scene: &Scene) -> Attention {
             *count += 1;
         }
     }
+    let shelved = u32::try_from(scene.shelf.len()).unwrap_or(u32::MAX);
     let alarm = scene.watch.iter().find(|watched| watched.unacknowledged);
     let task = || scene.watch.iter().find(|watched| watched.mine);
-    Attention { lead: alarm.or_else(task).map(lead), counts, shelved: 0 }
+    Attention { lead: alarm.or_else(task).map(lead), counts, shelved }
 }
 
 fn lead(watched: &Watched) -> Lead {
     Lead {
         priority: watched.priority,
         unacknowledged: watched.unacknowledged,
+        id: watched.id.clone(),
         reference: SafeText::from(watched.reference.as_str()),
         scope: match &watched.about {
             About::Change(_) => Scope::Change,
             About::Window(_) => Scope::Window,
             About::Acceptance(_) => Scope::Acceptance,
+            About::Report(_) => Scope::Report,
             About::Other(scope) => *scope,
         },
         text: watched.what.clone(),

@@ -58,8 +58,12 @@ async fn typed<T: Listed + 'static>(
 const WATCHED: &[Word] = &[
     Word {
         name: "kind",
-        of: Of::Choice(&["alarm", "decide", "open", "start", "verify", "revise"]),
+        of: Of::Choice(&[
+            "alarm", "ended", "decide", "open", "close", "start", "complete", "verify", "revise",
+            "triage",
+        ]),
     },
+    Word { name: "state", of: Of::Choice(&["waiting", "shelved"]) },
     Word { name: "site", of: Of::Word },
     Word { name: "priority", of: Of::Number },
     Word { name: "due", of: Of::Time },
@@ -74,7 +78,12 @@ async fn watch(door: &Door, reader: &mut Reader<'_>, filter: &str) -> Result<Dat
         filter.text.iter().all(|word| said.contains(word.as_str()))
             && filter.terms.iter().all(|term| match &term.test {
                 Test::Any(words) => {
-                    let held = if term.word == "site" { row.site.as_str() } else { row.kind };
+                    let held = match (term.word, row.until) {
+                        ("site", _) => row.site.as_str(),
+                        ("state", Some(_)) => "shelved",
+                        ("state", None) => "waiting",
+                        _ => row.kind,
+                    };
                     words.iter().any(|word| word == held)
                 }
                 Test::Number(compare, number) => compare.holds(&i64::from(row.priority), number),
@@ -84,7 +93,10 @@ async fn watch(door: &Door, reader: &mut Reader<'_>, filter: &str) -> Result<Dat
                 Test::Flag(_) => false,
             })
     };
-    Ok(page(scene.watch.iter().filter(|row| holds(row)).cloned().collect(), None))
+    // The shelf is shown only to whoever asks for it.
+    let asked = filter.terms.iter().any(|term| term.word == "state");
+    let rows = scene.watch.iter().chain(scene.shelf.iter().filter(|_| asked));
+    Ok(page(rows.filter(|row| holds(row)).cloned().collect(), None))
 }
 
 /// The newest entries first: pages go back from the head.

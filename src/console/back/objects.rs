@@ -11,7 +11,7 @@ use crate::console::data::Object;
 use crate::console::keys::{Action, all};
 use crate::console::screens::items::document;
 use crate::console::screens::{
-    acceptances, assets, board, cells, changes, posture, risks, windows,
+    acceptances, assets, board, cells, changes, posture, risks, watch, windows,
 };
 use crate::console::theme::Role;
 use crate::console::widgets::cell::Cell;
@@ -68,7 +68,8 @@ fn denied(object: &Shape, me: &Me<'_>) -> BTreeMap<&'static str, SafeText> {
         | Shape::Report(_)
         | Shape::LogLine(_)
         | Shape::Import(_)
-        | Shape::Raci(_) => BTreeMap::new(),
+        | Shape::Raci(_)
+        | Shape::Alarm(_) => BTreeMap::new(),
     }
 }
 
@@ -139,6 +140,7 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
                 None => document(SafeText::from(reference), &shown.json()?),
             }
         }
+        Shape::Alarm(alarm) => watch::rationalised(alarm),
         Shape::Store(_)
         | Shape::Zone(_)
         | Shape::Person(_)

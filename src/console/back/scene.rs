@@ -1,29 +1,18 @@
 //! What stands now: everything in motion, its alarms, and from both the watch of one person.
 
-use std::collections::BTreeMap;
-
-use crate::console::ctx::Me;
 use crate::console::keys::Scope;
+use crate::console::screens::cells;
 use crate::console::screens::watch::{About, Watched};
-use crate::console::screens::{board, cells, changes, gate};
-use crate::domain::alarm::{Alarm, AlarmKind};
-use crate::domain::attention::{Consequence, priority};
-use crate::domain::filter::{Filter, Term, Test};
-use crate::domain::names::SiteCode;
+use crate::domain::alarm::{self, Alarm, AlarmKind};
 use crate::domain::role::{Holder, Right};
+use crate::domain::task::{self, Task, TaskKind};
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
-use crate::store::query::{Acceptance, Asset, Change, Page, Risk, Window};
+use crate::store::query::{Acceptance, Change, Page, Report, Risk, Window};
 use crate::store::{ReadError, Reader};
 
 /// Most objects in motion that the watch looks at.
 const MOST: Page = Page { limit: 1_000, after: None };
-
-/// Seconds before its start from which an approved window waits to be opened.
-const OPENING: i64 = 900;
-
-/// Seconds that a change may stay unverified after its end: 30 days.
-const VERIFYING: i64 = 30 * 86_400;
 
 /// What stands at one moment.
 #[derive(Debug)]
@@ -44,6 +33,10 @@ pub struct Scene {
     pub incidents: i64,
     /// Alarms and tasks, the most urgent first.
     pub watch: Vec<Watched>,
+    /// Shelved alarms and tasks that sleep, in the same order.
+    pub shelf: Vec<Watched>,
+    acceptances: Vec<Acceptance>,
+    reports: Vec<Report>,
 }
 
 const fn minute(now: Time) -> i64 {
@@ -62,11 +55,12 @@ impl Scene {
         let live = "state:requested,approved,in_progress,implemented,returned";
         let changes: Vec<Change> = reader.list(live, &MOST).await?.rows;
         let windows: Vec<Window> = reader.list("state:requested,approved,open", &MOST).await?.rows;
-        let acceptances: Vec<Acceptance> = reader.list("state:requested", &MOST).await?.rows;
+        let acceptances: Vec<Acceptance> = reader.list("", &MOST).await?.rows;
+        let reports: Vec<Report> = reader.list("state:submitted", &MOST).await?.rows;
+        let tasks = reader.tasks_of(holder.as_ref()).await?;
         let alarms = reader.alarms("", &Page::ALL).await?.rows;
         let risks = reader.count::<Risk>("state:candidate,open priority:<=2").await?;
         let incidents = 0;
-        let ratings = ratings(reader, &windows).await?;
         let mut scene = Self {
             seq: reader.snapshot().head.tip.seq,
             minute: minute(now),
@@ -77,205 +71,128 @@ impl Scene {
             risks,
             incidents,
             watch: Vec::new(),
+            shelf: Vec::new(),
+            acceptances,
+            reports,
         };
-        scene.watch = scene.watched(&alarms, &acceptances, &ratings);
-        Ok(scene)
-    }
-
-    fn me(&self) -> Me<'_> {
-        Me { holder: self.holder.as_ref(), now: self.now }
-    }
-
-    fn may(&self, right: Right, site: &str) -> bool {
-        let site = SiteCode::new(site).ok();
-        self.holder.as_ref().is_some_and(|h| h.may(right, site.as_ref(), self.now).is_ok())
-    }
-
-    fn watched(
-        &self,
-        alarms: &[Alarm],
-        acceptances: &[Acceptance],
-        ratings: &BTreeMap<String, Consequence>,
-    ) -> Vec<Watched> {
-        let mut watch: Vec<Watched> = alarms.iter().map(|alarm| self.alarm(alarm)).collect();
-        watch.extend(self.changes.iter().filter_map(|change| self.change(change)));
-        watch.extend(self.windows.iter().filter_map(|window| {
-            let worst = ratings.get(&window.r#ref).copied().unwrap_or(Consequence::Grave);
-            self.window(window, worst)
-        }));
-        watch.extend(acceptances.iter().filter_map(|acceptance| self.acceptance(acceptance)));
-        watch.sort_by(|a, b| {
+        let mut all: Vec<Watched> = alarms.iter().filter_map(|alarm| scene.alarm(alarm)).collect();
+        all.extend(tasks.iter().map(|task| scene.task(task)));
+        all.sort_by(|a, b| {
             let key = |w: &Watched| (w.priority, !w.unacknowledged, !w.mine, w.due);
             key(a).cmp(&key(b)).then_with(|| a.reference.cmp(&b.reference))
         });
-        watch
+        (scene.shelf, scene.watch) = all.into_iter().partition(|row| row.until.is_some());
+        Ok(scene)
     }
 
-    fn alarm(&self, alarm: &Alarm) -> Watched {
-        let reference = alarm.r#ref.to_string();
-        let change = self.changes.iter().find(|change| change.r#ref == reference);
-        let window = self.windows.iter().find(|window| window.r#ref == reference);
-        let zone = change
-            .map(|change| change.timezone.as_str())
-            .or(window.map(|window| window.timezone.as_str()))
-            .map_or(chrono_tz::Tz::UTC, cells::zone);
-        let about = match (change, window) {
-            (Some(change), _) => About::Change(Box::new(change.clone())),
-            (_, Some(window)) => About::Window(Box::new(window.clone())),
-            (None, None) => About::Other(match alarm.kind {
-                AlarmKind::WindowOverrun | AlarmKind::WindowEnding => Scope::Window,
-                AlarmKind::ChangeOverdue | AlarmKind::RevertOverdue => Scope::Change,
-                AlarmKind::AcceptanceEnded => Scope::Acceptance,
-            }),
+    /// What an alarm or a task is about; its scope by kind where the object is not at hand.
+    fn about(&self, subject: &str, scope: Scope) -> About {
+        let change = self.changes.iter().find(|row| row.r#ref == subject);
+        let window = self.windows.iter().find(|row| row.r#ref == subject);
+        let acceptance = self.acceptances.iter().find(|row| row.r#ref == subject);
+        let report = self.reports.iter().find(|row| row.r#ref == subject);
+        match (change, window, acceptance, report) {
+            (Some(row), _, _, _) => About::Change(Box::new(row.clone())),
+            (_, Some(row), _, _) => About::Window(Box::new(row.clone())),
+            (_, _, Some(row), _) => About::Acceptance(Box::new(row.clone())),
+            (_, _, _, Some(row)) => About::Report(Box::new(row.clone())),
+            (None, None, None, None) => About::Other(scope),
+        }
+    }
+
+    /// An alarm, if this person is to see it: one of priority 1 or 2 at any site that a role of theirs reaches, others
+    /// only where they can act.
+    fn alarm(&self, alarm: &Alarm) -> Option<Watched> {
+        let may = |holder: &Holder| holder.may(Right::Attend, Some(&alarm.site), self.now).is_ok();
+        let mine = self.holder.as_ref().is_some_and(may);
+        let reaches = self.holder.as_ref().is_none_or(|h| h.reaches(&alarm.site, self.now));
+        if !mine && (alarm.priority > 2 || !reaches) {
+            return None;
+        }
+        let reference = alarm.subject.to_string();
+        let scope = match alarm.kind {
+            AlarmKind::WindowOverrun | AlarmKind::WindowEnding => Scope::Window,
+            AlarmKind::ChangeOverdue | AlarmKind::RevertOverdue | AlarmKind::RevertEnding => {
+                Scope::Change
+            }
+            AlarmKind::AcceptanceEnded | AlarmKind::AcceptanceEnding => Scope::Acceptance,
+            AlarmKind::ReportUntriaged => Scope::Report,
+            AlarmKind::StoreStale
+            | AlarmKind::ClockSkew
+            | AlarmKind::VerificationFault
+            | AlarmKind::StoreBackwards => Scope::Everywhere,
         };
-        let known = crate::domain::alarm::rationale(alarm.kind);
-        Watched {
-            id: format!("{} {reference}", alarm.kind),
+        let known = alarm::rationale(alarm.kind);
+        let who = Right::Attend.who();
+        let because = match alarm.state {
+            alarm::State::Returned if mine => {
+                "it has ended, and nobody had acknowledged it: A does".to_owned()
+            }
+            alarm::State::Returned => format!("it has ended; {who} acknowledges it"),
+            alarm::State::Unacknowledged
+            | alarm::State::Acknowledged
+            | alarm::State::Shelved
+            | alarm::State::Normal => format!("{}; {}", known.consequence, alarm.response),
+        };
+        Some(Watched {
+            id: alarm.r#ref.to_string(),
             priority: u8::try_from(alarm.priority).unwrap_or(1),
-            kind: "alarm",
-            unacknowledged: true,
-            mine: true,
+            kind: if alarm.cleared { "ended" } else { "alarm" },
+            alarm: Some(Box::new(alarm.clone())),
+            unacknowledged: alarm.state.calls(),
+            until: alarm.shelved_until,
+            mine,
             due: Some(alarm.due),
             site: alarm.site.to_string(),
-            zone,
+            zone: cells::zone(&alarm.timezone),
             what: SafeText::from(alarm.title.as_str()),
-            because: SafeText::from(format!("{}; {}", known.consequence, alarm.response)),
+            because: SafeText::from(because),
+            about: self.about(&reference, scope),
+            reference,
+        })
+    }
+
+    fn task(&self, task: &Task) -> Watched {
+        let reference = task.subject.to_string();
+        let about = self.about(&reference, Scope::Report);
+        let because = if task.mine {
+            match task.kind {
+                TaskKind::Decide => format!("waits for {}: a approves, x rejects", task.who),
+                TaskKind::Open => "approved, and its time has come: s opens it".to_owned(),
+                TaskKind::Close => "open: d closes it with its close-out".to_owned(),
+                TaskKind::Start => "approved and within its time: s starts it".to_owned(),
+                TaskKind::Complete => "work goes on: d when done, b backs out".to_owned(),
+                TaskKind::Verify => "done and not yet verified: v verifies it".to_owned(),
+                TaskKind::Revise => "was sent back: e revises it, w withdraws it".to_owned(),
+                TaskKind::Triage => "nobody has judged it: d does".to_owned(),
+            }
+        } else {
+            match task.kind {
+                TaskKind::Decide => format!("waits for {}; D shows who can decide", task.who),
+                TaskKind::Open
+                | TaskKind::Close
+                | TaskKind::Start
+                | TaskKind::Complete
+                | TaskKind::Verify
+                | TaskKind::Revise
+                | TaskKind::Triage => format!("waits for {}", task.who),
+            }
+        };
+        Watched {
+            id: task.r#ref.to_string(),
+            priority: u8::try_from(task.priority).unwrap_or(1),
+            kind: task.kind.word(),
+            alarm: None,
+            unacknowledged: false,
+            until: (task.state == task::State::Asleep).then_some(task.asleep_until).flatten(),
+            mine: task.mine,
+            due: Some(task.due),
+            site: task.site.to_string(),
+            zone: cells::zone(&task.timezone),
+            what: SafeText::from(task.title.as_str()),
+            because: SafeText::from(because),
             about,
             reference,
         }
     }
-
-    /// A task about a change, if it is urgent enough to stand here.
-    fn change(&self, row: &Change) -> Option<Watched> {
-        let operate = self.may(Right::Operate, &row.site);
-        let own = self.holder.as_ref().is_some_and(|h| h.login.as_str() == row.requester);
-        let waiting = board::waiting(&row.approvals);
-        let (kind, mine, due, because) = match row.effective_state.as_str() {
-            "requested" => {
-                let mine =
-                    gate::waits_for_me(&row.requester, &row.site, &row.approvals, &self.me());
-                let because = if mine {
-                    format!("waits for {waiting}: a approves, x rejects")
-                } else {
-                    format!("waits for {waiting}; D shows who can decide")
-                };
-                ("decide", mine, changes::due(row)?, because)
-            }
-            "returned" => {
-                let because = "a discipline sent it back: e revises it, w withdraws it".to_owned();
-                ("revise", own, changes::due(row)?, because)
-            }
-            "ready" => {
-                ("start", operate, row.end, "approved and within its time: s starts it".to_owned())
-            }
-            "implemented" => {
-                let because = "done and not yet verified: v verifies it".to_owned();
-                ("verify", operate, row.end.plus_seconds(VERIFYING), because)
-            }
-            _ => return None,
-        };
-        let worst = Consequence::of_impacts(&row.impacts.0);
-        let what = format!("{} {} on {}", verb(kind), row.title, cells::tags(&row.assets.0));
-        self.task(kind, mine, worst, due, what, because, About::Change(Box::new(row.clone())))
-    }
-
-    fn window(&self, row: &Window, worst: Consequence) -> Option<Watched> {
-        let opening = row.start.plus_seconds(-OPENING) <= self.now;
-        let (kind, mine, due, because) = match row.state.as_str() {
-            "requested" => {
-                let mine =
-                    gate::waits_for_me(&row.requester, &row.site, &row.approvals, &self.me());
-                let waiting = board::waiting(&row.approvals);
-                let because = format!("waits for {waiting}; {}", row.title);
-                ("decide", mine, row.start, because)
-            }
-            "approved" if opening => {
-                let because = format!("approved; s opens it. {}", row.title);
-                ("open", self.may(Right::Open, &row.site), row.end, because)
-            }
-            _ => return None,
-        };
-        let what = format!("{} {} for {}", verb(kind), cells::tags(&row.assets.0), row.person);
-        self.task(kind, mine, worst, due, what, because, About::Window(Box::new(row.clone())))
-    }
-
-    fn acceptance(&self, row: &Acceptance) -> Option<Watched> {
-        let mine = gate::waits_for_me(&row.requester, &row.site, &row.approvals, &self.me());
-        let worst = match row.priority {
-            ..=1 => Consequence::Grave,
-            2 => Consequence::Great,
-            3 => Consequence::Medium,
-            4.. => Consequence::Small,
-        };
-        let what = format!("accept {} {}", row.risk, row.title);
-        let because = format!("waits for {}; {}", board::waiting(&row.approvals), row.reason);
-        let about = About::Acceptance(Box::new(row.clone()));
-        self.task("decide", mine, worst, row.approve_by.min(row.until), what, because, about)
-    }
-
-    #[allow(clippy::too_many_arguments, reason = "one row of the watch from its seven parts")]
-    fn task(
-        &self,
-        kind: &'static str,
-        mine: bool,
-        worst: Consequence,
-        due: Time,
-        what: String,
-        because: String,
-        about: About,
-    ) -> Option<Watched> {
-        let priority = priority(worst, due.seconds_since(self.now))?;
-        // What another must do is shown only while it is critical or high.
-        if !mine && priority > 2 {
-            return None;
-        }
-        let (reference, site, zone) = match &about {
-            About::Change(row) => (&row.r#ref, &row.site, &row.timezone),
-            About::Window(row) => (&row.r#ref, &row.site, &row.timezone),
-            About::Acceptance(row) => (&row.r#ref, &row.site, &row.timezone),
-            About::Other(_) => return None,
-        };
-        Some(Watched {
-            id: format!("{kind} {reference}"),
-            priority,
-            kind,
-            unacknowledged: false,
-            mine,
-            due: Some(due),
-            reference: reference.clone(),
-            site: site.clone(),
-            zone: cells::zone(zone),
-            what: SafeText::from(what),
-            because: SafeText::from(because),
-            about,
-        })
-    }
-}
-
-/// What is to be done, as the first word of a line.
-fn verb(kind: &'static str) -> &'static str {
-    if kind == "decide" { "approve" } else { kind }
-}
-
-/// The worst that access to a window's assets can bring about.
-async fn ratings(
-    reader: &mut Reader<'_>,
-    windows: &[Window],
-) -> Result<BTreeMap<String, Consequence>, ReadError> {
-    let refs: Vec<String> = windows.iter().flat_map(|w| w.assets.0.iter().cloned()).collect();
-    if refs.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let terms = vec![Term { word: "ref", test: Test::Any(refs) }];
-    let filter = Filter { terms, text: Vec::new() };
-    let assets: Vec<Asset> = reader.page(&filter, &Page::ALL).await?.rows;
-    let of =
-        |asset: &Asset| Consequence::of_ratings(asset.safety, asset.regulatory, asset.production);
-    let worst: BTreeMap<&str, Consequence> =
-        assets.iter().map(|asset| (asset.r#ref.as_str(), of(asset))).collect();
-    let one = |window: &Window| {
-        let rated = window.assets.0.iter().filter_map(|asset| worst.get(asset.as_str()).copied());
-        Some((window.r#ref.clone(), rated.max()?))
-    };
-    Ok(windows.iter().filter_map(one).collect())
 }

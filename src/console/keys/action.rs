@@ -176,6 +176,8 @@ pub enum Does {
     On(&'static str),
     /// A command on the alarm of the focused row.
     OnAlarm(&'static str),
+    /// A command on the alarm of the focused row, or another one on its task.
+    OnWatch(&'static [&'static str; 2]),
     /// One of several commands that make something new, asked for.
     ChooseNew(&'static [&'static str]),
     /// One of several commands on the focused object, asked for.
@@ -208,6 +210,7 @@ impl Action {
             | Does::ChooseNew(_)
             | Does::On(_)
             | Does::OnAlarm(_)
+            | Does::OnWatch(_)
             | Does::Choose(_) => true,
         }
     }
@@ -217,6 +220,7 @@ impl Action {
         match &self.does {
             Does::Screen(_) | Does::Ui(_) | Does::Overlay(_) => &[],
             Does::New(name) | Does::On(name) | Does::OnAlarm(name) => std::slice::from_ref(name),
+            Does::OnWatch(names) => *names,
             Does::ChooseNew(names) | Does::Choose(names) => names,
         }
     }
@@ -227,7 +231,7 @@ impl Action {
             Does::Screen(act) => matches!(act, Act::Open | Act::Mark),
             Does::Ui(ui) => matches!(ui, Ui::Why | Ui::History | Ui::WhoDecides),
             Does::New(_) | Does::ChooseNew(_) | Does::Overlay(_) => false,
-            Does::On(_) | Does::OnAlarm(_) | Does::Choose(_) => true,
+            Does::On(_) | Does::OnAlarm(_) | Does::OnWatch(_) | Does::Choose(_) => true,
         }
     }
 }

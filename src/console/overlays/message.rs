@@ -104,6 +104,7 @@ pub fn scroll_keys(
             | Does::New(_)
             | Does::On(_)
             | Does::OnAlarm(_)
+            | Does::OnWatch(_)
             | Does::ChooseNew(_)
             | Does::Choose(_) => {}
         }

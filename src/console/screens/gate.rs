@@ -9,7 +9,6 @@ use crate::domain::command::{Spec, commands};
 use crate::domain::discipline::Discipline;
 use crate::domain::names::{Login, Ref, SiteCode};
 use crate::domain::refusal::{Refusal, Verdict};
-use crate::domain::role::Right;
 use crate::safe_text::SafeText;
 use crate::store::query::Approvals;
 
@@ -53,18 +52,13 @@ pub fn by_board(reference: &str, requester: &str, board: &Approvals, me: &Me<'_>
 
 /// The discipline for which the person would decide: one that is held and has not spoken.
 pub fn mine(board: &Approvals, me: &Me<'_>) -> Option<Discipline> {
-    decidable(board).find(|discipline| me.holder.is_some_and(|holder| holder.holds(*discipline)))
+    board.own(me.holder?)
 }
 
 /// Whether this request waits for the person: not their own, not decided by them, a discipline they hold, and a
 /// role that decides at its site.
 pub fn waits_for_me(requester: &str, site: &str, board: &Approvals, me: &Me<'_>) -> bool {
-    let Some(holder) = me.holder else { return false };
-    let login = holder.login.as_str();
-    requester != login
-        && !board.0.iter().any(|one| one.person.as_deref() == Some(login))
-        && mine(board, me).is_some()
-        && holder.may(Right::Decide, SiteCode::new(site).ok().as_ref(), me.now).is_ok()
+    me.holder.is_some_and(|holder| board.waits_for(requester, site, holder, me.now))
 }
 
 fn decidable(board: &Approvals) -> impl Iterator<Item = Discipline> {

@@ -116,7 +116,15 @@ impl<T: Row> Screen for ListScreen<T> {
                 Some(focus) => Reaction::Open(Box::new(PageScreen::object(focus))),
                 None => Reaction::Ignored,
             },
-            Act::NextPart | Act::View | Act::Matrix => Reaction::Ignored,
+            Act::View => match T::other_view() {
+                Some(other) => {
+                    let back = self.filter == other;
+                    self.filter = if back { String::new() } else { other.to_owned() };
+                    Reaction::Fetch(Fetch::Anew)
+                }
+                None => Reaction::Ignored,
+            },
+            Act::NextPart | Act::Matrix => Reaction::Ignored,
         }
     }
 

@@ -15,8 +15,9 @@ use crate::console::widgets::cell::Align;
 use crate::console::widgets::layout::Layout;
 use crate::console::widgets::list::{Fetch, Page, Row};
 use crate::console::widgets::paint;
+use crate::domain::alarm::{Alarm, AlarmKind, State, rationale, reference};
 use crate::domain::discipline::Discipline;
-use crate::domain::names::Login;
+use crate::domain::names::{Login, Ref, SiteCode};
 use crate::domain::posture::{Function, Measure, Tally};
 use crate::domain::role::{Grant, Holder, Role};
 use crate::domain::time::Time;
@@ -94,6 +95,9 @@ fn window(number: u8, state: &str, effective: &str) -> Window {
         assets: lines(&["RLF/DCS-02"]),
         start: at("2026-11-22T12:00:00Z"),
         end: at("2026-11-22T14:40:00Z"),
+        safety: Some(2),
+        regulatory: Some(3),
+        production: Some(3),
         left: Some(480),
         change: None,
         escort: Some("olga".into()),
@@ -163,13 +167,39 @@ fn site(code: &str, name: &str) -> SitePosture {
     }
 }
 
+fn ending() -> Alarm {
+    let kind = AlarmKind::WindowEnding;
+    let subject = Ref::new("VW-3").unwrap();
+    Alarm {
+        r#ref: reference(kind, "VW-3").unwrap(),
+        site: SiteCode::new("RLF").unwrap(),
+        state: State::Unacknowledged,
+        title: "k.tanaka on RLF/DCS-02: an open window ends within 15 minutes".into(),
+        kind,
+        subject,
+        priority: 2,
+        due: at("2026-11-22T14:40:00Z"),
+        cleared: false,
+        acknowledged_by: None,
+        acknowledged_at: None,
+        shelved_by: None,
+        shelved_until: None,
+        shelved_reason: None,
+        response: rationale(kind).response,
+        timezone: "Asia/Riyadh".into(),
+        seq: 41,
+    }
+}
+
 fn watched(priority: u8, kind: &'static str, about: About) -> Watched {
     let alarm = kind == "alarm";
     Watched {
         id: format!("{kind} {priority}"),
         priority,
         kind,
+        alarm: alarm.then(|| Box::new(ending())),
         unacknowledged: alarm,
+        until: None,
         mine: priority != 3,
         due: Some(at("2026-11-22T14:40:00Z")),
         reference: if alarm { "VW-3".into() } else { "CR-1".into() },

@@ -1,18 +1,22 @@
 //! The watch: alarms and what waits for this person, the most urgent first. What stands here is made in `back`.
+//!
+//! `f` shows the shelf instead: shelved alarms and tasks that sleep.
 
 use chrono_tz::Tz;
 
 use super::list::Spec;
-use super::{Focus, acceptances, changes, windows};
+use super::{Focus, acceptances, cells, changes, gate, windows};
 use crate::console::ctx::{Ctx, Me};
-use crate::console::keys::{Action, Scope};
+use crate::console::keys::{Action, Does, Scope};
 use crate::console::theme::Role;
 use crate::console::widgets::cell::{Cell, Column};
-use crate::console::widgets::doc::Doc;
+use crate::console::widgets::doc::{Doc, Line};
 use crate::console::widgets::list::Row;
+use crate::domain::alarm::{Alarm, State, rationale};
+use crate::domain::role::Right;
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
-use crate::store::query::{Acceptance, Change, Window};
+use crate::store::query::{Acceptance, Change, Report, Window};
 
 /// What an alarm or a task is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +27,8 @@ pub enum About {
     Window(Box<Window>),
     /// The acceptance of a risk.
     Acceptance(Box<Acceptance>),
+    /// A report.
+    Report(Box<Report>),
     /// Something that only its reference names.
     Other(Scope),
 }
@@ -30,14 +36,18 @@ pub enum About {
 /// An alarm or a task.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Watched {
-    /// What tells it apart: the kind and the reference.
+    /// What it is called, and what tells it apart: `window_overrun:VW-11`, `decide:CR-3`.
     pub id: String,
     /// Priority 1 to 4.
     pub priority: u8,
-    /// `alarm`, or what is to be done.
+    /// `alarm`, `ended` for one whose condition has ended, or what is to be done.
     pub kind: &'static str,
-    /// Whether it is an alarm that nobody acknowledged.
+    /// The alarm, if it is one.
+    pub alarm: Option<Box<Alarm>>,
+    /// Whether it is an alarm that somebody must still acknowledge.
     pub unacknowledged: bool,
+    /// Until when it is shelved or sleeps.
+    pub until: Option<Time>,
     /// Whether this person can act; what others must do is shown dim.
     pub mine: bool,
     /// The last useful moment.
@@ -60,6 +70,19 @@ impl Row for Watched {
     fn id(&self) -> &str {
         &self.id
     }
+
+    /// What was done says so where it stands, and calls no more.
+    fn leave(&mut self) {
+        self.kind = "done";
+        self.unacknowledged = false;
+        self.mine = false;
+        self.alarm = None;
+        self.because = SafeText::fixed("done, or no longer urgent; r sorts the list again");
+    }
+
+    fn other_view() -> Option<&'static str> {
+        Some("state:shelved")
+    }
 }
 
 /// What is special about the watch.
@@ -81,7 +104,7 @@ pub const SPEC: Spec<Watched> = Spec {
         Column::left("What", 42, |row, _| dim(row, row.what.clone())),
     ],
     empty: "No alarm stands and nothing is urgent. What can wait is on 2, 3 and 4; ! is yours.",
-    filter_words: &["kind:alarm", "kind:decide", "site:", "priority:<=2"],
+    filter_words: &["kind:alarm", "kind:decide", "state:shelved", "site:", "priority:<=2"],
     focus,
     strip: |row, _| [Cell::text(row.what.clone()), Cell::text(row.because.clone())],
     detail,
@@ -97,26 +120,109 @@ fn focus(row: &Watched) -> Focus {
         About::Change(change) => changes::focus(change),
         About::Window(window) => windows::focus(window),
         About::Acceptance(acceptance) => acceptances::focus(acceptance),
+        About::Report(report) => Focus {
+            version: Some(report.seq),
+            ..Focus::of(&row.reference, report.title.as_str(), Scope::Report)
+        },
         About::Other(scope) => Focus::of(&row.reference, row.what.clone(), *scope),
     };
-    let alarm = (row.kind == "alarm").then(|| row.reference.clone());
-    Focus { alarm, zone: Some(row.zone), ..focus }
+    let alarm = row.alarm.as_ref().map(|alarm| alarm.r#ref.to_string());
+    let task = (row.alarm.is_none() && row.mine).then(|| row.id.clone());
+    Focus { alarm, task, zone: Some(row.zone), ..focus }
 }
 
 fn detail(row: &Watched, _: &Ctx<'_>) -> Doc {
-    match &row.about {
+    let mut doc = row.alarm.as_ref().map_or_else(Doc::default, |alarm| rationalised(alarm));
+    let about = match &row.about {
         About::Change(change) => changes::detail(change),
         About::Window(window) => windows::detail(window),
         About::Acceptance(acceptance) => acceptances::detail(acceptance),
+        About::Report(report) => Doc::titled(SafeText::from(report.r#ref.as_str()))
+            .field("seen", Cell::text(report.what.as_str()))
+            .field("where", Cell::text(report.r#where.as_str()))
+            .field("effect", Cell::text(report.effect.as_str()))
+            .field("by", Cell::text(report.author.as_str())),
+        About::Other(_) if row.alarm.is_some() => Doc::default(),
         About::Other(_) => Doc::titled(row.what.clone()).text(Cell::text(row.because.clone())),
+    };
+    if !doc.0.is_empty() && !about.0.is_empty() {
+        doc.0.push(Line::Gap);
+    }
+    doc.0.extend(about.0);
+    doc
+}
+
+/// What an operator must know of an alarm, how it stands, and who said what of it.
+pub fn rationalised(alarm: &Alarm) -> Doc {
+    let zone = cells::zone(&alarm.timezone);
+    let known = rationale(alarm.kind);
+    let mut doc = Doc::titled(SafeText::from(alarm.r#ref.as_str()))
+        .field("priority", Cell::priority(u8::try_from(alarm.priority).unwrap_or(1), false))
+        .field("state", Cell::text(said(alarm)))
+        .when("due", Some(alarm.due), zone)
+        .field("cause", known.cause)
+        .field("consequence", known.consequence)
+        .field("response", known.response)
+        .field("time", known.time)
+        .field("ends when", known.cleared_by);
+    if let Some(who) = &alarm.acknowledged_by {
+        doc = doc.field("acknowledged", Cell::text(who.as_str()));
+        doc = doc.when("at", alarm.acknowledged_at, zone);
+    }
+    if let Some(who) = &alarm.shelved_by {
+        doc = doc.field("shelved by", Cell::text(who.as_str()));
+        doc = doc.when("until", alarm.shelved_until, zone);
+        doc = doc.field("because", cells::word(alarm.shelved_reason.as_deref()));
+    }
+    doc
+}
+
+/// How an alarm stands, and what that asks for.
+fn said(alarm: &Alarm) -> &'static str {
+    match alarm.state {
+        State::Normal => "ended and acknowledged",
+        State::Unacknowledged => "stands; nobody has acknowledged it",
+        State::Acknowledged => "stands, acknowledged",
+        State::Returned => "ended, and nobody had acknowledged it",
+        State::Shelved => "stands, shelved",
     }
 }
 
 fn denied(row: &Watched, action: &Action, me: &Me<'_>) -> Option<SafeText> {
+    if let (Does::OnAlarm(_) | Does::OnWatch(_), Some(alarm)) = (action.does, &row.alarm) {
+        return on_alarm(action.id, alarm, me);
+    }
     match &row.about {
         About::Change(change) => changes::denied(change, action, me),
         About::Window(window) => windows::denied(window, action, me),
         About::Acceptance(acceptance) => acceptances::denied(acceptance, action, me),
-        About::Other(_) => None,
+        About::Report(_) | About::Other(_) => {
+            gate::by_right(gate::spec(action)?, &row.site, me).err().map(|why| gate::words(&why))
+        }
     }
+}
+
+/// Why a person cannot say this of an alarm.
+fn on_alarm(command: &str, alarm: &Alarm, me: &Me<'_>) -> Option<SafeText> {
+    let why = match (command, alarm.state) {
+        ("alarm.acknowledge", State::Acknowledged | State::Normal) => {
+            Some("it was acknowledged already")
+        }
+        ("alarm.acknowledge", State::Shelved) if alarm.acknowledged_by.is_some() => {
+            Some("it was acknowledged already")
+        }
+        ("alarm.shelve", State::Returned | State::Normal) => {
+            Some("it has ended: A acknowledges it and it leaves")
+        }
+        (
+            "alarm.unshelve",
+            State::Unacknowledged | State::Acknowledged | State::Returned | State::Normal,
+        ) => Some("it is not shelved"),
+        _ => None,
+    };
+    if let Some(why) = why {
+        return Some(SafeText::fixed(why));
+    }
+    let right = me.holder?.may(Right::Attend, Some(&alarm.site), me.now);
+    right.err().map(|refusal| gate::words(&refusal))
 }

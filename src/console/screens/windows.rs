@@ -8,7 +8,7 @@ use crate::console::theme::Role;
 use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::Doc;
 use crate::console::widgets::list::Row;
-use crate::domain::alarm::{AlarmKind, rationale};
+use crate::domain::alarm::{self, AlarmKind};
 use crate::domain::time::Time;
 use crate::domain::window::{self, State};
 use crate::safe_text::SafeText;
@@ -89,7 +89,7 @@ fn read(row: &Window) -> Option<State> {
 fn priority(row: &Window, now: Time) -> Option<u8> {
     let kind = match read(row)? {
         State::Open if row.end <= now => AlarmKind::WindowOverrun,
-        State::Open if row.end.seconds_since(now) <= 900 => AlarmKind::WindowEnding,
+        State::Open if row.end <= now.plus_seconds(alarm::ENDING) => AlarmKind::WindowEnding,
         State::Open
         | State::Requested
         | State::Approved
@@ -99,7 +99,7 @@ fn priority(row: &Window, now: Time) -> Option<u8> {
         | State::Lapsed
         | State::CutOff => return None,
     };
-    u8::try_from(rationale(kind).priority).ok()
+    u8::try_from(alarm::priority(kind, row.consequence(), row.end, now)?).ok()
 }
 
 fn state(row: &Window) -> Cell {

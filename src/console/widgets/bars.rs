@@ -23,7 +23,7 @@ pub struct Attention {
     pub lead: Option<Lead>,
     /// Alarms and tasks by priority 1 to 4.
     pub counts: [u32; 4],
-    /// Shelved alarms.
+    /// Shelved alarms and tasks that sleep.
     pub shelved: u32,
 }
 
@@ -34,6 +34,8 @@ pub struct Lead {
     pub priority: u8,
     /// Whether it is an alarm that nobody acknowledged.
     pub unacknowledged: bool,
+    /// What the row of the watch is called.
+    pub id: String,
     /// The object that it is about.
     pub reference: SafeText,
     /// The kind of that object.

@@ -9,6 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 pub trait Row: Send + 'static {
     /// The id.
     fn id(&self) -> &str;
+
+    /// Told when the row no longer belongs to the list, where it goes on standing until the list is sorted again.
+    fn leave(&mut self) {}
+
+    /// The filter of the list's other view, if it has one.
+    fn other_view() -> Option<&'static str> {
+        None
+    }
 }
 
 /// Some rows of a list, as they were read.
@@ -115,13 +123,11 @@ impl<T: Row> List<T> {
         }
         // A row that the read did not reach may still be there.
         if complete {
-            self.gone = self
-                .rows
-                .iter()
-                .map(Row::id)
-                .filter(|id| !seen.contains(*id))
-                .map(str::to_owned)
-                .collect();
+            self.gone.clear();
+            for row in self.rows.iter_mut().filter(|row| !seen.contains(row.id())) {
+                self.gone.insert(row.id().to_owned());
+                row.leave();
+            }
         }
     }
 

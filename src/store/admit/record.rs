@@ -4,6 +4,7 @@ use crate::domain::refusal::{Code, Refusal};
 use crate::domain::{incident, log_line, report};
 use crate::scalar;
 use crate::store::fault::StoreError;
+use crate::store::said::Said;
 use crate::store::{facts, link::Link};
 
 /// An incident is declared at sites that are there, each named once.
@@ -31,10 +32,52 @@ pub async fn incident(c: &mut Link<'_>, kind: &incident::Kind) -> Result<(), Sto
     Ok(())
 }
 
-/// A report is of a site that is there.
-pub async fn report(c: &mut Link<'_>, kind: &report::Kind) -> Result<(), StoreError> {
-    let report::Kind::Submitted(made) = kind;
-    facts::site(c, &made.r#where.site).await
+/// A report is of a site that is there; triage is of a report.
+pub async fn report(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    kind: &report::Kind,
+) -> Result<(), StoreError> {
+    match kind {
+        report::Kind::Submitted(made) => facts::site(c, &made.r#where.site).await,
+        report::Kind::Triaged(made) => triaged(c, said, kind, made).await,
+    }
+}
+
+/// A report is triaged once, with what its outcome asks for; what it is linked to is of its site.
+async fn triaged(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    kind: &report::Kind,
+    made: &report::Triage,
+) -> Result<(), StoreError> {
+    let state = scalar!(c, String, "SELECT state FROM report WHERE ref = $1", made.r#ref.as_str())?
+        .ok_or_else(|| Refusal::unknown("report", made.r#ref.as_str(), "reports"))?;
+    kind.moves(report::State::parse(&state).unwrap_or(report::State::Triaged))?;
+    made.whole()?;
+    let (Some(link), Some(site)) = (&made.link, &said.site) else { return Ok(()) };
+    let (what, list) = match made.outcome {
+        report::Outcome::Incident | report::Outcome::Dismissed => ("incident", "incidents"),
+        report::Outcome::Risk => ("risk", "risks"),
+    };
+    let found = scalar!(
+        c,
+        i64,
+        "SELECT seq FROM risk WHERE ref = $1 AND site = $2 AND $3 = 'risk'
+         UNION ALL SELECT seq FROM incident_site WHERE incident_ref = $1 AND site = $2 AND $3 = 'incident'",
+        link.as_str(),
+        site.as_str(),
+        what
+    )?;
+    match found {
+        Some(_) => Ok(()),
+        None => Err(Refusal::new(
+            Code::Unknown,
+            format!("there is no {what} {link} of {site}"),
+            format!("see `smc list {list} site:{site}`"),
+        )
+        .into()),
+    }
 }
 
 /// A log line is of a site, and of an incident if it names one.

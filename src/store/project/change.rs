@@ -25,13 +25,29 @@ pub async fn change(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
             moved(c, said, State::InProgress, made.note.as_ref(), made.evidence.as_ref()).await
         }
         Kind::Completed(made) => {
-            moved(c, said, State::Implemented, made.note.as_ref(), made.evidence.as_ref()).await
+            moved(c, said, State::Implemented, made.note.as_ref(), made.evidence.as_ref()).await?;
+            exec!(
+                c,
+                "UPDATE change SET completed_at = $1, seq = $2 WHERE ref = $3",
+                said.entry.at,
+                said.entry.seq,
+                said.subject.as_str()
+            )?;
+            Ok(())
         }
         Kind::Verified(made) => {
             moved(c, said, State::Verified, made.note.as_ref(), made.evidence.as_ref()).await
         }
         Kind::BackedOut(made) => {
-            moved(c, said, State::BackedOut, made.note.as_ref(), made.evidence.as_ref()).await
+            moved(c, said, State::BackedOut, made.note.as_ref(), made.evidence.as_ref()).await?;
+            exec!(
+                c,
+                "UPDATE change SET backed_out_at = $1, seq = $2 WHERE ref = $3",
+                said.entry.at,
+                said.entry.seq,
+                said.subject.as_str()
+            )?;
+            Ok(())
         }
         Kind::Withdrawn(made) => {
             moved(c, said, State::Withdrawn, made.note.as_ref(), made.evidence.as_ref()).await

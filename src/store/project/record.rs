@@ -1,4 +1,4 @@
-//! Rows of what is written down: incidents, reports, log lines.
+//! Rows of what is written down: incidents, reports and their triage, log lines.
 
 use crate::domain::{incident, log_line, report};
 use crate::exec;
@@ -46,11 +46,29 @@ pub async fn report(
     said: &Said<'_>,
     kind: &report::Kind,
 ) -> Result<(), StoreError> {
-    let report::Kind::Submitted(made) = kind;
+    let made = match kind {
+        report::Kind::Submitted(made) => made,
+        report::Kind::Triaged(made) => {
+            exec!(
+                c,
+                "UPDATE report SET state = 'triaged', triaged_by = $1, triaged_at = $2, outcome = $3, link = $4,
+                     reason = $5, seq = $6
+                 WHERE ref = $7",
+                said.actor.as_str(),
+                said.entry.at,
+                made.outcome.word(),
+                made.link.as_ref().map(|link| link.as_str()),
+                made.reason.as_ref().map(|line| line.as_str()),
+                said.entry.seq,
+                said.subject.as_str()
+            )?;
+            return Ok(());
+        }
+    };
     exec!(
         c,
-        "INSERT INTO report (ref, site, place, what, effect, author, submitted_at, state, seq)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 'submitted', $8)",
+        "INSERT INTO report (ref, site, place, what, effect, author, submitted_at, triage_by, state, seq)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'submitted', $9)",
         said.subject.as_str(),
         made.r#where.site.as_str(),
         made.r#where.place.as_ref().map(|line| line.as_str()),
@@ -58,6 +76,7 @@ pub async fn report(
         made.effect.as_str(),
         said.actor.as_str(),
         said.entry.at,
+        report::triage_by(said.entry.at),
         said.entry.seq
     )?;
     Ok(())

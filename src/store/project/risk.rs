@@ -44,8 +44,14 @@ pub async fn risk(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(), 
             owned(c, said, State::Treating, made.owner.as_ref(), made.due).await
         }
         Kind::Closed(_) => owned(c, said, State::Closed, None, None).await,
-        Kind::Reopened(_) => {
-            exec!(c, "UPDATE risk SET accepted_until = NULL, seq = $1 WHERE ref = $2", seq, on)?;
+        Kind::Reopened(made) => {
+            exec!(
+                c,
+                "UPDATE risk SET accepted_until = NULL, lapsed = $1, seq = $2 WHERE ref = $3",
+                made.acceptance.as_str(),
+                seq,
+                on
+            )?;
             owned(c, said, State::Open, None, None).await
         }
         Kind::Accepted(made) => {

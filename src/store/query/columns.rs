@@ -5,6 +5,11 @@ use serde::de::DeserializeOwned;
 use sqlx::error::BoxDynError;
 use sqlx::{Database, Decode, Type};
 
+use crate::domain::discipline::Discipline;
+use crate::domain::names::SiteCode;
+use crate::domain::role::{Holder, Right};
+use crate::domain::time::Time;
+
 /// A column of JSON text, read as the type that was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
@@ -37,6 +42,21 @@ impl Approvals {
     /// The disciplines that have not decided.
     pub fn waiting(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter(|one| one.decision.is_none()).map(|one| one.discipline.as_str())
+    }
+
+    /// The discipline for which this person would decide: one that is held and has not spoken.
+    pub fn own(&self, holder: &Holder) -> Option<Discipline> {
+        self.waiting().filter_map(Discipline::parse).find(|discipline| holder.holds(*discipline))
+    }
+
+    /// Whether this request waits for the person: not their own, not decided by them, a discipline they hold, and
+    /// a role that decides at its site.
+    pub fn waits_for(&self, requester: &str, site: &str, holder: &Holder, now: Time) -> bool {
+        let login = holder.login.as_str();
+        requester != login
+            && !self.0.iter().any(|one| one.person.as_deref() == Some(login))
+            && self.own(holder).is_some()
+            && holder.may(Right::Decide, SiteCode::new(site).ok().as_ref(), now).is_ok()
     }
 }
 

@@ -142,6 +142,24 @@ const OF_IMPORT: &str = "SELECT DISTINCT 'advisory' AS what, a.ref, a.title, a.s
        FROM advisory_revision v JOIN advisory a ON a.ref = v.advisory_ref WHERE v.import = $1
       ORDER BY 1, 2 LIMIT 1000";
 
+const OF_REPORT: &str = "SELECT 'incident' AS what, i.ref, i.title, i.state
+       FROM report r JOIN incident i ON i.ref = r.link WHERE r.ref = $1
+     UNION ALL SELECT 'risk', k.ref, k.title, k.state FROM report r JOIN risk k ON k.ref = r.link WHERE r.ref = $1
+     ORDER BY 1, 2";
+
+/// The subject of an alarm, by its own reference.
+const OF_ALARM: &str = concat!(
+    "SELECT 'change' AS what, o.ref, o.title, ",
+    change_state!(),
+    " AS state FROM change o WHERE o.ref = $1
+     UNION ALL SELECT 'window', o.ref, o.purpose, ",
+    window_state!(),
+    " FROM vendor_window o WHERE o.ref = $1
+     UNION ALL SELECT 'acceptance', a.ref, r.title, a.state FROM acceptance a JOIN risk r ON r.ref = a.risk WHERE a.ref = $1
+     UNION ALL SELECT 'report', r.ref, r.what, r.state FROM report r WHERE r.ref = $1
+     ORDER BY 1, 2"
+);
+
 /// What the object of this reference is tied to.
 pub async fn links(
     c: &mut Connection<'_>,
@@ -163,9 +181,29 @@ pub async fn links(
         Subject::Incident => OF_INCIDENT,
         Subject::LogLine => OF_LOG_LINE,
         Subject::Import => OF_IMPORT,
-        Subject::Store | Subject::Raci | Subject::Report | Subject::Vulnerability => {
-            return Ok(Vec::new());
-        }
+        Subject::Report => OF_REPORT,
+        Subject::Alarm => OF_ALARM,
+        Subject::Store | Subject::Raci | Subject::Vulnerability => return Ok(Vec::new()),
+    };
+    let reference = match subject {
+        Subject::Alarm => reference.split_once(':').map_or(reference, |(_, subject)| subject),
+        Subject::Asset
+        | Subject::Change
+        | Subject::Window
+        | Subject::Risk
+        | Subject::Acceptance
+        | Subject::Advisory
+        | Subject::Site
+        | Subject::Zone
+        | Subject::Person
+        | Subject::Vendor
+        | Subject::Incident
+        | Subject::LogLine
+        | Subject::Import
+        | Subject::Report
+        | Subject::Store
+        | Subject::Raci
+        | Subject::Vulnerability => reference,
     };
     Ok(rows!(c, Link, statement, reference, now)?)
 }

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::domain::alarm::Alarm;
 use crate::domain::filter::Word;
+use crate::domain::task::Task;
 use crate::ledger::BodyFault;
 use crate::store::fault::StoreError;
 use crate::store::reader::{ReadError, Reader};
@@ -99,6 +100,7 @@ lists! {
     }
     concluded {
         "alarms" => Alarm, alarms,
+        "tasks" => Task, tasks,
         "raci" => RaciRow, raci,
     }
 }

@@ -5,6 +5,7 @@ use sqlx::FromRow;
 
 use super::engine::{By, List, Listed, Of};
 use crate::domain::filter::{Of as Kind, Word};
+use crate::domain::report::{Outcome, State};
 use crate::domain::time::Time;
 
 /// A report.
@@ -29,6 +30,18 @@ pub struct Report {
     pub author: String,
     /// When.
     pub submitted_at: Time,
+    /// Until when somebody should have triaged it.
+    pub triage_by: Time,
+    /// Who triaged it.
+    pub triaged_by: Option<String>,
+    /// When.
+    pub triaged_at: Option<Time>,
+    /// What triage made of it: `dismissed`, `incident`, `risk`.
+    pub outcome: Option<String>,
+    /// The incident or risk that it belongs to.
+    pub link: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
     /// The time zone of its site.
     pub timezone: String,
     /// The entry that last wrote it.
@@ -41,17 +54,19 @@ pub static REPORTS: List = List {
     from: "report t",
     base: "TRUE",
     filters: &[
-        By { word: Word { name: "state", of: Kind::Choice(&["submitted"]) }, sql: &[("t.state", "")] },
+        By { word: Word { name: "state", of: Kind::Choice(State::WORDS) }, sql: &[("t.state", "")] },
         By { word: Word { name: "site", of: Kind::Word }, sql: &[("t.site", "")] },
         By { word: Word { name: "author", of: Kind::Word }, sql: &[("t.author", "")] },
         By { word: Word { name: "submitted", of: Kind::Time }, sql: &[("t.submitted_at", "")] },
+        By { word: Word { name: "due", of: Kind::Time }, sql: &[("t.triage_by", "")] },
+        By { word: Word { name: "outcome", of: Kind::Choice(Outcome::WORDS) }, sql: &[("t.outcome", "")] },
     ],
     text: "LOWER(t.ref || ' ' || t.what || ' ' || t.effect || ' ' || COALESCE(t.place, ''))",
     order: &[("t.submitted_at", Of::Time), ("t.ref", Of::Text)],
     descending: true,
     same: "t.ref = p.k1",
     columns: "t.ref, t.site, t.state, t.what AS title, t.site || COALESCE(' ' || t.place, '') AS place_said, t.what,
-        t.effect, t.author, t.submitted_at, t.seq, s.timezone",
+        t.effect, t.author, t.submitted_at, t.triage_by, t.triaged_by, t.triaged_at, t.outcome, t.link, t.reason, t.seq, s.timezone",
     with: "JOIN site s ON s.ref = t.site",
 };
 

@@ -12,7 +12,9 @@ use super::{
     Acceptance, Advisory, Asset, Change, Import, Incident, LogLine, Page, Person, RaciRow, Report,
     Risk, Site, Vendor, VendorPerson, Vulnerability, Window, Zone, log,
 };
+use crate::domain::alarm::{Alarm, parts, rationale};
 use crate::domain::filter::{Filter, Term, Test};
+use crate::domain::names::Ref;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::Time;
 use crate::ledger::BodyFault;
@@ -57,6 +59,8 @@ words! {
         Import = "import",
         /// A row of the RACI table.
         Raci = "raci",
+        /// An alarm.
+        Alarm = "alarm",
     }
 }
 
@@ -122,6 +126,8 @@ pub enum Object {
     Import(Box<Import>),
     /// A row of the RACI table.
     Raci(RaciRow),
+    /// An alarm.
+    Alarm(Box<Alarm>),
 }
 
 /// An object, whole.
@@ -141,6 +147,11 @@ pub struct Shown {
     pub entries: Vec<i64>,
     /// The entries that made it come about.
     pub causes: Vec<Cause>,
+}
+
+/// The reference, if it is one of an alarm.
+fn named(reference: &str) -> Option<Ref> {
+    Ref::new(reference).ok().filter(|reference| parts(reference).is_some())
 }
 
 fn value<T: Serialize>(of: &T) -> Result<Value, StoreError> {
@@ -171,6 +182,9 @@ impl Shown {
         if self.subject == Subject::Vendor {
             map.insert("persons".to_owned(), value(&self.persons)?);
         }
+        if let Object::Alarm(alarm) = &self.object {
+            map.insert("rationale".to_owned(), value(rationale(alarm.kind))?);
+        }
         map.insert("links".to_owned(), value(&self.links)?);
         map.insert("entries".to_owned(), value(&self.entries)?);
         map.insert("causes".to_owned(), value(&self.causes)?);
@@ -185,6 +199,9 @@ impl Reader<'_> {
             .is_some()
         {
             return Ok(Some(Subject::Raci));
+        }
+        if named(reference).is_some() {
+            return Ok(Some(Subject::Alarm));
         }
         let found = ask!(self, c => async {
             Ok(opt!(
@@ -259,6 +276,10 @@ impl Reader<'_> {
             Subject::Report => self.one(reference).await?.map(|row| Object::Report(Box::new(row))),
             Subject::LogLine => self.one(reference).await?.map(|row| Object::LogLine(Box::new(row))),
             Subject::Import => self.one(reference).await?.map(|row| Object::Import(Box::new(row))),
+            Subject::Alarm => match named(reference) {
+                Some(named) => self.alarm(&named).await?.map(|row| Object::Alarm(Box::new(row))),
+                None => None,
+            },
             Subject::Raci => {
                 let rows = self.raci("", &Page::ALL).await?.rows;
                 rows.into_iter().find(|row| row.r#ref == reference).map(Object::Raci)

@@ -5,6 +5,7 @@ use sqlx::FromRow;
 
 use super::columns::{Approvals, Lines};
 use super::engine::{By, List, Listed, Of};
+use crate::domain::attention::Consequence;
 use crate::domain::filter::{Of as Kind, Word};
 use crate::domain::time::Time;
 use crate::domain::window::{State, effective_state, state_at};
@@ -31,6 +32,12 @@ pub struct Window {
     pub purpose: String,
     /// The assets it gives access to.
     pub assets: Lines,
+    /// The worst safety rating of its assets; one without counts as 5.
+    pub safety: Option<i64>,
+    /// The worst regulatory rating.
+    pub regulatory: Option<i64>,
+    /// The worst production rating.
+    pub production: Option<i64>,
     /// When access begins.
     #[sqlx(rename = "start_at")]
     pub start: Time,
@@ -157,6 +164,12 @@ pub static WINDOWS: List = List {
         t.seq, s.timezone, v.state AS decided,
         COALESCE((SELECT string_agg(x.asset, '\n' ORDER BY x.asset) FROM window_asset x
                   WHERE x.window_ref = t.ref), '') AS assets,
+        (SELECT MAX(COALESCE(a.safety, 5)) FROM window_asset x JOIN asset a ON a.ref = x.asset
+          WHERE x.window_ref = t.ref) AS safety,
+        (SELECT MAX(COALESCE(a.regulatory, 5)) FROM window_asset x JOIN asset a ON a.ref = x.asset
+          WHERE x.window_ref = t.ref) AS regulatory,
+        (SELECT MAX(COALESCE(a.production, 5)) FROM window_asset x JOIN asset a ON a.ref = x.asset
+          WHERE x.window_ref = t.ref) AS production,
         COALESCE((SELECT string_agg(q.discipline || '|' || CASE WHEN q.veto THEN 'y' ELSE 'n' END || '|'
                       || COALESCE(d.decision, '') || '|' || COALESCE(d.person, ''), '\n' ORDER BY q.discipline)
                   FROM requirement q
@@ -181,6 +194,13 @@ pub static WINDOWS: List = List {
         ) z), '') AS conflicts",
     with: "JOIN site s ON s.ref = t.site JOIN approval v ON v.ref = t.ref",
 };
+
+impl Window {
+    /// How bad it is what access to its assets can bring about.
+    pub fn consequence(&self) -> Consequence {
+        Consequence::of_ratings(self.safety, self.regulatory, self.production)
+    }
+}
 
 impl Listed for Window {
     const LIST: &'static List = &WINDOWS;

@@ -6,7 +6,7 @@ use crate::domain::approval::Outcome;
 use crate::domain::command::{Kind, Spec, table};
 use crate::domain::field::{Field, Type};
 use crate::domain::time::Time;
-use crate::domain::{acceptance, change, risk, window};
+use crate::domain::{acceptance, change, report, risk, window};
 
 /// A row of `transition`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,6 +87,15 @@ fn of(spec: &'static Spec, kind: &Kind) -> Vec<Transition> {
                 rows.push(row("risk", from.word(), to.word()));
             }
         }
+        Kind::Report(report::Kind::Submitted(_)) => {
+            rows.push(row("report", "", report::State::Submitted.word()));
+        }
+        Kind::Report(kind) => {
+            for from in report::State::ALL {
+                let Ok(to) = kind.moves(*from) else { continue };
+                rows.push(row("report", from.word(), to.word()));
+            }
+        }
         Kind::Store(_)
         | Kind::Restore(_)
         | Kind::Site(_)
@@ -99,8 +108,9 @@ fn of(spec: &'static Spec, kind: &Kind) -> Vec<Transition> {
         | Kind::Advisory(_)
         | Kind::Import(_)
         | Kind::Incident(_)
-        | Kind::Report(_)
-        | Kind::LogLine(_) => {}
+        | Kind::LogLine(_)
+        | Kind::Alarm(_)
+        | Kind::Task(_) => {}
     }
     rows
 }
@@ -138,7 +148,8 @@ fn group(fields: &[Field]) -> Value {
 
 fn value(of: Type) -> Value {
     match of {
-        Type::Line | Type::Prose | Type::Tag | Type::Word => json!("x"),
+        // A place of the plant is a line that begins with a site.
+        Type::Line | Type::Prose | Type::Tag | Type::Word => json!("XX"),
         Type::Login => json!("x"),
         Type::Ref => json!("X-1"),
         Type::Site => json!("XX"),
@@ -164,9 +175,9 @@ mod tests {
 
     #[test]
     fn every_kind_reads_back_from_the_least_that_its_fields_take() {
-        for spec in table()
-            .filter(|spec| ["change", "window", "acceptance", "risk"].contains(&spec.subject))
-        {
+        for spec in table().filter(|spec| {
+            ["change", "window", "acceptance", "risk", "report"].contains(&spec.subject)
+        }) {
             assert!(sample(spec).is_some(), "{}: {}", spec.kind, group(spec.fields));
             assert!(transitions().iter().any(|row| row.kind == spec.kind), "{}", spec.kind);
         }

@@ -23,13 +23,21 @@ pub async fn an_incident_keeps_its_log_and_a_report_stands_by_itself(scene: &Sce
             json!({"site": "RLF", "text": "Rang the shift", "incident": incident, "author": scene.story.logins[2]}),
         )
         .await;
-    scene
+    let report = scene
         .does(
             bob,
             "report.submit",
             json!({"where": "RLF line 2", "what": "Screen is black", "effect": "none"}),
             json!({"site": "RLF", "where": "RLF line 2", "what": "Screen is black", "effect": "none",
                    "author": scene.story.logins[2], "state": "submitted"}),
+        )
+        .await;
+    scene
+        .does(
+            boss,
+            "report.triage",
+            json!({"ref": report, "outcome": "incident", "link": incident}),
+            json!({"state": "triaged", "outcome": "incident", "link": incident, "triaged_by": scene.story.logins[0]}),
         )
         .await;
     let unknown = json!({"site": "RLF", "text": "x", "incident": "INC-9"});

@@ -43,8 +43,8 @@ fn a_grant_reaches_its_site_until_its_end() {
         with(
             &entry("report.submitted", "REP-?", Some(site)),
             &format!(
-                "INSERT INTO smc.report (ref, site, what, effect, author, submitted_at, state, seq)
-                 SELECT subject, '{site}', 'x', 'x', actor, at, 'submitted', seq FROM e"
+                "INSERT INTO smc.report (ref, site, what, effect, author, submitted_at, triage_by, state, seq)
+                 SELECT subject, '{site}', 'x', 'x', actor, at, at, 'submitted', seq FROM e"
             ),
         )
     };

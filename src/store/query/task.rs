@@ -1,0 +1,346 @@
+//! Tasks at the instant of reading, concluded from changes, windows, acceptances and reports for one person.
+
+use std::collections::BTreeMap;
+
+use super::derived::{Derived, Fact};
+use super::engine::{self, Listed, Page, Question};
+use super::{Acceptance, Approvals, Change, Report, Window};
+use crate::domain::alarm::ENDING;
+use crate::domain::attention::{Consequence, priority};
+use crate::domain::filter::{Filter, Of, Word};
+use crate::domain::names::{Ref, SiteCode};
+use crate::domain::risk::Weight;
+use crate::domain::role::Holder;
+use crate::domain::task::{self, State, Task, TaskKind};
+use crate::domain::time::Time;
+use crate::rows;
+use crate::store::fault::StoreError;
+use crate::store::link::Link;
+use crate::store::reader::ReadError;
+
+/// Most objects in motion that are looked at.
+const MOST: Page = Page { limit: 1_000, after: None };
+
+/// Seconds before its start from which an approved window waits to be opened.
+const OPENING: i64 = 900;
+
+/// Seconds that a change may stay unverified after its end: 30 days (NERC CIP-010 R1.4).
+const VERIFYING: i64 = 30 * 86_400;
+
+impl Derived for Task {
+    const NAME: &'static str = "tasks";
+    const WORDS: &'static [Word] = &[
+        Word { name: "state", of: Of::Choice(State::WORDS) },
+        Word { name: "site", of: Of::Word },
+        Word { name: "kind", of: Of::Choice(TaskKind::WORDS) },
+        Word { name: "subject", of: Of::Word },
+        Word { name: "mine", of: Of::Choice(&["yes", "no"]) },
+        Word { name: "priority", of: Of::Number },
+        Word { name: "due", of: Of::Time },
+    ];
+
+    fn fact(&self, word: &str) -> Fact<'_> {
+        match word {
+            "state" => Fact::Word(self.state.word()),
+            "site" => Fact::Word(self.site.as_str()),
+            "kind" => Fact::Word(self.kind.word()),
+            "subject" => Fact::Word(self.subject.as_str()),
+            "mine" => Fact::Word(if self.mine { "yes" } else { "no" }),
+            "priority" => Fact::Number(self.priority),
+            "due" => Fact::Time(self.due),
+            _ => Fact::None,
+        }
+    }
+
+    fn text(&self) -> String {
+        format!("{} {}", self.r#ref, self.title)
+    }
+
+    fn key(&self) -> String {
+        self.r#ref.to_string()
+    }
+}
+
+/// What is to be done about a subject, before it is said for whom.
+struct Found {
+    kind: TaskKind,
+    subject: String,
+    site: String,
+    timezone: String,
+    worst: Consequence,
+    due: Time,
+    title: String,
+    /// Whether this person can, and who can in words.
+    mine: bool,
+    who: String,
+    seq: i64,
+}
+
+/// Assets without the site that they are all of.
+fn tags(assets: &[String]) -> String {
+    let tags: Vec<&str> = assets
+        .iter()
+        .map(|asset| asset.split_once('/').map_or(asset.as_str(), |(_, tag)| tag))
+        .collect();
+    tags.join(", ")
+}
+
+/// The disciplines that have not spoken, as people say them.
+fn waiting(board: &Approvals) -> String {
+    let names: Vec<String> = board.waiting().map(|word| word.replace('_', " ")).collect();
+    names.join(", ")
+}
+
+/// Whoever asks, at an instant.
+struct Eyes<'a> {
+    holder: Option<&'a Holder>,
+    now: Time,
+}
+
+impl Eyes<'_> {
+    fn may(&self, kind: TaskKind, site: &str) -> bool {
+        let site = SiteCode::new(site).ok();
+        self.holder.is_some_and(|h| h.may(kind.right(), site.as_ref(), self.now).is_ok())
+    }
+
+    fn decides(&self, requester: &str, site: &str, board: &Approvals) -> bool {
+        self.holder.is_some_and(|h| board.waits_for(requester, site, h, self.now))
+    }
+
+    fn change(&self, row: &Change) -> Option<Found> {
+        let decide_by = row.approve_by.min(row.start);
+        let (kind, due, verb) = match row.effective_state.as_str() {
+            "requested" => (TaskKind::Decide, decide_by, "approve"),
+            "returned" => (TaskKind::Revise, decide_by, "revise"),
+            "ready" => (TaskKind::Start, row.end, "start"),
+            "in_progress" => (TaskKind::Complete, row.end, "complete"),
+            "implemented" => (TaskKind::Verify, row.end.plus_seconds(VERIFYING), "verify"),
+            _ => return None,
+        };
+        let (mine, who) = match kind {
+            TaskKind::Decide => {
+                (self.decides(&row.requester, &row.site, &row.approvals), waiting(&row.approvals))
+            }
+            TaskKind::Revise => (
+                self.holder.is_some_and(|h| h.login.as_str() == row.requester),
+                row.requester.clone(),
+            ),
+            TaskKind::Open
+            | TaskKind::Close
+            | TaskKind::Start
+            | TaskKind::Complete
+            | TaskKind::Verify
+            | TaskKind::Triage => (self.may(kind, &row.site), kind.right().who().to_owned()),
+        };
+        Some(Found {
+            kind,
+            subject: row.r#ref.clone(),
+            site: row.site.clone(),
+            timezone: row.timezone.clone(),
+            worst: Consequence::of_impacts(&row.impacts.0),
+            due,
+            title: format!("{verb} {} on {}", row.title, tags(&row.assets.0)),
+            mine,
+            who,
+            seq: row.seq,
+        })
+    }
+
+    fn window(&self, row: &Window) -> Option<Found> {
+        let (kind, due, verb) = match row.state.as_str() {
+            "requested" => (TaskKind::Decide, row.start, "approve"),
+            "approved" if row.start.plus_seconds(-OPENING) <= self.now => {
+                (TaskKind::Open, row.end, "open")
+            }
+            // From then on it is an alarm.
+            "open" if row.end > self.now.plus_seconds(ENDING) => {
+                (TaskKind::Close, row.end, "close")
+            }
+            _ => return None,
+        };
+        let (mine, who) = if kind == TaskKind::Decide {
+            (self.decides(&row.requester, &row.site, &row.approvals), waiting(&row.approvals))
+        } else {
+            (self.may(kind, &row.site), kind.right().who().to_owned())
+        };
+        Some(Found {
+            kind,
+            subject: row.r#ref.clone(),
+            site: row.site.clone(),
+            timezone: row.timezone.clone(),
+            worst: row.consequence(),
+            due,
+            title: format!("{verb} {} for {}", tags(&row.assets.0), row.person),
+            mine,
+            who,
+            seq: row.seq,
+        })
+    }
+
+    fn acceptance(&self, row: &Acceptance, worst: Consequence) -> Option<Found> {
+        (row.state == "requested").then(|| Found {
+            kind: TaskKind::Decide,
+            subject: row.r#ref.clone(),
+            site: row.site.clone(),
+            timezone: row.timezone.clone(),
+            worst,
+            due: row.approve_by.min(row.until),
+            title: format!("accept {} {}", row.risk, row.title),
+            mine: self.decides(&row.requester, &row.site, &row.approvals),
+            who: waiting(&row.approvals),
+            seq: row.seq,
+        })
+    }
+
+    fn report(&self, row: &Report) -> Option<Found> {
+        // From then on it is an alarm.
+        (row.state == "submitted" && row.triage_by > self.now).then(|| Found {
+            kind: TaskKind::Triage,
+            subject: row.r#ref.clone(),
+            site: row.site.clone(),
+            timezone: row.timezone.clone(),
+            // Nobody has rated what a report tells of: it counts as 5.
+            worst: Consequence::Grave,
+            due: row.triage_by,
+            title: format!("triage {}", row.title),
+            mine: self.may(TaskKind::Triage, &row.site),
+            who: TaskKind::Triage.right().who().to_owned(),
+            seq: row.seq,
+        })
+    }
+
+    /// The task, if it is urgent enough to stand on the watch: what another must do only while it is critical or
+    /// high, and at a site that a role of this person reaches.
+    fn task(&self, found: Found, asleep: &BTreeMap<String, Time>) -> Option<Task> {
+        let site = SiteCode::new(&found.site).ok()?;
+        let priority = i64::from(priority(found.worst, found.due.seconds_since(self.now))?);
+        let reaches = self.holder.is_none_or(|h| h.reaches(&site, self.now));
+        if !found.mine && (priority > 2 || !reaches) {
+            return None;
+        }
+        let r#ref = task::reference(found.kind, &found.subject)?;
+        let asleep_until = asleep.get(r#ref.as_str()).copied().filter(|_| found.mine);
+        Some(Task {
+            site,
+            state: if asleep_until.is_some() { State::Asleep } else { State::Waiting },
+            title: found.title,
+            kind: found.kind,
+            subject: Ref::new(&found.subject).ok()?,
+            priority,
+            due: found.due,
+            mine: found.mine,
+            who: found.who,
+            asleep_until,
+            timezone: found.timezone,
+            seq: found.seq,
+            r#ref,
+        })
+    }
+}
+
+/// A part of a list, read at an instant.
+async fn part<T: Listed>(
+    c: &mut Link<'_>,
+    line: &str,
+    one: Option<&str>,
+    now: Time,
+) -> Result<Vec<T>, StoreError> {
+    let broken = |fault: ReadError| match fault {
+        ReadError::Store(fault) => fault,
+        other @ (ReadError::Filter(_)
+        | ReadError::NotBuilt(_)
+        | ReadError::NoList { .. }
+        | ReadError::Cursor(_)) => StoreError::Unavailable(other.to_string()),
+    };
+    let filter =
+        if one.is_some() { Filter::default() } else { T::LIST.filter(line).map_err(broken)? };
+    let question = match one {
+        Some(reference) => Question::one(T::LIST, &filter, reference, now),
+        None => Question::new(T::LIST, &filter, &MOST, now).map_err(broken)?,
+    };
+    Ok(engine::page::<T>(c, &question).await?.rows)
+}
+
+/// How bad each risk is whose acceptance waits for a decision, by acceptance.
+async fn of_acceptances(c: &mut Link<'_>) -> Result<BTreeMap<String, Consequence>, StoreError> {
+    let found = rows!(
+        c,
+        (String, Option<String>),
+        "SELECT t.ref, COALESCE(r.current_weight, r.inherent_weight)
+         FROM acceptance t JOIN risk r ON r.ref = t.risk WHERE t.state = 'requested'"
+    )?;
+    let worst = |weight: Option<&str>| {
+        let weight: Option<Weight> = weight.and_then(|text| serde_json::from_str(text).ok());
+        Consequence::of_harm(&weight.map(|weight| weight.consequence).unwrap_or_default())
+    };
+    Ok(found.into_iter().map(|(on, weight)| (on, worst(weight.as_deref()))).collect())
+}
+
+/// Until when each task sleeps that the person put to sleep.
+async fn asleep(
+    c: &mut Link<'_>,
+    holder: Option<&Holder>,
+    now: Time,
+) -> Result<BTreeMap<String, Time>, StoreError> {
+    let Some(holder) = holder else { return Ok(BTreeMap::new()) };
+    let found = rows!(
+        c,
+        (String, Time),
+        "SELECT t.task_ref, t.until_at FROM task_snooze t
+         WHERE t.person = $1 AND t.until_at > $2
+           AND NOT EXISTS (SELECT 1 FROM task_snooze later
+                           WHERE later.task_ref = t.task_ref AND later.person = t.person AND later.seq > t.seq)",
+        holder.login.as_str(),
+        now
+    )?;
+    Ok(found.into_iter().collect())
+}
+
+async fn found(
+    c: &mut Link<'_>,
+    subject: Option<&str>,
+    holder: Option<&Holder>,
+    now: Time,
+) -> Result<Vec<Task>, StoreError> {
+    let eyes = Eyes { holder, now };
+    let live = "state:requested,approved,in_progress,implemented,returned";
+    let changes: Vec<Change> = part(c, live, subject, now).await?;
+    let windows: Vec<Window> = part(c, "state:requested,approved,open", subject, now).await?;
+    let acceptances: Vec<Acceptance> = part(c, "state:requested", subject, now).await?;
+    let reports: Vec<Report> = part(c, "state:submitted", subject, now).await?;
+    let weighed = of_acceptances(c).await?;
+    let worst = |on: &str| weighed.get(on).copied().unwrap_or(Consequence::Grave);
+    let asleep = asleep(c, holder, now).await?;
+    let mut found: Vec<Found> = changes.iter().filter_map(|row| eyes.change(row)).collect();
+    found.extend(windows.iter().filter_map(|row| eyes.window(row)));
+    found.extend(acceptances.iter().filter_map(|row| eyes.acceptance(row, worst(&row.r#ref))));
+    found.extend(reports.iter().filter_map(|row| eyes.report(row)));
+    Ok(found.into_iter().filter_map(|found| eyes.task(found, &asleep)).collect())
+}
+
+/// The tasks of this instant as they stand for a person: the most urgent first, within a priority what the person can
+/// do first, then by time and reference.
+pub async fn tasks(
+    c: &mut Link<'_>,
+    holder: Option<&Holder>,
+    now: Time,
+) -> Result<Vec<Task>, StoreError> {
+    let mut tasks = found(c, None, holder, now).await?;
+    tasks.sort_by(|a, b| {
+        let key = |task: &Task| (task.priority, !task.mine, task.due);
+        key(a).cmp(&key(b)).then_with(|| a.r#ref.cmp(&b.r#ref))
+    });
+    Ok(tasks)
+}
+
+/// One task by its reference as it stands for a person; none if it does not.
+pub async fn one(
+    c: &mut Link<'_>,
+    reference: &Ref,
+    holder: Option<&Holder>,
+    now: Time,
+) -> Result<Option<Task>, StoreError> {
+    let Some((_, subject)) = task::parts(reference) else { return Ok(None) };
+    let found = found(c, Some(subject.as_str()), holder, now).await?;
+    Ok(found.into_iter().find(|task| task.r#ref == *reference))
+}
