@@ -113,6 +113,14 @@ async fn what_the_dba_changes_on_a_server_is_named() {
             "ALTER TABLE smc.site DISABLE TRIGGER referee",
             "the trigger referee on site by referee_ref, firing O is missing",
         ),
+        (
+            "ALTER TABLE smc.decision DROP CONSTRAINT decision_check",
+            "the table decision has 2 checks that hold, this program makes 3",
+        ),
+        (
+            "ALTER TABLE smc.decision DISABLE TRIGGER ALL; ALTER TABLE smc.decision ENABLE TRIGGER USER",
+            "the table decision has 0 foreign keys that hold, this program makes 3",
+        ),
         ("CREATE VIEW smc.v AS SELECT 1", "the view smc.v was planted"),
         (
             "CREATE FUNCTION api.f() RETURNS int LANGUAGE sql AS 'SELECT 1'",

@@ -1,5 +1,5 @@
-//! The schema of a server's store against what this program makes: tables, triggers, functions, rules, and the rows
-//! that the referee goes by. What roles and databases around it allow is not looked at here.
+//! The schema of a server's store against what this program makes: tables, constraints, triggers, functions, rules,
+//! and the rows that the referee goes by. What roles and databases around it allow is not looked at here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,6 +22,7 @@ fn note(faults: &mut Named<Fault>, told: &str) {
 /// `Unavailable` if the catalog cannot be read.
 pub async fn schema(c: &mut Link<'_>, faults: &mut Named<Fault>) -> Result<(), StoreError> {
     relations(c, faults).await?;
+    constraints(c, faults).await?;
     triggers(c, faults).await?;
     functions(c, faults).await?;
     rights(c, faults).await
@@ -64,6 +65,66 @@ async fn relations(c: &mut Link<'_>, faults: &mut Named<Fault>) -> Result<(), St
         .map(|table| format!("table smc.{table}"))
         .collect();
     differ("the", &own, &found, faults);
+    Ok(())
+}
+
+/// What a script says of a constraint, and the letter and words that it is called by here.
+const CONSTRAINTS: [(&str, &str, &str); 4] = [
+    ("PRIMARY KEY", "p", "primary keys"),
+    ("UNIQUE ", "u", "unique keys"),
+    ("CHECK (", "c", "checks"),
+    ("REFERENCES ", "f", "foreign keys"),
+];
+
+/// How many constraints of each sort the scripts give to each table.
+fn own_constraints() -> BTreeMap<(String, String), i64> {
+    let mut own = BTreeMap::new();
+    for script in [server::LEDGER, schema::tables(true)] {
+        for rest in script.split("\nCREATE TABLE ").skip(1) {
+            let Some((name, body)) = rest.split_once(" (") else { continue };
+            let body = body.split("\n);").next().unwrap_or_default();
+            for (says, letter, _) in CONSTRAINTS {
+                let count = i64::try_from(body.matches(says).count()).unwrap_or(i64::MAX);
+                if count > 0 {
+                    own.insert((name.to_owned(), letter.to_owned()), count);
+                }
+            }
+        }
+    }
+    own
+}
+
+/// Names tables that hold fewer or more constraints than this program makes, or some that do not hold.
+async fn constraints(c: &mut Link<'_>, faults: &mut Named<Fault>) -> Result<(), StoreError> {
+    let found = rows!(
+        c,
+        (String, String, i64),
+        "SELECT CAST(k.relname AS TEXT), CAST(x.contype AS TEXT), COUNT(*)
+         FROM pg_constraint AS x JOIN pg_class AS k ON k.oid = x.conrelid
+         JOIN pg_namespace AS n ON n.oid = k.relnamespace
+         WHERE n.nspname = 'smc' AND x.contype IN ('p', 'u', 'c', 'f') AND x.convalidated
+           AND NOT EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgconstraint = x.oid AND t.tgenabled = 'D')
+         GROUP BY 1, 2"
+    )?;
+    let mut found: BTreeMap<_, _> =
+        found.into_iter().map(|(table, letter, count)| ((table, letter), count)).collect();
+    let own = own_constraints();
+    for key in own.keys() {
+        found.entry(key.clone()).or_insert(0);
+    }
+    for ((table, letter), holds) in found {
+        let made = own.get(&(table.clone(), letter.clone())).copied().unwrap_or(0);
+        if holds != made {
+            let (_, _, what) =
+                CONSTRAINTS.into_iter().find(|(_, known, _)| *known == letter).unwrap_or_default();
+            note(
+                faults,
+                &format!(
+                    "the table {table} has {holds} {what} that hold, this program makes {made}"
+                ),
+            );
+        }
+    }
     Ok(())
 }
 
@@ -213,6 +274,16 @@ async fn rights(c: &mut Link<'_>, faults: &mut Named<Fault>) -> Result<(), Store
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_constraints_of_a_table_are_counted_in_its_script() {
+        let own = own_constraints();
+        let of =
+            |table: &str, letter: &str| own.get(&(table.to_owned(), letter.to_owned())).copied();
+        let decision = ["p", "u", "c", "f"].map(|letter| of("decision", letter));
+        assert_eq!(decision, [Some(1), Some(1), Some(3), Some(3)]);
+        assert_eq!([of("head", "p"), of("head", "c"), of("head", "f")], [Some(1), Some(4), None]);
+    }
 
     #[test]
     fn every_function_of_the_scripts_is_known_with_its_body() {
