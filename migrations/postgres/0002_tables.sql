@@ -12,6 +12,8 @@ CREATE TABLE store (
     demo       BOOLEAN NOT NULL,
     founder    WORD NOT NULL,
     founded_at TIMESTAMPTZ NOT NULL,
+    -- When the past of a demo store was told to its end.
+    sealed_at  TIMESTAMPTZ,
     state      WORD NOT NULL CHECK (state IN ('founded', 'repaired')),
     seq        BIGINT NOT NULL
 );

@@ -12,6 +12,8 @@ CREATE TABLE store (
     demo       INTEGER NOT NULL CHECK (demo IN (0, 1)),
     founder    TEXT    NOT NULL,
     founded_at INTEGER NOT NULL,
+    -- When the past of a demo store was told to its end.
+    sealed_at  INTEGER,
     state      TEXT    NOT NULL CHECK (state IN ('founded', 'repaired')),
     seq        INTEGER NOT NULL
 ) STRICT;

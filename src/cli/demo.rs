@@ -1,20 +1,25 @@
 //! `smc demo`: a store of a made-up organisation to look around in, made where none stands, and the console on it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
 use super::args::At;
 use super::fault::Fault;
 use super::{config, print};
+use crate::clock;
 use crate::demo::{self, Made, Size};
-use crate::store::{Opening, Place, Store};
+use crate::domain::time::Time;
+use crate::domain::time_input;
+use crate::store::query::Object;
+use crate::store::{Facts, Opening, Place, Store, StoreError};
 
 /// Opens a store of a made-up organisation, and makes it first where none stands.
 ///
-/// Five plants, thirty people, three hundred assets, and what goes on there today: changes, vendor windows, risks,
-/// an incident. Everything is written by the same commands that you use, each by the person whose work it is, so
-/// the store's history begins when it is made. `--as LOGIN` acts as any of these people.
+/// Five plants, thirty people, three hundred assets, 120 days of work and what goes on there now: changes, vendor
+/// windows, risks, an incident. Everything is written by the same commands that you use, each by the person whose work
+/// it is; its last entry seals what was told. `--as LOGIN` acts as any of these people. With `--store postgres://…` it
+/// is made in an empty database, where one acts as a person by logging in as that role.
 #[derive(Debug, clap::Args)]
 pub struct Demo {
     /// The directory of the store, which is its smc.db; unless given, `demo` in the data directory of smc.
@@ -24,9 +29,12 @@ pub struct Demo {
     /// built yet.
     #[arg(long, value_name = "SIZE", value_parser = ["small", "plant", "fleet"], default_value = "plant")]
     size: String,
-    /// Serial numbers and firmware are drawn by this number; the same number draws the same.
+    /// Ids, salts, serial numbers and firmware are drawn by this number; the same number draws the same.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
+    /// Make it anew where one stands, so that its story ends now; what was written there is lost.
+    #[arg(long)]
+    fresh: bool,
     /// Make the store and open no console.
     #[arg(long)]
     no_console: bool,
@@ -34,6 +42,9 @@ pub struct Demo {
     #[arg(long, requires = "no_console")]
     pub json: bool,
 }
+
+/// How old the end of the story may be, in seconds, before it is said.
+const OLD: i64 = 86_400;
 
 impl From<demo::Fault> for Fault {
     fn from(fault: demo::Fault) -> Self {
@@ -46,46 +57,53 @@ impl From<demo::Fault> for Fault {
     }
 }
 
+/// The server that the command line itself names: a setting for other work is not meant.
+fn server(at: &At, demo: &Demo) -> Result<Option<Place>, Fault> {
+    let said = |arg: std::ffi::OsString| arg.to_string_lossy().starts_with("--store");
+    let named = at.store.as_deref().filter(|_| std::env::args_os().any(said));
+    match named.map(str::parse::<Place>).transpose()? {
+        Some(place @ Place::Server(..)) if demo.dir.is_none() => Ok(Some(place)),
+        Some(Place::Server(..)) => {
+            Err(Fault::Usage("name a server with --store or a directory with --dir".to_owned()))
+        }
+        Some(Place::File(_)) | None => Ok(None),
+    }
+}
+
 /// Runs `smc demo`; gives the store on which the console is to be opened.
 ///
 /// # Errors
-/// Exit 2 for a size that is not built, 4 for a store that is none of ours or does not answer, 1 for a directory
-/// that cannot be made.
+/// Exit 2 for a size that is not built or a store that is no demo, 4 for a store that is none of ours or does not
+/// answer, 1 for a directory that cannot be made.
 pub async fn run(at: &At, demo: Demo) -> Result<Option<At>, Fault> {
     let size = Size::parse(&demo.size).ok_or_else(|| {
         Fault::Usage(format!("the size {} is not built yet; use small or plant", demo.size))
     })?;
-    let dir = match &demo.dir {
-        Some(dir) => dir.clone(),
-        None => config::demo_dir()?,
-    };
-    let path = dir.join("smc.db");
-    let made = if path.exists() {
-        Made::Stood
-    } else {
-        if !demo.no_console {
-            print::stderr(&format!("making {} …", path.display()));
+    let (place, made) = match server(at, &demo)? {
+        Some(place) => (place.clone(), on_server(place, size, &demo).await?),
+        None => {
+            let dir = match &demo.dir {
+                Some(dir) => dir.clone(),
+                None => config::demo_dir()?,
+            };
+            (Place::File(dir.join("smc.db")), in_file(&dir, size, &demo).await?)
         }
-        demo::make(&dir, size, demo.seed).await?
     };
-    let store = Store::open(Place::File(path.clone()), Opening::default()).await?;
-    let facts = store.facts().clone();
-    store.close().await;
-    if !facts.demo {
-        return Err(Fault::Usage(format!(
-            "{} is a real store, that of {}: name another directory with --dir",
-            path.display(),
-            facts.org
-        )));
+    let (facts, sealed_at) = stands(&place).await?;
+    let named = place.to_string();
+    if let Some(days) = sealed_at.map(|end| clock::now().seconds_since(end)).filter(|s| *s > OLD) {
+        let old = time_input::span(days);
+        print::stderr(&format!(
+            "its story ended {old} ago; `smc demo --fresh` makes one that ends now"
+        ));
     }
-    let place = format!("sqlite:{}", path.display());
     if !demo.no_console {
-        return Ok(Some(At { store: Some(place), ..at.clone() }));
+        return Ok(Some(At { store: Some(named), ..at.clone() }));
     }
     if demo.json {
         let fresh = made == Made::Fresh;
         print::json(
-            &json!({"store": facts.store_id, "org": facts.org, "place": place, "made": fresh}),
+            &json!({"store": facts.store_id, "org": facts.org, "place": named, "made": fresh}),
         )?;
         return Ok(None);
     }
@@ -93,9 +111,70 @@ pub async fn run(at: &At, demo: Demo) -> Result<Option<At>, Fault> {
         Made::Fresh => "made",
         Made::Stood => "found",
     };
-    let told = print::line(&format!(
-        "{verb} the store {place} of {}; next: smc --store {place} --as mvermeer",
-        facts.org
-    ));
-    told.map(|()| None)
+    let next = match &place {
+        Place::File(_) => format!("smc --store {named} --as mvermeer"),
+        Place::Server(..) => {
+            "let the DBA make a login of a person's name, such as mvermeer".to_owned()
+        }
+    };
+    print::line(&format!("{verb} the store {named} of {}; next: {next}", facts.org)).map(|()| None)
+}
+
+async fn in_file(dir: &Path, size: Size, demo: &Demo) -> Result<Made, Fault> {
+    let path = dir.join("smc.db");
+    let stood = path.exists();
+    if stood {
+        stands(&Place::File(path.clone())).await?;
+    }
+    if stood && !demo.fresh {
+        return Ok(Made::Stood);
+    }
+    telling(demo, &path.display());
+    Ok(if stood {
+        demo::make_anew(dir, size, demo.seed).await?
+    } else {
+        demo::make(dir, size, demo.seed).await?
+    })
+}
+
+async fn on_server(place: Place, size: Size, demo: &Demo) -> Result<Made, Fault> {
+    match Store::open(place.clone(), Opening::default()).await {
+        Ok(store) => store.close().await,
+        Err(StoreError::Absent { .. }) => {
+            telling(demo, &place);
+            demo::tell(&place, size, demo.seed, clock::now()).await?;
+            return Ok(Made::Fresh);
+        }
+        Err(fault) => return Err(fault.into()),
+    }
+    if demo.fresh {
+        return Err(Fault::Usage(format!(
+            "--fresh is for files: drop the database of {place} first"
+        )));
+    }
+    Ok(Made::Stood)
+}
+
+fn telling(demo: &Demo, what: &dyn std::fmt::Display) {
+    if !demo.no_console {
+        print::stderr(&format!("making {what} …"));
+    }
+}
+
+/// The demo store that stands at a place, and when its story ended.
+async fn stands(place: &Place) -> Result<(Facts, Option<Time>), Fault> {
+    let store = Store::open(place.clone(), Opening::default()).await?;
+    let facts = store.facts().clone();
+    let mut reader = store.reader().await?;
+    let shown = reader.show("store").await;
+    reader.done().await;
+    store.close().await;
+    if !facts.demo {
+        return Err(Fault::Usage(format!(
+            "{place} is a real store, that of {}: name another directory with --dir",
+            facts.org
+        )));
+    }
+    let sealed_at = if let Object::Store(row) = shown?.object { row.sealed_at } else { None };
+    Ok((facts, sealed_at))
 }

@@ -15,7 +15,7 @@ use crate::domain::restore::{self, Loss};
 use crate::domain::text::Line;
 use crate::ledger::{Entry, Id, Origin, head_code};
 use crate::store::feed::{Tail, follow};
-use crate::store::{Given, Opening, Place, Store, StoreError, Waiting, Write, fresh_id};
+use crate::store::{Given, Opening, Place, Store, StoreError, Waiting, Write};
 
 /// How long an unknown outcome is asked for before it is given up.
 const ASKING: Duration = Duration::from_secs(20);
@@ -97,8 +97,9 @@ impl Desk {
 
     /// The door of a store that is open.
     pub fn over(store: Store, via: &str) -> Self {
-        let mut origin = origin(via);
-        origin.os_user.clone_from(&store.facts().os_user);
+        let origin = store
+            .told_from()
+            .unwrap_or_else(|| Origin { os_user: store.facts().os_user.clone(), ..origin(via) });
         Self { store: Arc::new(store), origin }
     }
 
@@ -162,7 +163,7 @@ impl Desk {
         // The id is fixed before the first try, so that a lost answer can be asked for.
         for submission in &mut submissions {
             if submission.request_id.is_none() {
-                submission.request_id = Some(fresh_id()?);
+                submission.request_id = Some(self.store.fresh_id()?);
             }
         }
         let ids: Vec<Id> = submissions.iter().filter_map(|s| s.request_id).collect();

@@ -2,15 +2,13 @@
 //!
 //! A row that names a firmware keeps it; the others draw theirs, and all serial numbers, from the seed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
 
 use super::fault::Fault;
 use super::seed::Seed;
-use super::size::{PLANTS, Size};
-use super::story::Act;
+use super::size::PLANTS;
 
 const ROWS: &str = "demo/inventory.csv";
 const ROWS_TEXT: &str = include_str!("../../demo/inventory.csv");
@@ -58,26 +56,21 @@ fn level(zone: &str) -> (&'static str, u32) {
     }
 }
 
-fn constraints(class: &str, site: &str, purdue: &str) -> Value {
-    let mut out = Map::new();
-    let mut no = |what: &str| out.insert(what.to_owned(), json!(false));
-    match class {
+/// What must not be done to a thing, by the columns of an inventory.
+fn constraints(class: &str, site: &str, purdue: &str) -> Vec<(&'static str, &'static str)> {
+    let mut out = match class {
         "sis" => {
-            no("scan_ok");
-            no("patch_ok");
-            no("agent_ok");
-            no("reboot_ok");
+            vec![("scan_ok", "no"), ("patch_ok", "no"), ("agent_ok", "no"), ("reboot_ok", "no")]
         }
         "plc" | "dcs" | "rtu" | "ied" | "field_io" | "drive" => {
-            no("scan_ok");
-            no("agent_ok");
+            vec![("scan_ok", "no"), ("agent_ok", "no")]
         }
-        _ => {}
-    }
+        _ => Vec::new(),
+    };
     if site == "ANR" && ["1", "2", "3"].contains(&purdue) {
-        out.insert("validated".to_owned(), json!(true));
+        out.push(("validated", "yes"));
     }
-    Value::Object(out)
+    out
 }
 
 fn read<T: for<'de> Deserialize<'de>>(file: &str, text: &str) -> Result<Vec<T>, Fault> {
@@ -87,14 +80,20 @@ fn read<T: for<'de> Deserialize<'de>>(file: &str, text: &str) -> Result<Vec<T>, 
         .map_err(|fault| Fault::file(file, fault))
 }
 
-/// The registrations of a plant's assets, in the order of the file.
-pub fn acts(size: Size, seed: u64) -> Result<BTreeMap<&'static str, Vec<Act>>, Fault> {
+/// A row of an inventory: what stands in which column.
+pub type Line = BTreeMap<&'static str, String>;
+
+/// The assets of every plant, in the order of the file.
+///
+/// # Errors
+/// `File` if one of the program's own files does not say what it should.
+pub fn lines(seed: u64) -> Result<BTreeMap<&'static str, Vec<Line>>, Fault> {
     let rows: Vec<Row> = read(ROWS, ROWS_TEXT)?;
     let products: Vec<Product> = read(PRODUCTS, PRODUCTS_TEXT)?;
     let products: BTreeMap<_, _> = products.iter().map(|p| (p.key.as_str(), p)).collect();
     let mut seed = Seed::new(seed);
     let mut host: BTreeMap<(String, u32), u32> = BTreeMap::new();
-    let mut acts: BTreeMap<&'static str, Vec<Act>> = BTreeMap::new();
+    let mut lines: BTreeMap<&'static str, Vec<Line>> = BTreeMap::new();
     for row in &rows {
         let octet = PLANTS.iter().zip(1_u32..).find(|(site, _)| **site == row.site);
         let (site, octet) =
@@ -107,64 +106,70 @@ pub fn acts(size: Size, seed: u64) -> Result<BTreeMap<&'static str, Vec<Act>>, F
             let serial = format!("{:010X}", seed.next() >> 24);
             let firmwares: Vec<&str> = product.firmwares.split('|').collect();
             let drawn = seed.pick(&firmwares).copied().unwrap_or(UNKNOWN);
-            if !size.has(site) {
-                continue;
-            }
             let firmware = if row.firmware.is_empty() { drawn } else { &row.firmware };
-            let fields = asset(row, product, n, firmware, &serial, (octet, &mut host))?;
-            let acts = acts.entry(site).or_default();
-            // One engineer of the plant keeps its list, whoever answers for the things in it.
-            let by = acts.first().map_or_else(|| row.owner.clone(), |first: &Act| first.by.clone());
-            acts.push(Act { by, command: "asset.register".to_owned(), name: None, fields });
+            let line = line(row, product, n, firmware, &serial, (octet, &mut host));
+            lines.entry(site).or_default().push(line);
         }
     }
-    Ok(acts)
+    Ok(lines)
 }
 
-fn asset(
+fn line(
     row: &Row,
     product: &Product,
     n: u32,
     firmware: &str,
     serial: &str,
     (octet, host): (u32, &mut BTreeMap<(String, u32), u32>),
-) -> Result<Value, Fault> {
+) -> Line {
     let (purdue, net) = level(&row.zone);
-    let mut fields = Map::new();
-    let mut put = |name: &str, value: Value| fields.insert(name.to_owned(), value);
-    put("site", json!(row.site));
-    put("zone", json!(row.zone));
-    put("purdue", json!(purdue));
-    put("class", json!(row.class));
-    put("tag", json!(row.tag.replace('#', &format!("{n:02}"))));
-    put("name", json!(row.name.replace('#', &n.to_string())));
-    put("owner", json!(row.owner));
-    put("constraints", constraints(&row.class, &row.site, purdue));
-    put("serial", json!(serial));
-    for (name, text) in [
-        ("vendor", product.vendor.as_str()),
-        ("product", &product.product),
-        ("model", &product.model),
-        ("order_number", &product.order_number),
-        ("support_end", &product.support_end),
-        ("firmware", firmware),
-    ] {
+    let mut line = Line::from([
+        ("site", row.site.clone()),
+        ("zone", row.zone.clone()),
+        ("purdue", purdue.to_owned()),
+        ("class", row.class.clone()),
+        ("tag", row.tag.replace('#', &format!("{n:02}"))),
+        ("name", row.name.replace('#', &n.to_string())),
+        ("owner", row.owner.clone()),
+        ("serial", serial.to_owned()),
+    ]);
+    let mut put = |name: &'static str, text: &str| {
         if !text.is_empty() && text != UNKNOWN {
-            put(name, json!(text));
+            line.insert(name, text.to_owned());
         }
+    };
+    put("vendor", &product.vendor);
+    put("product", &product.product);
+    put("model", &product.model);
+    put("order_number", &product.order_number);
+    put("support_end", &product.support_end);
+    put("firmware", firmware);
+    for (name, word) in constraints(&row.class, &row.site, purdue) {
+        put(name, word);
+    }
+    for (name, digit) in ["safety", "regulatory", "production"].iter().zip(row.ratings.chars()) {
+        put(name, &digit.to_string());
     }
     if !matches!(row.class.as_str(), "sensor" | "field_io") {
         let last = host.entry((row.site.clone(), net)).or_insert(10);
         *last += 1;
-        put("ip", json!(format!("10.{}.{net}.{last}", 40 + octet)));
+        put("ip", &format!("10.{}.{net}.{last}", 40 + octet));
     }
-    for (name, digit) in ["safety", "regulatory", "production"].iter().zip(row.ratings.chars()) {
-        if digit != '-' {
-            let rating = digit
-                .to_digit(10)
-                .ok_or_else(|| Fault::file(ROWS, format!("no ratings {}", row.ratings)))?;
-            put(name, json!(rating));
-        }
+    line
+}
+
+/// Lines as a file that the importer of inventories reads.
+///
+/// # Errors
+/// `File` if a cell cannot be written.
+pub fn file(lines: &[Line]) -> Result<Vec<u8>, Fault> {
+    let columns: BTreeSet<&str> = lines.iter().flat_map(|line| line.keys().copied()).collect();
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    let told = |fault: csv::Error| Fault::file(ROWS, fault);
+    csv.write_record(&columns).map_err(told)?;
+    for line in lines {
+        let cells = columns.iter().map(|column| line.get(column).map_or("", String::as_str));
+        csv.write_record(cells).map_err(told)?;
     }
-    Ok(Value::Object(fields))
+    csv.into_inner().map_err(|fault| Fault::file(ROWS, fault))
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::fault::Fault;
 use super::size::Size;
-use super::story::{Act, FOUNDER};
+use super::story::{FOUNDER, Told};
 
 const FILE: &str = "demo/people.csv";
 const PEOPLE: &str = include_str!("../../demo/people.csv");
@@ -23,13 +23,20 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(' ').filter(|word| !word.is_empty())
 }
 
-fn act(command: &str, fields: Value) -> Act {
-    Act { by: FOUNDER.to_owned(), command: command.to_owned(), name: None, fields }
+fn line(command: &str, fields: Value) -> Told {
+    let (by, command) = (FOUNDER.to_owned(), command.to_owned());
+    Told { at: None, by, command, name: None, fields }
+}
+
+/// Whether a person is of the centre, not of a plant.
+pub fn of_the_centre(login: &str) -> bool {
+    let mark = format!("-,{login},");
+    PEOPLE.lines().any(|line| line.starts_with(&mark))
 }
 
 /// Registers the people of these plants and of the centre; the roles of the centre reach every site.
-pub fn acts(size: Size) -> Result<Vec<Act>, Fault> {
-    let mut acts = Vec::new();
+pub fn lines(size: Size) -> Result<Vec<Told>, Fault> {
+    let mut lines = Vec::new();
     for row in csv::Reader::from_reader(PEOPLE.as_bytes()).deserialize() {
         let row: Row = row.map_err(|fault| Fault::file(FILE, fault))?;
         let site = (row.home != "-").then_some(row.home.as_str());
@@ -37,7 +44,7 @@ pub fn acts(size: Size) -> Result<Vec<Act>, Fault> {
             continue;
         }
         let disciplines: Vec<_> = words(&row.disciplines).collect();
-        acts.push(act(
+        lines.push(line(
             "person.register",
             json!({"login": row.login, "name": row.name, "disciplines": disciplines}),
         ));
@@ -46,8 +53,8 @@ pub fn acts(size: Size) -> Result<Vec<Act>, Fault> {
             if let (Some(site), Some(fields)) = (site, fields.as_object_mut()) {
                 fields.insert("site".to_owned(), json!(site));
             }
-            acts.push(act("role.grant", fields));
+            lines.push(line("role.grant", fields));
         }
     }
-    Ok(acts)
+    Ok(lines)
 }

@@ -1,4 +1,5 @@
-//! Numbers that follow from a seed and nothing else, for serial numbers and firmware. They keep no secret.
+//! Numbers that follow from a seed and nothing else, for serial numbers, firmware, words and whose turn it is. They keep
+//! no secret.
 
 /// A stream of numbers; the same seed gives the same stream on every machine (SplitMix64).
 #[derive(Clone, Debug)]

@@ -1,24 +1,29 @@
 //! What the story must hold, read from its files; what becomes of it in a store stands in `tests/`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono_tz::Tz;
 use serde_json::Value;
 
-use super::make::{ADVISORIES, command};
+use super::advisories::ADVISORIES;
 use super::moment::Moment;
+use super::stage::command;
 use super::*;
 use crate::domain::time::Time;
 
-fn acts(size: Size) -> Vec<Act> {
-    let steps = story(size, 1).unwrap();
-    steps
-        .into_iter()
-        .flat_map(|step| match step {
-            Step::Together(acts) => acts,
-            Step::Advisories(_) => Vec::new(),
-        })
-        .collect()
+fn present() -> Time {
+    "2026-11-24T10:00:00Z".parse().unwrap()
+}
+
+fn steps(size: Size) -> Vec<Step> {
+    story(size, 1, present()).unwrap()
+}
+
+fn acts(size: Size) -> Vec<(Step, Act)> {
+    let of = |step: Step| match &step.deed {
+        Deed::Acts(acts) => acts.iter().map(|act| (step.clone(), act.clone())).collect(),
+        Deed::Approve { .. } | Deed::Advisories(_) | Deed::Inventory { .. } => Vec::new(),
+    };
+    steps(size).into_iter().flat_map(of).collect()
 }
 
 fn texts<'a>(value: &'a Value, out: &mut Vec<&'a str>) {
@@ -32,44 +37,44 @@ fn texts<'a>(value: &'a Value, out: &mut Vec<&'a str>) {
 
 #[test]
 fn the_same_seed_tells_the_same_story_and_another_seed_another() {
-    assert_eq!(story(Size::Plant, 7).unwrap(), story(Size::Plant, 7).unwrap());
-    assert_ne!(story(Size::Plant, 7).unwrap(), story(Size::Plant, 8).unwrap());
-}
-
-#[test]
-fn a_plant_is_the_same_in_every_size() {
-    let assets = |size| {
-        let all = acts(size).into_iter();
-        all.filter(|a| a.command == "asset.register" && a.site() == Some("ANR")).collect::<Vec<_>>()
-    };
-    assert_eq!(assets(Size::Small), assets(Size::Plant));
+    let told = |seed| story(Size::Plant, seed, present()).unwrap();
+    assert_eq!(told(7), told(7));
+    assert_ne!(told(7), told(8));
 }
 
 #[test]
 fn there_are_60_assets_at_one_plant_and_300_at_five() {
-    let count = |size, command: &str| acts(size).iter().filter(|a| a.command == command).count();
-    assert_eq!(
-        (count(Size::Small, "asset.register"), count(Size::Small, "site.register")),
-        (60, 1)
-    );
-    assert_eq!(
-        (count(Size::Plant, "asset.register"), count(Size::Plant, "site.register")),
-        (300, 5)
-    );
-    assert!((28..=32).contains(&count(Size::Plant, "person.register")));
+    let lines = inventory::lines(1).unwrap();
+    assert_eq!(lines["ANR"].len(), 60);
+    assert_eq!(lines.values().map(Vec::len).sum::<usize>(), 300);
+    assert_ne!(lines, inventory::lines(2).unwrap());
+    let count =
+        |size, command: &str| acts(size).iter().filter(|(_, act)| act.command == command).count();
+    assert_eq!((count(Size::Small, "site.register"), count(Size::Plant, "site.register")), (1, 5));
+    assert!((30..=36).contains(&count(Size::Plant, "person.register")));
+}
+
+#[test]
+fn the_story_spans_120_days_and_most_days_hold_work() {
+    let steps = steps(Size::Plant);
+    let day = |step: &Step| present().seconds_since(step.at).div_euclid(86_400);
+    assert_eq!(steps.first().map(day), Some(120));
+    assert!(steps.iter().all(|step| step.at <= present()), "nothing is still to come");
+    let days: BTreeSet<i64> = steps.iter().map(day).collect();
+    assert!(days.len() > 110, "work on {} days", days.len());
 }
 
 #[test]
 fn every_command_reads_as_the_command_table_says() {
-    for act in acts(Size::Plant) {
+    for (step, act) in acts(Size::Plant) {
         let mut made = BTreeMap::new();
         let mut found = Vec::new();
         texts(&act.fields, &mut found);
         for name in found.iter().filter_map(|text| text.strip_prefix('$')) {
             made.insert(name.to_owned(), "CR-1".to_owned());
         }
-        let now: Time = "2026-11-24T10:00:00Z".parse().unwrap();
-        let fields = Moment { now, zone: Tz::UTC, made: &made }.fill(&act.fields).unwrap();
+        let moment = Moment { at: step.at, present: present(), zone: step.zone, made: &made };
+        let fields = moment.fill(&act.fields).unwrap();
         let read = command(&act, fields);
         assert!(read.is_ok(), "{act:?}: {}", read.unwrap_err());
     }
@@ -77,32 +82,32 @@ fn every_command_reads_as_the_command_table_says() {
 
 #[test]
 fn no_two_titles_are_equal() {
-    let mut seen = std::collections::BTreeSet::new();
-    for act in acts(Size::Plant) {
-        let title = act.fields.get("title").or(act.fields.get("purpose")).or(
-            if act.command == "asset.register" || act.command == "zone.register" {
-                act.fields.get("name")
-            } else {
-                None
-            },
-        );
-        if let Some(title) = title {
-            assert!(seen.insert(title.to_string()), "{title} stands twice");
+    let mut seen = BTreeSet::new();
+    let mut once = |title: &Value| assert!(seen.insert(title.to_string()), "{title} stands twice");
+    for (_, act) in acts(Size::Plant) {
+        let named = if act.command == "zone.register" { "name" } else { "title" };
+        for field in [named, "purpose", "text", "what"] {
+            act.fields.get(field).into_iter().for_each(&mut once);
         }
     }
-    for (file, text) in ADVISORIES {
-        let advisory: Value = serde_json::from_str(text).unwrap();
-        assert!(seen.insert(advisory["document"]["title"].to_string()), "{file}");
+    for line in inventory::lines(1).unwrap().values().flatten() {
+        once(&Value::String(line["name"].clone()));
     }
-    assert!(seen.len() > 350, "{} titles", seen.len());
+    for (_, text) in ADVISORIES {
+        let advisory: Value = serde_json::from_str(text).unwrap();
+        once(&advisory["document"]["title"]);
+    }
+    assert!(seen.len() > 800, "{} titles", seen.len());
 }
 
 #[test]
 fn nothing_in_it_sounds_made_up() {
     let acts = acts(Size::Plant);
     let mut found = Vec::new();
-    acts.iter().for_each(|act| texts(&act.fields, &mut found));
+    acts.iter().for_each(|(_, act)| texts(&act.fields, &mut found));
     found.extend(ADVISORIES.iter().map(|(_, text)| *text));
+    let lines = inventory::lines(1).unwrap();
+    found.extend(lines.values().flatten().flat_map(|line| line.values()).map(String::as_str));
     for text in found {
         for word in ["demo", "test", "sample", "lorem", "foo", "example."] {
             assert!(!text.to_lowercase().contains(word), "{word:?} stands in {text:.200}");
@@ -111,19 +116,33 @@ fn nothing_in_it_sounds_made_up() {
 }
 
 #[test]
-fn every_name_is_given_once_and_before_it_is_used() {
-    let mut given = std::collections::BTreeSet::new();
-    for act in acts(Size::Plant) {
-        let mut found = Vec::new();
-        texts(&act.fields, &mut found);
-        for name in found.iter().filter_map(|text| text.strip_prefix('$')) {
-            assert!(
-                name.contains('@') || given.contains(name),
-                "${name} is used before it is given"
-            );
-        }
-        if let Some(name) = act.name {
-            assert!(given.insert(name.clone()), "{name} is given twice");
+fn every_name_is_given_once_and_before_it_is_used_at_whatever_hour_it_is_told() {
+    for hour in 0..24 {
+        let present = present().plus_seconds(hour * 3_600 + 1_234);
+        let mut given = BTreeSet::new();
+        for step in story(Size::Plant, 1, present).unwrap() {
+            assert!(step.at <= present, "{step:?} is still to come");
+            match step.deed {
+                Deed::Acts(acts) => {
+                    for act in acts {
+                        let mut found = Vec::new();
+                        texts(&act.fields, &mut found);
+                        for name in found.iter().filter_map(|text| text.strip_prefix('$')) {
+                            assert!(
+                                name.contains('@') || given.contains(name),
+                                "${name} is used before it is given, {hour} h"
+                            );
+                        }
+                        if let Some(name) = act.name {
+                            assert!(given.insert(name.clone()), "{name} is given twice");
+                        }
+                    }
+                }
+                Deed::Approve { name, .. } => {
+                    assert!(given.contains(&name), "{name} is approved before it is asked");
+                }
+                Deed::Advisories(_) | Deed::Inventory { .. } => {}
+            }
         }
     }
 }

@@ -17,13 +17,20 @@ subject! {
     /// Rebuilds the tables from the ledger and acknowledges the faults that were found.
     Repaired("store.repaired") Found writes ["store"]
     { faults: Vec<Line> = "The faults and violations, by their own words."; ; }
+    @rule
+    /// Seals the past of a demo store: what comes after has the time of the store's clock.
+    Sealed("demo.sealed") Found writes ["store"] { ; }
 }
+
+/// The way in that entries name whose time was told, not read from the store's clock: in a demo store, until it is
+/// sealed.
+pub const TOLD: &str = "seed";
 
 impl Kind {
     /// The store has one reference.
     pub fn subject(&self) -> Subject {
         match self {
-            Self::Founded(_) | Self::Repaired(_) => Subject::Is(Ref::store()),
+            Self::Founded(_) | Self::Repaired(_) | Self::Sealed(_) => Subject::Is(Ref::store()),
         }
     }
 }

@@ -35,6 +35,7 @@ pub use window::Window;
 /// # Errors
 /// `Refused` with the rule's code and words; anything else if the engine fails.
 pub async fn admit(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
+    founding::told(c, said).await?;
     if let Kind::Store(kind) = &said.kind {
         return founding::admit(c, said, kind).await;
     }

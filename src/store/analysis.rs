@@ -254,12 +254,8 @@ impl Write<'_> {
     /// The store's clock, never before the last entry.
     pub async fn now(&mut self) -> Result<Time, StoreError> {
         let tip = self.tip().at;
-        let mut c = self.link()?;
-        let now = if c.is_postgres() {
-            scalar!(&mut c, Time, "SELECT clock_timestamp()")?.unwrap_or(tip)
-        } else {
-            crate::clock::now()
-        };
+        let hand = &self.store().hand;
+        let now = hand.clock(&mut self.link()?).await?;
         Ok(now.max(tip))
     }
 

@@ -4,6 +4,7 @@ use sqlx::FromRow;
 
 use super::fault::StoreError;
 use super::link::{Link, On};
+use super::telling::Hand;
 use crate::domain::command::Subject;
 use crate::domain::names::Ref;
 use crate::domain::time::Time;
@@ -161,16 +162,18 @@ pub async fn append(
     actor: &str,
     draft: Draft,
     subject: &Subject,
+    hand: &Hand,
 ) -> Result<Entry, StoreError> {
+    hand.check(&head.tip)?;
     if c.is_postgres() {
-        return by_function(c, draft, subject).await;
+        return by_function(c, actor, draft, subject, hand).await;
     }
     let mut draft = draft;
     draft.subject = match subject {
         Subject::Is(subject) => subject.to_string(),
         Subject::New(prefix) => next(c, prefix).await?.to_string(),
     };
-    let entry = draft.seal(&head.store_id, &head.tip, actor, crate::clock::now());
+    let entry = draft.seal(&head.store_id, &head.tip, actor, hand.now());
     insert(c, &entry, matches!(subject, Subject::New(_))).await?;
     Ok(entry)
 }
@@ -187,21 +190,35 @@ struct Appended {
 
 async fn by_function(
     c: &mut Link<'_>,
+    actor: &str,
     draft: Draft,
     subject: &Subject,
+    hand: &Hand,
 ) -> Result<Entry, StoreError> {
     let asked = match subject {
         Subject::Is(subject) => subject.to_string(),
         Subject::New(prefix) => format!("{prefix}-?"),
     };
-    let appended = opt!(
-        c,
-        Appended,
-        "SELECT seq, prev, hash, actor, at, subject FROM api.append($1, $2, $3)",
-        &draft.kind,
-        asked,
-        draft.body.as_slice()
-    )?
+    let appended = match hand {
+        Hand::Live => opt!(
+            c,
+            Appended,
+            "SELECT seq, prev, hash, actor, at, subject FROM api.append($1, $2, $3)",
+            &draft.kind,
+            asked,
+            draft.body.as_slice()
+        )?,
+        Hand::Telling(_) => opt!(
+            c,
+            Appended,
+            "SELECT seq, prev, hash, actor, at, subject FROM api.seed_append($1, $2, $3, $4, $5)",
+            actor,
+            hand.now(),
+            &draft.kind,
+            asked,
+            draft.body.as_slice()
+        )?,
+    }
     .ok_or_else(|| StoreError::Unavailable("api.append gave no entry".to_owned()))?;
     let hash = |bytes: &[u8]| {
         Hash::try_from(bytes).map_err(|fault| StoreError::Unavailable(fault.to_string()))

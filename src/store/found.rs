@@ -9,15 +9,16 @@ use super::fault::StoreError;
 use super::link::{Link, On};
 use super::place::Place;
 use super::said::Said;
+use super::telling::Hand;
 use super::turn::Turn;
-use super::write::{fresh_id, write_head};
+use super::write::write_head;
 use super::{admit, file, open, project, schema, server, waiting};
 use crate::domain::command::Kind;
 use crate::domain::founding::{self, founding_disciplines, founding_roles};
 use crate::domain::names::Login;
 use crate::domain::text::Line;
 use crate::domain::{person, rule};
-use crate::ledger::{Body, Draft, Id, Origin, Salt, Tip};
+use crate::ledger::{Body, Draft, Id, Origin, Tip};
 
 /// How long a founding waits for others that start at the same moment.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -33,11 +34,11 @@ pub async fn found(
     origin: &Origin,
 ) -> Result<(), StoreError> {
     match place {
-        Place::File(path) => found_file(place, path, org, demo, origin).await,
+        Place::File(path) => found_file(place, path, org, demo, origin, &Hand::Live).await,
         Place::Server(options, _) => {
             let mut c = server::connect(options).await?;
             if !server::stands(&mut c).await? {
-                match server::create(&mut c, place).await {
+                match server::create(&mut c, place, server::Guard::Now).await {
                     // Another start was first with the schema; one of the two founds the store.
                     Ok(()) | Err(StoreError::Present { .. }) => {}
                     Err(fault) => return Err(fault),
@@ -70,12 +71,14 @@ fn has_state(error: &sqlx::Error, state: &str) -> bool {
     error.as_database_error().is_some_and(|told| told.code().as_deref() == Some(state))
 }
 
-async fn found_file(
+/// Founds a store in a file.
+pub(super) async fn found_file(
     place: &Place,
     path: &Path,
     org: &Line,
     demo: bool,
     origin: &Origin,
+    hand: &Hand,
 ) -> Result<(), StoreError> {
     let login = open::os_user()?;
     if let Some(dir) = path.parent()
@@ -103,7 +106,7 @@ async fn found_file(
     // What somebody left who was killed here was never a store.
     forget(&beside);
     file::create(place, &beside)?;
-    let made = match fill(&beside, org, demo, &login, origin).await {
+    let made = match make(&beside, org, demo, &login, origin, hand).await {
         Ok(()) => std::fs::rename(&beside, path)
             .map_err(StoreError::io(format!("put the store at {}", path.display()))),
         Err(fault) => Err(fault),
@@ -124,21 +127,21 @@ fn forget(beside: &Path) {
     }
 }
 
-async fn fill(
+async fn make(
     path: &Path,
     org: &Line,
     demo: bool,
     login: &Login,
     origin: &Origin,
+    hand: &Hand,
 ) -> Result<(), StoreError> {
     use sqlx::{ConnectOptions, Connection};
     let mut connection = file::options(path, true).connect().await?;
     let mut c = On::Sqlite(&mut connection);
     schema::script(&mut c, "BEGIN IMMEDIATE").await?;
     schema::create_sqlite(&mut c).await?;
-    let store_id = fresh_id()?.to_string();
-    write_head(&mut c, &store_id).await?;
-    entries(&mut c, &store_id, org, demo, login, origin).await?;
+    let store_id = hand.id()?.to_string();
+    fill(&mut c, &store_id, org, demo, login, origin, hand).await?;
     schema::script(&mut c, "COMMIT").await?;
     connection.close().await?;
     Ok(())
@@ -177,25 +180,32 @@ pub fn kinds(org: &Line, demo: bool, founder: &Login) -> Result<Vec<Kind>, Store
     Ok(kinds)
 }
 
-async fn entries(
+/// Lets the founder's login use the console.
+pub(super) async fn let_in(c: &mut Link<'_>, founder: &Login) -> Result<(), StoreError> {
+    crate::scalar!(c, String, "SELECT smc.let_in($1)", founder.as_str())?;
+    Ok(())
+}
+
+/// The head and the entries of a founding.
+pub(super) async fn fill(
     c: &mut Link<'_>,
     store_id: &str,
     org: &Line,
     demo: bool,
     founder: &Login,
     origin: &Origin,
+    hand: &Hand,
 ) -> Result<(), StoreError> {
+    write_head(c, store_id).await?;
     let mut tip = Tip::EMPTY;
     let mut first: Option<Id> = None;
     for kind in kinds(org, demo, founder)? {
-        let mut salt = [0; 16];
-        getrandom::fill(&mut salt)
-            .map_err(|fault| StoreError::Unavailable(format!("no randomness: {fault}")))?;
-        let mut body = Body::new(fresh_id()?, Salt(salt), rule::CURRENT, origin.clone(), &kind)?;
+        let mut body = Body::new(hand.id()?, hand.salt()?, rule::CURRENT, origin.clone(), &kind)?;
         body.cause = first;
         let draft = Draft::new(kind.name(), "", &body)?;
         let head = Head { store_id: store_id.to_owned(), tip };
-        let entry = append::append(c, &head, founder.as_str(), draft, &kind.subject()).await?;
+        let entry =
+            append::append(c, &head, founder.as_str(), draft, &kind.subject(), hand).await?;
         let said = Said::read(&entry)?;
         admit::admit(c, &said).await?;
         project::project(c, &said).await?;

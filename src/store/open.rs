@@ -13,6 +13,7 @@ use super::link::{Link, On, Owned};
 use super::place::Place;
 use super::replay::{Moment, Past};
 use super::schema::{self, Standing};
+use super::telling::Hand;
 use super::waiting::Waiting;
 use super::{append, file, server};
 use crate::domain::names::Login;
@@ -31,6 +32,7 @@ pub struct Store {
     read_only: Option<String>,
     past: Option<Moment>,
     other_tables: bool,
+    pub(super) hand: Hand,
     pub(super) writer: Mutex<Option<(Owned, FileId)>>,
     shelf: Brief<Shelf>,
     pub(super) seen: Brief<Option<Tip>>,
@@ -99,7 +101,24 @@ impl Store {
         match &place {
             Place::File(path) => Self::open_file(place.clone(), path.clone(), opening).await,
             Place::Server(options, _) => {
-                Self::open_server(place.clone(), options.clone(), opening).await
+                Self::open_server(place.clone(), options.clone(), opening, Hand::Live).await
+            }
+        }
+    }
+
+    /// Opens a store whose past is told.
+    pub(super) async fn open_told(
+        place: Place,
+        opening: Opening,
+        hand: Hand,
+    ) -> Result<Self, StoreError> {
+        match &place {
+            Place::File(path) => {
+                let store = Self::open_file(place.clone(), path.clone(), opening).await?;
+                Ok(Self { hand, ..store })
+            }
+            Place::Server(options, _) => {
+                Self::open_server(place.clone(), options.clone(), opening, hand).await
             }
         }
     }
@@ -151,6 +170,7 @@ impl Store {
             read_only,
             past: None,
             other_tables: standing == Standing::OtherTables,
+            hand: Hand::Live,
             writer: Mutex::new(None),
             shelf: Brief::new(Shelf::new(c, opened)),
             seen: Brief::new(Some(tip)),
@@ -166,6 +186,7 @@ impl Store {
         place: Place,
         options: Box<PgConnectOptions>,
         opening: Opening,
+        hand: Hand,
     ) -> Result<Self, StoreError> {
         if let Some(login) = opening.act_as {
             return Err(StoreError::Refused(crate::domain::refusal::Refusal::new(
@@ -180,6 +201,13 @@ impl Store {
         }
         let user = server::session_user(&mut c).await?;
         server::enter(&mut c, &user).await?;
+        if matches!(hand, Hand::Live) && server::is_told(&mut c).await? {
+            return Err(StoreError::NotAStore {
+                place: place.to_string(),
+                why: "`smc demo` is making it, or broke off; drop the database and begin anew"
+                    .to_owned(),
+            });
+        }
         let actor = Login::new(&user).map_err(|_| StoreError::NoActor(user))?;
         let mut c = On::Postgres(c);
         let standing = schema::standing(&mut c.link(), &place).await?;
@@ -191,6 +219,7 @@ impl Store {
             read_only,
             past: None,
             other_tables: standing == Standing::OtherTables,
+            hand,
             writer: Mutex::new(None),
             shelf: Brief::new(Shelf::new(c, None)),
             seen: Brief::new(Some(tip)),
@@ -278,10 +307,12 @@ impl Store {
 
     /// A new connection of the kind asked for.
     pub(super) async fn connect(&self, writes: bool) -> Result<Owned, StoreError> {
-        match &self.engine {
-            On::Sqlite(path) => connect_file(path, writes).await,
-            On::Postgres(options) => Ok(On::Postgres(server::connect(options).await?)),
-        }
+        let mut connection = match &self.engine {
+            On::Sqlite(path) => connect_file(path, writes).await?,
+            On::Postgres(options) => On::Postgres(server::connect(options).await?),
+        };
+        self.hand.hurry(&mut connection.link()).await?;
+        Ok(connection)
     }
 
     /// Does something with the shelf of connections, which nobody holds for long.

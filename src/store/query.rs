@@ -153,6 +153,15 @@ impl Reader<'_> {
         derived::page(rows, &filter, page, now)
     }
 
+    /// The board of a request; none if nothing of that name is decided on.
+    ///
+    /// # Errors
+    /// `Store` if the store fails.
+    pub async fn board(&mut self, reference: &str) -> Result<Option<Board>, ReadError> {
+        let now = self.now();
+        Ok(ask!(self, c => board::board(c, reference, now))?)
+    }
+
     /// The posture of every site.
     ///
     /// # Errors

@@ -13,11 +13,11 @@ use super::fault::StoreError;
 use super::link::{On, Owned};
 use super::open::Store;
 use super::schema;
+use super::telling::Hand;
 use crate::domain::filter::NotAFilter;
 use crate::domain::names::Login;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::Time;
-use crate::{clock, scalar};
 
 /// How long one question may take before the store counts as lost.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -74,7 +74,7 @@ pub struct Reader<'s> {
     snapshot: Snapshot,
 }
 
-async fn begin(c: &mut Owned) -> Result<Snapshot, StoreError> {
+async fn begin(c: &mut Owned, hand: &Hand) -> Result<Snapshot, StoreError> {
     let mut c = c.link();
     match &c {
         On::Sqlite(_) => schema::script(&mut c, "BEGIN").await?,
@@ -85,12 +85,7 @@ async fn begin(c: &mut Owned) -> Result<Snapshot, StoreError> {
     let head = append::head(&mut c)
         .await?
         .ok_or_else(|| StoreError::Unavailable("the store has no head".to_owned()))?;
-    let clock = match &mut c {
-        On::Sqlite(_) => clock::now(),
-        On::Postgres(_) => {
-            scalar!(&mut c, Time, "SELECT clock_timestamp()")?.unwrap_or(head.tip.at)
-        }
-    };
+    let clock = hand.clock(&mut c).await?;
     let now = clock.max(head.tip.at);
     Ok(Snapshot { head, now })
 }
@@ -115,7 +110,7 @@ impl Store {
             return within(moment.reader(self)).await;
         }
         let mut tables = within(self.take()).await?;
-        let snapshot = within(begin(&mut tables)).await?;
+        let snapshot = within(begin(&mut tables, &self.hand)).await?;
         Ok(Reader { store: Some(self), tables: Some(tables), ledger: None, past: false, snapshot })
     }
 }

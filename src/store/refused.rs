@@ -23,6 +23,7 @@ const STATES: &[(&str, Code)] = &[
     ("SM014", Code::Conflict),
     ("SM015", Code::WrongState),
     ("SM016", Code::WrongState),
+    ("SM017", Code::Invalid),
     // No privilege, and a lock that did not come in time: nothing broke.
     ("42501", Code::NotAllowed),
     ("55P03", Code::Conflict),

@@ -8,7 +8,7 @@ use sqlx::{ConnectOptions, PgConnection};
 use super::fault::StoreError;
 use super::link::On;
 use super::place::Place;
-use super::{referee, schema};
+use super::{referee, schema, telling};
 use crate::domain::names::Login;
 use crate::domain::refusal::{Code, Refusal};
 
@@ -85,6 +85,16 @@ pub async fn session_user(c: &mut PgConnection) -> Result<String, StoreError> {
     Ok(sqlx::query_scalar("SELECT session_user::text").fetch_one(&mut *c).await?)
 }
 
+/// Whether the past of a demo store is being told, or its telling broke off.
+pub async fn is_told(c: &mut PgConnection) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
+                        WHERE n.nspname = 'api' AND p.proname = 'seed_append')",
+    )
+    .fetch_one(&mut *c)
+    .await?)
+}
+
 /// Whether the session's login owns the schema, so that it may migrate and repair.
 pub async fn owns(c: &mut PgConnection) -> Result<bool, StoreError> {
     Ok(sqlx::query_scalar(
@@ -117,11 +127,20 @@ pub fn print_sql(org: &str, login: &Login, demo: bool) -> String {
     text
 }
 
+/// When the guard is raised over a new schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// With the schema.
+    Now,
+    /// When the past of a demo store is sealed; what tells it stands until then.
+    Later,
+}
+
 /// Makes roles and schema in an empty database, in one transaction that several may try at once.
 ///
 /// # Errors
 /// `NeedsDba` if the login may not; `Present` if the schema stands.
-pub async fn create(c: &mut PgConnection, place: &Place) -> Result<(), StoreError> {
+pub async fn create(c: &mut PgConnection, place: &Place, raised: Guard) -> Result<(), StoreError> {
     let mut link = On::Postgres(c);
     schema::script(
         &mut link,
@@ -145,7 +164,11 @@ pub async fn create(c: &mut PgConnection, place: &Place) -> Result<(), StoreErro
     }
     let On::Postgres(c) = &mut link else { return Ok(()) };
     referee::fill(c).await?;
-    schema::script(&mut link, GUARD).await?;
+    let last = match raised {
+        Guard::Now => GUARD,
+        Guard::Later => telling::SCRIPT,
+    };
+    schema::script(&mut link, last).await?;
     schema::note(&mut link).await?;
     schema::script(&mut link, "RESET ROLE; COMMIT").await
 }

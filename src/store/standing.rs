@@ -97,11 +97,11 @@ impl Store {
     /// `Refused` with `not-allowed`; if the store does not answer.
     pub async fn may(&self, right: Right, site: Option<&SiteCode>) -> Result<(), StoreError> {
         let mut connection = self.take().await?;
-        let actor = &self.facts().actor;
-        let holder = super::facts::holder(&mut connection.link(), actor).await?;
+        let actor = self.actor();
+        let holder = super::facts::holder(&mut connection.link(), &actor).await?;
         self.keep(connection);
         match holder {
-            Some(holder) => Ok(holder.may(right, site, crate::clock::now())?),
+            Some(holder) => Ok(holder.may(right, site, self.hand.now())?),
             None => Err(Refusal::unknown("person", actor.as_str(), "people").into()),
         }
     }

@@ -19,7 +19,7 @@ use crate::domain::refusal::{Code, Refusal};
 use crate::domain::rule;
 use crate::domain::time::Time;
 use crate::exec;
-use crate::ledger::{Body, Draft, Entry, Id, Origin, Salt, Tip};
+use crate::ledger::{Body, Draft, Entry, Id, Origin, Tip};
 
 /// How long one step of a write may take before it counts as lost.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -46,7 +46,8 @@ pub struct Given {
     pub reason: Option<String>,
 }
 
-fn random() -> Result<u128, StoreError> {
+/// 128 bits of the operating system's randomness.
+pub(super) fn random() -> Result<u128, StoreError> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)
         .map_err(|fault| StoreError::Unavailable(format!("no randomness: {fault}")))?;
@@ -245,7 +246,7 @@ impl<'s> Write<'s> {
         origin: &Origin,
         given: Given,
     ) -> Result<Entry, StoreError> {
-        let actor = self.store.facts().actor.clone();
+        let actor = self.store.actor();
         self.append_as(kind, origin, given, &actor).await
     }
 
@@ -259,18 +260,20 @@ impl<'s> Write<'s> {
         let site = self.site(&kind).await?;
         let id = match given.id {
             Some(id) => id,
-            None => fresh_id()?,
+            None => self.store.hand.id()?,
         };
-        let mut body =
-            Body::new(id, Salt(random()?.to_be_bytes()), rule::CURRENT, origin.clone(), &kind)?;
+        let salt = self.store.hand.salt()?;
+        let mut body = Body::new(id, salt, rule::CURRENT, origin.clone(), &kind)?;
         body.site = site.as_ref().map(ToString::to_string);
         body.cause = given.cause;
         body.reason = given.reason;
         let subject = kind.subject();
         let draft = Draft::new(kind.name(), "", &body)?;
         let head = self.head.clone();
+        let hand = &self.store.hand;
         let mut c = self.link()?;
-        let entry = within(append::append(&mut c, &head, actor.as_str(), draft, &subject)).await?;
+        let entry =
+            within(append::append(&mut c, &head, actor.as_str(), draft, &subject, hand)).await?;
         let said = Said::read(&entry)?;
         within(admit::admit(&mut c, &said)).await?;
         within(project::project(&mut c, &said)).await?;

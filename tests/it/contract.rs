@@ -84,6 +84,7 @@ stories! {
         an_entry_that_only_a_constraint_holds_has_no_effect,
         a_store_is_seen_as_it_once_stood,
         a_store_that_was_put_back_is_taken_when_two_persons_say_what_is_lost,
+        a_past_is_told_and_sealed,
         a_store_is_examined_followed_remembered_and_backed_up,
     }
 }

@@ -1,13 +1,13 @@
 //! The first entries of a store, and its repair: the only ones that need no grant.
 
 use crate::domain::command::Kind;
-use crate::domain::founding::{self, founding_disciplines, founding_roles};
+use crate::domain::founding::{self, TOLD, founding_disciplines, founding_roles};
 use crate::domain::person;
 use crate::domain::refusal::{Code, Refusal};
-use crate::opt;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
 use crate::store::said::Said;
+use crate::{opt, scalar};
 
 fn refused(said: &Said<'_>, why: &str) -> StoreError {
     Refusal::new(
@@ -31,6 +31,27 @@ pub async fn admit(
             let actor = crate::store::facts::person(c, &said.actor).await?;
             Ok(actor.may(said.spec.right, None, said.entry.at)?)
         }
+        founding::Kind::Sealed(_) => {
+            let actor = crate::store::facts::person(c, &said.actor).await?;
+            Ok(actor.may(said.spec.right, None, said.entry.at)?)
+        }
+    }
+}
+
+/// Refuses an entry whose time was told in a store where nobody tells it: a real one, or one that is sealed.
+pub async fn told(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
+    if said.body.from.via != TOLD || said.entry.seq == 1 {
+        return Ok(());
+    }
+    let open = scalar!(c, i64, "SELECT seq FROM store WHERE demo AND sealed_at IS NULL")?;
+    match open {
+        Some(_) => Ok(()),
+        None => Err(Refusal::new(
+            Code::NotAllowed,
+            format!("entry {} tells a past, and this store has none to tell", said.entry.seq),
+            "only `smc demo` tells a past, and seals it",
+        )
+        .into()),
     }
 }
 

@@ -31,6 +31,12 @@ pub async fn store(
             "UPDATE store SET state = 'repaired', seq = $1 WHERE ref = 'store'",
             said.entry.seq
         )?,
+        founding::Kind::Sealed(_) => exec!(
+            c,
+            "UPDATE store SET sealed_at = $1, seq = $2 WHERE ref = 'store'",
+            said.entry.at,
+            said.entry.seq
+        )?,
     };
     Ok(())
 }

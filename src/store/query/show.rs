@@ -84,6 +84,8 @@ pub struct StoreRow {
     pub founder: String,
     /// When.
     pub founded_at: Time,
+    /// When the past of a demo store was told to its end.
+    pub sealed_at: Option<Time>,
     /// The entry that last wrote it.
     pub seq: i64,
 }
@@ -253,7 +255,7 @@ impl Reader<'_> {
                 Ok(opt!(
                     c,
                     StoreRow,
-                    "SELECT ref, state, org AS title, org, demo, founder, founded_at, seq FROM store"
+                    "SELECT ref, state, org AS title, org, demo, founder, founded_at, sealed_at, seq FROM store"
                 )?)
             })?
             .map(Object::Store),

@@ -17,6 +17,7 @@ use crate::store::fault::StoreError;
 use crate::store::link::{Link, On, Owned};
 use crate::store::open::Store;
 use crate::store::said::Said;
+use crate::store::telling::Hand;
 use crate::store::turn::Turn;
 use crate::store::write::fresh_id;
 use crate::store::{admit, project, referee, schema, server, waiting};
@@ -128,7 +129,7 @@ async fn note(
     let draft = Draft::new(kind.name(), "", &body)?;
     let head = Head { store_id: replayed.store_id.clone(), tip: *replayed.end.tip() };
     let actor = store.facts().actor.as_str();
-    let entry = append::append(c, &head, actor, draft, &kind.subject()).await?;
+    let entry = append::append(c, &head, actor, draft, &kind.subject(), &Hand::Live).await?;
     let said = Said::read(&entry)?;
     admit::admit(c, &said).await?;
     project::project(c, &said).await?;

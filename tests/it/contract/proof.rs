@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use smc::commands::{Desk, origin};
 use smc::domain::names::Ref;
+use smc::domain::text::Line;
 use smc::ledger::{Hash, Tip, head_code};
 use smc::store::query::{LogQuery, Since};
 use smc::store::replay::{At, Progress, as_of, check_chain, rebuild, repair, verify};
-use smc::store::{Heads, NoBackup, Opening, Place, Store, StoreError, doctor};
+use smc::store::{Heads, NoBackup, Opening, Place, Store, StoreError, Teller, doctor};
 
 use serde_json::json;
 use sqlx::ConnectOptions;
@@ -17,6 +18,7 @@ use crate::it::show;
 use crate::it::tamper::forge;
 use crate::support::engine::Engine;
 use crate::support::story::full;
+use crate::support::{postgres, sqlite};
 
 /// The store as its owner opens it, whatever is wrong with it.
 async fn opened(scene: &Scene) -> Store {
@@ -38,6 +40,21 @@ async fn tamper(scene: &Scene, sql: &'static str) {
             database.sql(&sql);
         }
     }
+}
+
+pub async fn a_past_is_told_and_sealed(scene: &Scene) {
+    let engine = match &scene.engine {
+        Engine::Sqlite(_) => Engine::Sqlite(sqlite::place()),
+        Engine::Postgres(_) => Engine::Postgres(postgres().unwrap().database()),
+    };
+    let place: Place = engine.url().parse().unwrap();
+    let (works, at) = (Line::new("Works").unwrap(), "2026-11-01T08:00:00Z".parse().unwrap());
+    let (store, teller) = Teller::found(&place, &works, at, 1).await.unwrap();
+    teller.seal(&store).await.unwrap();
+    store.close().await;
+    let store = Store::open(place, Opening::default()).await.unwrap();
+    let report = verify(&store, &[], Progress::silent()).await.unwrap();
+    assert!(report.holds(), "{report:#?}");
 }
 
 pub async fn a_store_is_verified_repaired_and_rebuilt(scene: &Scene) {

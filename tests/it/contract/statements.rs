@@ -51,6 +51,7 @@ const OF_ONE: &[(Mark, On, &str)] = &[
     (Says("REPEATABLE READ"), On::Postgres, "the snapshot that SQLite's BEGIN gives by itself"),
     (Says(" ROLE"), On::Postgres, "whoever makes or rebuilds the schema does it as its owner"),
     (Says("session_user"), On::Postgres, "the login that the server saw come in"),
+    (Says("synchronous_commit"), On::Postgres, "a server waits for its disc by session"),
     (Says("current_setting"), On::Postgres, "the server's version"),
     (Says("jsonb_array_elements_text"), On::Postgres, "a list bound as JSON"),
     (
