@@ -376,6 +376,14 @@ CREATE TABLE change_asset (
 );
 CREATE INDEX change_asset_by_asset ON change_asset (asset);
 
+CREATE TABLE change_risk (
+    change_ref WORD NOT NULL REFERENCES change (ref),
+    risk       WORD NOT NULL REFERENCES risk (ref),
+    seq        BIGINT NOT NULL,
+    PRIMARY KEY (change_ref, risk)
+);
+CREATE INDEX change_risk_by_risk ON change_risk (risk);
+
 CREATE TABLE vendor_window (
     ref          WORD NOT NULL PRIMARY KEY,
     site         WORD NOT NULL REFERENCES site (ref),

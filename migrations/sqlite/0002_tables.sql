@@ -381,6 +381,14 @@ CREATE TABLE change_asset (
 ) STRICT;
 CREATE INDEX change_asset_by_asset ON change_asset (asset);
 
+CREATE TABLE change_risk (
+    change_ref TEXT    NOT NULL REFERENCES change (ref),
+    risk       TEXT    NOT NULL REFERENCES risk (ref),
+    seq        INTEGER NOT NULL,
+    PRIMARY KEY (change_ref, risk)
+) STRICT;
+CREATE INDEX change_risk_by_risk ON change_risk (risk);
+
 CREATE TABLE vendor_window (
     ref          TEXT    NOT NULL PRIMARY KEY,
     site         TEXT    NOT NULL REFERENCES site (ref),

@@ -16,6 +16,57 @@ const HOST: &str = "/etc/smc/config.toml";
 pub struct Config {
     /// The store.
     pub store: Option<String>,
+    /// The console's theme.
+    pub theme: Option<String>,
+    /// Whether the console writes ASCII only.
+    pub ascii: Option<bool>,
+    /// Whether the console does without any colour.
+    pub mono: Option<bool>,
+    /// Whether the sign of what nobody acknowledged blinks.
+    pub blink: Option<bool>,
+    /// Whether the bell rings for new alarms of priority 1 and 2.
+    pub bell: Option<bool>,
+    /// Whether Ctrl-Z may stop the console and give back the shell.
+    pub suspend: Option<bool>,
+    /// Minutes without a key after which the console hides what it shows; 0 is never.
+    pub idle_minutes: Option<u16>,
+}
+
+impl Config {
+    /// These settings, and where they say nothing, those.
+    fn or(self, other: Self) -> Self {
+        Self {
+            store: self.store.or(other.store),
+            theme: self.theme.or(other.theme),
+            ascii: self.ascii.or(other.ascii),
+            mono: self.mono.or(other.mono),
+            blink: self.blink.or(other.blink),
+            bell: self.bell.or(other.bell),
+            suspend: self.suspend.or(other.suspend),
+            idle_minutes: self.idle_minutes.or(other.idle_minutes),
+        }
+    }
+}
+
+/// What the files say: the user's own before the host's. What the host forbids, no user allows.
+///
+/// # Errors
+/// `Usage` for a file that cannot be read as settings, with its name and line.
+pub fn settings() -> Result<Config, Fault> {
+    let user = user_file().map(|path| read(&path)).transpose()?.unwrap_or_default();
+    Ok(joined(user, read(Path::new(HOST))?))
+}
+
+fn joined(user: Config, host: Config) -> Config {
+    let (suspend, idle) = (host.suspend, host.idle_minutes.filter(|minutes| *minutes > 0));
+    let mut both = user.or(host);
+    if suspend == Some(false) {
+        both.suspend = Some(false);
+    }
+    if let Some(most) = idle {
+        both.idle_minutes = both.idle_minutes.filter(|own| (1..=most).contains(own)).or(Some(most));
+    }
+    both
 }
 
 fn dirs() -> Option<ProjectDirs> {
@@ -56,12 +107,7 @@ pub fn store(said: Option<&str>) -> Result<String, Fault> {
     if let Some(name) = said.filter(|name| !name.is_empty()) {
         return Ok(name.to_owned());
     }
-    let user = user_file().map(|path| read(&path)).transpose()?.unwrap_or_default();
-    let name = match user.store {
-        Some(name) => Some(name),
-        None => read(Path::new(HOST))?.store,
-    };
-    match name {
+    match settings()?.store {
         Some(name) => Ok(name),
         None => default_store(),
     }
@@ -94,11 +140,41 @@ mod tests {
     }
 
     #[test]
+    fn the_sample_that_is_shipped_starts_and_names_every_setting_with_its_default() {
+        let sample = include_str!("../../docs/config.toml");
+        let bare: Config = toml::from_str(sample).unwrap();
+        assert_eq!(bare, Config::default(), "everything is commented out");
+        let lines = sample.lines().filter_map(|line| line.strip_prefix("#"));
+        let settings = lines.filter(|line| line.contains(" = ") && !line.starts_with(' '));
+        let all: Config = toml::from_str(&settings.collect::<Vec<_>>().join("\n")).unwrap();
+        let Config { store, theme, ascii, mono, blink, bell, suspend, idle_minutes } = &all;
+        assert!(store.is_some() && ascii == &Some(false) && mono == &Some(false));
+        assert!(blink == &Some(true) && bell == &Some(true) && suspend == &Some(true));
+        assert_eq!(*idle_minutes, Some(0));
+        crate::console::theme::Theme::named(theme.as_deref().unwrap()).unwrap();
+    }
+
+    #[test]
+    fn the_user_goes_before_the_host_save_where_the_host_forbids() {
+        let read = |text: &str| toml::from_str::<Config>(text).unwrap();
+        let host = read("theme = 'mono'\nsuspend = false\nidle_minutes = 15\nbell = false");
+        let user = read("theme = 'dark'\nsuspend = true\nidle_minutes = 0");
+        let both = joined(user, host.clone());
+        assert_eq!(both.theme.as_deref(), Some("dark"));
+        assert_eq!(
+            (both.suspend, both.idle_minutes, both.bell),
+            (Some(false), Some(15), Some(false))
+        );
+        assert_eq!(joined(read("idle_minutes = 5"), host).idle_minutes, Some(5));
+    }
+
+    #[test]
     fn a_setting_that_does_not_exist_is_named() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("config.toml");
-        std::fs::write(&path, "stoer = 'x'\n").unwrap();
+        std::fs::write(&path, "bell = true\nstoer = 'x'\n").unwrap();
         let told = read(&path).unwrap_err().to_string();
         assert!(told.contains("stoer") && told.contains("config.toml"), "{told}");
+        assert!(told.contains("line 2"), "{told}");
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::args::At;
 use super::fault::Fault;
 use super::open;
-use crate::console::app::Setup;
+use crate::console::app::{Habits, Setup};
 use crate::console::back::Door;
 use crate::console::keys::Keymap;
 use crate::console::runtime::Ended;
@@ -44,9 +44,18 @@ pub async fn run(at: &At, console: Console) -> Result<(), Fault> {
         ));
     }
     let var = |name: &str| std::env::var(name).ok();
-    let mut look = Look::choose(console.theme.as_deref(), console.mono, var)
-        .map_err(|fault| Fault::Usage(fault.to_string()))?;
-    look.ascii |= console.ascii;
+    let settings = super::config::settings()?;
+    let theme = console.theme.as_deref().or(settings.theme.as_deref());
+    let mono = console.mono || (console.theme.is_none() && settings.mono == Some(true));
+    let mut look =
+        Look::choose(theme, mono, var).map_err(|fault| Fault::Usage(fault.to_string()))?;
+    look.ascii |= console.ascii || settings.ascii == Some(true);
+    let habits = Habits {
+        blink: settings.blink.unwrap_or(true),
+        bell: settings.bell.unwrap_or(true),
+        suspend: settings.suspend.unwrap_or(true),
+        idle_minutes: settings.idle_minutes.unwrap_or(0),
+    };
     let keymap = keymap()?;
     let desk = open::desk(at, "console").await?;
     let still = match desk.store().reader().await? {
@@ -60,6 +69,7 @@ pub async fn run(at: &At, console: Console) -> Result<(), Fault> {
     let kept = drafts::place();
     let setup = Setup {
         look,
+        habits,
         keymap,
         forms: forms::fields,
         screens: SCREENS,

@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 
 use super::ctx::{Ctx, Me};
 use super::data::{Ask, Data, Failure, Receipt, Slot, Submission, Told};
-use super::keys::{Action, Does, Keymap, Scope};
+use super::keys::{Act, Action, Does, Keymap, Scope, Ui};
 use super::overlays::Overlay;
 use super::overlays::field::FieldSpec;
 use super::screens::{Focus, Screen, Subject};
@@ -30,10 +30,31 @@ use super::widgets::list::Fetch;
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 
+/// What a person or a host wants of a console besides its looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Habits {
+    /// Whether the sign of what nobody acknowledged blinks.
+    pub blink: bool,
+    /// Whether the bell rings.
+    pub bell: bool,
+    /// Whether the console may be stopped for the shell.
+    pub suspend: bool,
+    /// Minutes without a key after which nothing is shown; 0 is never.
+    pub idle_minutes: u16,
+}
+
+impl Default for Habits {
+    fn default() -> Self {
+        Self { blink: true, bell: true, suspend: true, idle_minutes: 0 }
+    }
+}
+
 /// What a console is started with.
 pub struct Setup {
     /// How it looks.
     pub look: Look,
+    /// How it behaves.
+    pub habits: Habits,
     /// Its keys.
     pub keymap: Keymap,
     /// The fields that a command asks for; nothing for a command that does not exist.
@@ -110,6 +131,11 @@ struct Level {
 /// The state of the console.
 pub struct App {
     look: Look,
+    habits: Habits,
+    /// When the last key was struck.
+    touched: Time,
+    /// Whether nothing is shown until a key is struck.
+    hidden: bool,
     keymap: Keymap,
     forms: fn(&str) -> Option<Vec<FieldSpec>>,
     screens: &'static [Subject],
@@ -147,6 +173,9 @@ impl App {
             tabs: tabs.collect(),
             levels: setup.screens.iter().map(|_| Vec::new()).collect(),
             look: setup.look,
+            habits: setup.habits,
+            touched: now,
+            hidden: false,
             keymap: setup.keymap,
             forms: setup.forms,
             screens: setup.screens,
@@ -195,7 +224,11 @@ impl App {
             Msg::Submitted(number, outcome) => self.submitted(number, outcome),
             Msg::Changed => self.refresh(),
             Msg::Told(told) => self.told(told),
-            Msg::Minute => self.ask_bars(),
+            Msg::Minute => {
+                let idle = i64::from(self.habits.idle_minutes) * 60;
+                self.hidden |= idle > 0 && self.now.seconds_since(self.touched) >= idle;
+                self.ask_bars()
+            }
         }
     }
 
@@ -240,8 +273,13 @@ impl App {
         if let Some(why) = self.read_only.as_ref().filter(|_| action.writes()) {
             return Some(why.clone());
         }
+        if action.does == Does::Ui(Ui::Suspend) && !self.habits.suspend {
+            return Some(SafeText::fixed("config.toml forbids it on this host"));
+        }
         let focus = self.focus();
-        if action.needs_object() && focus.is_none() {
+        let opens = matches!(action.does, Does::Screen(Act::Open))
+            && self.level().is_some_and(|level| level.screen.opens());
+        if action.needs_object() && focus.is_none() && !opens {
             return Some(SafeText::fixed("nothing is selected"));
         }
         if !self.built(action) {

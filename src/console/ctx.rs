@@ -66,11 +66,22 @@ impl Ctx<'_> {
         SafeText::from(text)
     }
 
-    /// A span in at most twelve columns: `22 14:00+2h`.
+    /// A span in at most twelve columns: `22 14:00+2h`, `22 14:00+90m`, `22 14:00<3h` for what lasts 2h30m.
     pub fn window(&self, start: Time, end: Time, zone: Tz) -> SafeText {
         let zone = if self.utc { Tz::UTC } else { zone };
         let local = start.utc().with_timezone(&zone);
-        SafeText::from(format!("{}+{}", local.format("%d %H:%M"), span(end.seconds_since(start))))
+        let seconds = end.seconds_since(start);
+        let minutes = seconds / 60;
+        let lasts = match span(seconds) {
+            exact if exact.len() <= 3 && (minutes % 1_440 == 0 || minutes < 1_440) => {
+                format!("+{exact}")
+            }
+            _ if minutes < 100 => format!("+{minutes}m"),
+            // What fits no column exactly is less than so many hours.
+            _ if minutes < 99 * 60 => format!("<{}h", minutes.div_euclid(60) + 1),
+            days => format!("+{days}"),
+        };
+        SafeText::from(format!("{}{lasts}", local.format("%d %H:%M")))
     }
 
     /// What remains until a time: `8m`, `3h10m`, `2d`, or `-8m` when it has passed.
@@ -103,6 +114,11 @@ mod tests {
         assert_eq!(ctx.left(at("2026-11-22T14:24:00Z")).as_str(), "-8m");
         let end = due.plus_seconds(7_200);
         assert_eq!(ctx.window(due, end, Tz::Asia__Riyadh).as_str(), "22 17:42+2h");
+        let lasts = |minutes: i64| ctx.window(due, due.plus_seconds(minutes * 60), Tz::UTC);
+        assert_eq!(lasts(90).as_str(), "22 17:42+90m");
+        assert_eq!(lasts(150).as_str(), "22 17:42<3h");
+        assert_eq!(lasts(26 * 60).as_str(), "22 17:42<27h");
+        assert_eq!(lasts(2_880).as_str(), "22 17:42+2d");
         ctx.utc = false;
         assert_eq!(ctx.short(due, Tz::Asia__Riyadh).as_str(), "20:42");
         assert_eq!(ctx.full(due, Tz::Asia__Riyadh).as_str(), "2026-11-22 20:42 +03");

@@ -9,6 +9,7 @@ pub mod gate;
 pub mod handover;
 pub mod items;
 pub mod list;
+pub mod matrix;
 pub mod page;
 pub mod posture;
 pub mod risks;
@@ -17,6 +18,7 @@ pub mod sample;
 pub mod tabs;
 #[cfg(test)]
 mod tests;
+pub mod timeline;
 pub mod watch;
 pub mod windows;
 
@@ -100,6 +102,11 @@ pub trait Screen: Send {
 
     /// The object that the person stands on.
     fn focus(&self) -> Option<Focus>;
+
+    /// Whether Enter opens something here although no object is selected.
+    fn opens(&self) -> bool {
+        false
+    }
 
     /// Actions of the focused object that are off, with the reason.
     fn denied(&self, action: &Action, ctx: &Ctx<'_>) -> Option<SafeText>;

@@ -108,14 +108,14 @@ subject! {
     "change";
     /// Asks for a change.
     Request => Requested("change.request" => "change.requested") Operate creates "CR"
-    writes ["change", "change_asset", "approval", "requirement"]
+    writes ["change", "change_asset", "change_risk", "approval", "requirement"]
     { site: SiteCode = "The site."; title: Line = "What is to change."; kind: Nature = "How it is approved.";
       assets: Vec<Ref> = "The assets it touches, `SITE/tag`."; start: Time = "When work begins."; end: Time = "When work ends.";
       impacts: Impacts = "The five impact answers."; rollback: Prose = "How it is undone."; tests: Prose = "How it is tested."; ;
       activity: Activity = "The RACI activity; control.change unless given."; alters_logic: bool = "Whether control logic changes.";
       alters_validated: bool = "Whether a validated parameter changes."; revert_by: Time = "When a temporary change must be reverted.";
       approve_by: Time = "When decisions are due; the start unless given."; external_ref: Line = "The number in the plant's own change system.";
-      supersedes: Ref = "The change that this one replaces."; }
+      supersedes: Ref = "The change that this one replaces."; risks: Vec<Ref> = "The risks that it treats."; }
     /// Revises a change that waits or was returned; all decisions start again.
     Revise => Revised("change.revise" => "change.revised") Operate
     writes ["change", "change_asset", "approval", "requirement"]

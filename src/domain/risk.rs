@@ -134,19 +134,22 @@ impl Weight {
     /// Priority 1 to 4: 20 and more, or harm to people of 5 that is at least possible, is 1; 12 is 2; 6 is 3;
     /// a consequence of 5 is never below 3.
     pub fn priority(&self) -> i64 {
-        let by_score = match self.score() {
-            20.. => 1,
-            12.. => 2,
-            6.. => 3,
-            _ => 4,
-        };
         if self.consequence.to_people() == 5 && self.likelihood.get() >= 3 {
             1
-        } else if self.consequence.worst() == 5 {
-            by_score.min(3)
         } else {
-            by_score
+            priority_of(self.likelihood.get(), self.consequence.worst())
         }
+    }
+}
+
+/// The priority of a cell of the matrix, harm to people apart.
+pub const fn priority_of(likelihood: i64, worst: i64) -> i64 {
+    match likelihood * worst {
+        20.. => 1,
+        12.. => 2,
+        6.. => 3,
+        _ if worst == 5 => 3,
+        _ => 4,
     }
 }
 

@@ -47,7 +47,7 @@ pub use log_line::LogLine;
 pub use person::{Duty, Grant, Person};
 pub use raci::RaciRow;
 pub use report::Report;
-pub use risk::{Acceptance, Risk};
+pub use risk::{Acceptance, Risk, Weighed};
 pub use show::{Object, Shown, StoreRow, Subject};
 pub use site::{Site, Zone};
 pub use status::{Functions, Ranks, SitePosture, Status};
@@ -140,6 +140,14 @@ impl Reader<'_> {
         };
         let tasks = self.tasks_of(holder.as_ref()).await?;
         derived::page(tasks, &filter, page, self.now())
+    }
+
+    /// How many risks stand in each cell of the matrix of likelihood and worst consequence.
+    ///
+    /// # Errors
+    /// `Store` if the store fails.
+    pub async fn risk_matrix(&mut self) -> Result<Vec<Weighed>, ReadError> {
+        Ok(ask!(self, c => risk::matrix(c))?)
     }
 
     /// A page of the RACI table as it holds.

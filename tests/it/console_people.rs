@@ -47,8 +47,8 @@ fn fill(rita: &mut Terminal) {
     strike(rita, &[keys::ENTER]);
     rita.wait_for("Mitigate R-1");
     let start = in_seconds(-60);
-    // Title and site are known from the risk; where an impact is none, nothing is asked about it.
-    strike(rita, &[keys::TAB, " ", keys::TAB, keys::TAB, "RLF/PLC-1", keys::TAB]);
+    // Title, site and risk are known from where the form was opened; where an impact is none, nothing is asked about it.
+    strike(rita, &[keys::TAB, " ", keys::TAB, keys::TAB, "RLF/PLC-1", keys::TAB, keys::TAB]);
     strike(rita, &[&start, keys::TAB, "+2h", keys::TAB]);
     for _ in 0..5 {
         strike(rita, &[" ", keys::TAB]);

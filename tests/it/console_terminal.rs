@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use smc::console::app::{Drafts, Setup};
+use smc::console::app::{Drafts, Habits, Setup};
 use smc::console::data::{Ask, Data, Failure, Object, Receipt, Submission, Told};
 use smc::console::keys::{Keymap, Scope};
 use smc::console::runtime::Back;
@@ -84,6 +84,7 @@ fn child() {
         return;
     }
     let setup = Setup {
+        habits: Habits::default(),
         look: Look { theme: Theme::named("dark").unwrap(), ascii: false },
         keymap: Keymap::default(),
         forms: |_| None,

@@ -50,6 +50,7 @@ stories! {
     }
     risks {
         a_risk_is_weighed_treated_and_closed,
+        a_change_names_the_risks_that_it_treats_and_each_shows_the_other,
         an_accepted_risk_reopens_when_its_acceptance_ends,
         a_risk_whose_acceptance_is_refused_stays_as_it_was,
     }

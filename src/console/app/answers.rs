@@ -162,7 +162,7 @@ impl App {
         if priority == 1 {
             self.silenced = false;
         }
-        (!self.silenced).then_some(Effect::Bell)
+        (self.habits.bell && !self.silenced).then_some(Effect::Bell)
     }
 
     pub(super) fn told(&mut self, told: Told) -> Vec<Effect> {

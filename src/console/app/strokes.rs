@@ -18,6 +18,11 @@ use crate::safe_text::SafeText;
 
 impl App {
     pub(super) fn strokes(&mut self, strokes: Strokes) -> Vec<Effect> {
+        self.touched = self.now;
+        // The key that brings the screen back must do nothing that nobody could see.
+        if std::mem::take(&mut self.hidden) {
+            return vec![Effect::Repaint];
+        }
         self.notice = None;
         let mut effects = Vec::new();
         for stroke in strokes.strokes {

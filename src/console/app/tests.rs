@@ -1,5 +1,7 @@
 //! The console as a person meets it, on made-up rows and without a terminal.
 
+mod overlays;
+
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::style::Modifier;
@@ -79,6 +81,7 @@ fn forms(command: &str) -> Option<Vec<FieldSpec>> {
 pub fn setup(look: Look) -> Setup {
     Setup {
         look,
+        habits: Habits::default(),
         keymap: Keymap::default(),
         forms,
         screens: SCREENS,
@@ -269,7 +272,20 @@ fn the_selection_is_reversed_and_marked_in_every_theme() {
 #[test]
 fn no_size_makes_the_console_panic() {
     let mut world = at_80x24();
-    for keys in ["", "?", "Esc :", "Esc n", "Esc j j a", "Esc Enter", "Esc q", "Esc /"] {
+    for keys in [
+        "",
+        "?",
+        "Esc :",
+        "P L",
+        "Esc n",
+        "Tab Tab Tab Tab P",
+        "Esc j j a",
+        "Esc ! Ctrl-K",
+        "Esc Enter",
+        "Esc q",
+        "Esc /",
+        "s t",
+    ] {
         world.strike(keys);
         for width in (1..=200).step_by(19).chain([59, 60, 80, 99, 100]) {
             for height in (1..=60).step_by(7).chain([14, 15, 24]) {
@@ -496,141 +512,6 @@ fn every_named_key_can_be_struck_on_the_screen_without_harm() {
         world.tell(Msg::Strokes(Strokes { strokes, burst: false }));
     }
     assert!(world.app.overlay.is_none());
-}
-
-#[test]
-fn a_reference_is_completed_from_the_store_and_taken_with_enter() {
-    let mut world = at_80x24();
-    world.strike("n Tab Tab Tab Tab");
-    world.write("PLC");
-    insta::assert_snapshot!("the_form_completes_an_asset", world.shown());
-    world.strike("Down Down Enter");
-    world.write("DCS");
-    world.strike("Enter");
-    world.write("sis");
-    world.strike("Enter");
-    let shown = world.shown();
-    assert!(shown.contains("RLF/PLC-2, RLF/DCS-02"), "{shown}");
-    assert!(shown.contains("sis.change"), "{shown}");
-}
-
-#[test]
-fn what_the_store_does_not_know_is_said_beside_the_field() {
-    let mut world = at_80x24();
-    world.strike("n Tab Tab Tab Tab");
-    world.write("XYZ");
-    assert!(world.shown().contains("nothing in the store is called so"), "{}", world.shown());
-}
-
-#[test]
-fn the_palette_finds_an_object_by_a_part_of_its_reference() {
-    let mut world = at_80x24();
-    world.strike(":");
-    world.write("PLC-1");
-    let shown = world.shown();
-    assert!(shown.contains("RLF/PLC-1") && shown.contains("feed pump controller"), "{shown}");
-    world.strike("Enter");
-    assert_eq!(world.app.focus().unwrap().scope, Scope::Asset);
-}
-
-#[test]
-fn a_vendor_is_cut_off_with_two_keys_and_a_paste_never_does_it() {
-    let mut world = at_80x24();
-    world.strike("! Ctrl-K");
-    insta::assert_snapshot!("cutting_a_vendor_off", world.shown());
-    let strokes = vec![Stroke::Key(Key::char('2')), Stroke::Key(Key::char('3'))];
-    world.tell(Msg::Strokes(Strokes { strokes, burst: true }));
-    assert_eq!(world.submitted(), None);
-    world.strike("Backspace Backspace 2");
-    let sent = world.submitted().unwrap();
-    assert_eq!(sent.command, "window.cut-off");
-    assert_eq!(
-        Value::Object(sent.fields.clone()),
-        json!({"ref": "VW-31", "reason": "the plant is at risk"})
-    );
-}
-
-#[test]
-fn a_change_on_the_watch_is_approved_with_four_keys_at_most() {
-    let mut world = at_80x24();
-    world.strike("j j a Ctrl-O");
-    assert_eq!(world.submitted().unwrap().command, "change.approve");
-}
-
-#[test]
-fn a_bare_time_is_in_the_zone_of_the_site_that_the_form_names() {
-    let mut world = at_80x24();
-    world.app.forms = |_| {
-        let field = |name: &str, kind| FieldSpec {
-            name: name.to_owned(),
-            label: SafeText::from_untrusted(name),
-            kind,
-            ..FieldSpec::default()
-        };
-        let (site, start) = (FieldKind::Known(Looked::Site), FieldKind::Time(None));
-        Some(vec![field("site", site), field("start", start)])
-    };
-    world.app.status.sites =
-        vec![("ANR".into(), Tz::Europe__Brussels), ("RLF".into(), Tz::Asia__Qatar)];
-    world.strike("n");
-    world.write("ANR");
-    world.strike("Tab");
-    world.write("18:00");
-    assert!(world.shown().contains("= 18:00 +01 = 17:00Z"), "{}", world.shown());
-}
-
-#[test]
-fn a_filter_that_is_not_understood_is_told_beside_it_before_anything_is_asked() {
-    let mut world = at_80x24();
-    world.strike("/");
-    world.write("sate:open");
-    world.strike("Enter");
-    assert!(matches!(world.app.overlay, Some(Overlay::Filter(_))));
-    assert!(world.shown().contains("this list is not filtered by"), "{}", world.shown());
-}
-
-#[test]
-fn a_list_whose_filter_the_store_refuses_opens_its_line_again() {
-    let mut world = at_80x24();
-    world.app.level_mut().unwrap().screen.set_filter("kind:x".into());
-    let asked = world.app.update(now(), Msg::Strokes(one('r')));
-    let [Effect::Load(slot, number, _)] = asked.as_slice() else { panic!("{asked:?}") };
-    let failure = Failure::Refused {
-        code: "asked wrongly".into(),
-        message: "kind:x is not understood".into(),
-        fix: "".into(),
-        field: None,
-    };
-    world.app.update(now(), Msg::Loaded(*slot, *number, Err(failure)));
-    assert!(world.shown().contains("/kind:x_  kind:x is not understood"), "{}", world.shown());
-}
-
-#[test]
-fn the_person_and_the_mode_are_never_cut_from_the_last_row() {
-    for width in 60..=120 {
-        let mut world = at_80x24();
-        world.app.status.who = "wdewit OP/EN shift_lead+2".into();
-        world.tell(Msg::Resized(Size::new(width, 24)));
-        let shown = world.shown();
-        let row = shown.lines().last().unwrap();
-        assert!(row.contains("| wdewit OP/EN shift_lead+2 | EXERCISE |"), "{width}: {row}");
-        assert!(row.contains("14:32Z +03"), "{width}: {row}");
-    }
-}
-
-#[test]
-fn every_command_is_reached_by_a_key_or_the_palette() {
-    let mut world = at_80x24();
-    world.app.forms = crate::console::forms::fields;
-    for spec in crate::domain::command::commands() {
-        let name = spec.command.unwrap();
-        assert!(crate::console::forms::fields(name).is_some(), "{name} has a form");
-        world.strike(":");
-        world.write(name);
-        let shown = world.shown();
-        world.strike("Esc");
-        assert!(shown.lines().any(|line| line.contains(&format!(">{name} "))), "{name}: {shown}");
-    }
 }
 
 #[test]

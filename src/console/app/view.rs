@@ -3,6 +3,7 @@
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
 
 use super::App;
 use crate::console::keys::{Action, Does, Scope, Ui, all};
@@ -23,6 +24,11 @@ fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
     let ctx = app.ctx(None);
     paint::fill(buffer, area, ctx.style(Role::Normal));
     let strip_rows = app.level().map_or(2, |level| level.screen.strip_rows());
+    if app.hidden {
+        let text = SafeText::fixed("smc is idle: any key shows the screen again");
+        paint::text(buffer, area, &text, ctx.style(Role::Dim));
+        return;
+    }
     match Layout::of(area, strip_rows) {
         Some(layout) => draw_rows(app, &layout, buffer),
         None => {
@@ -32,6 +38,10 @@ fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
             );
             paint::text(buffer, area, &SafeText::from(text), ctx.style(Role::Normal));
         }
+    }
+    if !app.habits.blink {
+        let steady = Style::new().remove_modifier(Modifier::SLOW_BLINK);
+        buffer.set_style(area, steady);
     }
     if app.look.ascii {
         glyphs::to_ascii(buffer);

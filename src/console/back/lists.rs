@@ -33,6 +33,7 @@ pub async fn list(
         "windows" => typed::<Window>(reader, filter, &part).await,
         "acceptances" => typed::<Acceptance>(reader, filter, &part).await,
         "assets" => typed::<Asset>(reader, filter, &part).await,
+        "matrix" => Ok(page(reader.risk_matrix().await?, None)),
         "log" => log(reader, &part).await,
         other => {
             let found = reader.listing(other, filter, &part).await?;

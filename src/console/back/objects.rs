@@ -19,7 +19,8 @@ use crate::console::widgets::doc::{Doc, Line};
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 use crate::store::query::{
-    Acceptance, LogEntry, LogQuery, Object as Shape, Page, Required, Risk, Shown, Since,
+    Acceptance, Change, LogEntry, LogQuery, Object as Shape, Page, Required, Risk, Shown, Since,
+    Window,
 };
 use crate::store::{ReadError, Reader, StoreError};
 
@@ -156,6 +157,26 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
     if matches!(doc.0.first(), Some(Line::Heading(_))) {
         doc.0.remove(0);
     }
+    match &shown.object {
+        Shape::Change(row) => doc = clashing(reader, doc, &row.conflicts.0).await?,
+        Shape::Window(row) => doc = clashing(reader, doc, &row.conflicts.0).await?,
+        Shape::Store(_)
+        | Shape::Site(_)
+        | Shape::Asset(_)
+        | Shape::Zone(_)
+        | Shape::Person(_)
+        | Shape::Vendor(_)
+        | Shape::Advisory(_)
+        | Shape::Vulnerability(_)
+        | Shape::Risk(_)
+        | Shape::Acceptance(_)
+        | Shape::Incident(_)
+        | Shape::Report(_)
+        | Shape::LogLine(_)
+        | Shape::Import(_)
+        | Shape::Raci(_)
+        | Shape::Alarm(_) => {}
+    }
     if !shown.links.is_empty() {
         doc = doc.section("Tied to");
         for link in shown.links.iter().take(LINKS) {
@@ -174,6 +195,32 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
         for entry in &entries {
             doc.0.push(happened(entry));
         }
+    }
+    Ok(doc)
+}
+
+/// What is planned on the same assets at the same time, each by its name and its times.
+async fn clashing(
+    reader: &mut Reader<'_>,
+    mut doc: Doc,
+    conflicts: &[String],
+) -> Result<Doc, ReadError> {
+    if conflicts.is_empty() {
+        return Ok(doc);
+    }
+    doc = doc.section("Conflicts: the same assets at the same time");
+    for reference in conflicts.iter().take(LINKS) {
+        let (title, start, end, state) = if reference.starts_with("CR-") {
+            let Some(row) = reader.one::<Change>(reference).await? else { continue };
+            (row.title, row.start, row.end, row.effective_state)
+        } else {
+            let Some(row) = reader.one::<Window>(reference).await? else { continue };
+            (format!("{}: {}", row.person, row.title), row.start, row.end, row.effective_state)
+        };
+        let span = |at: Time| at.utc().format("%m-%d %H:%MZ").to_string();
+        let said =
+            format!("{title}; {}, {} to {}", state.replace('_', " "), span(start), span(end));
+        doc.0.push(Line::Field(SafeText::from(reference.as_str()), Cell::text(said)));
     }
     Ok(doc)
 }

@@ -115,7 +115,7 @@ async fn risk(reader: &mut Reader<'_>, command: &str, row: &Risk) -> Result<Valu
         _ => None,
     };
     Ok(json!({
-        "site": row.site, "assets": risk_assets(reader, row).await?, "title": title,
+        "site": row.site, "risks": [row.r#ref], "assets": risk_assets(reader, row).await?, "title": title,
         "owner": row.owner, "due": row.due, "level": "current",
         "likelihood": weight.map(|w| w.likelihood), "consequence": weight.map(|w| w.consequence),
         "compensating": row.compensating.0, "treatment": row.treatment,

@@ -265,6 +265,13 @@ impl Field {
                 Err(bad) => return Err(SafeText::from(bad.to_string())),
             },
             FieldKind::Many(_) => json!(text.split(", ").collect::<Vec<_>>()),
+            FieldKind::Several(Looked::Asset)
+                if text
+                    .split([',', ' ', '\n'])
+                    .any(|word| !word.is_empty() && !word.contains('/')) =>
+            {
+                return Err(SafeText::fixed("an asset is SITE/tag: take one of those below"));
+            }
             FieldKind::List | FieldKind::Several(_) => {
                 let words = text.split([',', ' ', '\n']).filter(|word| !word.is_empty());
                 json!(words.collect::<Vec<_>>())

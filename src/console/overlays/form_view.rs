@@ -127,14 +127,14 @@ fn note(form: &Form, field: &Field, focused: bool, ctx: &Ctx<'_>) -> Option<(Saf
     if in_place(field, focused) {
         return None;
     }
+    if focused && form.unknown(field) {
+        return Some((SafeText::fixed("nothing in the store is called so"), Role::Error));
+    }
     if let Some(error) = &field.error {
         return Some((error.clone(), Role::Error));
     }
     if let Some(echo) = field.echo(form.clock(field, ctx)) {
         return Some((echo, Role::Dim));
-    }
-    if focused && form.unknown(field) {
-        return Some((SafeText::fixed("nothing in the store is called so"), Role::Error));
     }
     (focused && !field.spec.help.is_empty()).then(|| (field.spec.help.clone(), Role::Dim))
 }

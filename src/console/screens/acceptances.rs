@@ -40,6 +40,8 @@ pub const SPEC: Spec<Acceptance> = Spec {
     focus,
     strip: |row, ctx| [Cell::text(row.title.as_str()), Cell::text(next(row, ctx))],
     detail: |row, _| detail(row),
+    beside: None,
+    third: None,
     denied,
 };
 

@@ -54,6 +54,8 @@ pub const SPEC: Spec<Asset> = Spec {
         [name, Cell::text(missing(row))]
     },
     detail: |row, ctx| detail(row, ctx),
+    beside: None,
+    third: None,
     denied,
 };
 

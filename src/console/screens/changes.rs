@@ -62,6 +62,8 @@ pub const SPEC: Spec<Change> = Spec {
         [title, Cell::text(next(row, ctx))]
     },
     detail: |row, _| detail(row),
+    beside: None,
+    third: None,
     denied,
 };
 
@@ -188,6 +190,7 @@ pub fn document(row: &Change, board: Doc) -> Doc {
         .when("revert by", row.revert_by, zone)
         .field("asked by", Cell::text(row.requester.as_str()))
         .field("plant's no.", cells::word(row.external_ref.as_deref()))
+        .field("treats", Cell::text(row.risks.0.join(", ")))
         .field("replaces", cells::word(row.supersedes.as_deref()));
     if !row.conflicts.0.is_empty() {
         let refs = Cell::of("! ", Role::P3).and(row.conflicts.0.join(", "), Role::Normal);

@@ -187,6 +187,8 @@ macro_rules! item_specs {
             focus: |row| focus_in(row, Scope::$scope),
             strip,
             detail,
+            beside: None,
+            third: None,
             denied,
         };
     )+ };

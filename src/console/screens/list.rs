@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::matrix::MatrixScreen;
 use super::page::PageScreen;
 use super::{Focus, Reaction, Screen};
 use crate::console::ctx::{Ctx, Me};
@@ -41,6 +42,10 @@ pub struct Spec<T: 'static> {
     pub strip: fn(&T, &Ctx<'_>) -> [Cell; 2],
     /// The detail beside the list on wide terminals.
     pub detail: fn(&T, &Ctx<'_>) -> Doc,
+    /// What stands below the detail, of all rows that are loaded.
+    pub beside: Option<fn(&[&T], &Ctx<'_>) -> Doc>,
+    /// A third row of the focus strip, if the subject needs one.
+    pub third: Option<fn(&T, &Ctx<'_>) -> Cell>,
     /// Why an action is off for a row, if it is.
     pub denied: fn(&T, &Action, &Me<'_>) -> Option<SafeText>,
 }
@@ -124,6 +129,9 @@ impl<T: Row> Screen for ListScreen<T> {
                 }
                 None => Reaction::Ignored,
             },
+            Act::Matrix if self.spec.scope == Scope::Risk => {
+                Reaction::Open(Box::new(MatrixScreen::default()))
+            }
             Act::NextPart | Act::Matrix => Reaction::Ignored,
         }
     }
@@ -150,13 +158,22 @@ impl<T: Row> Screen for ListScreen<T> {
         if self.list.is_gone(row) {
             return vec![title, Cell::of("it left this list; r sorts again", Role::Dim)];
         }
-        vec![title, next]
+        let third = self.spec.third.map(|third| third(row, ctx));
+        [title, next].into_iter().chain(third).collect()
+    }
+
+    fn strip_rows(&self) -> u16 {
+        if self.spec.third.is_some() { 3 } else { 2 }
     }
 
     fn view(&self, ctx: &Ctx<'_>, body: Rect, side: Option<Rect>, buffer: &mut Buffer) {
         table::draw(&self.list, self.spec.columns, self.spec.empty, ctx, body, buffer);
         if let (Some(side), Some(row)) = (side, self.list.selected()) {
-            let lines = (self.spec.detail)(row, ctx).fold(side.width, ctx);
+            let mut lines = (self.spec.detail)(row, ctx).fold(side.width, ctx);
+            if let Some(beside) = self.spec.beside {
+                let rows: Vec<&T> = self.list.rows().collect();
+                lines.extend(beside(&rows, ctx).fold(side.width, ctx));
+            }
             doc::draw(&lines, Scroll::default(), ctx, side, buffer);
         }
     }

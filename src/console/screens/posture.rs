@@ -57,6 +57,8 @@ pub const SPEC: Spec<SitePosture> = Spec {
         ]
     },
     detail: |row, ctx| detail(row, ctx),
+    beside: None,
+    third: None,
     denied: |_, _, _| None,
 };
 

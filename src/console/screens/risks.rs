@@ -54,6 +54,8 @@ pub const SPEC: Spec<Risk> = Spec {
         [title, Cell::text(next(row, ctx))]
     },
     detail: |row, _| detail(row),
+    beside: None,
+    third: None,
     denied,
 };
 
@@ -120,6 +122,13 @@ fn weighed(weight: &Weight) -> String {
 fn next(row: &Risk, ctx: &Ctx<'_>) -> SafeText {
     let zone = cells::zone(&row.timezone);
     let because = because(row).unwrap_or_default();
+    let unrated = match row.unrated {
+        0 => String::new(),
+        count => format!(
+            "; {count} of {} not rated, which counts as 5: rate them in :assets",
+            row.asset_count
+        ),
+    };
     let todo = match State::parse(&row.effective_state) {
         Some(State::Candidate) => {
             format!("{} assets; e assesses, n asks for a change", row.asset_count)
@@ -135,7 +144,7 @@ fn next(row: &Risk, ctx: &Ctx<'_>) -> SafeText {
         },
         Some(State::Closed) | None => "closed".to_owned(),
     };
-    SafeText::from(format!("{todo}; {because}"))
+    SafeText::from(format!("{todo}{unrated}; {because}"))
 }
 
 /// Everything that the row itself tells.
@@ -153,6 +162,13 @@ pub fn detail(row: &Risk) -> Doc {
         .when("raised", Some(row.raised_at), zone);
     if row.advisory.is_some() {
         doc = doc.field("assets", Cell::text(format!("{} at the site", row.asset_count)));
+        if row.unrated > 0 {
+            let said = format!(
+                "{} of them lack a rating, which counts as 5 and raises this risk: rate them, :assets then e",
+                row.unrated
+            );
+            doc = doc.field("not rated", Cell::of(said, Role::P3));
+        }
     }
     doc = doc.section("Weight");
     let weights = [

@@ -67,6 +67,8 @@ pub const SPEC: Spec<Sample> = Spec {
             .section("Impacts")
             .field("safety", "high: the trip logic of the compressor is touched")
     },
+    beside: None,
+    third: None,
     denied: |row, action, _| {
         (action.id == "change.approve" && row.state == "approved")
             .then(|| SafeText::fixed("it is approved already"))

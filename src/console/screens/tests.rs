@@ -6,10 +6,12 @@ use serde_json::from_value;
 use serde_json::json;
 
 use super::list::{ListScreen, Spec};
+use super::matrix::MatrixScreen;
 use super::watch::{About, Watched};
-use super::{Screen, changes, posture, risks, watch, windows};
+use super::{Reaction, Screen, changes, posture, risks, watch, windows};
 use crate::console::ctx::{Ctx, Me};
 use crate::console::data::Data;
+use crate::console::keys::{Act, Move};
 use crate::console::theme::{Look, Theme, glyphs};
 use crate::console::widgets::cell::Align;
 use crate::console::widgets::layout::Layout;
@@ -22,7 +24,7 @@ use crate::domain::posture::{Function, Measure, Tally};
 use crate::domain::role::{Grant, Holder, Role};
 use crate::domain::time::Time;
 use crate::store::query::{
-    Approval, Approvals, Change, Functions, Lines, Ranks, Risk, SitePosture, Told, Window,
+    Approval, Approvals, Change, Functions, Lines, Ranks, Risk, SitePosture, Told, Weighed, Window,
 };
 
 fn at(text: &str) -> Time {
@@ -69,6 +71,7 @@ fn change(number: u8, state: &str) -> Change {
         revert_by: None,
         external_ref: Some("MOC-114".into()),
         supersedes: None,
+        risks: lines(&["R-20"]),
         requester: "rita".into(),
         requested_at: at("2026-11-22T08:00:00Z"),
         revision: 1,
@@ -141,6 +144,7 @@ fn risk(number: u8, priority: i64, state: &str) -> Risk {
         until: None,
         raised_at: at("2026-11-20T08:00:00Z"),
         asset_count: 3,
+        unrated: 2,
         cause: Some(12),
         timezone: "Asia/Riyadh".into(),
         seq: 13,
@@ -216,6 +220,15 @@ fn watched(priority: u8, kind: &'static str, about: About) -> Watched {
 }
 
 fn shown<T: Row>(spec: &'static Spec<T>, rows: Vec<T>, size: (u16, u16), ascii: bool) -> String {
+    picture(&mut ListScreen::new(spec), Page { rows, next: None }, size, ascii)
+}
+
+fn picture<T: Send + 'static>(
+    screen: &mut dyn Screen,
+    page: Page<T>,
+    size: (u16, u16),
+    ascii: bool,
+) -> String {
     let look = Look { theme: Theme::named(if ascii { "mono" } else { "dark" }).unwrap(), ascii };
     let now = at("2026-11-22T14:32:00Z");
     let holder = Holder {
@@ -227,10 +240,11 @@ fn shown<T: Row>(spec: &'static Spec<T>, rows: Vec<T>, size: (u16, u16), ascii: 
     let me = Me { holder: Some(&holder), now };
     let ctx = Ctx { now, utc: true, zone: chrono_tz::Tz::UTC, look: &look, stale: false, me };
     let area = Rect::new(0, 0, size.0, size.1);
-    let layout = Layout::of(area, 2).unwrap();
-    let mut screen = ListScreen::new(spec);
+    // Too small for the console, a screen still draws into what it is given.
+    let small = Layout { body: area, strip: area, ..Layout::default() };
+    let layout = Layout::of(area, screen.strip_rows()).unwrap_or(small);
     screen.set_height(layout.body.height);
-    screen.accept(Data::List(Box::new(Page { rows, next: None })), Fetch::Anew);
+    screen.accept(Data::List(Box::new(page)), Fetch::Anew);
     let mut buffer = Buffer::empty(area);
     screen.view(&ctx, layout.body, layout.side, &mut buffer);
     for (y, cell) in (0..layout.strip.height).zip(screen.strip(&ctx)) {
@@ -243,7 +257,7 @@ fn shown<T: Row>(spec: &'static Spec<T>, rows: Vec<T>, size: (u16, u16), ascii: 
         let line: String = (0..size.0).map(|x| buffer[(x, y)].symbol()).collect();
         line.trim_end().to_owned()
     };
-    (2..size.1 - 2).map(row).collect::<Vec<_>>().join("\n")
+    (2..size.1.saturating_sub(2)).map(row).collect::<Vec<_>>().join("\n")
 }
 
 /// The screen at both sizes, and in ASCII without colour.
@@ -277,4 +291,57 @@ fn every_screen_shows_its_rows_at_both_sizes_and_without_colour() {
         ]
     };
     snapshots!("watch", &WATCH, rows());
+}
+
+fn matrix() -> Page<Weighed> {
+    let cell = |likelihood, worst, count| Weighed { likelihood, worst, count };
+    let rows = vec![cell(5, 5, 12), cell(4, 5, 3), cell(3, 3, 140), cell(1, 2, 7)];
+    Page { rows, next: None }
+}
+
+#[test]
+fn the_matrix_counts_risks_by_likelihood_and_worst_consequence() {
+    for (name, size, ascii) in
+        [("80x24", (80, 24), false), ("120x40", (120, 40), false), ("mono", (80, 24), true)]
+    {
+        let mut screen = MatrixScreen::default();
+        insta::assert_snapshot!(
+            format!("matrix_{name}"),
+            picture(&mut screen, matrix(), size, ascii)
+        );
+    }
+}
+
+#[test]
+fn a_cell_of_the_matrix_opens_the_risks_that_stand_in_it() {
+    let mut screen = MatrixScreen::default();
+    screen.accept(Data::List(Box::new(matrix())), Fetch::Anew);
+    for movement in [Move::Down, Move::Left, Move::Left, Move::Right] {
+        screen.act(Act::Move(movement));
+    }
+    let Reaction::Open(list) = screen.act(Act::Open) else { panic!("nothing opens") };
+    assert!(list.filter().ends_with("likelihood:4 worst:4"), "{}", list.filter());
+    let known = list.filter_known().unwrap();
+    assert!(crate::domain::filter::Filter::parse(list.filter(), &known).is_ok());
+}
+
+#[test]
+fn no_size_makes_a_screen_panic() {
+    static CHANGES: Spec<Change> = changes::SPEC;
+    static WINDOWS: Spec<Window> = windows::SPEC;
+    static RISKS: Spec<Risk> = risks::SPEC;
+    static POSTURE: Spec<SitePosture> = posture::SPEC;
+    static WATCH: Spec<Watched> = watch::SPEC;
+    let alarm = || watched(2, "alarm", About::Window(Box::new(window(3, "open", "open"))));
+    for width in (1..=200).step_by(13).chain([59, 60, 79, 80, 99, 100, 120]) {
+        for height in (1..=60).step_by(7).chain([2, 3, 14, 24, 40]) {
+            let size = (width, height);
+            shown(&CHANGES, vec![change(1, "requested")], size, false);
+            shown(&WINDOWS, vec![window(3, "open", "open")], size, false);
+            shown(&RISKS, vec![risk(1, 1, "candidate")], size, true);
+            shown(&POSTURE, vec![site("RLF", "Ras Laffan")], size, false);
+            shown(&WATCH, vec![alarm()], size, false);
+            picture(&mut MatrixScreen::default(), matrix(), size, false);
+        }
+    }
 }

@@ -108,6 +108,8 @@ pub const SPEC: Spec<Watched> = Spec {
     focus,
     strip: |row, _| [Cell::text(row.what.clone()), Cell::text(row.because.clone())],
     detail,
+    beside: None,
+    third: None,
     denied,
 };
 

@@ -1,7 +1,7 @@
 //! Vendor access windows: who comes in, where, until when, and who still has to say yes.
 
 use super::list::Spec;
-use super::{Focus, board, cells, gate};
+use super::{Focus, board, cells, gate, timeline};
 use crate::console::ctx::{Ctx, Me};
 use crate::console::keys::{Action, Scope};
 use crate::console::theme::Role;
@@ -68,6 +68,8 @@ pub const SPEC: Spec<Window> = Spec {
         [title, Cell::text(next(row, ctx))]
     },
     detail: |row, _| detail(row),
+    beside: Some(timeline::by_asset),
+    third: Some(|row, ctx| Cell::text(timeline::strip(row, ctx))),
     denied,
 };
 

@@ -147,14 +147,14 @@ fn lead_cell(lead: &Lead) -> Cell {
 /// Draws row 2.
 pub fn tabs(tabs: &[Tab], active: usize, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
     let mut rest = area;
+    let width = |longest: usize| {
+        let shown = tabs.iter().enumerate().map(|(at, tab)| tab_text(at, tab, longest));
+        shown.map(|text| SafeText::from(text).width() + 1).sum::<usize>()
+    };
+    // Names give way before counts do: what waits must show on every screen.
+    let longest = (4..=12).rev().find(|longest| width(*longest) <= usize::from(area.width));
     for (number, tab) in tabs.iter().enumerate() {
-        let mut text = format!("{number} {}", tab.name);
-        if let Some(count) = tab.count.filter(|count| *count > 0) {
-            text.push_str(&format!(" {count}"));
-        }
-        if tab.mine {
-            text.push('!');
-        }
+        let text = tab_text(number, tab, longest.unwrap_or(4));
         let (role, edges) =
             if number == active { (Role::Selected, ">") } else { (Role::Normal, " ") };
         let used = paint::text(buffer, rest, &SafeText::fixed(edges), ctx.style(Role::Normal));
@@ -162,7 +162,22 @@ pub fn tabs(tabs: &[Tab], active: usize, ctx: &Ctx<'_>, area: Rect, buffer: &mut
         let used = paint::text(buffer, rest, &SafeText::from(text), ctx.style(role));
         rest = paint::after(rest, used);
     }
-    paint::text(buffer, rest, &SafeText::fixed("  :"), ctx.style(Role::Dim));
+    if rest.width >= 3 {
+        paint::text(buffer, rest, &SafeText::fixed("  :"), ctx.style(Role::Dim));
+    }
+}
+
+/// A tab with its name in so many letters at most.
+fn tab_text(number: usize, tab: &Tab, longest: usize) -> String {
+    let name: String = tab.name.as_str().chars().take(longest).collect();
+    let mut text = format!("{number} {name}");
+    if let Some(count) = tab.count.filter(|count| *count > 0) {
+        text.push_str(&format!(" {count}"));
+    }
+    if tab.mine {
+        text.push('!');
+    }
+    text
 }
 
 /// Draws the footer: the verbs that work now at the left, as many as fit, and at the right, where they

@@ -202,6 +202,11 @@ impl<T: Row> List<T> {
         self.gone.contains(row.id())
     }
 
+    /// Every row that is loaded.
+    pub fn rows(&self) -> impl Iterator<Item = &T> {
+        self.rows.iter()
+    }
+
     /// The rows in view.
     pub fn visible(&self) -> impl Iterator<Item = &T> {
         self.rows.iter().skip(self.top).take(self.height)

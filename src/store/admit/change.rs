@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 
 use super::approval::Board;
+use super::risk::Risk;
 use crate::domain::approval::Decision;
 use crate::domain::change::{self, Kind, Nature, Plan, State};
 use crate::domain::names::{Ref, SiteCode};
@@ -77,6 +78,12 @@ pub async fn admit(
         Kind::Requested(made) => {
             facts::site(c, &made.site).await?;
             assets(c, &made.site, &made.assets).await?;
+            for risk in made.risks.iter().flatten() {
+                let risk = Risk::read(c, risk).await?;
+                if risk.site != made.site.as_str() {
+                    return Err(elsewhere("a risk that it treats", &risk.site));
+                }
+            }
             if let Some(earlier) = &made.supersedes {
                 let earlier = Change::read(c, earlier).await?;
                 if earlier.site != made.site.as_str() {

@@ -108,6 +108,15 @@ async fn requested(c: &mut Link<'_>, said: &Said<'_>, made: &Request) -> Result<
         said.entry.seq
     )?;
     assets(c, said, &made.assets, 1).await?;
+    for risk in made.risks.iter().flatten() {
+        exec!(
+            c,
+            "INSERT INTO change_risk (change_ref, risk, seq) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            said.subject.as_str(),
+            risk.as_str(),
+            said.entry.seq
+        )?;
+    }
     let asked = Asked { on: &said.subject, site: &made.site, activity, approve_by, revision: 1 };
     ask(c, said, &asked).await
 }

@@ -53,6 +53,8 @@ pub struct Change {
     pub external_ref: Option<String>,
     /// The change that this one replaces.
     pub supersedes: Option<String>,
+    /// The risks that it treats.
+    pub risks: Lines,
     /// Who asked.
     pub requester: String,
     /// When it was asked for first.
@@ -133,6 +135,10 @@ pub static CHANGES: List = List {
             )],
         },
         By {
+            word: Word { name: "risk", of: Kind::Word },
+            sql: &[("EXISTS (SELECT 1 FROM change_risk x WHERE x.change_ref = t.ref AND x.risk", ")")],
+        },
+        By {
             word: Word { name: "waits", of: Kind::Word },
             sql: &[(
                 "EXISTS (SELECT 1 FROM approval v JOIN requirement q ON q.approval_ref = v.ref AND q.revision = v.revision
@@ -166,6 +172,8 @@ pub static CHANGES: List = List {
         t.requester, t.requested_at, t.revision, t.note, t.evidence, t.seq, s.timezone, v.state AS decided,
         COALESCE((SELECT string_agg(x.asset, '\n' ORDER BY x.asset) FROM change_asset x
                   WHERE x.change_ref = t.ref AND x.revision = t.revision), '') AS assets,
+        COALESCE((SELECT string_agg(x.risk, '\n' ORDER BY x.risk) FROM change_risk x
+                  WHERE x.change_ref = t.ref), '') AS risks,
         COALESCE((SELECT string_agg(q.discipline || '|' || CASE WHEN q.veto THEN 'y' ELSE 'n' END || '|'
                       || COALESCE(d.decision, '') || '|' || COALESCE(d.person, ''), '\n' ORDER BY q.discipline)
                   FROM requirement q

@@ -56,6 +56,8 @@ const OF_CHANGE: &str = concat!(
     "SELECT 'asset' AS what, a.ref, a.name AS title, a.state FROM change t
        JOIN change_asset x ON x.change_ref = t.ref AND x.revision = t.revision JOIN asset a ON a.ref = x.asset
       WHERE t.ref = $1
+     UNION ALL SELECT 'treats', r.ref, r.title, r.state FROM change_risk x JOIN risk r ON r.ref = x.risk
+      WHERE x.change_ref = $1
      UNION ALL SELECT 'window', o.ref, o.purpose, ",
     window_state!(),
     " FROM vendor_window o WHERE o.change = $1
@@ -79,8 +81,12 @@ const OF_WINDOW: &str = concat!(
      ORDER BY 1, 2 LIMIT 1000"
 );
 
-const OF_RISK: &str = "SELECT 'advisory' AS what, a.ref, a.title, a.state
+const OF_RISK: &str = concat!(
+    "SELECT 'advisory' AS what, a.ref, a.title, a.state
        FROM risk t JOIN advisory a ON a.ref = t.advisory WHERE t.ref = $1
+     UNION ALL SELECT 'change', o.ref, o.title, ",
+    change_state!(),
+    " FROM change_risk x JOIN change o ON o.ref = x.change_ref WHERE x.risk = $1
      UNION ALL SELECT 'asset', a.ref, a.name, a.state FROM asset a
       WHERE a.ref IN (SELECT m.asset FROM risk t JOIN vuln_match m ON m.advisory_ref = t.advisory AND m.site = t.site
                        WHERE t.ref = $1 AND m.tier IN ('confirmed', 'likely'))
@@ -88,7 +94,8 @@ const OF_RISK: &str = "SELECT 'advisory' AS what, a.ref, a.title, a.state
             CASE WHEN o.state IN ('requested', 'approved') AND o.until_at <= $2 THEN 'expired' ELSE o.state END
        FROM acceptance o WHERE o.risk = $1
      UNION ALL SELECT 'owner', o.ref, o.name, o.state FROM risk t JOIN person o ON o.ref = t.owner WHERE t.ref = $1
-     ORDER BY 1, 2 LIMIT 1000";
+     ORDER BY 1, 2 LIMIT 1000"
+);
 
 const OF_ACCEPTANCE: &str = "SELECT 'risk' AS what, r.ref, r.title, r.state
        FROM acceptance t JOIN risk r ON r.ref = t.risk WHERE t.ref = $1";

@@ -9,6 +9,9 @@ use crate::domain::acceptance;
 use crate::domain::filter::{Of as Kind, Word};
 use crate::domain::risk::{State, Weight};
 use crate::domain::time::Time;
+use crate::rows;
+use crate::store::fault::StoreError;
+use crate::store::link::Link;
 
 /// A risk as the list shows it.
 #[derive(Clone, Debug, PartialEq, Serialize, FromRow)]
@@ -58,12 +61,54 @@ pub struct Risk {
     pub raised_at: Time,
     /// How many assets its advisory was found on at its site, confirmed or likely.
     pub asset_count: i64,
+    /// How many of them lack a rating, which counts as 5.
+    pub unrated: i64,
     /// The entry that it was found by.
     pub cause: Option<i64>,
     /// The time zone of its site.
     pub timezone: String,
     /// The entry that last wrote it.
     pub seq: i64,
+}
+
+/// The likelihood of the weighing in force, 6 where there is none: then the score of 0 makes its worst 0.
+macro_rules! likelihood {
+    () => {
+        "(CASE WHEN COALESCE(t.current_weight, t.inherent_weight) LIKE '%\"likelihood\":1%' THEN 1
+               WHEN COALESCE(t.current_weight, t.inherent_weight) LIKE '%\"likelihood\":2%' THEN 2
+               WHEN COALESCE(t.current_weight, t.inherent_weight) LIKE '%\"likelihood\":3%' THEN 3
+               WHEN COALESCE(t.current_weight, t.inherent_weight) LIKE '%\"likelihood\":4%' THEN 4
+               WHEN COALESCE(t.current_weight, t.inherent_weight) LIKE '%\"likelihood\":5%' THEN 5
+               ELSE 6 END)"
+    };
+}
+
+/// The risks of one cell of the matrix, 5 by 5: those that are not closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
+pub struct Weighed {
+    /// Likelihood, 1 to 5.
+    pub likelihood: i64,
+    /// The worst consequence, 1 to 5.
+    pub worst: i64,
+    /// How many.
+    pub count: i64,
+}
+
+/// How many risks stand in each cell; cells without one are left out.
+pub async fn matrix(c: &mut Link<'_>) -> Result<Vec<Weighed>, StoreError> {
+    Ok(rows!(
+        c,
+        Weighed,
+        concat!(
+            "SELECT CAST(z.likelihood AS BIGINT) AS likelihood, CAST(z.score / z.likelihood AS BIGINT) AS worst,
+                    COUNT(*) AS count
+               FROM (SELECT ",
+            likelihood!(),
+            " AS likelihood, COALESCE(t.current, t.inherent) AS score
+                       FROM risk t WHERE t.state <> 'closed' AND COALESCE(t.current, t.inherent) IS NOT NULL) z
+              WHERE z.likelihood <= 5 GROUP BY 1, 2 ORDER BY 1, 2"
+        )
+    )?)
 }
 
 /// The list of risks: the worst first, the closed last.
@@ -104,6 +149,14 @@ pub static RISKS: List = List {
             word: Word { name: "score", of: Kind::Number },
             sql: &[("COALESCE(t.current, t.inherent, 0)", "")],
         },
+        By {
+            word: Word { name: "likelihood", of: Kind::Number },
+            sql: &[(likelihood!(), "")],
+        },
+        By {
+            word: Word { name: "worst", of: Kind::Number },
+            sql: &[(concat!("COALESCE(t.current, t.inherent, 0) / ", likelihood!()), "")],
+        },
         By { word: Word { name: "due", of: Kind::Time }, sql: &[("t.due_at", "")] },
         By { word: Word { name: "until", of: Kind::Time }, sql: &[("t.accepted_until", "")] },
         By { word: Word { name: "raised", of: Kind::Time }, sql: &[("t.raised_at", "")] },
@@ -122,7 +175,10 @@ pub static RISKS: List = List {
         t.accepted_until, t.raised_at, t.cause, t.seq, s.timezone,
         (SELECT COUNT(DISTINCT m.asset) FROM vuln_match m
           WHERE m.advisory_ref = t.advisory AND m.site = t.site
-            AND m.tier IN ('confirmed', 'likely')) AS asset_count",
+            AND m.tier IN ('confirmed', 'likely')) AS asset_count,
+        (SELECT COUNT(DISTINCT m.asset) FROM vuln_match m JOIN asset a ON a.ref = m.asset
+          WHERE m.advisory_ref = t.advisory AND m.site = t.site AND m.tier IN ('confirmed', 'likely')
+            AND (a.safety IS NULL OR a.regulatory IS NULL OR a.production IS NULL)) AS unrated",
     with: "JOIN site s ON s.ref = t.site",
 };
 

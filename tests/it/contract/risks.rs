@@ -1,6 +1,7 @@
 //! Risks from raised to closed, and what becomes of their acceptance.
 
 use serde_json::{Value, json};
+use smc::store::query::{Change, Page, Risk};
 
 use super::scene::Scene;
 use crate::support::story::soon;
@@ -67,6 +68,32 @@ pub async fn a_risk_is_weighed_treated_and_closed(scene: &Scene) {
         scene.refused(boss, "risk.treat", json!({"ref": risk, "treatment": "avoid"})).await,
         "wrong-state"
     );
+}
+
+pub async fn a_change_names_the_risks_that_it_treats_and_each_shows_the_other(scene: &Scene) {
+    let boss = &scene.story.boss;
+    let risk = raised(scene).await;
+    let none = json!({"level": "none"});
+    let mut asked = json!({
+        "site": "RLF", "title": "Segment it", "kind": "normal", "assets": ["RLF/PLC-7"], "risks": [risk],
+        "start": soon(600), "end": soon(3_600), "rollback": "Join them", "tests": "Ping",
+        "impacts": {"security": none, "quality": none, "validation": none, "uptime": none, "safety": none},
+    });
+    let change = scene.does(boss, "change.request", asked.clone(), json!({"risks": [risk]})).await;
+    let mut reader = scene.story.bob.store().reader().await.unwrap();
+    for (one, what, other) in [(&change, "treats", &risk), (&risk, "change", &change)] {
+        let links = reader.show(one).await.unwrap().links;
+        assert!(links.iter().any(|link| link.what == what && link.r#ref == *other), "{links:?}");
+    }
+    let found = reader.list::<Change>(&format!("risk:{risk}"), &Page::ALL).await.unwrap().rows;
+    assert_eq!(found.iter().map(|row| row.r#ref.as_str()).collect::<Vec<_>>(), [change.as_str()]);
+    let cells = reader.risk_matrix().await.unwrap();
+    let cell = cells.iter().find(|cell| (cell.likelihood, cell.worst) == (3, 4)).unwrap();
+    let same = "state:candidate,open,treating,accepted likelihood:3 worst:4";
+    assert_eq!(reader.count::<Risk>(same).await.unwrap(), cell.count);
+    reader.done().await;
+    asked["risks"] = json!(["R-999"]);
+    assert_eq!(scene.refused(boss, "change.request", asked).await, "unknown");
 }
 
 pub async fn an_accepted_risk_reopens_when_its_acceptance_ends(scene: &Scene) {
