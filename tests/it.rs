@@ -26,6 +26,7 @@ mod it {
     mod imports;
     mod lists;
     mod matching_truth;
+    mod posture;
     mod reading;
     mod referee;
     mod repair;

@@ -128,6 +128,9 @@ CREATE TABLE asset (
     safety       BIGINT CHECK (safety BETWEEN 1 AND 5),
     regulatory   BIGINT CHECK (regulatory BETWEEN 1 AND 5),
     production   BIGINT CHECK (production BETWEEN 1 AND 5),
+    safety_at     TIMESTAMPTZ,
+    regulatory_at TIMESTAMPTZ,
+    production_at TIMESTAMPTZ,
     owner        WORD REFERENCES person (ref),
     constraints  WORD NOT NULL,
     support_end  TIMESTAMPTZ,
@@ -263,6 +266,7 @@ CREATE TABLE risk (
     treatment       WORD,
     owner           WORD REFERENCES person (ref),
     due_at          TIMESTAMPTZ,
+    assessed_at     TIMESTAMPTZ,
     compensating    WORD NOT NULL,
     accepted_until  TIMESTAMPTZ,
     lapsed          WORD,
@@ -506,4 +510,47 @@ CREATE TABLE task_snooze (
     reason   WORD,
     seq      BIGINT NOT NULL,
     PRIMARY KEY (task_ref, person, seq)
+);
+
+-- How every item of every measure stands: its state as of the entry that last wrote it, what time makes of it at
+-- `turns_at`, and when it is no longer asked. `was` is the state before it last moved. The site `*` is all sites.
+CREATE TABLE posture_item (
+    subject_ref WORD NOT NULL,
+    measure     WORD NOT NULL,
+    part        WORD NOT NULL,
+    site        WORD NOT NULL,
+    weight      BIGINT NOT NULL CHECK (weight BETWEEN 1 AND 5),
+    state       WORD NOT NULL CHECK (state IN ('ok', 'bad', 'stale', 'unknown', 'excepted', 'out')),
+    why         WORD,
+    turns_at    TIMESTAMPTZ,
+    turned      WORD CHECK (turned IN ('ok', 'bad', 'stale', 'unknown', 'excepted', 'out')),
+    leaves_at   TIMESTAMPTZ,
+    was         WORD,
+    was_weight  BIGINT,
+    moved       BIGINT NOT NULL,
+    moved_at    TIMESTAMPTZ NOT NULL,
+    began_at    TIMESTAMPTZ NOT NULL,
+    seq         BIGINT NOT NULL,
+    PRIMARY KEY (subject_ref, measure, part),
+    CHECK ((turns_at IS NULL) = (turned IS NULL))
+);
+CREATE INDEX posture_item_by_list ON posture_item (measure, site, subject_ref, part);
+CREATE INDEX posture_item_by_turn ON posture_item (turns_at) WHERE turns_at IS NOT NULL;
+CREATE INDEX posture_item_by_leave ON posture_item (leaves_at) WHERE leaves_at IS NOT NULL;
+CREATE INDEX posture_item_by_move ON posture_item (moved_at);
+
+-- The items counted as they stood at the instant of the clock; whoever reads corrects by those that time has turned
+-- since. Written by the triggers of the guard alone: no console may.
+CREATE TABLE posture_clock (
+    one BIGINT NOT NULL PRIMARY KEY CHECK (one = 1),
+    at  TIMESTAMPTZ NOT NULL,
+    seq BIGINT NOT NULL
+);
+CREATE TABLE posture_count (
+    site    WORD NOT NULL,
+    measure WORD NOT NULL,
+    state   WORD NOT NULL,
+    items   BIGINT NOT NULL,
+    weight  BIGINT NOT NULL,
+    PRIMARY KEY (site, measure, state)
 );

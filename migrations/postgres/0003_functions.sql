@@ -606,6 +606,12 @@ BEGIN
     SELECT login, d, 2 FROM unnest(disciplines) AS d;
     INSERT INTO smc.role_grant (person_ref, role, scope, until_at, state, seq)
     SELECT login, r.role, '*', NULL, 'held', 2 + r.place FROM unnest(roles) WITH ORDINALITY AS r (role, place);
+    -- What a granted role is to posture, as the program's rule says: good for 456 days of 86,400 seconds.
+    INSERT INTO smc.posture_item
+        (subject_ref, measure, part, site, weight, state, turns_at, turned, moved, moved_at, began_at, seq)
+    SELECT login, 'access', r.role || '@*', '*', 1, 'ok', now + make_interval(secs => 456 * 86400), 'stale',
+        2 + r.place, now, now, 2 + r.place
+    FROM unnest(roles) WITH ORDINALITY AS r (role, place);
     IF smc.let_in(login) <> 'granted' THEN
         RAISE NOTICE 'there is no role % yet: make it with LOGIN, then GRANT smc_console TO %', quote_ident(login), quote_ident(login);
     END IF;

@@ -128,6 +128,9 @@ CREATE TABLE asset (
     safety       INTEGER CHECK (safety BETWEEN 1 AND 5),
     regulatory   INTEGER CHECK (regulatory BETWEEN 1 AND 5),
     production   INTEGER CHECK (production BETWEEN 1 AND 5),
+    safety_at     INTEGER,
+    regulatory_at INTEGER,
+    production_at INTEGER,
     owner        TEXT    REFERENCES person (ref),
     constraints  TEXT    NOT NULL,
     support_end  INTEGER,
@@ -137,11 +140,9 @@ CREATE TABLE asset (
     seq          INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX asset_by_site ON asset (site, ref);
--- The two scans of all assets, words typed into the filter and the posture of every site, read these alone: a tenth
--- of the pages. PostgreSQL scans in parallel, and has a limit on the width of an index row.
+-- The scan of all assets, words typed into the filter, reads this alone: a tenth of the pages. PostgreSQL scans in
+-- parallel, and has a limit on the width of an index row.
 CREATE INDEX asset_by_text ON asset (ref, folded);
-CREATE INDEX asset_by_posture ON asset (site, state, safety, regulatory, production, class, zone, owner, vendor,
-    product, firmware);
 
 -- The vendor keys by which an asset is found when an advisory comes in.
 CREATE TABLE asset_key (
@@ -268,6 +269,7 @@ CREATE TABLE risk (
     treatment       TEXT,
     owner           TEXT    REFERENCES person (ref),
     due_at          INTEGER,
+    assessed_at     INTEGER,
     compensating    TEXT    NOT NULL,
     accepted_until  INTEGER,
     lapsed          TEXT,
@@ -512,3 +514,95 @@ CREATE TABLE task_snooze (
     seq      INTEGER NOT NULL,
     PRIMARY KEY (task_ref, person, seq)
 ) STRICT;
+
+-- How every item of every measure stands: its state as of the entry that last wrote it, what time makes of it at
+-- `turns_at`, and when it is no longer asked. `was` is the state before it last moved. The site `*` is all sites.
+CREATE TABLE posture_item (
+    subject_ref TEXT    NOT NULL,
+    measure     TEXT    NOT NULL,
+    part        TEXT    NOT NULL,
+    site        TEXT    NOT NULL,
+    weight      INTEGER NOT NULL CHECK (weight BETWEEN 1 AND 5),
+    state       TEXT    NOT NULL CHECK (state IN ('ok', 'bad', 'stale', 'unknown', 'excepted', 'out')),
+    why         TEXT,
+    turns_at    INTEGER,
+    turned      TEXT    CHECK (turned IN ('ok', 'bad', 'stale', 'unknown', 'excepted', 'out')),
+    leaves_at   INTEGER,
+    was         TEXT,
+    was_weight  INTEGER,
+    moved       INTEGER NOT NULL,
+    moved_at    INTEGER NOT NULL,
+    began_at    INTEGER NOT NULL,
+    seq         INTEGER NOT NULL,
+    PRIMARY KEY (subject_ref, measure, part),
+    CHECK ((turns_at IS NULL) = (turned IS NULL))
+) STRICT;
+CREATE INDEX posture_item_by_list ON posture_item (measure, site, subject_ref, part);
+CREATE INDEX posture_item_by_turn ON posture_item (turns_at) WHERE turns_at IS NOT NULL;
+CREATE INDEX posture_item_by_leave ON posture_item (leaves_at) WHERE leaves_at IS NOT NULL;
+CREATE INDEX posture_item_by_move ON posture_item (moved_at);
+
+-- The items counted as they stood at the instant of the clock; whoever reads corrects by those that time has turned
+-- since. Written by the triggers below alone.
+CREATE TABLE posture_clock (
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    at  INTEGER NOT NULL,
+    seq INTEGER NOT NULL
+) STRICT;
+CREATE TABLE posture_count (
+    site    TEXT    NOT NULL,
+    measure TEXT    NOT NULL,
+    state   TEXT    NOT NULL,
+    items   INTEGER NOT NULL,
+    weight  INTEGER NOT NULL,
+    PRIMARY KEY (site, measure, state)
+) STRICT;
+
+-- Every 64 entries the clock goes on to the instant of an entry, and what has turned until then is counted anew.
+CREATE TRIGGER posture_settled BEFORE INSERT ON posture_item
+WHEN NEW.seq >= COALESCE((SELECT seq FROM posture_clock), 0) + 64
+BEGIN
+    INSERT INTO posture_count (site, measure, state, items, weight)
+    SELECT site, measure, state, SUM(items), SUM(weight)
+    FROM (SELECT i.site, i.measure,
+              CASE WHEN i.leaves_at <= k.at THEN 'out' WHEN i.turns_at <= k.at THEN i.turned ELSE i.state END AS state,
+              -1 AS items, -i.weight AS weight
+          FROM (SELECT COALESCE(MAX(at), 0) AS at FROM posture_clock) AS k CROSS JOIN posture_item AS i
+          WHERE i.turns_at > k.at AND i.turns_at <= NEW.moved_at OR i.leaves_at > k.at AND i.leaves_at <= NEW.moved_at
+          UNION ALL
+          SELECT i.site, i.measure,
+              CASE WHEN i.leaves_at <= NEW.moved_at THEN 'out' WHEN i.turns_at <= NEW.moved_at THEN i.turned ELSE i.state END,
+              1, i.weight
+          FROM (SELECT COALESCE(MAX(at), 0) AS at FROM posture_clock) AS k CROSS JOIN posture_item AS i
+          WHERE i.turns_at > k.at AND i.turns_at <= NEW.moved_at OR i.leaves_at > k.at AND i.leaves_at <= NEW.moved_at)
+    WHERE TRUE GROUP BY site, measure, state
+    ON CONFLICT (site, measure, state) DO UPDATE SET items = items + excluded.items, weight = weight + excluded.weight;
+    INSERT INTO posture_clock (one, at, seq) VALUES (1, NEW.moved_at, NEW.seq)
+    ON CONFLICT (one) DO UPDATE SET at = excluded.at, seq = excluded.seq;
+END;
+
+CREATE TRIGGER posture_counted AFTER INSERT ON posture_item
+BEGIN
+    INSERT INTO posture_count (site, measure, state, items, weight)
+    SELECT NEW.site, NEW.measure,
+        CASE WHEN NEW.leaves_at <= k.at THEN 'out' WHEN NEW.turns_at <= k.at THEN NEW.turned ELSE NEW.state END,
+        1, NEW.weight
+    FROM (SELECT COALESCE(MAX(at), 0) AS at FROM posture_clock) AS k WHERE TRUE
+    ON CONFLICT (site, measure, state) DO UPDATE SET items = items + 1, weight = weight + excluded.weight;
+END;
+
+CREATE TRIGGER posture_recounted AFTER UPDATE OF site, weight, state, turns_at, turned, leaves_at ON posture_item
+BEGIN
+    INSERT INTO posture_count (site, measure, state, items, weight)
+    SELECT OLD.site, OLD.measure,
+        CASE WHEN OLD.leaves_at <= k.at THEN 'out' WHEN OLD.turns_at <= k.at THEN OLD.turned ELSE OLD.state END,
+        -1, -OLD.weight
+    FROM (SELECT COALESCE(MAX(at), 0) AS at FROM posture_clock) AS k WHERE TRUE
+    ON CONFLICT (site, measure, state) DO UPDATE SET items = items - 1, weight = weight + excluded.weight;
+    INSERT INTO posture_count (site, measure, state, items, weight)
+    SELECT NEW.site, NEW.measure,
+        CASE WHEN NEW.leaves_at <= k.at THEN 'out' WHEN NEW.turns_at <= k.at THEN NEW.turned ELSE NEW.state END,
+        1, NEW.weight
+    FROM (SELECT COALESCE(MAX(at), 0) AS at FROM posture_clock) AS k WHERE TRUE
+    ON CONFLICT (site, measure, state) DO UPDATE SET items = items + 1, weight = weight + excluded.weight;
+END;

@@ -15,7 +15,8 @@ const CHUNK: usize = 500;
 #[derive(Debug, clap::Args)]
 pub struct List {
     /// What to list: sites, zones, assets, people, roles, duties, raci, vendors, advisories, vulnerabilities,
-    /// risks, acceptances, changes, windows, incidents, reports, log-lines, imports, alarms, tasks (yours, and the urgent ones of others).
+    /// risks, acceptances, changes, windows, incidents, reports, log-lines, imports, alarms, tasks (yours, and the urgent ones of
+    /// others), measures, items.
     pub subject: String,
     /// A filter, as in the console: state:open site:RLF due:<7d priority:<=2 some words.
     pub filter: Vec<String>,
@@ -143,6 +144,34 @@ const COLUMNS: &[(&str, &[Column])] = &[
     ("reports", &[REF, SITE, STATE, ("AT", "/submitted_at", 17), ("BY", "/author", 12), TITLE]),
     ("log-lines", &[REF, SITE, ("AT", "/added_at", 17), ("BY", "/author", 12), TITLE]),
     ("imports", &[REF, SITE, STATE, ("READ", "/read", 7), ("TAKEN", "/accepted", 7), TITLE]),
+    (
+        "measures",
+        &[
+            SITE,
+            ("FN", "/function", 2),
+            ("MEASURE", "/measure", 18),
+            ("W", "/counts_for", 2),
+            ("%", "/percent", 5),
+            ("OK", "/ok/items", 6),
+            ("BAD", "/bad/items", 6),
+            ("STALE", "/stale/items", 6),
+            ("UNKN", "/unknown/items", 6),
+            ("EXC", "/excepted/items", 4),
+        ],
+    ),
+    (
+        "items",
+        &[
+            REF,
+            SITE,
+            ("STATE", "/state", 8),
+            ("MEASURE", "/measure", 18),
+            ("WT", "/weight", 2),
+            ("PART", "/part", 18),
+            ("WHY", "/why", 40),
+            TITLE,
+        ],
+    ),
     (
         "alarms",
         &[("P", "/priority", 1), ("REF", "/ref", 26), SITE, STATE, ("DUE", "/due", 17), TITLE],

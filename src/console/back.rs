@@ -5,6 +5,7 @@
 mod bars;
 mod lists;
 mod objects;
+mod posture;
 mod prefill;
 mod scene;
 mod submit;

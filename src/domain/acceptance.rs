@@ -43,12 +43,12 @@ subject! {
     "acceptance";
     /// Asks to accept a risk until an end; the acceptance is decided under its own reference.
     Request => Requested("risk.accept" => "acceptance.requested") Operate creates "RA"
-    writes ["acceptance", "approval", "requirement"]
+    writes ["acceptance", "approval", "requirement", "posture_item"]
     { r#ref: Ref = "The risk."; until: Time = "Until when."; reason: Line = "Why it is acceptable."; ;
       compensating: Vec<Line> = "Compensating measures."; }
     @rule
     /// A decision on the acceptance.
-    Decided("acceptance.decided") Decide writes ["acceptance", "approval", "decision"]
+    Decided("acceptance.decided") Decide writes ["acceptance", "approval", "decision", "posture_item"]
     { r#ref: Ref = "The acceptance."; discipline: Discipline = "The discipline that decides."; decision: Answer = "Yes or no."; ;
       reason: Line = "Why; compulsory on no."; }
     @rule

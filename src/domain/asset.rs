@@ -139,7 +139,7 @@ impl Typed for Constraints {
 subject! {
     "asset";
     /// Registers an asset.
-    Register => Registered("asset.register" => "asset.registered") Assets writes ["asset", "asset_key"]
+    Register => Registered("asset.register" => "asset.registered") Assets writes ["asset", "asset_key", "posture_item"]
     { tag: Tag = "The asset's tag within its site."; site: SiteCode = "The site.";
       name: Line = "What people call it."; class: Class = "What kind of thing it is."; ;
       zone: Word = "The zone's code within the site."; vendor: Line = "The maker."; product: Line = "The product.";
@@ -150,7 +150,7 @@ subject! {
       constraints: Constraints = "What may not be done to it."; support_end: Time = "When the maker's support ends.";
       source: Line = "Where this was read."; }
     /// Updates an asset: the fields that are given.
-    Update => Updated("asset.update" => "asset.updated") Assets writes ["asset", "asset_key"]
+    Update => Updated("asset.update" => "asset.updated") Assets writes ["asset", "asset_key", "posture_item"]
     { tag: Tag = "The asset's tag within its site."; site: SiteCode = "The site."; ;
       name: Line = "What people call it."; class: Class = "What kind of thing it is.";
       zone: Word = "The zone's code within the site."; vendor: Line = "The maker."; product: Line = "The product.";
@@ -161,7 +161,7 @@ subject! {
       constraints: Constraints = "What may not be done to it."; support_end: Time = "When the maker's support ends.";
       source: Line = "Where this was read."; }
     /// Retires an asset; it stays on record.
-    Retire => Retired("asset.retire" => "asset.retired") Assets writes ["asset"]
+    Retire => Retired("asset.retire" => "asset.retired") Assets writes ["asset", "posture_item"]
     { tag: Tag = "The asset's tag within its site."; site: SiteCode = "The site."; ;
       reason: Line = "Why."; }
 }

@@ -108,7 +108,7 @@ subject! {
     "change";
     /// Asks for a change.
     Request => Requested("change.request" => "change.requested") Operate creates "CR"
-    writes ["change", "change_asset", "change_risk", "approval", "requirement"]
+    writes ["change", "change_asset", "change_risk", "approval", "requirement", "posture_item"]
     { site: SiteCode = "The site."; title: Line = "What is to change."; kind: Nature = "How it is approved.";
       assets: Vec<Ref> = "The assets it touches, `SITE/tag`."; start: Time = "When work begins."; end: Time = "When work ends.";
       impacts: Impacts = "The five impact answers."; rollback: Prose = "How it is undone."; tests: Prose = "How it is tested."; ;
@@ -118,30 +118,30 @@ subject! {
       supersedes: Ref = "The change that this one replaces."; risks: Vec<Ref> = "The risks that it treats."; }
     /// Revises a change that waits or was returned; all decisions start again.
     Revise => Revised("change.revise" => "change.revised") Operate
-    writes ["change", "change_asset", "approval", "requirement"]
+    writes ["change", "change_asset", "approval", "requirement", "posture_item"]
     { r#ref: Ref = "The change."; reason: Line = "What was revised, and why."; ;
       title: Line = "What is to change."; assets: Vec<Ref> = "The assets it touches, `SITE/tag`.";
       start: Time = "When work begins."; end: Time = "When work ends."; impacts: Impacts = "The five impact answers.";
       rollback: Prose = "How it is undone."; tests: Prose = "How it is tested."; approve_by: Time = "When decisions are due.";
       external_ref: Line = "The number in the plant's own change system."; }
     /// Begins the work, within its time.
-    Start => Started("change.start" => "change.started") Operate writes ["change"]
+    Start => Started("change.start" => "change.started") Operate writes ["change", "posture_item"]
     { r#ref: Ref = "The change."; ; note: Line = "A note."; evidence: Line = "Where the evidence is."; }
     /// Ends the work.
-    Complete => Completed("change.complete" => "change.completed") Operate writes ["change"]
+    Complete => Completed("change.complete" => "change.completed") Operate writes ["change", "posture_item"]
     { r#ref: Ref = "The change."; ; note: Line = "A note."; evidence: Line = "Where the evidence is."; }
     /// Confirms that the work did what it should and nothing else (NERC CIP-010 R1.4).
-    Verify => Verified("change.verify" => "change.verified") Operate writes ["change"]
+    Verify => Verified("change.verify" => "change.verified") Operate writes ["change", "posture_item"]
     { r#ref: Ref = "The change."; ; note: Line = "A note."; evidence: Line = "Where the evidence is."; }
     /// Undoes the work.
-    BackOut => BackedOut("change.back-out" => "change.backed-out") Operate writes ["change"]
+    BackOut => BackedOut("change.back-out" => "change.backed-out") Operate writes ["change", "posture_item"]
     { r#ref: Ref = "The change."; ; note: Line = "A note."; evidence: Line = "Where the evidence is."; }
     /// Takes the request back.
-    Withdraw => Withdrawn("change.withdraw" => "change.withdrawn") Operate writes ["change"]
+    Withdraw => Withdrawn("change.withdraw" => "change.withdrawn") Operate writes ["change", "posture_item"]
     { r#ref: Ref = "The change."; ; note: Line = "A note."; evidence: Line = "Where the evidence is."; }
     @rule
     /// A decision on the change.
-    Decided("change.decided") Decide writes ["change", "approval", "decision"]
+    Decided("change.decided") Decide writes ["change", "approval", "decision", "posture_item"]
     { r#ref: Ref = "The change."; discipline: Discipline = "The discipline that decides."; decision: Answer = "Yes or no."; ;
       reason: Line = "Why; compulsory on no."; }
     @rule

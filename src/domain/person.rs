@@ -16,14 +16,14 @@ subject! {
     { login: Login = "The name this person logs in by."; name: Line = "The person's name."; ;
       disciplines: Vec<Discipline> = "Disciplines held."; }
     /// Deactivates a person; nothing this person did is lost.
-    Deactivate => Deactivated("person.deactivate" => "person.deactivated") Admin writes ["person"]
+    Deactivate => Deactivated("person.deactivate" => "person.deactivated") Admin writes ["person", "posture_item"]
     { login: Login = "The person."; reason: Line = "Why."; ; }
     /// Grants a role, at one site or all, until an instant or revoked.
-    Grant => Granted("role.grant" => "role.granted") Admin writes ["role_grant"]
+    Grant => Granted("role.grant" => "role.granted") Admin writes ["role_grant", "posture_item"]
     { login: Login = "The person."; role: Role = "The role."; ;
       site: SiteCode = "The site; none is all sites."; until: Time = "When it ends."; }
     /// Revokes a role.
-    Revoke => Revoked("role.revoke" => "role.revoked") Admin writes ["role_grant"]
+    Revoke => Revoked("role.revoke" => "role.revoked") Admin writes ["role_grant", "posture_item"]
     { login: Login = "The person."; role: Role = "The role."; ;
       site: SiteCode = "The site of the grant; none is the grant for all sites."; reason: Line = "Why."; }
 }

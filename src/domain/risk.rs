@@ -193,24 +193,24 @@ pub fn weight_found(
 subject! {
     "risk";
     /// Raises a risk.
-    Raise => Raised("risk.raise" => "risk.raised") Operate creates "R" writes ["risk"]
+    Raise => Raised("risk.raise" => "risk.raised") Operate creates "R" writes ["risk", "posture_item"]
     { site: SiteCode = "The site."; title: Line = "What may happen."; ;
       likelihood: Step = "How likely, 5 the most."; consequence: Consequence = "How bad, by kind of harm.";
       owner: Login = "Who answers for it."; due: Time = "When it is to be treated."; }
     /// Weighs a risk at one level.
-    Assess => Assessed("risk.assess" => "risk.assessed") Operate writes ["risk"]
+    Assess => Assessed("risk.assess" => "risk.assessed") Operate writes ["risk", "posture_item"]
     { r#ref: Ref = "The risk."; level: Level = "Which weighing."; likelihood: Step = "How likely, 5 the most.";
       consequence: Consequence = "How bad, by kind of harm."; ; owner: Login = "Who answers for it."; due: Time = "When it is to be treated."; }
     /// Says how a risk is treated, by whom, until when.
-    Treat => Treated("risk.treat" => "risk.treated") Operate writes ["risk"]
+    Treat => Treated("risk.treat" => "risk.treated") Operate writes ["risk", "posture_item"]
     { r#ref: Ref = "The risk."; treatment: Treatment = "What is done about it."; ;
       owner: Login = "Who answers for it."; due: Time = "When it is to be done."; compensating: Vec<Line> = "Compensating measures."; }
     /// Closes a risk.
-    Close => Closed("risk.close" => "risk.closed") Operate writes ["risk"]
+    Close => Closed("risk.close" => "risk.closed") Operate writes ["risk", "posture_item"]
     { r#ref: Ref = "The risk."; reason: Line = "Why it is no more."; ; }
     @rule
     /// Analysis found assets of a site in an advisory.
-    Found("risk.found") Record creates "R" writes ["risk"]
+    Found("risk.found") Record creates "R" writes ["risk", "posture_item"]
     { site: SiteCode = "The site."; advisory: Ref = "The advisory."; ; }
     @rule
     /// The facts that a found risk was weighed by have changed.
@@ -218,11 +218,11 @@ subject! {
     { r#ref: Ref = "The risk."; ; }
     @rule
     /// The acceptance of the risk was approved.
-    Accepted("risk.accepted") Record writes ["risk"]
+    Accepted("risk.accepted") Record writes ["risk", "posture_item"]
     { r#ref: Ref = "The risk."; acceptance: Ref = "The acceptance."; ; }
     @rule
     /// The acceptance of the risk has ended.
-    Reopened("risk.reopened") Record writes ["risk"]
+    Reopened("risk.reopened") Record writes ["risk", "posture_item"]
     { r#ref: Ref = "The risk."; acceptance: Ref = "The acceptance that ended."; ; }
 }
 

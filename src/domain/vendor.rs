@@ -13,7 +13,7 @@ subject! {
     { vendor: Word = "The vendor's short code."; name: Line = "The vendor's name."; ;
       contact: Line = "How to reach it."; contract_end: Time = "When the contract ends."; }
     /// Registers a person of a vendor, or renews what is known of one.
-    Person => PersonRegistered("vendor.person" => "vendor.person-registered") Operate writes ["vendor_person"]
+    Person => PersonRegistered("vendor.person" => "vendor.person-registered") Operate writes ["vendor_person", "posture_item"]
     { vendor: Word = "The vendor's short code."; ;
       login: Login = "The login used for access; this or the name is compulsory."; name: Line = "The person's name.";
       screening_until: Time = "When the screening ends."; training_until: Time = "When the training ends.";

@@ -66,26 +66,26 @@ subject! {
     "window";
     /// Asks for a vendor's access window.
     Request => Requested("window.request" => "window.requested") Operate creates "VW"
-    writes ["vendor_window", "window_asset", "approval", "requirement"]
+    writes ["vendor_window", "window_asset", "approval", "requirement", "posture_item"]
     { vendor: Word = "The vendor's short code."; person: Line = "The vendor's person, by login or name.";
       assets: Vec<Ref> = "The assets, `SITE/tag`, all of one site."; purpose: Line = "What is to be done.";
       start: Time = "When access begins."; end: Time = "When access ends."; ;
       change: Ref = "The change it serves."; escort: Line = "Who watches."; source: Line = "Where access comes from."; }
     /// Opens a window within its time, after everything is checked again.
-    Open => Opened("window.open" => "window.opened") Open writes ["vendor_window"]
+    Open => Opened("window.open" => "window.opened") Open writes ["vendor_window", "posture_item"]
     { r#ref: Ref = "The window."; ; reason: Line = "A note."; }
     /// Closes a window with its close-out.
-    Close => Closed("window.close" => "window.closed") Operate writes ["vendor_window"]
+    Close => Closed("window.close" => "window.closed") Operate writes ["vendor_window", "posture_item"]
     { r#ref: Ref = "The window."; ; close_out: Prose = "What was done, and in which state things were left."; }
     /// Cuts the vendor off at once.
-    CutOff => WasCutOff("window.cut-off" => "window.cut-off") Operate writes ["vendor_window"]
+    CutOff => WasCutOff("window.cut-off" => "window.cut-off") Operate writes ["vendor_window", "posture_item"]
     { r#ref: Ref = "The window."; reason: Line = "Why."; ; }
     /// Takes the request back.
-    Cancel => Cancelled("window.cancel" => "window.cancelled") Operate writes ["vendor_window"]
+    Cancel => Cancelled("window.cancel" => "window.cancelled") Operate writes ["vendor_window", "posture_item"]
     { r#ref: Ref = "The window."; reason: Line = "Why."; ; }
     @rule
     /// A decision on the window.
-    Decided("window.decided") Decide writes ["vendor_window", "approval", "decision"]
+    Decided("window.decided") Decide writes ["vendor_window", "approval", "decision", "posture_item"]
     { r#ref: Ref = "The window."; discipline: Discipline = "The discipline that decides."; decision: Answer = "Yes or no."; ;
       reason: Line = "Why; compulsory on no."; }
     @rule

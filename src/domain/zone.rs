@@ -62,7 +62,7 @@ impl Typed for SecurityLevel {
 subject! {
     "zone";
     /// Registers a zone of a site.
-    Register => Registered("zone.register" => "zone.registered") Operate writes ["zone"]
+    Register => Registered("zone.register" => "zone.registered") Operate writes ["zone", "posture_item"]
     { zone: Word = "The zone's code within the site."; site: SiteCode = "The site.";
       name: Line = "The zone's name."; purdue: Purdue = "Purdue level."; ;
       sl_target: SecurityLevel = "Target security level SL-T."; sl_achieved: SecurityLevel = "Achieved security level SL-A."; }

@@ -8,6 +8,7 @@ mod approval;
 mod asset;
 mod change;
 mod person;
+mod posture;
 mod record;
 mod restore;
 mod risk;

@@ -17,6 +17,7 @@ mod listing;
 mod log;
 mod log_line;
 mod person;
+mod posture;
 mod raci;
 mod report;
 mod risk;
@@ -45,12 +46,13 @@ pub use listing::{LISTS, Listing, NOT_BUILT, words};
 pub use log::{LogEntry, LogQuery, Since};
 pub use log_line::LogLine;
 pub use person::{Duty, Grant, Person};
+pub use posture::{Item, MeasureRow, Move};
 pub use raci::RaciRow;
 pub use report::Report;
 pub use risk::{Acceptance, Risk, Weighed};
 pub use show::{Object, Shown, StoreRow, Subject};
 pub use site::{Site, Zone};
-pub use status::{Functions, Ranks, SitePosture, Status};
+pub use status::{Doubtful, Ranks, Scores, SitePosture, Status, Worst};
 pub(in crate::store) use task::one as task_of;
 pub use vendor::{Vendor, VendorPerson};
 pub use window::Window;
@@ -58,6 +60,7 @@ pub use window::Window;
 use super::reader::{ReadError, Reader};
 use crate::domain::filter::Filter;
 use crate::domain::names::{Login, Ref};
+use crate::domain::posture::Measure;
 use crate::domain::role::Holder;
 use crate::{ask, ask_ledger};
 
@@ -177,6 +180,44 @@ impl Reader<'_> {
     pub async fn status(&mut self) -> Result<Status, ReadError> {
         let at = self.snapshot().clone();
         Ok(ask!(self, c => status::status(c, &at))?)
+    }
+
+    /// A page of the measures of every site, and of all sites under `*`.
+    ///
+    /// # Errors
+    /// `Filter` and `Cursor` for what was asked wrongly; `Store` if the store fails.
+    pub async fn measures(
+        &mut self,
+        filter: &str,
+        page: &Page,
+    ) -> Result<Paged<MeasureRow>, ReadError> {
+        let filter = Filter::parse(filter, <MeasureRow as Derived>::WORDS)?;
+        let now = self.now();
+        let status = self.status().await?;
+        derived::page(posture::measures(&status), &filter, page, now)
+    }
+
+    /// A page of the items behind the measures.
+    ///
+    /// # Errors
+    /// `Filter` and `Cursor` for what was asked wrongly; `Store` if the store fails.
+    pub async fn items(&mut self, filter: &str, page: &Page) -> Result<Paged<Item>, ReadError> {
+        let filter = posture::filter(filter)?;
+        let now = self.now();
+        ask!(self, c => posture::items(c, &filter, page, now))?
+    }
+
+    /// The last moves of items at a site or everywhere, of one measure or of all, the newest first.
+    ///
+    /// # Errors
+    /// `Store` if the store fails.
+    pub async fn moves(
+        &mut self,
+        site: Option<&str>,
+        measure: Option<Measure>,
+        most: i64,
+    ) -> Result<Vec<Move>, ReadError> {
+        Ok(ask!(self, c => posture::moves(c, site, measure, most))?)
     }
 
     /// Entries of the ledger, in their order.

@@ -137,6 +137,13 @@ impl Reader<'_> {
         self.snapshot.now
     }
 
+    /// The same tables read at another instant: what time alone will make of them, if nobody writes.
+    #[must_use]
+    pub const fn at(mut self, now: Time) -> Self {
+        self.snapshot.now = now;
+        self
+    }
+
     /// Who reads; nobody in the past, where nobody can do anything.
     pub(super) fn who(&self) -> Option<Login> {
         self.store.filter(|_| !self.past).map(|store| store.facts().actor.clone())

@@ -4,14 +4,15 @@ use std::any::Any;
 
 use serde_json::Value;
 
-use super::Door;
+use super::{Door, posture};
 use crate::console::data::Data;
 use crate::console::screens::items::Item;
+use crate::console::screens::posture::objects::Found;
 use crate::console::screens::watch::Watched;
 use crate::console::widgets::list::Page;
 use crate::domain::filter::{Filter, Of, Test, Word};
 use crate::store::query::{
-    Acceptance, Asset, Change, Listed, LogQuery, Page as Part, Risk, Since, Window,
+    Acceptance, Asset, Change, Listed, LogQuery, Page as Part, Risk, Since, Window, Zone,
 };
 use crate::store::{ReadError, Reader};
 
@@ -27,7 +28,16 @@ pub async fn list(
     let part = Part { limit, after };
     match subject {
         "watch" => watch(door, reader, filter).await,
-        "posture" => Ok(page(reader.status().await?.sites, None)),
+        "posture" => Ok(page(posture::rows(reader.status().await?), None)),
+        "measures" => {
+            let found = reader.measures(filter, &part).await?;
+            Ok(page(found.rows, found.next))
+        }
+        "zone levels" => typed::<Zone>(reader, filter, &part).await,
+        "items" => {
+            let found = reader.items(filter, &part).await?;
+            Ok(page(found.rows.into_iter().map(Found::from).collect(), found.next))
+        }
         "risks" => typed::<Risk>(reader, filter, &part).await,
         "changes" => typed::<Change>(reader, filter, &part).await,
         "windows" => typed::<Window>(reader, filter, &part).await,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 use serde_json::Value;
 
-use super::{Door, text};
+use super::{Door, posture as numbers, text};
 use crate::console::ctx::Me;
 use crate::console::data::Object;
 use crate::console::keys::{Action, all};
@@ -95,6 +95,9 @@ pub async fn page(
             Part::Whole | Part::History | Part::WhoDecides => entry(reader, seq).await?,
             Part::Why => chain(reader, seq).await?,
         };
+        return Ok(Object { doc, denied: BTreeMap::new() });
+    }
+    if let Some(doc) = numbers::page(door, reader, reference).await? {
         return Ok(Object { doc, denied: BTreeMap::new() });
     }
     let Some(shown) = shown(reader, reference).await? else {
@@ -334,6 +337,7 @@ async fn why(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Result<
         if let Some(site) = sites.iter().find(|site| site.site == row.r#ref) {
             doc = posture::document(site);
         }
+        doc = numbers::moved(reader, doc, Some(reference), None).await?;
     }
     if shown.causes.is_empty() {
         doc = doc.section("It was written by a person and followed from nothing");

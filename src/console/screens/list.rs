@@ -63,6 +63,11 @@ impl<T: Row> ListScreen<T> {
         Self { spec, list: List::default(), filter: String::new() }
     }
 
+    /// The row that the person stands on.
+    pub fn selected(&self) -> Option<&T> {
+        self.list.selected()
+    }
+
     /// The screen of a subject with a filter in force.
     pub fn filtered(spec: &'static Spec<T>, filter: String) -> Self {
         Self { filter, ..Self::new(spec) }

@@ -1,14 +1,21 @@
 //! Posture: six numbers for each site, what drags them down, and the counts behind every one.
 
-use super::list::Spec;
-use super::{Focus, cells};
+pub mod drill;
+pub mod measures;
+pub mod objects;
+pub mod zones;
+
+use drill::{Drill, View};
+
+use super::list::{ListScreen, Spec};
+use super::{Focus, Screen, cells};
 use crate::console::ctx::Ctx;
 use crate::console::keys::Scope;
 use crate::console::theme::Role;
 use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::Doc;
 use crate::console::widgets::list::Row;
-use crate::domain::posture::Function;
+use crate::domain::posture::{Counts, FORMULA, Function, Score, Tally};
 use crate::safe_text::SafeText;
 use crate::store::query::SitePosture;
 
@@ -40,7 +47,7 @@ pub const SPEC: Spec<SitePosture> = Spec {
         Column::right("Tgt", 3, |row, _| Cell::text(row.target.to_string())),
         Column::right("P1", 3, |row, _| count(row.risks.p1, Role::P1)),
         Column::right("P2", 3, |row, _| count(row.risks.p2, Role::P2)),
-        Column::left("What costs most", 22, |row, _| cells::word(row.because.as_deref())),
+        Column::left("Because", 22, |row, _| cells::word(row.because.as_deref())),
     ],
     empty: "No site is registered. n registers one.",
     filter_words: &[],
@@ -52,8 +59,7 @@ pub const SPEC: Spec<SitePosture> = Spec {
         let why = row.because.as_deref().unwrap_or("nothing is amiss in what is measured");
         [
             Cell::text(format!("{} {}: {why}", row.site, row.name)),
-            "-- means that too little is measured; Enter shows the counts behind each number"
-                .into(),
+            "▼ misses the target, ? is in doubt, -- too little is measured; Enter goes on".into(),
         ]
     },
     detail: |row, ctx| detail(row, ctx),
@@ -62,15 +68,30 @@ pub const SPEC: Spec<SitePosture> = Spec {
     denied: |_, _, _| None,
 };
 
-/// A number is marked only when it misses its target; too little measured reads `--`.
+/// All sites, each of which opens its measures; `f` shows zones instead.
+pub fn sites() -> Box<dyn Screen> {
+    let list = ListScreen::new(const { &SPEC });
+    Box::new(Drill::new(
+        list,
+        |row| Some(measures::of_site(&row.site)),
+        View::Screen(zones::screen),
+    ))
+}
+
+/// A number is marked only when it misses its target or rests on items in doubt; too little measured reads `--`.
 fn score(row: &SitePosture, function: Function) -> Cell {
-    let found = row.functions.0.iter().find(|(known, _)| *known == function);
-    match found.and_then(|(_, number)| *number) {
-        Some(number) if number < row.target => {
-            Cell::of(number.to_string(), Role::Title).and("▼", Role::P3)
-        }
-        Some(number) => Cell::text(number.to_string()).and(" ", Role::Normal),
-        None => Cell::of("-- ", Role::Dim),
+    let Score { number, doubtful } = row.functions.of(function);
+    let misses = number.is_some_and(|number| number < row.target);
+    let cell = match number {
+        Some(number) if misses => Cell::of(number.to_string(), Role::Title),
+        Some(number) => Cell::text(number.to_string()),
+        None => Cell::of("--", Role::Dim),
+    };
+    match (misses, doubtful) {
+        (true, true) => cell.and("▼", Role::P3).and("?", Role::Dim),
+        (true, false) => cell.and("▼", Role::P3),
+        (false, true) => cell.and("?", Role::Dim),
+        (false, false) => cell.and(" ", Role::Normal),
     }
 }
 
@@ -86,7 +107,7 @@ fn detail(row: &SitePosture, _: &Ctx<'_>) -> Doc {
 pub fn document(row: &SitePosture) -> Doc {
     let mut doc = Doc::titled(SafeText::from(format!("{} {}", row.site, row.name)))
         .field("target", Cell::text(row.target.to_string()))
-        .field("costs most", cells::word(row.because.as_deref()))
+        .field("because", cells::word(row.because.as_deref()))
         .field(
             "open risks",
             Cell::text(format!(
@@ -94,28 +115,49 @@ pub fn document(row: &SitePosture) -> Doc {
                 row.risks.p1, row.risks.p2, row.risks.p3, row.risks.p4
             )),
         );
-    for (function, number) in &row.functions.0 {
+    for (function, score) in &row.functions.0 {
         let of = row.measures.iter().filter(|t| t.measure.function() == *function);
-        let tallies: Vec<_> = of.filter(|tally| tally.all > 0).collect();
-        let said = match number {
+        let tallies: Vec<_> = of.filter(|tally| populated(tally)).collect();
+        let said = match score.number {
             Some(number) => format!("{number} of 100"),
             None => "-- too little is measured".to_owned(),
         };
-        doc = doc.section(name(*function)).text(Cell::of(said, Role::Title));
+        let doubt =
+            if score.doubtful { "; ? over a tenth is stale or was never recorded" } else { "" };
+        doc = doc
+            .section(name(*function))
+            .text(Cell::of(said, Role::Title).and(SafeText::fixed(doubt), Role::Dim));
         for tally in tallies {
-            let line = format!(
-                "{} of {}: {} (weight {})",
-                tally.ok,
-                tally.all,
-                tally.measure.asks(),
-                tally.measure.weight()
-            );
-            doc = doc.text(Cell::text(format!("{}: {line}", tally.measure)));
+            doc = doc.text(Cell::text(line(tally)));
         }
     }
-    doc.section("How a number is made").text(
-        "Each measure is the share of its weight that is ok; an asset weighs its worst rating, 5 if unrated. \
-         A function is the weighted mean of its measures, rounded down; -- if they carry under half of 100."
+    doc = doc.section("How a number is made");
+    for sentence in FORMULA {
+        doc = doc.text(*sentence);
+    }
+    doc
+}
+
+/// Whether a measure has anything to say.
+const fn populated(tally: &Tally) -> bool {
+    let Counts { ok, bad, stale, unknown, excepted } = tally.counts;
+    ok.items + bad.items + stale.items + unknown.items + excepted.items > 0
+}
+
+/// A measure in one line: items and what they weigh, those that are excepted, what is asked.
+fn line(tally: &Tally) -> String {
+    let (measure, counts) = (tally.measure, tally.counts);
+    let asked = counts.asked();
+    format!(
+        "{}: {} of {} items ok (weight {} of {}), {} excepted: {} (W {})",
+        measure.name(),
+        counts.ok.items,
+        asked.items,
+        counts.ok.weight,
+        asked.weight,
+        counts.excepted.items,
+        measure.asks(),
+        measure.weight()
     )
 }
 

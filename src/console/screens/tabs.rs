@@ -20,7 +20,7 @@ pub const SCREENS: &[Subject] = &[
     Subject {
         name: "posture",
         help: "Six numbers for each site, and what is behind them.",
-        make: || list(const { &posture::SPEC }),
+        make: posture::sites,
     },
     Subject {
         name: "risks",

@@ -7,6 +7,8 @@ use serde_json::json;
 
 use super::list::{ListScreen, Spec};
 use super::matrix::MatrixScreen;
+use super::posture::objects::Found;
+use super::posture::{measures, objects, zones};
 use super::watch::{About, Watched};
 use super::{Reaction, Screen, changes, posture, risks, watch, windows};
 use crate::console::ctx::{Ctx, Me};
@@ -20,12 +22,14 @@ use crate::console::widgets::paint;
 use crate::domain::alarm::{Alarm, AlarmKind, State, rationale, reference};
 use crate::domain::discipline::Discipline;
 use crate::domain::names::{Login, Ref, SiteCode};
-use crate::domain::posture::{Function, Measure, Tally};
+use crate::domain::posture::{Count, Counts, Function, Measure, Score, Tally};
 use crate::domain::role::{Grant, Holder, Role};
 use crate::domain::time::Time;
 use crate::store::query::{
-    Approval, Approvals, Change, Functions, Lines, Ranks, Risk, SitePosture, Told, Weighed, Window,
+    Approval, Approvals, Change, Doubtful, Lines, Ranks, Risk, Scores, SitePosture, Told, Weighed,
+    Window,
 };
+use crate::store::query::{Item, MeasureRow, Zone};
 
 fn at(text: &str) -> Time {
     text.parse().unwrap()
@@ -151,23 +155,85 @@ fn risk(number: u8, priority: i64, state: &str) -> Risk {
     }
 }
 
+fn described() -> Tally {
+    let counts = Counts {
+        ok: Count { items: 12, weight: 60 },
+        bad: Count::default(),
+        stale: Count::default(),
+        unknown: Count { items: 9, weight: 45 },
+        excepted: Count { items: 1, weight: 3 },
+    };
+    Tally::of(Measure::Described, counts)
+}
+
 fn site(code: &str, name: &str) -> SitePosture {
     SitePosture {
         site: code.into(),
         name: name.into(),
         timezone: "Asia/Riyadh".into(),
-        functions: Functions(vec![
-            (Function::Govern, Some(100)),
-            (Function::Identify, Some(61)),
-            (Function::Protect, None),
-            (Function::Detect, None),
-            (Function::Respond, None),
-            (Function::Recover, None),
+        functions: Scores(vec![
+            (Function::Govern, Score { number: Some(100), doubtful: false }),
+            (Function::Identify, Score { number: Some(61), doubtful: true }),
+            (Function::Protect, Score { number: Some(90), doubtful: false }),
+            (Function::Detect, Score { number: None, doubtful: true }),
+            (Function::Respond, Score::default()),
+            (Function::Recover, Score::default()),
         ]),
+        doubtful: Doubtful::default(),
         target: 95,
         risks: Ranks { p1: 2, p2: 0, p3: 4, p4: 1 },
-        because: Some("criticality: 40 of 105 short of \"all three are rated\"".into()),
-        measures: vec![Tally { measure: Measure::Criticality, ok: 65, all: 105 }],
+        because: Some("described from 61.0 to 57.1 % in 24 h; 9 items (weight 45) not ok".into()),
+        measures: vec![described()],
+    }
+}
+
+fn measure() -> MeasureRow {
+    let Tally { measure, counts } = described();
+    MeasureRow {
+        r#ref: "RLF#described".into(),
+        site: "RLF".into(),
+        state: crate::domain::posture::State::Unknown,
+        title: "described".into(),
+        function: measure.function(),
+        measure,
+        counts_for: measure.weight(),
+        percent: Some("57.1".into()),
+        counts,
+        seq: 99,
+    }
+}
+
+fn item(tag: &str, state: &str, why: Option<&str>) -> Found {
+    let turns = why.is_none().then(|| at("2026-12-24T10:00:00Z"));
+    Found::from(Item {
+        r#ref: format!("RLF/{tag}"),
+        site: "RLF".into(),
+        state: state.into(),
+        title: "Boiler 7 controller".into(),
+        measure: "confirmed".into(),
+        part: String::new(),
+        why: why.map(Into::into),
+        weight: 5,
+        turned: turns.map(|_| "stale".into()),
+        turns_at: turns,
+        moved: 41,
+        seq: 77,
+    })
+}
+
+fn zone(code: &str, target: Option<i64>, achieved: Option<i64>) -> Zone {
+    Zone {
+        r#ref: format!("RLF:{code}"),
+        site: "RLF".into(),
+        state: "active".into(),
+        title: "Boiler control".into(),
+        zone: code.into(),
+        name: "Boiler control".into(),
+        purdue: "1".into(),
+        sl_target: target,
+        sl_achieved: achieved,
+        timezone: "Asia/Riyadh".into(),
+        seq: 12,
     }
 }
 
@@ -344,4 +410,42 @@ fn no_size_makes_a_screen_panic() {
             picture(&mut MatrixScreen::default(), matrix(), size, false);
         }
     }
+}
+
+#[test]
+fn from_a_number_down_to_its_objects_every_list_fits() {
+    static MEASURES: Spec<MeasureRow> = measures::SPEC;
+    static OBJECTS: Spec<Found> = objects::SPEC;
+    static ZONES: Spec<Zone> = zones::SPEC;
+    snapshots!("measures", &MEASURES, vec![measure()]);
+    let rows =
+        || vec![item("PLC-7", "stale", Some("not confirmed in time")), item("PLC-8", "ok", None)];
+    snapshots!("objects", &OBJECTS, rows());
+    let rows =
+        || vec![zone("A", Some(3), Some(2)), zone("B", Some(2), Some(2)), zone("C", Some(3), None)];
+    snapshots!("zone_levels", &ZONES, rows());
+}
+
+#[test]
+fn enter_leads_from_a_site_to_its_measures_and_on_to_the_items_that_are_not_ok() {
+    let mut sites = posture::sites();
+    sites.accept(
+        Data::List(Box::new(Page { rows: vec![site("RLF", "Ras Laffan")], next: None })),
+        Fetch::Anew,
+    );
+    let Reaction::Open(mut measures) = sites.act(Act::Open) else { panic!("no measures") };
+    assert_eq!(measures.filter(), "site:RLF");
+    measures.accept(Data::List(Box::new(Page { rows: vec![measure()], next: None })), Fetch::Anew);
+    let Reaction::Open(mut items) = measures.act(Act::Open) else { panic!("no items") };
+    assert_eq!(items.filter(), "site:RLF measure:described state:bad,stale,unknown");
+    assert!(matches!(items.act(Act::View), Reaction::Fetch(Fetch::Anew)));
+    assert_eq!(items.filter(), "site:RLF measure:described");
+    items.accept(
+        Data::List(Box::new(Page { rows: vec![item("PLC-7", "ok", None)], next: None })),
+        Fetch::Anew,
+    );
+    let Reaction::Open(object) = items.act(Act::Open) else { panic!("no object") };
+    assert_eq!(object.focus().unwrap().reference, "RLF/PLC-7");
+    let Reaction::Open(zones) = sites.act(Act::View) else { panic!("no zones") };
+    assert_eq!(zones.title().to_string(), "Posture: zones");
 }

@@ -1,5 +1,6 @@
 //! Rows of the decision engine: what is asked, who must say yes, what was said.
 
+use super::posture;
 use crate::domain::approval::{Decision, Outcome, required};
 use crate::domain::names::{Ref, SiteCode};
 use crate::domain::raci::Activity;
@@ -55,7 +56,7 @@ pub async fn ask(c: &mut Link<'_>, said: &Said<'_>, asked: &Asked<'_>) -> Result
             said.entry.seq
         )?;
     }
-    Ok(())
+    posture::decision(c, said).await
 }
 
 /// Writes a decision and says where the decisions lead with it.
@@ -95,5 +96,6 @@ pub async fn decide(
         said.entry.seq,
         said.subject.as_str()
     )?;
+    posture::decision(c, said).await?;
     Ok(outcome)
 }

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::posture;
 use crate::domain::asset::{Kind, Register, Update};
 use crate::domain::matching::{AssetIdentity, asset_keys};
 use crate::domain::names::Ref;
+use crate::domain::posture::Measure;
 use crate::domain::{advisories, import};
 use crate::store::fault::StoreError;
 use crate::store::said::Said;
@@ -51,6 +53,9 @@ pub async fn asset(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(),
                 said.entry.seq,
                 said.subject.as_str()
             )?;
+            for measure in [Measure::Described, Measure::Criticality, Measure::Confirmed] {
+                posture::leave(c, said, measure, None).await?;
+            }
             Ok(())
         }
     }
@@ -68,13 +73,19 @@ async fn registered(c: &mut Link<'_>, said: &Said<'_>, made: &Register) -> Resul
         text(&made.product).as_deref().unwrap_or_default(),
         text(&made.ip).as_deref().unwrap_or_default(),
     ]);
-    exec!(
+    let row = rows!(
         c,
+        posture::AssetRow,
         "INSERT INTO asset (ref, site, tag, name, class, zone, vendor, product, model, order_number,
              firmware, serial, purdue, ip, safety, regulatory, production, owner, constraints, support_end,
-             provenance, folded, state, seq)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-             $21, $22, 'active', $23)",
+             provenance, folded, state, seq, safety_at, regulatory_at, production_at)
+         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+             $21, $22, 'active', $23, CASE WHEN $15 IS NOT NULL THEN o.at END,
+             CASE WHEN $16 IS NOT NULL THEN o.at END, CASE WHEN $17 IS NOT NULL THEN o.at END
+         FROM (SELECT CASE WHEN EXISTS (SELECT 1 FROM person_discipline
+                                        WHERE person_ref = $25 AND discipline = 'operations') THEN $24 END AS at) AS o
+         RETURNING class, zone, owner, vendor, product, firmware, purdue, safety, regulatory, production,
+             safety_at, regulatory_at, production_at",
         said.subject.as_str(),
         made.site.as_str(),
         made.tag.as_str(),
@@ -97,8 +108,13 @@ async fn registered(c: &mut Link<'_>, said: &Said<'_>, made: &Register) -> Resul
         made.support_end,
         facts::json(&provenance)?,
         searched,
-        said.entry.seq
+        said.entry.seq,
+        said.entry.at,
+        said.actor.as_str()
     )?;
+    if let Some(row) = row.first() {
+        posture::asset(c, said, &made.site, row).await?;
+    }
     keys(c, said).await
 }
 
@@ -122,8 +138,9 @@ async fn updated(c: &mut Link<'_>, said: &Said<'_>, made: &Update) -> Result<(),
         text(&made.product).or(product).as_deref().unwrap_or_default(),
         text(&made.ip).or(ip).as_deref().unwrap_or_default(),
     ]);
-    exec!(
+    let row = rows!(
         c,
+        posture::AssetRow,
         "UPDATE asset SET name = COALESCE($2, name), class = COALESCE($3, class), zone = COALESCE($4, zone),
              vendor = COALESCE($5, vendor), product = COALESCE($6, product), model = COALESCE($7, model),
              order_number = COALESCE($8, order_number), firmware = COALESCE($9, firmware),
@@ -131,8 +148,15 @@ async fn updated(c: &mut Link<'_>, said: &Said<'_>, made: &Update) -> Result<(),
              safety = COALESCE($13, safety), regulatory = COALESCE($14, regulatory),
              production = COALESCE($15, production), owner = COALESCE($16, owner),
              constraints = COALESCE($17, constraints), support_end = COALESCE($18, support_end),
-             provenance = $19, folded = $20, seq = $21
-         WHERE ref = $1",
+             provenance = $19, folded = $20, seq = $21,
+             safety_at = CASE WHEN $13 IS NULL THEN safety_at ELSE o.at END,
+             regulatory_at = CASE WHEN $14 IS NULL THEN regulatory_at ELSE o.at END,
+             production_at = CASE WHEN $15 IS NULL THEN production_at ELSE o.at END
+         FROM (SELECT CASE WHEN EXISTS (SELECT 1 FROM person_discipline
+                                        WHERE person_ref = $23 AND discipline = 'operations') THEN $22 END AS at) AS o
+         WHERE ref = $1
+         RETURNING class, zone, owner, vendor, product, firmware, purdue, safety, regulatory, production,
+             safety_at, regulatory_at, production_at",
         said.subject.as_str(),
         text(&made.name),
         made.class.map(|class| class.word()),
@@ -153,8 +177,13 @@ async fn updated(c: &mut Link<'_>, said: &Said<'_>, made: &Update) -> Result<(),
         made.support_end,
         facts::json(&provenance)?,
         searched,
-        said.entry.seq
+        said.entry.seq,
+        said.entry.at,
+        said.actor.as_str()
     )?;
+    if let Some(row) = row.first() {
+        posture::asset(c, said, &made.site, row).await?;
+    }
     keys(c, said).await
 }
 

@@ -1,6 +1,7 @@
 //! Rows of changes.
 
 use super::approval::{Asked, ask, decide};
+use super::posture;
 use crate::domain::approval::Decision;
 use crate::domain::change::{Kind, Request, Revise, State};
 use crate::domain::names::{Ref, SiteCode};
@@ -22,7 +23,8 @@ pub async fn change(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
             moved(c, said, State::after(outcome), None, None).await
         }
         Kind::Started(made) => {
-            moved(c, said, State::InProgress, made.note.as_ref(), made.evidence.as_ref()).await
+            moved(c, said, State::InProgress, made.note.as_ref(), made.evidence.as_ref()).await?;
+            posture::change_started(c, said).await
         }
         Kind::Completed(made) => {
             moved(c, said, State::Implemented, made.note.as_ref(), made.evidence.as_ref()).await?;
@@ -33,10 +35,11 @@ pub async fn change(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
                 said.entry.seq,
                 said.subject.as_str()
             )?;
-            Ok(())
+            posture::change_done(c, said, false).await
         }
         Kind::Verified(made) => {
-            moved(c, said, State::Verified, made.note.as_ref(), made.evidence.as_ref()).await
+            moved(c, said, State::Verified, made.note.as_ref(), made.evidence.as_ref()).await?;
+            posture::change_done(c, said, true).await
         }
         Kind::BackedOut(made) => {
             moved(c, said, State::BackedOut, made.note.as_ref(), made.evidence.as_ref()).await?;
@@ -47,10 +50,11 @@ pub async fn change(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
                 said.entry.seq,
                 said.subject.as_str()
             )?;
-            Ok(())
+            posture::change_backed_out(c, said).await
         }
         Kind::Withdrawn(made) => {
-            moved(c, said, State::Withdrawn, made.note.as_ref(), made.evidence.as_ref()).await
+            moved(c, said, State::Withdrawn, made.note.as_ref(), made.evidence.as_ref()).await?;
+            posture::taken_back(c, said).await
         }
         Kind::Expired(_) => moved(c, said, State::Expired, None, None).await,
     }

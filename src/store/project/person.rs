@@ -1,6 +1,8 @@
 //! Rows of people, grants, duties, vendors and their persons.
 
+use super::posture;
 use crate::domain::person::Kind;
+use crate::domain::posture::Measure;
 use crate::domain::{duty, vendor};
 use crate::exec;
 use crate::store::fault::StoreError;
@@ -39,6 +41,7 @@ pub async fn person(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
                 seq,
                 made.login.as_str()
             )?;
+            posture::leave(c, said, Measure::Access, None).await?;
         }
         Kind::Granted(made) => {
             exec!(
@@ -53,6 +56,8 @@ pub async fn person(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
                 made.until,
                 seq
             )?;
+            let scope = made.site.as_ref().map_or("*", |site| site.as_str());
+            posture::granted(c, said, (made.role.word(), scope), made.until).await?;
         }
         Kind::Revoked(made) => {
             exec!(
@@ -64,6 +69,8 @@ pub async fn person(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
                 made.role.word(),
                 made.site.as_ref().map_or("*", |site| site.as_str())
             )?;
+            let scope = made.site.as_ref().map_or("*", |site| site.as_str());
+            posture::revoked(c, said, (made.role.word(), scope)).await?;
         }
     }
     Ok(())
@@ -128,6 +135,7 @@ pub async fn vendor(
                 facts::json(&made.ssh_keys.as_deref().unwrap_or_default())?,
                 said.entry.seq
             )?;
+            posture::vendor_person(c, said, made.called().unwrap_or_default()).await?;
         }
     }
     Ok(())

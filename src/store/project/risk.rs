@@ -1,10 +1,12 @@
 //! Rows of risks and acceptances. How a found risk weighs is concluded here from the tables.
 
 use super::approval::{Asked, ask, decide};
+use super::posture;
 use crate::domain::acceptance;
 use crate::domain::approval::Decision;
 use crate::domain::asset::Rating;
 use crate::domain::names::{Login, Ref};
+use crate::domain::posture::Measure;
 use crate::domain::raci::Activity;
 use crate::domain::risk::{Found, Kind, Level, Raise, State, Weight, weight_found};
 use crate::domain::time::Time;
@@ -29,6 +31,7 @@ pub async fn risk(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(), 
             let state = kind.moves(Risk::read(c, &said.subject).await?.state())?;
             let weight = Weight { likelihood: made.likelihood, consequence: made.consequence };
             weighed(c, said, made.level, &weight).await?;
+            exec!(c, "UPDATE risk SET assessed_at = $1 WHERE ref = $2", said.entry.at, on)?;
             owned(c, said, state, made.owner.as_ref(), made.due).await
         }
         Kind::Treated(made) => {
@@ -52,6 +55,7 @@ pub async fn risk(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(), 
                 seq,
                 on
             )?;
+            posture::leave(c, said, Measure::Exceptions, None).await?;
             owned(c, said, State::Open, None, None).await
         }
         Kind::Accepted(made) => {
@@ -68,6 +72,7 @@ pub async fn risk(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(), 
                 seq,
                 on
             )?;
+            posture::accepted(c, said, &made.acceptance).await?;
             owned(c, said, State::Accepted, None, None).await
         }
     }
@@ -90,7 +95,7 @@ async fn owned(
         said.entry.seq,
         said.subject.as_str()
     )?;
-    Ok(())
+    posture::risk(c, said).await
 }
 
 /// Sets one level's weight; the priority follows the current level, else the inherent one.
@@ -154,8 +159,8 @@ async fn raised(c: &mut Link<'_>, said: &Said<'_>, made: &Raise) -> Result<(), S
     exec!(
         c,
         "INSERT INTO risk (ref, site, title, source, inherent_weight, inherent, priority, owner, due_at,
-             compensating, raised_at, folded, state, seq)
-         VALUES ($1, $2, $3, 'person', $4, $5, $6, $7, $8, '[]', $9, $10, 'open', $11)",
+             assessed_at, compensating, raised_at, folded, state, seq)
+         VALUES ($1, $2, $3, 'person', $4, $5, $6, $7, $8, $9, '[]', $10, $11, 'open', $12)",
         said.subject.as_str(),
         made.site.as_str(),
         made.title.as_str(),
@@ -164,11 +169,12 @@ async fn raised(c: &mut Link<'_>, said: &Said<'_>, made: &Raise) -> Result<(), S
         priority,
         made.owner.as_ref().map(Login::as_str),
         made.due,
+        weight.map(|_| said.entry.at),
         said.entry.at,
         facts::folded(&[said.subject.as_str(), made.title.as_str()]),
         said.entry.seq
     )?;
-    Ok(())
+    posture::risk(c, said).await
 }
 
 /// How a found risk weighs: the advisory's score, and the worst ratings of the assets found at the site.
@@ -227,7 +233,7 @@ async fn found(c: &mut Link<'_>, said: &Said<'_>, made: &Found) -> Result<(), St
         facts::folded(&[said.subject.as_str(), &title, advisory]),
         said.entry.seq
     )?;
-    Ok(())
+    posture::risk(c, said).await
 }
 
 /// Writes what an entry says of an acceptance.

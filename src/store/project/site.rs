@@ -1,7 +1,9 @@
 //! Rows of the store, sites, zones and RACI.
 
+use super::posture;
 use crate::domain::founding;
 use crate::domain::names::Ref;
+use crate::domain::posture::{Measure, standing};
 use crate::domain::raci::{self, Value};
 use crate::domain::{site, zone};
 use crate::exec;
@@ -76,7 +78,11 @@ pub async fn zone(c: &mut Link<'_>, said: &Said<'_>, kind: &zone::Kind) -> Resul
         made.sl_achieved.map(|level| level.get()),
         said.entry.seq
     )?;
-    Ok(())
+    let standing = standing::zone(
+        made.sl_target.map(|level| level.get()),
+        made.sl_achieved.map(|level| level.get()),
+    );
+    posture::write(c, said, [posture::Item::of(Measure::Zones, made.site.as_str(), standing)]).await
 }
 
 /// The cells of a RACI row; a new A takes the A from whoever had it in this row.

@@ -1,6 +1,7 @@
 //! Rows of vendor windows.
 
 use super::approval::{Asked, ask, decide};
+use super::posture;
 use crate::domain::approval::Decision;
 use crate::domain::names::Ref;
 use crate::domain::raci::Activity;
@@ -38,13 +39,21 @@ pub async fn window(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
                 said.entry.seq,
                 said.subject.as_str()
             )?;
-            Ok(())
+            posture::window(c, said, None).await
         }
         Kind::Closed(made) => {
-            ended(c, said, State::Closed, made.close_out.as_ref().map(|text| text.as_str())).await
+            let close_out = made.close_out.as_ref().map(|text| text.as_str());
+            ended(c, said, State::Closed, close_out).await?;
+            posture::window(c, said, Some(close_out.is_some())).await
         }
-        Kind::WasCutOff(made) => ended(c, said, State::CutOff, Some(made.reason.as_str())).await,
-        Kind::Cancelled(made) => ended(c, said, State::Cancelled, Some(made.reason.as_str())).await,
+        Kind::WasCutOff(made) => {
+            ended(c, said, State::CutOff, Some(made.reason.as_str())).await?;
+            posture::window(c, said, Some(true)).await
+        }
+        Kind::Cancelled(made) => {
+            ended(c, said, State::Cancelled, Some(made.reason.as_str())).await?;
+            posture::taken_back(c, said).await
+        }
         Kind::Lapsed(_) => ended(c, said, State::Lapsed, None).await,
     }
 }

@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::derived::Derived;
 use super::engine::{Listed, Page, Paged};
 use super::{
-    Acceptance, Advisory, Asset, Change, Duty, Grant, Import, Incident, LogLine, Person, RaciRow,
-    Report, Risk, Site, Vendor, Vulnerability, Window, Zone,
+    Acceptance, Advisory, Asset, Change, Duty, Grant, Import, Incident, Item, LogLine, MeasureRow,
+    Person, RaciRow, Report, Risk, Site, Vendor, Vulnerability, Window, Zone,
 };
 use crate::domain::alarm::Alarm;
 use crate::domain::filter::Word;
@@ -102,5 +102,7 @@ lists! {
         "alarms" => Alarm, alarms,
         "tasks" => Task, tasks,
         "raci" => RaciRow, raci,
+        "measures" => MeasureRow, measures,
+        "items" => Item, items,
     }
 }

@@ -1,6 +1,6 @@
-//! Posture of every site at the instant of reading: one statement a measure for all sites.
+//! Posture of every site at the instant of reading, from the counts that the tables keep.
 //!
-//! How counts become numbers is `domain::posture`'s; here they are only added up.
+//! How counts become numbers is `domain::posture`'s; here they are only gathered.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,10 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use sqlx::FromRow;
 
-use crate::domain::posture::{Function, Measure, TARGET, Tally, because, number};
+use super::posture;
+use crate::domain::posture::{
+    Because, Count, Function, Score, TARGET, Tally, because, percent, score,
+};
 use crate::domain::time::Time;
 use crate::ledger::{HeadCode, head_code};
 use crate::rows;
@@ -16,20 +19,59 @@ use crate::store::fault::StoreError;
 use crate::store::link::Link;
 use crate::store::reader::Snapshot;
 
-/// How far back decisions are looked at, in seconds.
-const LOOKED_AT: i64 = 90 * 86_400;
+/// How long a move is looked back for, in seconds.
+const DAY: i64 = 86_400;
 
-/// The numbers of the six functions, 0 to 100; none where too little is measured.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Functions(pub Vec<(Function, Option<i64>)>);
+/// The numbers of the six functions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scores(pub Vec<(Function, Score)>);
 
-impl Serialize for Functions {
+impl Scores {
+    /// The number of one function.
+    pub fn of(&self, function: Function) -> Score {
+        let found = self.0.iter().find(|(known, _)| *known == function);
+        found.map(|(_, score)| *score).unwrap_or_default()
+    }
+}
+
+fn by_function<S: Serializer, T: Serialize>(
+    serializer: S,
+    values: impl ExactSizeIterator<Item = (Function, T)>,
+) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(values.len()))?;
+    for (function, value) in values {
+        map.serialize_entry(function.word(), &value)?;
+    }
+    map.end()
+}
+
+/// As the numbers alone, 0 to 100 or null.
+impl Serialize for Scores {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (function, number) in &self.0 {
-            map.serialize_entry(function.word(), number)?;
-        }
-        map.end()
+        by_function(serializer, self.0.iter().map(|(function, score)| (*function, score.number)))
+    }
+}
+
+/// The functions in which stale and unknown items exceed a tenth.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Doubtful(pub Scores);
+
+impl Serialize for Doubtful {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        by_function(
+            serializer,
+            self.0.0.iter().map(|(function, score)| (*function, score.doubtful)),
+        )
+    }
+}
+
+/// The site with the lowest number in each function; none where no site has one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Worst(pub Vec<(Function, Option<String>)>);
+
+impl Serialize for Worst {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        by_function(serializer, self.0.iter().map(|(function, site)| (*function, site.as_deref())))
     }
 }
 
@@ -56,12 +98,14 @@ pub struct SitePosture {
     /// Its time zone.
     pub timezone: String,
     /// The numbers.
-    pub functions: Functions,
+    pub functions: Scores,
+    /// Where their items are in doubt.
+    pub doubtful: Doubtful,
     /// What they are to reach.
     pub target: i64,
     /// Risks that are not closed.
     pub risks: Ranks,
-    /// What costs most, in words; none if nothing is amiss.
+    /// What moved most in 24 hours, else what costs most, in words; none if nothing is amiss.
     pub because: Option<String>,
     /// The counts behind the numbers.
     pub measures: Vec<Tally>,
@@ -83,7 +127,15 @@ pub struct Status {
     /// The instant of reading.
     pub as_of: Time,
     /// All sites pooled.
-    pub functions: Functions,
+    pub functions: Scores,
+    /// Where their items are in doubt.
+    pub doubtful: Doubtful,
+    /// The worst site of each function.
+    pub worst: Worst,
+    /// What moved or costs most of all sites.
+    pub because: Option<String>,
+    /// The counts of all sites pooled.
+    pub measures: Vec<Tally>,
     /// Risks of all sites that are not closed.
     pub risks: Ranks,
     /// Every site, by its code.
@@ -98,67 +150,15 @@ struct SiteRow {
 }
 
 #[derive(FromRow)]
-struct TallyRow {
-    site: String,
-    good: i64,
-    every: i64,
-}
-
-#[derive(FromRow)]
-struct AssetsRow {
-    site: String,
-    described: i64,
-    rated: i64,
-    every: i64,
-}
-
-#[derive(FromRow)]
 struct RisksRow {
     site: String,
     p1: i64,
     p2: i64,
     p3: i64,
     p4: i64,
-    good: i64,
 }
 
-type Tallies = BTreeMap<String, Vec<Tally>>;
-
-fn add(tallies: &mut Tallies, site: &str, measure: Measure, ok: i64, all: i64) {
-    tallies.entry(site.to_owned()).or_default().push(Tally { measure, ok, all });
-}
-
-/// An asset weighs the largest of its three ratings; one that is not rated weighs 5.
-async fn assets(c: &mut Link<'_>, tallies: &mut Tallies) -> Result<(), StoreError> {
-    let found = rows!(
-        c,
-        AssetsRow,
-        "SELECT site,
-                CAST(COALESCE(SUM(CASE WHEN known = 1 THEN weight END), 0) AS BIGINT) AS described,
-                CAST(COALESCE(SUM(CASE WHEN rated = 1 THEN weight END), 0) AS BIGINT) AS rated,
-                CAST(COALESCE(SUM(weight), 0) AS BIGINT) AS every
-         FROM (SELECT site,
-                      CASE WHEN safety IS NULL OR regulatory IS NULL OR production IS NULL THEN 5
-                           WHEN safety >= regulatory AND safety >= production THEN safety
-                           WHEN regulatory >= production THEN regulatory ELSE production END AS weight,
-                      CASE WHEN safety IS NULL OR regulatory IS NULL OR production IS NULL
-                           THEN 0 ELSE 1 END AS rated,
-                      CASE WHEN class = 'unclassified' OR zone IS NULL OR owner IS NULL OR vendor IS NULL
-                                OR product IS NULL OR firmware IS NULL THEN 0 ELSE 1 END AS known
-                 FROM asset WHERE state = 'active') a
-         GROUP BY site"
-    )?;
-    for row in &found {
-        add(tallies, &row.site, Measure::Described, row.described, row.every);
-        add(tallies, &row.site, Measure::Criticality, row.rated, row.every);
-    }
-    Ok(())
-}
-
-async fn risks(
-    c: &mut Link<'_>,
-    tallies: &mut Tallies,
-) -> Result<BTreeMap<String, Ranks>, StoreError> {
+async fn risks(c: &mut Link<'_>) -> Result<BTreeMap<String, Ranks>, StoreError> {
     let found = rows!(
         c,
         RisksRow,
@@ -166,104 +166,55 @@ async fn risks(
                 SUM(CASE WHEN priority = 1 THEN 1 ELSE 0 END) AS p1,
                 SUM(CASE WHEN priority = 2 THEN 1 ELSE 0 END) AS p2,
                 SUM(CASE WHEN priority = 3 THEN 1 ELSE 0 END) AS p3,
-                SUM(CASE WHEN priority = 4 THEN 1 ELSE 0 END) AS p4,
-                SUM(CASE WHEN owner IS NOT NULL AND due_at IS NOT NULL THEN 1 ELSE 0 END) AS good
+                SUM(CASE WHEN priority = 4 THEN 1 ELSE 0 END) AS p4
          FROM risk WHERE state <> 'closed' GROUP BY site"
     )?;
-    let mut ranks = BTreeMap::new();
-    for row in found {
-        let rank = Ranks { p1: row.p1, p2: row.p2, p3: row.p3, p4: row.p4 };
-        let every = rank.p1 + rank.p2 + rank.p3 + rank.p4;
-        add(tallies, &row.site, Measure::Risks, row.good, every);
-        ranks.insert(row.site, rank);
-    }
-    Ok(ranks)
+    let rank = |row: &RisksRow| Ranks { p1: row.p1, p2: row.p2, p3: row.p3, p4: row.p4 };
+    Ok(found.iter().map(|row| (row.site.clone(), rank(row))).collect())
 }
 
-/// A zone without a target or an achieved level is unknown: it counts, and is not ok.
-async fn zones(c: &mut Link<'_>, tallies: &mut Tallies) -> Result<(), StoreError> {
-    let found = rows!(
-        c,
-        TallyRow,
-        "SELECT site, SUM(CASE WHEN sl_achieved >= sl_target THEN 1 ELSE 0 END) AS good, COUNT(*) AS every
-         FROM zone WHERE state = 'active' GROUP BY site"
-    )?;
-    for row in &found {
-        add(tallies, &row.site, Measure::Zones, row.good, row.every);
-    }
-    Ok(())
+fn scores(tallies: &[Tally]) -> Scores {
+    Scores(Function::ALL.iter().map(|function| (*function, score(*function, tallies))).collect())
 }
 
-/// What fell due in the last 90 days, unless it was taken back before.
-async fn decisions(c: &mut Link<'_>, tallies: &mut Tallies, now: Time) -> Result<(), StoreError> {
-    let found = rows!(
-        c,
-        TallyRow,
-        "SELECT site, SUM(CASE WHEN decided_at <= approve_by THEN 1 ELSE 0 END) AS good, COUNT(*) AS every
-         FROM approval
-         WHERE approve_by > $1 AND approve_by <= $2 AND (state <> 'ended' OR decided_at IS NOT NULL)
-         GROUP BY site",
-        now.plus_seconds(-LOOKED_AT),
-        now
-    )?;
-    for row in &found {
-        add(tallies, &row.site, Measure::DecisionsOnTime, row.good, row.every);
-    }
-    Ok(())
+/// What is said beside the numbers.
+fn why(before: &[Tally], now: &[Tally]) -> Option<String> {
+    Some(match because(before, now)? {
+        Because::Moved(was, tally) => {
+            let share = |tally: &Tally| percent(tally).unwrap_or_default();
+            let (from, to) = (share(&was), share(&tally));
+            let Count { items, weight } = tally.counts.short();
+            let short = match items {
+                0 => "every item is ok now".to_owned(),
+                _ => format!("{items} items (weight {weight}) not ok"),
+            };
+            format!("{} from {from} to {to} % in 24 h; {short}", tally.measure.name())
+        }
+        Because::Costs(tally) => {
+            let (short, asked) = (tally.counts.short(), tally.counts.asked());
+            format!(
+                "{}: {} of {} items (weight {} of {}) short of \"{}\"",
+                tally.measure.name(),
+                short.items,
+                asked.items,
+                short.weight,
+                asked.weight,
+                tally.measure.asks()
+            )
+        }
+    })
 }
 
-/// Acceptances in force and temporary changes in the plant.
-async fn exceptions(c: &mut Link<'_>, tallies: &mut Tallies, now: Time) -> Result<(), StoreError> {
-    let found = rows!(
-        c,
-        TallyRow,
-        "SELECT site, SUM(CASE WHEN until_at > $1 THEN 1 ELSE 0 END) AS good, COUNT(*) AS every
-         FROM (SELECT a.site, a.until_at FROM acceptance a JOIN risk r ON r.ref = a.risk
-                WHERE a.state = 'approved' AND r.state = 'accepted'
-               UNION ALL
-               SELECT site, revert_by AS until_at FROM change
-                WHERE kind = 'temporary' AND revert_by IS NOT NULL
-                  AND state IN ('in_progress', 'implemented', 'verified')) e
-         GROUP BY site",
-        now
-    )?;
-    for row in &found {
-        add(tallies, &row.site, Measure::Exceptions, row.good, row.every);
-    }
-    Ok(())
-}
-
-fn functions(tallies: &[Tally]) -> Functions {
-    Functions(
-        Function::ALL.iter().map(|function| (*function, number(*function, tallies))).collect(),
-    )
-}
-
-fn why(tallies: &[Tally]) -> Option<String> {
-    let worst = because(tallies)?;
-    let lost = worst.all.saturating_sub(worst.ok);
-    Some(format!(
-        "{}: {lost} of {} short of \"{}\"",
-        worst.measure,
-        worst.all,
-        worst.measure.asks()
-    ))
-}
-
-/// Items of all sites together.
-fn pooled(tallies: &Tallies) -> Vec<Tally> {
-    Measure::ALL
-        .iter()
-        .map(|measure| {
-            let of = |t: &&Tally| t.measure == *measure;
-            let (ok, all) = tallies
-                .values()
-                .flatten()
-                .filter(of)
-                .fold((0, 0), |(ok, all), tally| (ok + tally.ok, all + tally.all));
-            Tally { measure: *measure, ok, all }
-        })
-        .collect()
+/// For each function the site with the lowest number, the first by code among equals.
+fn worst(sites: &[SitePosture]) -> Worst {
+    let of = |function: &Function| {
+        let numbers = sites.iter().filter_map(|site| {
+            let score = site.functions.0.iter().find(|(known, _)| known == function)?.1;
+            Some((score.number?, site.site.clone()))
+        });
+        numbers.min().map(|(_, site)| site)
+    };
+    Worst(Function::ALL.iter().map(|function| (*function, of(function))).collect())
 }
 
 /// Reads the posture of every site.
@@ -271,23 +222,29 @@ pub async fn status(c: &mut Link<'_>, at: &Snapshot) -> Result<Status, StoreErro
     let (org, demo) = crate::opt!(c, (String, bool), "SELECT org, demo FROM store")?
         .unwrap_or_else(|| ("?".to_owned(), false));
     let found = rows!(c, SiteRow, "SELECT ref, name, timezone FROM site ORDER BY ref")?;
-    let mut tallies = Tallies::new();
-    assets(c, &mut tallies).await?;
-    let ranks = risks(c, &mut tallies).await?;
-    zones(c, &mut tallies).await?;
-    decisions(c, &mut tallies, at.now).await?;
-    exceptions(c, &mut tallies, at.now).await?;
+    let mut table = posture::counts(c, at.now).await?;
+    let then = at.now.plus_seconds(-DAY);
+    let mut past = posture::before(c, &table, then, at.now).await?.unwrap_or_default();
+    let rights = posture::rights(c, at.now).await?;
+    for table in [&mut table, &mut past] {
+        posture::count(&rights, table);
+    }
+    let ranks = risks(c).await?;
     let sum = |of: fn(&Ranks) -> i64| ranks.values().map(of).sum();
-    let all = Ranks { p1: sum(|r| r.p1), p2: sum(|r| r.p2), p3: sum(|r| r.p3), p4: sum(|r| r.p4) };
-    let sites = found
+    let risks =
+        Ranks { p1: sum(|r| r.p1), p2: sum(|r| r.p2), p3: sum(|r| r.p3), p4: sum(|r| r.p4) };
+    let codes: Vec<String> = found.iter().map(|site| site.r#ref.clone()).collect();
+    let sites: Vec<SitePosture> = found
         .into_iter()
         .map(|site| {
-            let measures = tallies.get(&site.r#ref).cloned().unwrap_or_default();
+            let measures = posture::tallies(&table, &site.r#ref);
+            let functions = scores(&measures);
             SitePosture {
-                functions: functions(&measures),
+                doubtful: Doubtful(functions.clone()),
+                functions,
                 target: TARGET,
                 risks: ranks.get(&site.r#ref).copied().unwrap_or_default(),
-                because: why(&measures),
+                because: why(&posture::tallies(&past, &site.r#ref), &measures),
                 measures,
                 name: site.name,
                 timezone: site.timezone,
@@ -295,6 +252,8 @@ pub async fn status(c: &mut Link<'_>, at: &Snapshot) -> Result<Status, StoreErro
             }
         })
         .collect();
+    let measures = posture::pooled(&table, &codes);
+    let functions = scores(&measures);
     Ok(Status {
         org,
         store: at.head.store_id.clone(),
@@ -302,8 +261,12 @@ pub async fn status(c: &mut Link<'_>, at: &Snapshot) -> Result<Status, StoreErro
         entries: at.head.tip.seq,
         head: head_code(at.head.tip.seq, &at.head.tip.hash),
         as_of: at.now,
-        functions: functions(&pooled(&tallies)),
-        risks: all,
+        doubtful: Doubtful(functions.clone()),
+        because: why(&posture::pooled(&past, &codes), &measures),
+        worst: worst(&sites),
+        functions,
+        risks,
+        measures,
         sites,
     })
 }

@@ -94,6 +94,16 @@ async fn insert(
     Ok(())
 }
 
+async fn empty(c: &mut Link<'_>, table: &str) -> Result<(), StoreError> {
+    // The name is a constant of this program.
+    let sql = format!("DELETE FROM \"{table}\"");
+    match c {
+        On::Sqlite(c) => sqlx::query(AssertSqlSafe(sql)).execute(&mut **c).await.map(|_| ())?,
+        On::Postgres(c) => sqlx::query(AssertSqlSafe(sql)).execute(&mut **c).await.map(|_| ())?,
+    }
+    Ok(())
+}
+
 /// Fills every table from a replay.
 ///
 /// # Errors
@@ -107,6 +117,8 @@ pub async fn refill(
     let count = i64::try_from(names.len()).unwrap_or(0);
     for (done, table) in (1..).zip(names) {
         let columns = columns(c, table).await?;
+        // What a trigger counted while other tables were filled is in the replay's own count.
+        empty(c, table).await?;
         let key = cells::columns(&mut scratch.link(), table).await?;
         let place = |part: i64| key.iter().position(|(_, own)| *own == part);
         let shape = Shape {

@@ -28,5 +28,6 @@ pub async fn every_object_is_shown_with_what_it_is_tied_to(scene: &Scene) {
     let found = reader.show("SSA-100/CVE-2026-1/RLF/PLC-7").await.unwrap();
     assert_eq!(found.subject, Subject::Vulnerability);
     assert!(!reader.status().await.unwrap().sites.is_empty());
+    assert!(!reader.moves(None, None, 9).await.unwrap().is_empty());
     reader.done().await;
 }

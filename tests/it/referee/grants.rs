@@ -53,6 +53,8 @@ fn the_triggers_are_those_that_the_command_table_asks_for() {
         "ledger append_only A".into(),
         "ledger append_only_truncate A".into(),
         "ledger has_effect O deferred".into(),
+        "posture_item counted O".into(),
+        "posture_item settled O".into(),
     ];
     expected.extend(GOVERNED.iter().map(|(tab, _)| format!("{tab} referee O")));
     expected.extend(SIGNED.iter().map(|(tab, _)| format!("{tab} referee_signed O")));
@@ -102,7 +104,7 @@ fn the_owner_rebuilds_the_tables_before_the_guard_stands_and_not_after() {
          INSERT INTO smc.role_grant VALUES ('{name}', 'smc_operator', '*', NULL, 'held', 11);"
     );
     let rebuilt = format!(
-        "BEGIN; SET ROLE smc_owner; SET search_path = smc; {} DROP TABLE counter; {tables} {rows} {written} {guard} COMMIT",
+        "BEGIN; SET ROLE smc_owner; SET search_path = smc; {} DROP TABLE counter, posture_clock, posture_count; {tables} {rows} {written} {guard} COMMIT",
         drops.concat()
     );
     store.may(&store.founder, &rebuilt);

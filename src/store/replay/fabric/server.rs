@@ -139,6 +139,8 @@ fn own_triggers() -> BTreeSet<String> {
         add(table, "append_only_truncate", "append_only", "A");
     }
     add("ledger", "has_effect", "has_effect", "O");
+    add("posture_item", "settled", "posture_settled", "O");
+    add("posture_item", "counted", "posture_counted", "O");
     for (table, owner) in referee::GOVERNED {
         add(table, "referee", &format!("referee_{owner}"), "O");
     }

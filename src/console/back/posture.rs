@@ -1,0 +1,85 @@
+//! What a page says of numbers: a site, all sites, a measure, each with the entries that moved its items last.
+
+use super::Door;
+use crate::console::screens::posture;
+use crate::console::screens::posture::measures;
+use crate::console::theme::Role;
+use crate::console::widgets::cell::Cell;
+use crate::console::widgets::doc::{Doc, Line};
+use crate::domain::posture::{EVERYWHERE, Measure};
+use crate::safe_text::SafeText;
+use crate::store::query::{Move, Page, SitePosture, Status};
+use crate::store::{ReadError, Reader};
+
+/// Moves that a page names.
+const MOST: i64 = 40;
+
+/// The rows of the posture screen: all sites pooled, then each.
+pub fn rows(status: Status) -> Vec<SitePosture> {
+    let worst: Vec<String> = status
+        .worst
+        .0
+        .iter()
+        .filter_map(|(function, site)| Some(format!("{function} {}", site.as_deref()?)))
+        .collect();
+    let why = status.because.map(|why| format!("; {why}")).unwrap_or_default();
+    let all = SitePosture {
+        site: EVERYWHERE.to_owned(),
+        name: status.org,
+        timezone: "UTC".to_owned(),
+        functions: status.functions,
+        doubtful: status.doubtful,
+        target: crate::domain::posture::TARGET,
+        risks: status.risks,
+        because: (!worst.is_empty()).then(|| format!("worst {}{why}", worst.join(", "))),
+        measures: status.measures,
+    };
+    [all].into_iter().chain(status.sites).collect()
+}
+
+/// The document of a reference that is a number's: `*`, or `SITE#measure`; none for any other.
+pub async fn page(
+    _door: &Door,
+    reader: &mut Reader<'_>,
+    reference: &str,
+) -> Result<Option<Doc>, ReadError> {
+    if reference == EVERYWHERE {
+        let all = rows(reader.status().await?).into_iter().next();
+        let doc = all.map(|all| posture::document(&all)).unwrap_or_default();
+        return Ok(Some(moved(reader, doc, None, None).await?));
+    }
+    let Some((site, measure)) = reference.split_once('#') else { return Ok(None) };
+    let Some(measure) = Measure::parse(measure) else { return Ok(None) };
+    let filter = format!("site:{site} measure:{measure}");
+    let found = reader.measures(&filter, &Page::ALL).await?;
+    let doc = found.rows.first().map(measures::document).unwrap_or_default();
+    let at = (site != EVERYWHERE).then_some(site);
+    Ok(Some(moved(reader, doc, at, Some(measure)).await?))
+}
+
+/// A document with the entries that moved its items last.
+pub async fn moved(
+    reader: &mut Reader<'_>,
+    mut doc: Doc,
+    site: Option<&str>,
+    measure: Option<Measure>,
+) -> Result<Doc, ReadError> {
+    let moves = reader.moves(site, measure, MOST).await?;
+    if moves.is_empty() {
+        return Ok(doc);
+    }
+    doc = doc.section("The last move of each item, the newest first; : log has every entry");
+    for found in &moves {
+        doc.0.push(told(found));
+    }
+    Ok(doc)
+}
+
+fn told(found: &Move) -> Line {
+    let when = found.at.utc().format("%Y-%m-%d %H:%MZ").to_string();
+    let was = found.was.as_deref().unwrap_or("new");
+    let part = if found.part.is_empty() { String::new() } else { format!(" {}", found.part) };
+    let said = format!("{}{part} {}: {was} to {}", found.r#ref, found.measure, found.state);
+    let cell = Cell::of(when, Role::Dim).and(" ", Role::Normal).and(said, Role::Normal);
+    Line::Field(SafeText::from(format!("#{}", found.seq)), cell)
+}

@@ -1,0 +1,165 @@
+//! The very objects behind a count: how each stands, why not ok, what it weighs.
+
+use super::drill::{Drill, View};
+use super::measures::items_of;
+use crate::console::ctx::Ctx;
+use crate::console::keys::Scope;
+use crate::console::screens::list::{ListScreen, Spec};
+use crate::console::screens::{Focus, Screen};
+use crate::console::theme::Role;
+use crate::console::widgets::cell::{Cell, Column};
+use crate::console::widgets::doc::Doc;
+use crate::console::widgets::list::Row;
+use crate::domain::names::Ref;
+use crate::domain::posture::{Measure, State};
+use crate::safe_text::SafeText;
+use crate::store::query::{Item, MeasureRow};
+
+/// An item as a row: one object may have several.
+#[derive(Debug)]
+pub struct Found {
+    id: String,
+    item: Item,
+}
+
+impl From<Item> for Found {
+    fn from(item: Item) -> Self {
+        Self { id: format!("{} {} {}", item.measure, item.r#ref, item.part), item }
+    }
+}
+
+impl Row for Found {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+/// What is special about the items of a measure.
+pub const SPEC: Spec<Found> = Spec {
+    subject: "items",
+    title: "Items",
+    scope: Scope::Measure,
+    columns: &[
+        Column::left("Object", 18, |row: &Found, _| Cell::text(row.item.r#ref.as_str())),
+        Column::left("State", 8, |row, _| state(&row.item)),
+        Column::right("Wt", 2, |row, _| Cell::text(row.item.weight.to_string())),
+        Column::left("Why not ok", 30, |row, _| why(&row.item)),
+        Column::left("Name", 17, |row, _| {
+            let Item { part, title, .. } = &row.item;
+            Cell::text(if part.is_empty() { title.as_str() } else { part.as_str() })
+        }),
+    ],
+    empty: "Every item is ok. f shows them all.",
+    filter_words: &["site:", "measure:described", "state:bad,stale,unknown", "state:ok"],
+    focus: |row| Focus::of(&row.item.r#ref, row.item.title.as_str(), scope(&row.item)),
+    strip: |row, ctx| {
+        let item = &row.item;
+        let part = if item.part.is_empty() { "" } else { " " };
+        let head = Cell::of(SafeText::from(item.r#ref.as_str()), Role::Title)
+            .and(part, Role::Normal)
+            .and(item.part.as_str(), Role::Normal)
+            .and(" ", Role::Normal)
+            .and(item.title.as_str(), Role::Normal);
+        [head, said(item, ctx)]
+    },
+    detail: |row, ctx| detail(&row.item, ctx),
+    beside: None,
+    third: None,
+    denied: |_, _, _| None,
+};
+
+fn state(item: &Item) -> Cell {
+    let role = match State::parse(&item.state) {
+        Some(State::Bad | State::Stale | State::Unknown) => Role::Title,
+        Some(State::Ok | State::Excepted | State::Out) | None => Role::Dim,
+    };
+    Cell::of(SafeText::from(item.state.as_str()), role)
+}
+
+fn why(item: &Item) -> Cell {
+    item.why.as_deref().map_or_else(Cell::empty, Cell::text)
+}
+
+/// Why it is not ok, or what time will make of it; and what Enter does.
+fn said(item: &Item, ctx: &Ctx<'_>) -> Cell {
+    let turns = item.turns_at.zip(item.turned.as_deref());
+    match (&item.why, turns) {
+        (Some(why), _) => Cell::text(format!("{why}; Enter opens it, L its entries")),
+        (None, Some((at, turned))) => {
+            let left = ctx.left(at);
+            Cell::text(format!("{turned} in "))
+                .and(left, Role::Normal)
+                .and(" unless somebody acts; Enter opens it", Role::Normal)
+        }
+        (None, None) => "Enter opens it, L its entries".into(),
+    }
+}
+
+fn detail(item: &Item, ctx: &Ctx<'_>) -> Doc {
+    let asks = Measure::parse(&item.measure).map_or("", Measure::asks);
+    let doc = Doc::titled(SafeText::from(format!("{} {}", item.r#ref, item.title)))
+        .field("state", state(item))
+        .field("why", why(item))
+        .field("weighs", Cell::text(item.weight.to_string()))
+        .field("measure", Cell::text(item.measure.as_str()))
+        .field("ok when", asks)
+        .field("moved by", Cell::text(format!("entry {}", item.moved)));
+    match item.turned.as_deref() {
+        Some(turned) => doc.field("turns", Cell::text(turned)).when("at", item.turns_at, ctx.zone),
+        None => doc,
+    }
+}
+
+/// The kind of the object, which decides the verbs.
+fn scope(item: &Item) -> Scope {
+    let prefix = Ref::new(&item.r#ref).ok().and_then(|found| Some(found.number()?.0.to_owned()));
+    match Measure::parse(&item.measure) {
+        Some(Measure::Described | Measure::Criticality | Measure::Confirmed) => Scope::Asset,
+        Some(Measure::Zones) => Scope::Zone,
+        Some(Measure::DecisionRights) => Scope::Raci,
+        Some(Measure::Access) if item.part.contains('@') => Scope::Person,
+        Some(Measure::Access) => Scope::Vendor,
+        Some(
+            Measure::DecisionsOnTime
+            | Measure::Exceptions
+            | Measure::Risks
+            | Measure::VendorWindows
+            | Measure::Changes,
+        )
+        | None => match prefix.as_deref() {
+            Some("CR") => Scope::Change,
+            Some("VW") => Scope::Window,
+            Some("RA") => Scope::Acceptance,
+            Some("R") => Scope::Risk,
+            Some(_) | None => Scope::Measure,
+        },
+    }
+}
+
+const SHORT: &str = " state:bad,stale,unknown";
+
+/// All items, or those that are not ok.
+fn other(filter: &str) -> String {
+    match filter.strip_suffix(SHORT) {
+        Some(all) => all.to_owned(),
+        None => format!("{filter}{SHORT}"),
+    }
+}
+
+/// The items of a measure that are not ok; `f` shows all.
+pub fn of_measure(row: &MeasureRow) -> Box<dyn Screen> {
+    let list = ListScreen::filtered(const { &SPEC }, items_of(row) + SHORT);
+    Box::new(Drill::new(list, |_| None, View::Filter(other)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_other_view_of_what_is_not_ok_is_everything_and_back() {
+        let short = other("site:RLF measure:zones");
+        assert_eq!(short, "site:RLF measure:zones state:bad,stale,unknown");
+        assert_eq!(other(&short), "site:RLF measure:zones");
+    }
+}

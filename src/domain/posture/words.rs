@@ -1,0 +1,54 @@
+//! The formula and the measures in words: the screens and docs/posture.md say the same, from the same tables.
+
+use super::{ABSENT, Function, Measure, TARGET};
+
+/// How a number is made, a sentence each.
+pub const FORMULA: &[&str] = &[
+    "Every item of a measure is ok, bad, stale (it was ok, and nobody has looked for too long), unknown (never recorded) or excepted (a deviation is in force).",
+    "An asset weighs the largest of its three ratings, 5 while one is missing; every other item weighs 1.",
+    "The share a of a measure is the weight that is ok, divided by the weight of all but the excepted: stale and unknown items are asked, and are not ok.",
+    "The number of a function is 100 times the sum of W times a, divided by the sum of W, rounded down, over its measures that have items.",
+    "It reads -- while those measures carry under 50 of the 100. A ? beside it says that stale and unknown items exceed a tenth. ▼ says that it misses its target.",
+    "RACI rows must exist: a site without any counts as one unknown.",
+    "The organisation is all items of all sites in one pool, with the worst site beside it. What belongs to every site counts at each, and once in the pool.",
+    "What is said beside the numbers is the measure whose W times a moved most in 24 hours, else the one that costs most. After more than 5,000 items moved in that time it is what costs most.",
+    "A measure whose subject this program does not keep yet is absent: it is never 100.",
+];
+
+/// docs/posture.md, whole.
+pub fn document() -> String {
+    let mut text = String::from(
+        "# Posture: how the numbers are made\n\n\
+         Made from the program's own tables; run `SMC_WRITE_DOCS=1 cargo test --test it posture` after a change.\n\n",
+    );
+    for sentence in FORMULA {
+        text.push_str(&format!("- {sentence}\n"));
+    }
+    text.push_str(&format!(
+        "\nEvery number is a whole number made from whole numbers, so two machines never differ. The target is {TARGET}.\n"
+    ));
+    for function in Function::ALL {
+        text.push_str(&format!("\n## {function} {}\n\n", function.name()));
+        let of = |measure: &&Measure| measure.function() == *function;
+        if Measure::ALL.iter().any(|measure| of(&measure)) {
+            text.push_str("| measure | W | items | an item is ok when… |\n|---|---|---|---|\n");
+        }
+        for measure in Measure::ALL.iter().filter(of) {
+            let asks = measure.asks();
+            let items = measure.population();
+            text.push_str(&format!("| `{measure}` | {} | {items} | {asks} |\n", measure.weight()));
+        }
+        let absent: Vec<String> = ABSENT
+            .iter()
+            .filter(|(of, _, _)| of == function)
+            .map(|(_, name, weight)| format!("{name} ({weight})"))
+            .collect();
+        if !absent.is_empty() {
+            if Measure::ALL.iter().any(|measure| of(&measure)) {
+                text.push('\n');
+            }
+            text.push_str(&format!("Not measured yet: {}.\n", absent.join(", ")));
+        }
+    }
+    text
+}
