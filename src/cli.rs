@@ -29,15 +29,22 @@ use clap::Parser;
 use args::{Args, Verb};
 use fault::Fault;
 
+use crate::safe_text::SafeText;
+
 /// Runs the program with the arguments of this process and returns its exit code.
 pub fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
             // Help and version are answers, everything else is usage.
-            let code = if error.use_stderr() { 2 } else { 0 };
-            let _ = error.print();
-            return ExitCode::from(code);
+            if !error.use_stderr() {
+                let _ = error.print();
+                return ExitCode::SUCCESS;
+            }
+            // What is wrong repeats what was typed, which may hold anything.
+            let told = error.render().to_string();
+            SafeText::lines(&told).iter().for_each(|line| print::stderr(line.as_str()));
+            return ExitCode::from(2);
         }
     };
     let json = args.json();

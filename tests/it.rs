@@ -23,6 +23,8 @@ mod it {
     mod faults;
     mod feed;
     mod first_starts;
+    mod hard_terminals;
+    mod hostile_text;
     mod imports;
     mod lists;
     mod matching_truth;

@@ -44,6 +44,7 @@ pub async fn run(at: &At, console: Console) -> Result<(), Fault> {
         ));
     }
     let var = |name: &str| std::env::var(name).ok();
+    can_place_text(&var("TERM").unwrap_or_default())?;
     let settings = super::config::settings()?;
     let theme = console.theme.as_deref().or(settings.theme.as_deref());
     let mono = console.mono || (console.theme.is_none() && settings.mono == Some(true));
@@ -96,6 +97,20 @@ pub async fn run(at: &At, console: Console) -> Result<(), Fault> {
         Ok(Ended::Left | Ended::Hangup(_)) => Ok(()),
         Err(error) => Err(Fault::Failed(format!("the console ended: {error}"))),
     }
+}
+
+/// Refuses a terminal that cannot put text in a place, by its name.
+fn can_place_text(term: &str) -> Result<(), Fault> {
+    let said = match term {
+        "" => "TERM is not set, so nothing is known of this terminal".to_owned(),
+        "dumb" | "unknown" | "emacs" => {
+            format!("the terminal (TERM={term}) cannot put text in a place")
+        }
+        _ => return Ok(()),
+    };
+    Err(Fault::Usage(format!(
+        "{said}: set TERM to what it is (xterm-256color, screen, linux, vt100), or use smc list, show, status and do"
+    )))
 }
 
 /// The keys, with those of the person's `keys.toml`.

@@ -232,6 +232,17 @@ impl App {
         }
     }
 
+    /// Whether the store did not answer the last question, so that what is shown grows old.
+    pub const fn is_lost(&self) -> bool {
+        self.trouble.is_some()
+    }
+
+    /// Has to leave at once: an open form is kept as it stands.
+    pub fn hang_up(&mut self) -> Option<Effect> {
+        let overlay = self.overlay.take()?;
+        self.keep_draft(&overlay)
+    }
+
     /// The surroundings of a frame, for objects of the site in scope or of another.
     fn ctx(&self, zone: Option<Tz>) -> Ctx<'_> {
         Ctx {

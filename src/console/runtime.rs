@@ -11,8 +11,8 @@ use std::time::Duration;
 use ratatui::Terminal;
 use ratatui::layout::{Rect, Size};
 use tokio::sync::mpsc;
-use tokio::task::AbortHandle;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::task::{AbortHandle, JoinHandle};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::app::view::view;
 use super::app::{App, Drafts, Effect, Msg};
@@ -26,6 +26,12 @@ const WAITING: usize = 256;
 
 /// Shortest time between two refreshes that the store's own changes cause.
 const CALM: Duration = Duration::from_millis(100);
+
+/// How often the age of what is shown is written while the store does not answer, and the store asked again.
+const AGEING: Duration = Duration::from_secs(10);
+
+/// Longest time that leaving waits until unfinished forms are on the disk.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// What the console needs of the store, as jobs that may take their time.
 pub trait Back: Clone + Send + Sync + 'static {
@@ -78,6 +84,7 @@ pub struct Runtime<B, W: Write> {
     terminal: Terminal<Canvas<W>>,
     answers: (mpsc::Sender<Answer>, mpsc::Receiver<Answer>),
     jobs: HashMap<Slot, AbortHandle>,
+    keeping: Option<JoinHandle<()>>,
     frame_delay: Duration,
     draw_at: Option<Instant>,
     ended: Option<Ended>,
@@ -92,6 +99,7 @@ impl<B: Back, W: Write> Runtime<B, W> {
             terminal: Terminal::new(Canvas::new(out, size))?,
             answers: mpsc::channel(WAITING),
             jobs: HashMap::new(),
+            keeping: None,
             frame_delay,
             draw_at: Some(Instant::now()),
             ended: None,
@@ -109,7 +117,10 @@ impl<B: Back, W: Write> Runtime<B, W> {
         self.listen_to_store();
         self.carry_out(first, holder)?;
         loop {
-            let minute = next_minute(self.back.now());
+            let mut minute = next_minute(self.back.now());
+            if self.app.is_lost() {
+                minute = minute.min(AGEING);
+            }
             let draw_at = self.draw_at;
             tokio::select! {
                 biased;
@@ -125,6 +136,9 @@ impl<B: Back, W: Write> Runtime<B, W> {
                 self.answered(answer, holder)?;
             }
             if let Some(ended) = self.ended {
+                if let Some(keeping) = self.keeping.take() {
+                    let _ = timeout(LAST_WORDS, keeping).await;
+                }
                 return Ok(ended);
             }
             if self.draw_at.is_some_and(|at| at <= Instant::now()) {
@@ -171,7 +185,8 @@ impl<B: Back, W: Write> Runtime<B, W> {
             }
             Happening::Hangup(hangup) => {
                 self.ended = Some(Ended::Hangup(hangup));
-                Ok(())
+                let kept = self.app.hang_up().into_iter().collect();
+                self.carry_out(kept, holder)
             }
         }
     }
@@ -209,8 +224,14 @@ impl<B: Back, W: Write> Runtime<B, W> {
                     });
                 }
                 Effect::KeepDrafts(drafts) => {
-                    let back = self.back.clone();
-                    tokio::spawn(async move { back.keep_drafts(drafts).await });
+                    // One after the other: the last one written must be the last one said.
+                    let (back, before) = (self.back.clone(), self.keeping.take());
+                    self.keeping = Some(tokio::spawn(async move {
+                        if let Some(before) = before {
+                            let _ = before.await;
+                        }
+                        back.keep_drafts(drafts).await;
+                    }));
                 }
                 Effect::GiveUp => self.back.give_up(),
                 Effect::Bell => self.terminal.backend_mut().bell(),

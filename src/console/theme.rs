@@ -1,11 +1,16 @@
 //! How things look: code names a role, a theme file gives the role its style. Colour never stands alone.
 
+pub mod depth;
 pub mod glyphs;
+#[cfg(test)]
+mod legible;
 
 use std::collections::BTreeMap;
 
 use ratatui::style::{Color, Modifier, Style};
 use serde::Deserialize;
+
+use self::depth::Depth;
 
 /// What a piece of text is; the theme decides how that looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -135,6 +140,12 @@ impl Theme {
         Ok(Self(styles))
     }
 
+    /// The theme as a kind of terminal can show it.
+    #[must_use]
+    pub fn on(self, depth: Depth) -> Self {
+        Self(self.0.into_iter().map(|(role, style)| (role, depth.shown(style))).collect())
+    }
+
     /// How the role looks.
     pub fn style(&self, role: Role) -> Style {
         let normal = self.0.get(&Role::Normal);
@@ -157,21 +168,23 @@ pub struct Look {
 
 impl Look {
     /// Decides from the configured theme, the `--mono` flag and the environment (`NO_COLOR`, `SMC_MONO`,
-    /// `SMC_ASCII`, the locale), which `var` reads.
+    /// `SMC_ASCII`, the locale, `TERM`, `COLORTERM`), which `var` reads.
     pub fn choose(
         theme: Option<&str>,
         mono: bool,
         var: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, BadTheme> {
         let set = |name: &str| var(name).is_some_and(|value| !value.is_empty());
-        let mono = mono || set("NO_COLOR") || set("SMC_MONO");
+        let term = var("TERM").unwrap_or_default();
+        let depth = Depth::of(&term, set("COLORTERM"));
+        let mono = mono || set("NO_COLOR") || set("SMC_MONO") || depth == Depth::None;
         let name = if mono { "mono" } else { theme.unwrap_or("dark") };
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find(|name| set(name));
         let utf8 = locale.and_then(|name| var(name)).is_some_and(|value| {
             let value = value.to_ascii_lowercase();
             value.contains("utf-8") || value.contains("utf8")
         });
-        Ok(Self { theme: Theme::named(name)?, ascii: set("SMC_ASCII") || !utf8 })
+        Ok(Self { theme: Theme::named(name)?.on(depth), ascii: set("SMC_ASCII") || !utf8 })
     }
 }
 
@@ -201,6 +214,18 @@ mod tests {
         let look = choose(Some("tritanopia"), &[("NO_COLOR", "1"), ("LANG", "C.UTF-8")]);
         assert_eq!(look.theme, Theme::named("mono").unwrap());
         assert!(look.theme.0.values().all(|style| style.fg.is_none() && style.bg.is_none()));
+    }
+
+    #[test]
+    fn a_terminal_gets_what_it_can_show() {
+        let look = |term: &str| choose(Some("light-grey"), &[("TERM", term), ("LANG", "C.UTF-8")]);
+        let ground = |term: &str| look(term).theme.style(Role::Normal).bg;
+        assert_eq!(ground("tmux-256color"), Some(Color::Indexed(252)));
+        assert_eq!(ground("linux"), Some(Color::Gray));
+        assert_eq!(ground("vt100"), None);
+        let dim = |term: &str| choose(None, &[("TERM", term)]).theme.style(Role::Dim);
+        assert!(dim("xterm").add_modifier.contains(Modifier::DIM));
+        assert_eq!(dim("linux").add_modifier, Modifier::empty());
     }
 
     #[test]

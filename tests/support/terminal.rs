@@ -244,7 +244,18 @@ impl Terminal {
     /// Waits until the screen is as `holds` wants it; fails the test with the screen after [`PATIENCE`].
     #[track_caller]
     pub fn wait_until(&self, what: &str, holds: impl Fn(&vt100::Screen) -> bool) {
-        let end = Instant::now() + PATIENCE;
+        self.wait_until_within(PATIENCE, what, holds);
+    }
+
+    /// The same with another patience, for what takes its time.
+    #[track_caller]
+    pub fn wait_until_within(
+        &self,
+        patience: Duration,
+        what: &str,
+        holds: impl Fn(&vt100::Screen) -> bool,
+    ) {
+        let end = Instant::now() + patience;
         while !self.screen(&holds) {
             assert!(Instant::now() < end, "waited for {what}; the screen is:\n{}", self.text());
             sleep(Duration::from_millis(3));

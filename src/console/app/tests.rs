@@ -1,5 +1,7 @@
 //! The console as a person meets it, on made-up rows and without a terminal.
 
+mod bytes;
+mod looks;
 mod overlays;
 
 use ratatui::Terminal;

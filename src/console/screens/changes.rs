@@ -106,7 +106,7 @@ fn kind(row: &Change) -> SafeText {
 fn state(row: &Change) -> Cell {
     match row.effective_state.as_str() {
         "ready" => "ready".into(),
-        "overdue" => Cell::of("overdue", Role::P2),
+        "overdue" => Cell::of("overdue", Role::Title),
         _ => read(row).map_or_else(
             || Cell::text(row.state.as_str()),
             |state| SafeText::fixed(state.short()).into(),
@@ -117,7 +117,7 @@ fn state(row: &Change) -> Cell {
 fn conflicts(row: &Change) -> Cell {
     match row.conflicts.0.len() {
         0 => Cell::empty(),
-        count => Cell::of(format!("!{count}"), Role::P3),
+        count => Cell::of(format!("!{count}"), Role::Title),
     }
 }
 
@@ -193,7 +193,7 @@ pub fn document(row: &Change, board: Doc) -> Doc {
         .field("treats", Cell::text(row.risks.0.join(", ")))
         .field("replaces", cells::word(row.supersedes.as_deref()));
     if !row.conflicts.0.is_empty() {
-        let refs = Cell::of("! ", Role::P3).and(row.conflicts.0.join(", "), Role::Normal);
+        let refs = Cell::of("! ", Role::Title).and(row.conflicts.0.join(", "), Role::Normal);
         doc = doc.field("conflicts", refs);
     }
     doc.0.extend(board.0);

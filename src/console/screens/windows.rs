@@ -106,7 +106,7 @@ fn priority(row: &Window, now: Time) -> Option<u8> {
 
 fn state(row: &Window) -> Cell {
     match row.effective_state.as_str() {
-        "overrun" => Cell::of("overrun", Role::P1),
+        "overrun" => Cell::of("overrun", Role::Title),
         "armed" => "armed".into(),
         _ => read(row).map_or_else(
             || Cell::text(row.state.as_str()),
@@ -178,7 +178,7 @@ pub fn document(row: &Window, board: Doc) -> Doc {
         .when("ended", row.ended_at, zone)
         .field("note", cells::word(row.note.as_deref()));
     if !row.conflicts.0.is_empty() {
-        let refs = Cell::of("! ", Role::P3).and(row.conflicts.0.join(", "), Role::Normal);
+        let refs = Cell::of("! ", Role::Title).and(row.conflicts.0.join(", "), Role::Normal);
         doc = doc.field("conflicts", refs);
     }
     doc.0.extend(board.0);

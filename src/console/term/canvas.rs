@@ -62,19 +62,29 @@ impl<W: Write> Canvas<W> {
         self.frame.extend_from_slice(format!("\x1b[{row};{column}H").as_bytes());
     }
 
-    fn set_style(&mut self, style: Pen) {
-        let mut codes = String::from("\x1b[0");
-        for (modifier, code) in ATTRIBUTES {
-            if style.modifier.contains(*modifier) {
-                codes.push_str(&format!(";{code}"));
+    /// The shortest way from one style to another: all attributes anew, or only what is added.
+    fn set_style(&mut self, from: Pen, to: Pen) {
+        let mut anew = String::new();
+        push_attributes(&mut anew, to.modifier);
+        push_colour(&mut anew, to.fg, 30);
+        push_colour(&mut anew, to.bg, 40);
+        // The reset alone is shorter without its number.
+        let mut codes = if anew.is_empty() { anew } else { format!("0{anew}") };
+        let keeps = |old: Color, new: Color| new != Color::Reset || old == Color::Reset;
+        if to.modifier.contains(from.modifier) && keeps(from.fg, to.fg) && keeps(from.bg, to.bg) {
+            let mut added = String::new();
+            push_attributes(&mut added, to.modifier.difference(from.modifier));
+            if from.fg != to.fg {
+                push_colour(&mut added, to.fg, 30);
+            }
+            if from.bg != to.bg {
+                push_colour(&mut added, to.bg, 40);
+            }
+            if added.len() <= codes.len() {
+                codes = added.trim_start_matches(';').to_owned();
             }
         }
-        push_colour(&mut codes, style.fg, 30);
-        push_colour(&mut codes, style.bg, 40);
-        codes.push('m');
-        // The reset alone is shorter without its number.
-        let codes = if codes == "\x1b[0m" { "\x1b[m" } else { &codes };
-        self.frame.extend_from_slice(codes.as_bytes());
+        self.frame.extend_from_slice(format!("\x1b[{codes}m").as_bytes());
     }
 }
 
@@ -86,6 +96,14 @@ struct Pen {
 }
 
 const PLAIN: Pen = Pen { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
+
+fn push_attributes(codes: &mut String, modifier: Modifier) {
+    for (known, code) in ATTRIBUTES {
+        if modifier.contains(*known) {
+            codes.push_str(&format!(";{code}"));
+        }
+    }
+}
 
 fn push_colour(codes: &mut String, colour: Color, base: u8) {
     let index = match colour {
@@ -133,7 +151,7 @@ impl<W: Write> Backend for Canvas<W> {
             }
             let wanted = Pen { fg: cell.fg, bg: cell.bg, modifier: cell.modifier };
             if wanted != pen {
-                self.set_style(wanted);
+                self.set_style(pen, wanted);
                 pen = wanted;
             }
             self.frame.extend_from_slice(cell.symbol().as_bytes());
@@ -145,7 +163,7 @@ impl<W: Write> Backend for Canvas<W> {
             self.cursor_at = None;
         }
         if pen != PLAIN {
-            self.set_style(PLAIN);
+            self.set_style(pen, PLAIN);
         }
         Ok(())
     }
@@ -258,7 +276,7 @@ mod tests {
         let lines: &[Line] = &["plain".into(), Line::from("bold".bold())];
         draw(&mut writes, &[lines, lines, lines]);
         assert_eq!(writes.0.len(), 1);
-        assert_eq!(writes.0[0], b"\x1b[1;1Hplain\x1b[2;1H\x1b[0;1mbold\x1b[m");
+        assert_eq!(writes.0[0], b"\x1b[1;1Hplain\x1b[2;1H\x1b[1mbold\x1b[m");
     }
 
     #[test]

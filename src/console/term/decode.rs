@@ -140,9 +140,7 @@ fn head(bytes: &[u8], last: bool) -> Head {
         [0x1b, b'O', rest @ ..] => match rest {
             [] if last => Head::Key(Key::plain(Code::Esc), 1),
             [] => Head::Partial,
-            [end, ..] => {
-                letter_key(*end).map_or(Head::Skip(3), |code| Head::Key(Key::plain(code), 3))
-            }
+            [end, ..] => keypad(*end).map_or(Head::Skip(3), |key| Head::Key(key, 3)),
         },
         // Escape and a key within one read: two strokes, since Alt is never used.
         [0x1b, ..] => Head::Key(Key::plain(Code::Esc), 1),
@@ -186,7 +184,9 @@ fn control_sequence(bytes: &[u8], rest: &[u8], last: bool) -> Head {
             _ => Head::Skip(4),
         };
     }
-    let Some(end) = rest.iter().position(|b| matches!(b, 0x40..=0x7e) && *b != b'[') else {
+    // rxvt ends Shift and a numbered key with `$`.
+    let ends = |b: &u8| matches!(b, b'$' | 0x40..=0x7e) && *b != b'[';
+    let Some(end) = rest.iter().position(ends) else {
         return match (last, rest.len() > LONGEST_SEQUENCE) {
             (true, _) if rest.is_empty() => Head::Key(Key::plain(Code::Esc), 1),
             (true, _) | (false, true) => Head::Skip(bytes.len()),
@@ -200,15 +200,35 @@ fn control_sequence(bytes: &[u8], rest: &[u8], last: bool) -> Head {
         .map(|p| std::str::from_utf8(p).ok().and_then(|t| t.parse::<u16>().ok()));
     let first = numbers.next().flatten();
     let modifiers = numbers.next().flatten().unwrap_or(1).saturating_sub(1);
-    let code = match rest.get(end) {
-        Some(b'~') => first.and_then(numbered_key),
+    let last_byte = rest.get(end).copied();
+    let code = match last_byte {
+        Some(b'~' | b'$' | b'^' | b'@') => first.and_then(numbered_key),
         Some(b'Z') => Some(Code::BackTab),
-        Some(letter) => letter_key(*letter),
+        Some(shifted @ b'a'..=b'd') => letter_key(shifted.to_ascii_uppercase()),
+        Some(letter) => letter_key(letter),
         None => None,
     };
     match code {
-        Some(code) => Head::Key(Key { code, ctrl: modifiers & 4 != 0 }, taken),
+        Some(code) => {
+            // rxvt ends Ctrl and a numbered key with `^`, and with `@` when Shift is held too.
+            let ctrl = modifiers & 4 != 0 || matches!(last_byte, Some(b'^' | b'@'));
+            Head::Key(Key { code, ctrl }, taken)
+        }
         None => Head::Skip(taken),
+    }
+}
+
+/// SS3: the keys that terminals send in application mode; rxvt sends Ctrl and an arrow so.
+fn keypad(end: u8) -> Option<Key> {
+    let typed = |c: u8| Some(Key::char(char::from(c)));
+    match end {
+        b'a'..=b'd' => letter_key(end.to_ascii_uppercase()).map(|code| Key { code, ctrl: true }),
+        // `*` to `/` and the digits, as the VT220 codes its keypad: 0x40 above themselves.
+        b'j'..=b'o' | b'p'..=b'y' => typed(end - 0x40),
+        b'X' => typed(b'='),
+        b' ' => typed(b' '),
+        b'I' => Some(Key::plain(Code::Tab)),
+        letter => letter_key(letter).map(Key::plain),
     }
 }
 
@@ -275,6 +295,11 @@ mod tests {
             ["Ctrl-O", "Ctrl-Z", "Ctrl-L", "Ctrl-C", "Ctrl-K"]
         );
         assert_eq!(keys(b"\x1b[1;5C\x1b[15~\x1b[[A\x1bOP"), ["Ctrl-Right", "F5", "F1", "F1"]);
+        assert_eq!(keys(b"\x1bOM\x1bOp\x1bOy\x1bOk\x1bOo"), ["Enter", "0", "9", "+", "/"]);
+        assert_eq!(
+            keys(b"\x1bOa\x1b[7^\x1b[8$j\x1b[a"),
+            ["Ctrl-Up", "Ctrl-Home", "End", "j", "Up"]
+        );
         assert_eq!(keys("é製".as_bytes()), ["é", "製"]);
         assert_eq!(keys(b"\r\x7f "), ["Enter", "Backspace", "Space"]);
     }

@@ -11,8 +11,9 @@ use super::Holder;
 /// Alternate screen, cursor hidden, bracketed paste on.
 const TAKE: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[2J";
 
-/// Attributes off, bracketed paste off, cursor shown, main screen.
-const GIVE_BACK: &[u8] = b"\x1b[m\x1b[?2004l\x1b[?25h\x1b[?1049l";
+/// Attributes off, bracketed paste off, cursor shown, everything erased, main screen. Where there is no alternate
+/// screen (VT100, GNU screen without `altscreen`), the shell goes on at the top of an empty one.
+const GIVE_BACK: &[u8] = b"\x1b[m\x1b[?2004l\x1b[?25h\x1b[H\x1b[J\x1b[?1049l";
 
 /// Whether the terminal is ours now.
 static TAKEN: AtomicBool = AtomicBool::new(false);

@@ -14,13 +14,16 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
 
 use super::decode::Decoder;
-use super::{Hangup, Happening, Input};
+use super::{Hangup, Happening, Input, Strokes};
 
 /// How long a lone Escape waits for the rest of a sequence; slow lines split them.
 const ESCAPE_WAIT: Duration = Duration::from_millis(50);
 
 /// How often the line is looked at, for the case that no signal told of its end.
 const WATCH: Duration = Duration::from_secs(1);
+
+/// Two different keys closer than this were not struck by a hand: a paste on a slow line comes byte by byte.
+const HAND: Duration = Duration::from_millis(8);
 
 /// The size taken when the terminal tells none, as serial lines do.
 const UNTOLD: Size = Size::new(80, 24);
@@ -31,6 +34,7 @@ pub struct Tty {
     reads: mpsc::Receiver<Vec<u8>>,
     decoder: Decoder,
     escape_until: Option<Instant>,
+    last: Option<(Instant, Strokes)>,
     watch: Interval,
     hup: Signal,
     term: Signal,
@@ -68,6 +72,7 @@ impl Tty {
             reads,
             decoder: Decoder::default(),
             escape_until: None,
+            last: None,
             watch,
             hup: signal(SignalKind::hangup())?,
             term: signal(SignalKind::terminate())?,
@@ -79,9 +84,17 @@ impl Tty {
     }
 
     fn take(&mut self, read: &[u8]) -> Option<Happening> {
-        let strokes = self.decoder.feed(read);
-        self.escape_until = self.decoder.is_waiting().then(|| Instant::now() + ESCAPE_WAIT);
-        (!strokes.strokes.is_empty()).then_some(Happening::Strokes(strokes))
+        let now = Instant::now();
+        let mut strokes = self.decoder.feed(read);
+        self.escape_until = self.decoder.is_waiting().then(|| now + ESCAPE_WAIT);
+        if strokes.strokes.is_empty() {
+            return None;
+        }
+        strokes.burst |= self.last.as_ref().is_some_and(|(at, before)| {
+            now.duration_since(*at) < HAND && before.strokes != strokes.strokes
+        });
+        self.last = Some((now, strokes.clone()));
+        Some(Happening::Strokes(strokes))
     }
 
     fn give_up_waiting(&mut self) -> Option<Happening> {

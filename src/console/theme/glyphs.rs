@@ -1,6 +1,7 @@
 //! Signs and their ASCII stand-ins, for serial lines and locales without UTF-8. Applied to the whole frame.
 
 use ratatui::buffer::Buffer;
+use unicode_normalization::UnicodeNormalization;
 
 /// Each sign that the console itself uses, and what stands for it in ASCII.
 pub const STAND_INS: &[(char, char)] = &[
@@ -44,7 +45,10 @@ pub fn ascii(c: char) -> char {
     if c.is_ascii() {
         return c;
     }
-    STAND_INS.iter().find(|(sign, _)| *sign == c).map_or('?', |(_, stand_in)| *stand_in)
+    let stand_in = STAND_INS.iter().find(|(sign, _)| *sign == c).map(|(_, stand_in)| *stand_in);
+    // A letter with marks is still that letter: Göteborg reads Goteborg.
+    let letter = || std::iter::once(c).nfd().next().filter(char::is_ascii_alphabetic);
+    stand_in.or_else(letter).unwrap_or('?')
 }
 
 /// Rewrites a finished frame so that it holds ASCII only.
@@ -66,11 +70,11 @@ mod tests {
 
     #[test]
     fn a_frame_in_ascii_keeps_its_columns() {
-        let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
-        buffer.set_string(0, 0, "▲2 O✓I· 製x", Style::new());
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 16, 1));
+        buffer.set_string(0, 0, "▲2 O✓I· 製x Gö", Style::new());
         to_ascii(&mut buffer);
         let line: String = buffer.content.iter().map(ratatui::buffer::Cell::symbol).collect();
         assert!(line.is_ascii());
-        assert!(line.starts_with("^2 O+I. ? x"), "{line}");
+        assert!(line.starts_with("^2 O+I. ? x Go"), "{line}");
     }
 }

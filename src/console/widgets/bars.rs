@@ -117,7 +117,9 @@ pub fn attention(model: &Attention, new: usize, ctx: &Ctx<'_>, area: Rect, buffe
     let mut counts = Cell::empty();
     for (priority, count) in (1..=4_u8).zip(model.counts) {
         let role = if count == 0 { Role::Dim } else { Role::of_priority(priority) };
-        counts = counts.and(format!(" {}{count}", glyphs::of_priority(priority)), role);
+        counts = counts
+            .and(" ", Role::Normal)
+            .and(format!("{}{count}", glyphs::of_priority(priority)), role);
     }
     counts = counts.and(format!(" z{}", model.shelved), Role::Dim);
     if new > 0 {
@@ -138,7 +140,8 @@ fn lead_cell(lead: &Lead) -> Cell {
     let sign = SafeText::from(glyphs::of_priority(lead.priority).to_string());
     let mark = if lead.unacknowledged { "!" } else { "" };
     Cell(vec![Part { text: sign, role, blinks: lead.unacknowledged }])
-        .and(format!("P{}{mark} ", lead.priority), role)
+        .and(format!("P{}{mark}", lead.priority), role)
+        .and(" ", Role::Normal)
         .and(lead.reference.clone(), Role::Title)
         .and(" ", Role::Normal)
         .and(lead.text.clone(), Role::Normal)

@@ -1,0 +1,146 @@
+//! What each action costs on the line, at a clock that the test moves. A line of 9600 baud carries 960 bytes a second.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
+use super::*;
+use crate::console::term::canvas::Canvas;
+use crate::console::theme::BUILT_IN;
+
+#[derive(Clone, Default)]
+struct Line(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Line {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A console with the terminal that it draws on; each message is followed by one frame, as in the loop.
+struct Drawn {
+    world: World,
+    terminal: Terminal<Canvas<Line>>,
+    line: Line,
+    now: Time,
+    ringing: bool,
+}
+
+impl Drawn {
+    fn new(theme: &str) -> Self {
+        let (line, size) = (Line::default(), Size::new(80, 24));
+        let world = World::new(look(theme), (80, 24), 40);
+        let terminal = Terminal::new(Canvas::new(line.clone(), size)).unwrap();
+        Self { world, terminal, line, now: now(), ringing: false }
+    }
+
+    fn settle(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            if effect == Effect::Bell {
+                self.terminal.backend_mut().bell();
+            }
+            if let Effect::Load(slot, number, ask) = effect {
+                let answered = self.answer(&ask);
+                let more = self.world.app.update(self.now, Msg::Loaded(slot, number, answered));
+                self.settle(more);
+            }
+        }
+    }
+
+    fn answer(&self, ask: &Ask) -> Result<Data, Failure> {
+        match answer(ask, 40) {
+            Ok(Data::Attention(mut attention)) if self.ringing => {
+                attention.lead = Some(Lead {
+                    id: "window_overrun:VW-32".to_owned(),
+                    priority: 1,
+                    unacknowledged: true,
+                    reference: "VW-32".into(),
+                    scope: Scope::Window,
+                    text: "tbriggs on RLF-OS-02: a vendor still has access after the end".into(),
+                });
+                attention.counts = [1, 1, 4, 9];
+                Ok(Data::Attention(attention))
+            }
+            data => data,
+        }
+    }
+
+    /// Tells the console something, draws a frame, and gives the bytes that went out.
+    fn tell(&mut self, msg: Msg) -> Vec<u8> {
+        let effects = self.world.app.update(self.now, msg);
+        self.settle(effects);
+        self.draw()
+    }
+
+    fn draw(&mut self) -> Vec<u8> {
+        self.terminal.draw(|frame| view::view(&self.world.app, frame)).unwrap();
+        std::mem::take(&mut *self.line.0.lock().unwrap())
+    }
+
+    fn key(&mut self, key: &str) -> Vec<u8> {
+        let strokes = vec![Stroke::Key(key.parse().unwrap())];
+        self.tell(Msg::Strokes(Strokes { strokes, burst: false }))
+    }
+
+    fn minute(&mut self) -> Vec<u8> {
+        self.now = self.now.plus_seconds(60);
+        self.tell(Msg::Minute)
+    }
+}
+
+/// What a slow line is promised for each action at 80x24, in bytes: the key, and the most that may follow.
+const PROMISED: &[(&str, &str, usize)] = &[
+    ("cursor down", "j", 250),
+    ("cursor up", "k", 250),
+    ("page down", "PgDn", 3_000),
+    ("filter opened", "/", 300),
+    ("filter keystroke", "s", 300),
+    ("filter left", "Esc", 250),
+    ("screen switched", "3", 3_500),
+    ("palette opened", ":", 4_500),
+    ("palette keystroke", "w", 3_500),
+    ("palette left", "Esc", 4_500),
+    ("help opened", "?", 4_500),
+    ("help left", "Esc", 4_500),
+    ("cursor on another row", "j", 250),
+    ("form opened", "a", 4_500),
+    ("form left", "Esc", 4_500),
+];
+
+#[test]
+fn every_action_keeps_what_a_slow_line_is_promised_in_every_theme() {
+    for (theme, _) in BUILT_IN {
+        let mut drawn = Drawn::new(theme);
+        let first = drawn.draw().len();
+        println!("{theme:14} {:18} {first:6}", "first frame");
+        assert!(first <= 6_000, "{theme}: {first}");
+        for (action, key, promised) in PROMISED {
+            let bytes = drawn.key(key).len();
+            println!("{theme:14} {action:18} {bytes:6}");
+            assert!(bytes > 0 && bytes <= *promised, "{theme}: {action} took {bytes}");
+        }
+        drawn.ringing = true;
+        let bytes = drawn.tell(Msg::Changed);
+        println!("{theme:14} {:18} {:6}", "alarm arrived", bytes.len());
+        assert!(bytes.len() <= 250 && bytes.contains(&7), "{theme}: {}", bytes.len());
+    }
+}
+
+#[test]
+fn in_an_hour_without_a_key_only_the_minutes_are_written() {
+    let mut drawn = Drawn::new("dark");
+    drawn.draw();
+    let mut most = 0;
+    for _ in 0..60 {
+        most = most.max(drawn.minute().len());
+        // News that change nothing in view, and a frame for nothing: silence on the line.
+        assert_eq!(drawn.tell(Msg::Changed), b"");
+        assert_eq!(drawn.draw(), b"");
+    }
+    println!("dark           minute change      {most:6}");
+    assert!(most > 0 && most <= 450, "{most}");
+}

@@ -1,0 +1,153 @@
+//! The built program on terminals as plants have them: of every kind and size, pasted into, resized, hung up on.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::support::engine::{Engine, Person};
+use crate::support::engines;
+use crate::support::plant::{Plant, plant};
+use crate::support::process::{Account, account};
+use crate::support::sqlite::{self, Place};
+use crate::support::terminal::{self, Setup, Terminal, keys};
+
+fn console(person: &Person) -> Terminal {
+    let terminal = person.terminal(&[]).env("LC_ALL", "C.UTF-8").start();
+    terminal.wait_for("0 Watch");
+    terminal.wait_for(&person.login);
+    terminal
+}
+
+fn strike(terminal: &mut Terminal, strokes: &[&str]) {
+    for stroke in strokes {
+        terminal.send(stroke);
+        std::thread::sleep(Duration::from_millis(60));
+        terminal.settle(Duration::from_millis(60));
+    }
+}
+
+fn demo() -> (Place, Account) {
+    let place = sqlite::place();
+    let account = account(&place.url());
+    let dir = place.dir().to_str().unwrap().to_owned();
+    account.smc(&["demo", "--no-console", "--size", "small", "--dir", &dir]).exits(0);
+    (place, account)
+}
+
+fn on(account: &Account, term: &str) -> Setup {
+    terminal::smc(account, &["--as", "mvermeer"]).env("TERM", term)
+}
+
+/// A change that waits for the two who answer for the plant.
+fn asked() -> (Engine, Plant) {
+    let engine = engines().swap_remove(0);
+    let plant = plant(&engine);
+    plant.change(-60, 7_200);
+    (engine, plant)
+}
+
+fn decided(plant: &Plant) -> String {
+    plant.founder.smc(&["show", "CR-1"]).exits(0).stdout
+}
+
+#[test]
+fn a_terminal_that_cannot_place_text_is_refused_with_a_sentence() {
+    let (_place, account) = demo();
+    for term in ["dumb", "", "unknown"] {
+        let mut refused = on(&account, term).start();
+        let ended = refused.wait_exit(Duration::from_secs(10)).expect("it ends");
+        assert_eq!(ended.code(), Some(2));
+        refused.wait_for("smc list, show, status and do");
+        assert!(!refused.raw(0).contains(&0x1b), "{:?}", refused.text());
+    }
+}
+
+#[test]
+fn a_paste_over_an_approval_approves_nothing_however_it_arrives() {
+    let (_engine, plant) = asked();
+    let before = decided(&plant);
+    let paste = "aa\tyes\ty\r\n\x0f\x0fa\x0f\ny\r";
+    // In one lump, byte by byte as a slow line brings it, and in brackets.
+    for way in 0..3 {
+        let mut olga = console(&plant.olga);
+        strike(&mut olga, &["3"]);
+        olga.wait_for("waits for you as operations");
+        match way {
+            0 => olga.send(paste),
+            1 => {
+                for byte in paste.chars() {
+                    olga.send(&byte.to_string());
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+            }
+            _ => olga.send(&format!("\x1b[200~{paste}\x1b[201~")),
+        }
+        olga.settle(Duration::from_millis(400));
+        assert_eq!(decided(&plant), before, "way {way}:\n{}", olga.text());
+        // With the form open, as the person may have left it.
+        let mut olga = console(&plant.olga);
+        strike(&mut olga, &["3"]);
+        olga.wait_for("waits for you as operations");
+        strike(&mut olga, &["a"]);
+        olga.wait_for("(x) operations");
+        if way == 2 {
+            olga.send(&format!("\x1b[200~{paste}\x1b[201~"));
+        } else {
+            olga.send(paste);
+        }
+        olga.settle(Duration::from_millis(400));
+        assert_eq!(decided(&plant), before, "form, way {way}:\n{}", olga.text());
+    }
+}
+
+#[test]
+fn a_storm_of_sizes_down_to_nothing_ends_in_a_whole_frame() {
+    let (_place, account) = demo();
+    let mut screen = on(&account, "xterm-256color").env("LC_ALL", "C.UTF-8").start();
+    screen.wait_for("0 Watch");
+    strike(&mut screen, &["3", "j", "?"]);
+    for round in 0..40_u16 {
+        for (rows, cols) in
+            [(0, 0), (1, 1), (24, 80), (2, 300), (60, 1), (14, 59), (15, 60), (40 + round, 120)]
+        {
+            screen.resize(rows, cols);
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+    let began = Instant::now();
+    screen.resize(24, 80);
+    screen.wait_for("DEMO");
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    strike(&mut screen, &[keys::ESC, "2"]);
+    screen.wait_for("In>cu>re");
+}
+
+#[test]
+fn a_line_that_drops_keeps_the_form_that_stood_open_and_frees_the_store() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        let mut rita = console(&plant.rita);
+        strike(&mut rita, &["3", "n"]);
+        rita.wait_for("Asks for a change");
+        strike(&mut rita, &["New firmware of the feed pump"]);
+        rita.wait_for("New firmware of the feed pump");
+        rita.hang_up();
+        assert!(rita.wait_exit(Duration::from_secs(2)).is_some());
+        plant.done("log.add", json!({"site": "RLF", "text": "quiet"}));
+        let mut again = console(&plant.rita);
+        strike(&mut again, &["3", "n"]);
+        again.wait_for("New firmware of the feed pump");
+    }
+}
+
+#[test]
+fn a_host_can_forbid_stopping() {
+    let (_place, account) = demo();
+    let config = account.home().join(".config/smc");
+    std::fs::create_dir_all(&config).unwrap();
+    std::fs::write(config.join("config.toml"), "suspend = false\n").unwrap();
+    let mut screen = on(&account, "xterm").env("LC_ALL", "C.UTF-8").start();
+    screen.wait_for("0 Watch");
+    strike(&mut screen, &["\x1a"]);
+    screen.wait_for("config.toml forbids it on this host");
+}
