@@ -2,7 +2,8 @@
 //!
 //! A step happens at `-34d 08:12`, on the wall of its site so many days before the story's present, or at `-3h20m`.
 //! In its fields `@+8m` and `@-2h` count from the step and `@now+8m` from the present, rounded up to the whole
-//! minute; `@+2d 06:00` is on the wall so many days after the step. `$name` is what the step of that name made.
+//! minute; `@+2d 06:00` is on the wall so many days after the step. `$name` is what the step of that name made, and
+//! `window_overrun:$name` an alarm of it.
 
 use std::collections::BTreeMap;
 
@@ -97,6 +98,8 @@ impl Moment<'_> {
                     Value::String(self.time(words)?.to_string())
                 } else if let Some(name) = text.strip_prefix('$') {
                     Value::String(self.made(name)?.to_owned())
+                } else if let Some((kind, name)) = text.split_once(":$") {
+                    Value::String(format!("{kind}:{}", self.made(name)?))
                 } else {
                     value.clone()
                 }

@@ -35,6 +35,11 @@ fn texts<'a>(value: &'a Value, out: &mut Vec<&'a str>) {
     }
 }
 
+/// The name that a text refers to.
+fn named(text: &str) -> Option<&str> {
+    text.strip_prefix('$').or_else(|| text.split_once(":$").map(|(_, name)| name))
+}
+
 #[test]
 fn the_same_seed_tells_the_same_story_and_another_seed_another() {
     let told = |seed| story(Size::Plant, seed, present()).unwrap();
@@ -70,7 +75,7 @@ fn every_command_reads_as_the_command_table_says() {
         let mut made = BTreeMap::new();
         let mut found = Vec::new();
         texts(&act.fields, &mut found);
-        for name in found.iter().filter_map(|text| text.strip_prefix('$')) {
+        for name in found.iter().filter_map(|text| named(text)) {
             made.insert(name.to_owned(), "CR-1".to_owned());
         }
         let moment = Moment { at: step.at, present: present(), zone: step.zone, made: &made };
@@ -127,7 +132,7 @@ fn every_name_is_given_once_and_before_it_is_used_at_whatever_hour_it_is_told() 
                     for act in acts {
                         let mut found = Vec::new();
                         texts(&act.fields, &mut found);
-                        for name in found.iter().filter_map(|text| text.strip_prefix('$')) {
+                        for name in found.iter().filter_map(|text| named(text)) {
                             assert!(
                                 name.contains('@') || given.contains(name),
                                 "${name} is used before it is given, {hour} h"

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Told, approve, by_founder, crew, on, rows, told};
+use super::{Told, after, approve, by_founder, crew, on, rows, told};
 use crate::demo::fault::Fault;
 use crate::demo::seed::Seed;
 
@@ -13,6 +13,14 @@ const RISKS: (&str, &str) = ("demo/risks.csv", include_str!("../../../demo/risks
 const REPORTS: (&str, &str) = ("demo/reports.csv", include_str!("../../../demo/reports.csv"));
 const UPDATES: (&str, &str) = ("demo/updates.csv", include_str!("../../../demo/updates.csv"));
 const SHIFTS: (&str, &str) = ("demo/shifts.csv", include_str!("../../../demo/shifts.csv"));
+
+/// What triage found.
+const FOUND: [&str; 4] = [
+    "Explained by the log of that minute; told to who saw it.",
+    "Seen on site with the shift lead; nothing was touched.",
+    "Known to the plant: work that was announced elsewhere.",
+    "Nothing found on the network or in the room; kept for the next one.",
+];
 
 /// Days ago of the first shift that writes.
 const FIRST: i64 = 117;
@@ -82,17 +90,26 @@ pub fn lines(site: &str) -> Result<Vec<Told>, Fault> {
         }
     }
     let reports = rows::<Report>(REPORTS.0, REPORTS.1)?.into_iter().filter(|row| row.site == site);
-    lines.extend(reports.map(|row| {
-        let place = format!("{site} {}", row.place);
-        let fields = json!({"where": place, "what": row.what, "effect": row.effect});
-        told(on(row.day, &row.time), &row.by, "report.submit", fields)
-    }));
+    lines.extend(reports.enumerate().flat_map(|(number, row)| report(number, &row)));
     let updates = rows::<Update>(UPDATES.0, UPDATES.1)?.into_iter().filter(|row| row.site == site);
     lines.extend(updates.map(|row| {
         let fields = json!({"site": site, "tag": row.tag, row.field: row.value});
         told(on(row.day, "15:45"), &row.by, "asset.update", fields)
     }));
     Ok(lines)
+}
+
+/// A report, and its triage an hour and more later.
+fn report(number: usize, row: &Report) -> [Told; 2] {
+    let name = format!("report-{}-{number}", row.site);
+    let place = format!("{} {}", row.site, row.place);
+    let fields = json!({"where": place, "what": row.what, "effect": row.effect});
+    let reason = FOUND.get(number % FOUND.len()).copied().unwrap_or_default();
+    let judged = json!({"ref": format!("${name}"), "outcome": "dismissed", "reason": reason});
+    let submitted = told(on(row.day, &row.time), &row.by, "report.submit", fields);
+    let triaged = after(row.day, &row.time, 74);
+    let by = if row.day % 2 == 0 { "mvermeer" } else { "tokafor" };
+    [Told { name: Some(name), ..submitted }, told(triaged, by, "report.triage", judged)]
 }
 
 fn risk(number: usize, row: &Risk) -> Vec<Told> {

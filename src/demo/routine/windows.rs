@@ -93,7 +93,11 @@ fn window(number: usize, row: &Row) -> Vec<Told> {
     }
     match row.course {
         Course::Closed => lines.extend([opened, closed(after(ends, &row.to, -13))]),
-        Course::Overran => lines.extend([opened, closed(after(ends, &row.to, 26))]),
+        Course::Overran => {
+            let alarm = json!({"ref": format!("window_overrun:{reference}")});
+            let known = told(after(ends, &row.to, 9), "mvermeer", "alarm.acknowledge", alarm);
+            lines.extend([opened, known, closed(after(ends, &row.to, 26))]);
+        }
         Course::CutOff => {
             let why = "Somebody else sat at the maker's keyboard than was named.";
             let fields = json!({"ref": reference, "reason": why});
