@@ -1,14 +1,17 @@
 //! `smc status`: the posture of every site at one moment.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::args::At;
 use super::fault::Fault;
 use super::table::{self, Column};
 use super::{open, print};
+use crate::domain::alarm::{Rate, State};
 use crate::domain::posture::{EVERYWHERE, TARGET};
 use crate::safe_text::SafeText;
-use crate::store::query::{Ranks, Scores};
+use crate::store::Reader;
+use crate::store::query::{Page, Ranks, Scores};
 
 /// Shows the posture of every site.
 #[derive(Debug, clap::Args)]
@@ -49,6 +52,46 @@ fn row(site: &str, functions: &Scores, risks: Ranks, because: Option<&str>) -> V
     json!({ "site": site, "functions": marked, "risks": risks, "because": because })
 }
 
+/// What calls for a person: alarms by priority and state, tasks of whoever reads, and how many alarms began.
+#[derive(Debug, Serialize)]
+struct Calling {
+    p1: usize,
+    p2: usize,
+    p3: usize,
+    p4: usize,
+    unacknowledged: usize,
+    shelved: usize,
+    tasks: usize,
+    rate: Rate,
+}
+
+impl Calling {
+    fn words(&self) -> String {
+        let Self { p1, p2, p3, p4, unacknowledged, shelved, tasks, rate } = self;
+        format!(
+            "alarms: {p1} P1, {p2} P2, {p3} P3, {p4} P4; {unacknowledged} to acknowledge, {shelved} shelved | your tasks: {tasks}\n\
+             alarm rate: {}",
+            rate.words()
+        )
+    }
+}
+
+async fn calling(reader: &mut Reader<'_>) -> Result<Calling, Fault> {
+    let alarms = reader.alarms("", &Page::ALL).await?.rows;
+    let tasks = reader.tasks("mine:yes state:waiting", &Page::ALL).await?.rows.len();
+    let of = |priority: i64| alarms.iter().filter(|alarm| alarm.priority == priority).count();
+    Ok(Calling {
+        p1: of(1),
+        p2: of(2),
+        p3: of(3),
+        p4: of(4),
+        unacknowledged: alarms.iter().filter(|alarm| alarm.state.calls()).count(),
+        shelved: alarms.iter().filter(|alarm| alarm.state == State::Shelved).count(),
+        tasks,
+        rate: reader.alarm_rate().await?,
+    })
+}
+
 /// Runs `smc status`.
 ///
 /// # Errors
@@ -57,10 +100,16 @@ pub async fn run(at: &At, status: &Status) -> Result<(), Fault> {
     let store = open::reading(at).await?;
     let mut reader = store.reader().await?;
     let found = reader.status().await?;
+    let calling = calling(&mut reader).await?;
     reader.done().await;
     store.close().await;
     if status.json {
-        return print::json(&found);
+        let mut whole =
+            serde_json::to_value(&found).map_err(|fault| Fault::Failed(fault.to_string()))?;
+        if let Value::Object(fields) = &mut whole {
+            fields.insert("alarms".to_owned(), json!(calling));
+        }
+        return print::json(&whole);
     }
     let demo = if found.demo { " | DEMO" } else { "" };
     let org = SafeText::from_untrusted(&found.org);
@@ -68,6 +117,7 @@ pub async fn run(at: &At, status: &Status) -> Result<(), Fault> {
         "{org}{demo} | {} entries | head {} | {}",
         found.entries, found.head, found.as_of
     ))?;
+    print::line(&calling.words())?;
     let worst: Vec<String> = (found.worst.0.iter())
         .filter_map(|(function, site)| Some(format!("{function} {}", site.as_deref()?)))
         .collect();

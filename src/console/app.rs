@@ -104,6 +104,8 @@ pub enum Effect {
     GiveUp,
     /// Ring the bell.
     Bell,
+    /// Ring the bell so many times, one after the other.
+    Ring(u8),
     /// Paint the whole screen again.
     Repaint,
     /// Stop until the shell continues the program.
@@ -155,6 +157,8 @@ pub struct App {
     trouble: Option<SafeText>,
     answered: Time,
     silenced: bool,
+    rung: BTreeMap<String, u8>,
+    rung_at: Time,
     serial: u64,
     pending: BTreeMap<Slot, Pending>,
     submission: Option<u64>,
@@ -193,6 +197,8 @@ impl App {
             trouble: None,
             answered: now,
             silenced: false,
+            rung: BTreeMap::new(),
+            rung_at: now,
             serial: 0,
             pending: BTreeMap::new(),
             submission: None,
@@ -227,7 +233,7 @@ impl App {
             Msg::Minute => {
                 let idle = i64::from(self.habits.idle_minutes) * 60;
                 self.hidden |= idle > 0 && self.now.seconds_since(self.touched) >= idle;
-                self.ask_bars()
+                self.minute()
             }
         }
     }

@@ -22,16 +22,21 @@ use super::app::Drafts;
 use super::data::{Ask, Data, Failure, Receipt, Submission, Told};
 use super::drafts;
 use super::runtime::Back;
+use super::widgets::bars::{Attention, Condition};
 use crate::clock;
 use crate::commands::Desk;
+use crate::domain::alarm::AlarmKind;
 use crate::domain::restore::Loss;
 use crate::domain::role::Holder;
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
-use crate::store::feed::Tail;
+use crate::store::feed::{State, Tail};
 use crate::store::{ReadError, Reader, StoreError, Waiting};
 use objects::Part;
 use scene::Scene;
+
+/// Microseconds between the clocks of this host and of the store from which it is an alarm.
+const SKEW: i64 = 5_000_000;
 
 /// The console's door to a store.
 #[derive(Debug)]
@@ -64,13 +69,15 @@ struct Shared {
     /// Microseconds that the store's clock is ahead of this host's.
     ahead: AtomicI64,
     scene: Mutex<Option<Arc<Scene>>>,
+    /// What is wrong with the store although it answers.
+    wrong: Mutex<Option<Condition>>,
 }
 
 impl Door {
     /// A door through this desk; drafts are kept in this file, and clocks stand still for a past moment.
     pub fn new(desk: Desk, drafts: Option<PathBuf>, still: Option<Time>) -> Self {
         let (ahead, scene) = (AtomicI64::new(0), Mutex::new(None));
-        let shared = Shared { desk, drafts, still, ahead, scene };
+        let shared = Shared { desk, drafts, still, ahead, scene, wrong: Mutex::new(None) };
         Self { shared: Arc::new(shared), news: None, words: None }
     }
 
@@ -92,7 +99,10 @@ impl Door {
 
     async fn answer(&self, reader: &mut Reader<'_>, ask: Ask) -> Result<Data, ReadError> {
         Ok(match ask {
-            Ask::Attention => Data::Attention(bars::attention(&*self.scene(reader).await?)),
+            Ask::Attention => {
+                let row = bars::attention(&*self.scene(reader).await?);
+                Data::Attention(Attention { conditions: self.conditions(), ..row })
+            }
             Ask::Tabs => Data::Tabs(bars::tabs(&*self.scene(reader).await?)),
             Ask::Status => Data::Status(bars::status(self, reader).await?),
             Ask::List { subject, filter, after, limit } => {
@@ -118,6 +128,39 @@ impl Door {
                 Data::Prefill(prefill::prefill(self, reader, &command, reference.as_deref()).await?)
             }
         })
+    }
+
+    /// What this console finds wrong with the store by itself, while it answers: that it went backwards, that it is not
+    /// what it should be, that its clock is another.
+    fn conditions(&self) -> Vec<Condition> {
+        let mut found = Vec::new();
+        if let Ok(Some(condition)) = self.shared.wrong.lock().map(|wrong| wrong.clone()) {
+            found.push(condition);
+        }
+        let ahead = self.shared.ahead.load(Ordering::Relaxed).saturating_abs();
+        if self.shared.still.is_none() && ahead >= SKEW {
+            let why = SafeText::from(format!("{} s apart", ahead / 1_000_000));
+            found.push(Condition { kind: AlarmKind::ClockSkew, why });
+        }
+        found
+    }
+
+    /// Takes note of how the store stands, as its feed tells.
+    fn note(&self, tail: &Tail) {
+        let wrong = match &tail.state {
+            State::Alarm { why, backwards, .. } => Some(Condition {
+                kind: if *backwards {
+                    AlarmKind::StoreBackwards
+                } else {
+                    AlarmKind::VerificationFault
+                },
+                why: SafeText::from(why.as_str()),
+            }),
+            State::Live | State::Stale { .. } => None,
+        };
+        if let Ok(mut kept) = self.shared.wrong.lock() {
+            *kept = wrong;
+        }
     }
 
     /// What stands now, read once for every screen that shows a part of it.
@@ -151,7 +194,16 @@ impl Door {
 
 impl Back for Door {
     async fn load(&self, ask: Ask) -> Result<Data, Failure> {
-        let mut reader = self.reader().await.map_err(|error| failure(&error))?;
+        let wrong = matches!(ask, Ask::Attention) && !self.conditions().is_empty();
+        let mut reader = match self.reader().await {
+            Ok(reader) => reader,
+            // What is wrong must be seen even where nothing can be read.
+            Err(_) if wrong => {
+                let row = Attention { conditions: self.conditions(), ..Attention::default() };
+                return Ok(Data::Attention(row));
+            }
+            Err(error) => return Err(failure(&error)),
+        };
         let answer = self.answer(&mut reader, ask).await;
         reader.done().await;
         answer.map_err(|error| failure(&error))
@@ -169,13 +221,19 @@ impl Back for Door {
             Some(news) => news,
             None => {
                 let news = self.news.insert(self.shared.desk.watch());
-                // The first news tells only where the ledger ends now, which the first questions tell too.
-                let _ = news.recv().await;
-                news
+                // The first news tells only where the ledger ends now, which the first questions tell too, and how
+                // the store stands.
+                let first = news.recv().await;
+                if let Some(tail) = first.filter(|tail| tail.state != State::Live) {
+                    self.note(&tail);
+                    return;
+                }
+                self.news.get_or_insert_with(|| self.shared.desk.watch())
             }
         };
-        if news.recv().await.is_none() {
-            std::future::pending::<()>().await;
+        match news.recv().await {
+            Some(tail) => self.note(&tail),
+            None => std::future::pending::<()>().await,
         }
     }
 

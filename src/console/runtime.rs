@@ -33,6 +33,9 @@ const AGEING: Duration = Duration::from_secs(10);
 /// Longest time that leaving waits until unfinished forms are on the disk.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
+/// Time between two strokes of the bell.
+const PAUSE: Duration = Duration::from_millis(400);
+
 /// What the console needs of the store, as jobs that may take their time.
 pub trait Back: Clone + Send + Sync + 'static {
     /// Answers a question.
@@ -87,6 +90,9 @@ pub struct Runtime<B, W: Write> {
     keeping: Option<JoinHandle<()>>,
     frame_delay: Duration,
     draw_at: Option<Instant>,
+    /// Strokes of the bell that are still to be heard, and when the next is.
+    strokes: u8,
+    ring_at: Option<Instant>,
     ended: Option<Ended>,
 }
 
@@ -102,6 +108,8 @@ impl<B: Back, W: Write> Runtime<B, W> {
             keeping: None,
             frame_delay,
             draw_at: Some(Instant::now()),
+            strokes: 0,
+            ring_at: None,
             ended: None,
         })
     }
@@ -121,12 +129,13 @@ impl<B: Back, W: Write> Runtime<B, W> {
             if self.app.is_lost() {
                 minute = minute.min(AGEING);
             }
-            let draw_at = self.draw_at;
+            let (draw_at, ring_at) = (self.draw_at, self.ring_at);
             tokio::select! {
                 biased;
                 happening = input.next() => self.happened(happening, holder)?,
                 Some(answer) = self.answers.1.recv() => self.answered(answer, holder)?,
                 () = sleep_until(draw_at.unwrap_or_else(Instant::now)), if draw_at.is_some() => {}
+                () = sleep_until(ring_at.unwrap_or_else(Instant::now)), if ring_at.is_some() => {}
                 () = sleep(minute) => self.tell(Msg::Minute, holder)?,
             }
             while let Some(happening) = input.ready() {
@@ -140,6 +149,9 @@ impl<B: Back, W: Write> Runtime<B, W> {
                     let _ = timeout(LAST_WORDS, keeping).await;
                 }
                 return Ok(ended);
+            }
+            if self.ring_at.is_some_and(|at| at <= Instant::now()) {
+                self.stroke();
             }
             if self.draw_at.is_some_and(|at| at <= Instant::now()) {
                 self.draw_at = None;
@@ -235,6 +247,9 @@ impl<B: Back, W: Write> Runtime<B, W> {
                 }
                 Effect::GiveUp => self.back.give_up(),
                 Effect::Bell => self.terminal.backend_mut().bell(),
+                Effect::Ring(times) => {
+                    (self.strokes, self.ring_at) = (times, Some(Instant::now()));
+                }
                 Effect::Repaint => self.repaint()?,
                 Effect::Suspend => holder.stop()?,
                 Effect::Cancel => self.jobs.drain().for_each(|(_, job)| job.abort()),
@@ -242,6 +257,14 @@ impl<B: Back, W: Write> Runtime<B, W> {
             }
         }
         Ok(())
+    }
+
+    /// One stroke of the bell; the next comes after a pause, because terminals take strokes at once for one.
+    fn stroke(&mut self) {
+        self.terminal.backend_mut().bell();
+        self.strokes = self.strokes.saturating_sub(1);
+        self.ring_at = (self.strokes > 0).then(|| Instant::now() + PAUSE);
+        self.draw_at = Some(Instant::now());
     }
 
     fn load(&mut self, slot: Slot, number: u64, ask: Ask) {

@@ -14,11 +14,13 @@ use super::time::Time;
 use crate::{subject, words};
 
 mod raise;
+mod rate;
 mod rationale;
 
 pub use raise::{
     ENDING, LEAD, Raised, of_acceptance, of_report, of_revert, of_window, of_work, revert_lead,
 };
+pub use rate::{Rate, of_open, of_temporary};
 pub use rationale::{RATIONALE, Rationale, Source, rationale};
 
 words! {

@@ -72,6 +72,8 @@ pub enum State {
     },
     /// It answers as a store that went backwards, forked or is another: nothing that it says may be believed.
     Alarm {
+        /// Whether it went backwards; else it is not the store that it was, or was planted with what is not ours.
+        backwards: bool,
         /// Since when, by this host's clock.
         since: Time,
         /// What was seen and what was found.
@@ -236,6 +238,7 @@ impl Feed<'_> {
             fault,
             StoreError::WentBack { .. } | StoreError::NotAStore { .. } | StoreError::Planted { .. }
         );
+        let backwards = matches!(fault, StoreError::WentBack { .. });
         let why = plain(fault);
         // What lasts keeps its beginning, whatever the reason becomes.
         let since = match &self.state {
@@ -243,7 +246,11 @@ impl Feed<'_> {
             Some(State::Alarm { since, .. }) if alarm => *since,
             Some(State::Live | State::Stale { .. } | State::Alarm { .. }) | None => clock::now(),
         };
-        let state = if alarm { State::Alarm { since, why } } else { State::Stale { since, why } };
+        let state = if alarm {
+            State::Alarm { backwards, since, why }
+        } else {
+            State::Stale { since, why }
+        };
         if self.state.as_ref() != Some(&state) {
             let seq = self.seq.unwrap_or_default();
             self.send(Tail { seq, entries: Vec::new(), more: false, state }).await;

@@ -2,6 +2,7 @@
 
 mod advisory;
 mod alarm;
+mod alarm_rate;
 mod asset;
 mod board;
 mod causes;
@@ -28,7 +29,7 @@ mod task;
 mod vendor;
 mod window;
 
-pub use crate::domain::alarm::Alarm;
+pub use crate::domain::alarm::{Alarm, Rate};
 pub use crate::domain::task::Task;
 pub use advisory::{Advisory, Vulnerability};
 pub(in crate::store) use alarm::standing;
@@ -119,6 +120,15 @@ impl Reader<'_> {
     pub async fn alarm(&mut self, reference: &Ref) -> Result<Option<Alarm>, ReadError> {
         let now = self.now();
         Ok(ask!(self, c => alarm::standing(c, reference, now))?)
+    }
+
+    /// How many alarms began lately.
+    ///
+    /// # Errors
+    /// `Store` if the store fails.
+    pub async fn alarm_rate(&mut self) -> Result<Rate, ReadError> {
+        let now = self.now();
+        Ok(ask!(self, c => alarm_rate::rate(c, now))?)
     }
 
     /// The tasks of this instant as they stand for a person, or for nobody: the most urgent first, within a priority

@@ -1,14 +1,17 @@
 //! Questions to the store and what is done with their answers. A newer question makes an older answer void.
 
+use std::collections::BTreeMap;
+
 use super::{App, Effect, Level, Pending};
 use crate::console::data::{Ask, Data, Failure, Receipt, Slot, Told};
 use crate::console::overlays::Overlay;
 use crate::console::overlays::message::Message;
 use crate::console::theme::Role;
-use crate::console::widgets::bars::Attention;
+use crate::console::widgets::bars::{Attention, Condition};
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::Doc;
 use crate::console::widgets::list::Fetch;
+use crate::domain::alarm::AlarmKind;
 use crate::safe_text::SafeText;
 
 impl App {
@@ -20,6 +23,20 @@ impl App {
             (Slot::Status, Ask::Status),
         ];
         bars.into_iter().filter_map(|(slot, ask)| self.load(slot, ask, Fetch::Refresh)).collect()
+    }
+
+    /// What a minute may have changed: the bars, and on the watch what time alone brings; an alarm of priority 1 that
+    /// still calls is heard again.
+    pub(super) fn minute(&mut self) -> Vec<Effect> {
+        let mut effects = self.ask_bars();
+        let watches = |level: &Level| {
+            matches!(level.screen.ask(Fetch::Refresh), Some(Ask::List { subject: "watch", .. }))
+        };
+        if self.level().is_some_and(watches) {
+            effects.extend(self.fetch(Fetch::Refresh));
+        }
+        effects.extend(self.ring(true));
+        effects
     }
 
     /// Asks again for everything that is in view.
@@ -67,7 +84,10 @@ impl App {
                 self.answered = self.now;
                 effects.extend(self.take(slot, data, pending.fetch));
             }
-            Err(failure @ Failure::Unavailable(_)) => self.trouble = Some(failure.line()),
+            Err(failure @ Failure::Unavailable(_)) => {
+                self.trouble = Some(failure.line());
+                effects.extend(self.ring(false));
+            }
             // A list that cannot be filtered so has no rows: the line opens again with what is wrong.
             Err(failure @ Failure::Refused { .. })
                 if pending.fetch == Fetch::Anew && self.refilter(slot, &failure) => {}
@@ -147,22 +167,50 @@ impl App {
         None
     }
 
-    /// The bell rings once for each new alarm of priority 1 or 2, and never for tasks.
-    fn attend(&mut self, attention: Attention) -> Option<Effect> {
-        let loud = |a: &Attention| {
-            let lead = a.lead.as_ref().filter(|lead| lead.unacknowledged && lead.priority <= 2)?;
-            Some((lead.reference.clone(), lead.priority))
-        };
-        let (before, after) = (loud(&self.attention), loud(&attention));
-        self.attention = attention;
-        let (reference, priority) = after?;
-        if before.is_some_and(|before| before == (reference, priority)) {
+    /// Row 1 as it stands for this console: with what it finds wrong with the store by itself.
+    pub(super) fn row_one(&self) -> Attention {
+        let why = self.trouble.clone().or_else(|| self.status.trouble.clone());
+        let stale = why.map(|why| Condition { kind: AlarmKind::StoreStale, why });
+        self.attention.clone().with(stale)
+    }
+
+    /// The bell rings for alarms of priority 1 and 2 alone, never for tasks and never for what others must do: three
+    /// times for the first, once for the second, when they are new; for the first again, each minute, until somebody
+    /// acknowledges it. In a console that only reads it is silent.
+    pub(super) fn ring(&mut self, again: bool) -> Option<Effect> {
+        let row = self.row_one();
+        let conditions =
+            row.conditions.iter().map(|one| (one.kind.word().to_owned(), one.priority()));
+        let loud: BTreeMap<String, u8> = row
+            .loud
+            .iter()
+            .cloned()
+            .chain(conditions)
+            .filter(|(_, priority)| *priority <= 2)
+            .collect();
+        let is_new =
+            |id: &String, priority: u8| self.rung.get(id).is_none_or(|before| priority < *before);
+        let fresh = loud.iter().filter(|(id, p)| is_new(id, **p)).map(|(_, p)| *p).min();
+        let critical = loud.values().any(|priority| *priority == 1);
+        self.rung = loud;
+        if self.read_only.is_some() {
             return None;
         }
-        if priority == 1 {
+        if fresh == Some(1) {
             self.silenced = false;
         }
-        (self.habits.bell && !self.silenced).then_some(Effect::Bell)
+        // A lost store is asked for more often than the bell may ring.
+        let again = again && critical && self.now.seconds_since(self.rung_at) >= 60;
+        let priority = fresh.or(again.then_some(1))?;
+        self.rung_at = self.now;
+        let heard = self.habits.bell && !self.silenced;
+        heard.then_some(Effect::Ring(if priority == 1 { 3 } else { 1 }))
+    }
+
+    /// Takes in row 1, and rings for what is new in it.
+    fn attend(&mut self, attention: Attention) -> Option<Effect> {
+        self.attention = attention;
+        self.ring(false)
     }
 
     pub(super) fn told(&mut self, told: Told) -> Vec<Effect> {

@@ -17,7 +17,7 @@ use crate::console::screens::list::ListScreen;
 use crate::console::screens::sample;
 use crate::console::term::Stroke;
 use crate::console::theme::{Role, Theme};
-use crate::console::widgets::bars::{Lead, Mode};
+use crate::console::widgets::bars::{Condition, Lead, Mode};
 use crate::console::widgets::doc::Doc;
 
 fn changes() -> Box<dyn Screen> {
@@ -116,6 +116,9 @@ pub fn answer(ask: &Ask, rows: usize) -> Result<Data, Failure> {
             }),
             counts: [0, 1, 4, 9],
             shelved: 2,
+            loud: vec![("window_ending:VW-31".to_owned(), 2)],
+            conditions: Vec::new(),
+            flood: None,
         }),
         Ask::Tabs => {
             let tab = |name: &'static str, count, mine| Tab { name: name.into(), count, mine };
@@ -440,16 +443,44 @@ fn a_lost_store_shows_the_last_rows_as_stale_and_why() {
 }
 
 #[test]
-fn the_bell_rings_once_for_an_alarm_and_can_be_silenced() {
+fn the_bell_rings_by_priority_when_an_alarm_is_new_and_the_first_again_each_minute() {
     let mut world = at_80x24();
-    let bells = |world: &World| world.effects.iter().filter(|e| **e == Effect::Bell).count();
-    assert_eq!(bells(&world), 1);
+    let rung = |world: &World| {
+        let strokes = world.effects.iter().filter_map(|effect| {
+            let Effect::Ring(strokes) = effect else { return None };
+            Some(*strokes)
+        });
+        strokes.collect::<Vec<_>>()
+    };
+    assert_eq!(rung(&world), [1], "once for an alarm of priority 2");
     world.tell(Msg::Minute);
-    assert_eq!(bells(&world), 1);
+    assert_eq!(rung(&world), [1], "and not again");
     world.strike("M");
-    world.app.attention.lead = None;
-    world.tell(Msg::Minute);
-    assert_eq!(bells(&world), 1);
+    world.app.attention.loud.push(("window_overrun:VW-32".to_owned(), 1));
+    assert_eq!(world.app.ring(false), Some(Effect::Ring(3)), "the first is heard however silent");
+    assert_eq!(world.app.ring(false), None, "it is new once");
+    world.app.now = now().plus_seconds(60);
+    assert_eq!(world.app.ring(true), Some(Effect::Ring(3)), "and calls each minute");
+    world.app.now = now().plus_seconds(120);
+    world.strike("M");
+    assert_eq!(world.app.ring(true), None);
+    world.app.read_only = Some("it is of the past".into());
+    world.app.attention.loud.push(("window_overrun:VW-33".to_owned(), 1));
+    assert_eq!(world.app.ring(false), None, "whoever only reads hears nothing");
+}
+
+#[test]
+fn a_store_that_is_lost_or_went_backwards_stands_in_row_one() {
+    let mut world = at_80x24();
+    world.app.trouble = Some("no answer for 8 s".into());
+    let row = world.app.row_one();
+    assert_eq!(row.lead.as_ref().map(|lead| lead.id.as_str()), Some("store_stale"));
+    assert_eq!(row.counts, [0, 2, 4, 9]);
+    let why = SafeText::from("this console saw 12");
+    let kind = crate::domain::alarm::AlarmKind::StoreBackwards;
+    world.app.attention.conditions.push(Condition { kind, why });
+    assert_eq!(world.app.row_one().lead.map(|lead| lead.priority), Some(1));
+    assert!(world.shown().contains("P1! store"), "{}", world.shown());
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
 fn draw_rows(app: &App, layout: &Layout, buffer: &mut Buffer) {
     let ctx = app.ctx(None);
     let new = app.level().map_or(0, |level| level.screen.new_rows());
-    bars::attention(&app.attention, new, &ctx, layout.attention, buffer);
+    bars::attention(&app.row_one(), new, &ctx, layout.attention, buffer);
     bars::tabs(&app.tabs, app.active, &ctx, layout.tabs, buffer);
     if let Some(level) = app.level() {
         level.screen.view(&ctx, layout.body, layout.side, buffer);

@@ -25,7 +25,15 @@ pub fn attention(scene: &Scene) -> Attention {
     let shelved = u32::try_from(scene.shelf.len()).unwrap_or(u32::MAX);
     let alarm = scene.watch.iter().find(|watched| watched.unacknowledged);
     let task = || scene.watch.iter().find(|watched| watched.mine);
-    Attention { lead: alarm.or_else(task).map(lead), counts, shelved }
+    let loud = scene.watch.iter().filter(|row| row.unacknowledged && row.mine && row.priority <= 2);
+    Attention {
+        lead: alarm.or_else(task).map(lead),
+        counts,
+        shelved,
+        loud: loud.map(|row| (row.id.clone(), row.priority)).collect(),
+        conditions: Vec::new(),
+        flood: scene.rate.flood().then_some(scene.rate.ten_minutes),
+    }
 }
 
 fn lead(watched: &Watched) -> Lead {

@@ -69,8 +69,8 @@ fn denied(object: &Shape, me: &Me<'_>) -> BTreeMap<&'static str, SafeText> {
         | Shape::Report(_)
         | Shape::LogLine(_)
         | Shape::Import(_)
-        | Shape::Raci(_)
-        | Shape::Alarm(_) => BTreeMap::new(),
+        | Shape::Raci(_) => BTreeMap::new(),
+        Shape::Alarm(alarm) => denials(|action| watch::denied_on(alarm, action, me)),
     }
 }
 
@@ -144,7 +144,10 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
                 None => document(SafeText::from(reference), &shown.json()?),
             }
         }
-        Shape::Alarm(alarm) => watch::rationalised(alarm),
+        Shape::Alarm(alarm) => {
+            let rate = reader.alarm_rate().await?;
+            watch::rationalised(alarm).field("alarm rate", Cell::text(rate.words()))
+        }
         Shape::Store(_)
         | Shape::Zone(_)
         | Shape::Person(_)

@@ -8,7 +8,7 @@ use crate::domain::role::{Holder, Right};
 use crate::domain::task::{self, Task, TaskKind};
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
-use crate::store::query::{Acceptance, Change, Page, Report, Risk, Window};
+use crate::store::query::{Acceptance, Change, Page, Rate, Report, Risk, Window};
 use crate::store::{ReadError, Reader};
 
 /// Most objects in motion that the watch looks at.
@@ -35,6 +35,8 @@ pub struct Scene {
     pub watch: Vec<Watched>,
     /// Shelved alarms and tasks that sleep, in the same order.
     pub shelf: Vec<Watched>,
+    /// How many alarms began lately.
+    pub rate: Rate,
     acceptances: Vec<Acceptance>,
     reports: Vec<Report>,
 }
@@ -72,6 +74,7 @@ impl Scene {
             incidents,
             watch: Vec::new(),
             shelf: Vec::new(),
+            rate: reader.alarm_rate().await?,
             acceptances,
             reports,
         };

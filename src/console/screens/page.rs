@@ -25,9 +25,10 @@ pub struct PageScreen {
 }
 
 impl PageScreen {
-    /// The object in full.
+    /// The object in full; on an alarm, what an operator must know of it.
     pub fn object(about: Focus) -> Self {
-        let ask = Ask::Object { reference: about.reference.clone() };
+        let named = about.alarm.clone().unwrap_or_else(|| about.reference.clone());
+        let ask = Ask::Object { reference: named };
         Self::new(about, ask, "")
     }
 

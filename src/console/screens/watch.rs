@@ -192,7 +192,7 @@ fn said(alarm: &Alarm) -> &'static str {
 
 fn denied(row: &Watched, action: &Action, me: &Me<'_>) -> Option<SafeText> {
     if let (Does::OnAlarm(_) | Does::OnWatch(_), Some(alarm)) = (action.does, &row.alarm) {
-        return on_alarm(action.id, alarm, me);
+        return denied_on(alarm, action, me);
     }
     match &row.about {
         About::Change(change) => changes::denied(change, action, me),
@@ -204,9 +204,12 @@ fn denied(row: &Watched, action: &Action, me: &Me<'_>) -> Option<SafeText> {
     }
 }
 
-/// Why a person cannot say this of an alarm.
-fn on_alarm(command: &str, alarm: &Alarm, me: &Me<'_>) -> Option<SafeText> {
-    let why = match (command, alarm.state) {
+/// Why a person cannot say this of an alarm; other actions are its subject's matter.
+pub fn denied_on(alarm: &Alarm, action: &Action, me: &Me<'_>) -> Option<SafeText> {
+    if !matches!(action.does, Does::OnAlarm(_) | Does::OnWatch(_)) {
+        return None;
+    }
+    let why = match (action.id, alarm.state) {
         ("alarm.acknowledge", State::Acknowledged | State::Normal) => {
             Some("it was acknowledged already")
         }

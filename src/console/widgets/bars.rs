@@ -9,6 +9,7 @@ use super::paint;
 use crate::console::ctx::Ctx;
 use crate::console::keys::Scope;
 use crate::console::theme::{Role, glyphs};
+use crate::domain::alarm::{AlarmKind, rationale};
 use crate::domain::role::Holder;
 use crate::domain::time_input::{offset, span};
 use crate::safe_text::SafeText;
@@ -25,6 +26,58 @@ pub struct Attention {
     pub counts: [u32; 4],
     /// Shelved alarms and tasks that sleep.
     pub shelved: u32,
+    /// Alarms of priority 1 and 2 that this person can and should acknowledge: what the bell rings for.
+    pub loud: Vec<(String, u8)>,
+    /// What this console finds wrong with the store by itself.
+    pub conditions: Vec<Condition>,
+    /// How many alarms began in ten minutes, while they are a flood.
+    pub flood: Option<u32>,
+}
+
+/// An alarm that this console raises by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// The kind.
+    pub kind: AlarmKind,
+    /// What was seen.
+    pub why: SafeText,
+}
+
+impl Condition {
+    /// Its priority, 1 to 4.
+    pub fn priority(&self) -> u8 {
+        rationale(self.kind).floor.and_then(|floor| u8::try_from(floor).ok()).unwrap_or(1)
+    }
+
+    fn lead(&self) -> Lead {
+        let known = rationale(self.kind);
+        Lead {
+            priority: self.priority(),
+            unacknowledged: true,
+            id: self.kind.word().to_owned(),
+            reference: SafeText::fixed("store"),
+            scope: Scope::Everywhere,
+            text: SafeText::from(format!("{} ({})", known.cause, self.why)),
+        }
+    }
+}
+
+impl Attention {
+    /// Row 1 with what the console finds wrong with the store, which stands before everything less urgent.
+    pub fn with(mut self, more: Option<Condition>) -> Self {
+        self.conditions.extend(more);
+        for condition in &self.conditions {
+            let priority = condition.priority();
+            if let Some(count) = self.counts.get_mut(usize::from(priority.saturating_sub(1))) {
+                *count += 1;
+            }
+            let calls = self.lead.as_ref().filter(|lead| lead.unacknowledged);
+            if calls.is_none_or(|lead| priority <= lead.priority) {
+                self.lead = Some(condition.lead());
+            }
+        }
+        self
+    }
 }
 
 /// The one thing that row 1 names.
@@ -120,6 +173,10 @@ pub fn attention(model: &Attention, new: usize, ctx: &Ctx<'_>, area: Rect, buffe
         counts = counts
             .and(" ", Role::Normal)
             .and(format!("{}{count}", glyphs::of_priority(priority)), role);
+    }
+    if let Some(flood) = model.flood {
+        let text = format!("flood {flood}/10m");
+        counts = Cell::of(text, Role::Title).and(" ", Role::Normal).and_all(counts);
     }
     counts = counts.and(format!(" z{}", model.shelved), Role::Dim);
     if new > 0 {

@@ -42,6 +42,12 @@ impl Cell {
         self
     }
 
+    /// The cell with all parts of another behind it.
+    pub fn and_all(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
     /// The sign and digit of a priority, `▲2`; the sign blinks while unacknowledged, and `!` says so too.
     pub fn priority(priority: u8, unacknowledged: bool) -> Self {
         let role = Role::of_priority(priority);

@@ -23,6 +23,10 @@ pub async fn an_alarm_is_shelved_taken_back_and_acknowledged(scene: &Scene) {
     let known = json!({"state": "acknowledged", "acknowledged_by": scene.story.logins[2],
                        "rationale": {"cause": "a vendor still has access after the window's end"}});
     scene.does(bob, "alarm.acknowledge", back.clone(), known).await;
+    let mut reader = scene.story.alice.store().reader().await.unwrap();
+    let rate = reader.alarm_rate().await.unwrap();
+    assert_eq!((rate.ten_minutes, rate.day), (2, 2), "it was ending, then past its end");
+    reader.done().await;
     assert_eq!(scene.refused(boss, "alarm.acknowledge", back).await, "wrong-state");
     done(boss, "window.close", json!({"ref": window})).await;
     scene.shows(&alarm, json!({"state": "normal", "cleared": true})).await;

@@ -160,9 +160,9 @@ fn a_host_may_forbid_suspending_and_a_person_blinking_and_the_bell() {
     assert!(!world.effects.contains(&Effect::Suspend));
     assert!(world.shown().contains("config.toml forbids it"));
     assert!(!world.buffer()[(0, 0)].modifier.contains(Modifier::SLOW_BLINK));
-    let rung = world.effects.iter().filter(|effect| **effect == Effect::Bell).count();
+    let rung = world.effects.iter().filter(|effect| matches!(effect, Effect::Ring(_))).count();
     world.app.attention.lead = None;
     world.tell(Msg::Minute);
-    let rings = world.effects.iter().filter(|effect| **effect == Effect::Bell).count();
+    let rings = world.effects.iter().filter(|effect| matches!(effect, Effect::Ring(_))).count();
     assert_eq!(rings, rung);
 }

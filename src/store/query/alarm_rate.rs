@@ -1,0 +1,56 @@
+//! When alarms began in the last day, read from windows, changes, acceptances and reports.
+
+use crate::domain::alarm::{Rate, of_open, of_temporary};
+use crate::domain::time::Time;
+use crate::rows;
+use crate::store::fault::StoreError;
+use crate::store::link::Link;
+
+/// How many alarms began lately.
+pub async fn rate(c: &mut Link<'_>, now: Time) -> Result<Rate, StoreError> {
+    let (from, soon) = (now.plus_seconds(-86_400), now.plus_seconds(crate::domain::alarm::ENDING));
+    let windows = rows!(
+        c,
+        (Option<Time>, Time, Option<Time>),
+        "SELECT opened_at, end_at, ended_at FROM vendor_window
+         WHERE state IN ('open', 'closed', 'cut_off') AND end_at > $1 AND end_at <= $2",
+        from,
+        soon
+    )?;
+    let overdue = rows!(
+        c,
+        (Time,),
+        "SELECT end_at FROM change
+         WHERE end_at > $1 AND end_at <= $2
+           AND (state = 'in_progress' OR COALESCE(completed_at, backed_out_at) > end_at)",
+        from,
+        now
+    )?;
+    let temporary = rows!(
+        c,
+        (Time, Time, Option<Time>),
+        "SELECT start_at, revert_by, backed_out_at FROM change
+         WHERE revert_by > $1 AND state IN ('in_progress', 'implemented', 'verified', 'backed_out')",
+        from
+    )?;
+    let others = rows!(
+        c,
+        (Time,),
+        "SELECT t.until_at FROM acceptance t JOIN risk r ON r.ref = t.risk
+         WHERE t.until_at > $1 AND t.until_at <= $2
+           AND (r.lapsed = t.ref OR (t.state = 'approved' AND r.state = 'accepted'))
+         UNION ALL
+         SELECT triage_by FROM report
+         WHERE triage_by > $1 AND triage_by <= $2 AND (triaged_at IS NULL OR triaged_at > triage_by)",
+        from,
+        now
+    )?;
+    let mut begun: Vec<Time> = overdue.into_iter().chain(others).map(|(at,)| at).collect();
+    for (opened, end, ended) in windows {
+        begun.extend(opened.map(|opened| of_open(opened, end, ended)).unwrap_or_default());
+    }
+    for (start, by, backed_out) in temporary {
+        begun.extend(of_temporary(start, by, backed_out));
+    }
+    Ok(Rate::of(&begun, now))
+}
