@@ -12,6 +12,7 @@ use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 use smc::commands::{Desk, Submission};
 use smc::domain::command::{Command, commands};
+use smc::domain::field::{Field, Type};
 use smc::exchange::{advisories, assets};
 use smc::store::StoreError;
 use smc::store::replay::{At, Progress, as_of, verify};
@@ -126,7 +127,38 @@ fn fields(command: &str, drawn: &Drawn) -> Value {
         "window.approve" | "window.reject" => board(&vw),
         "acceptance.approve" | "acceptance.reject" => board(&ra),
         "import" => json!({"advisory": yes, "number": number}),
-        other => panic!("no deed is drawn for {other}: say what its fields are"),
+        other => {
+            let spec = commands().find(|spec| spec.command == Some(other)).expect("a command");
+            group(spec.fields, drawn)
+        }
+    }
+}
+
+/// Fields as the table of commands describes them, for a command that needs no others to get through.
+fn group(fields: &[Field], drawn: &Drawn) -> Value {
+    let given = fields.iter().filter(|field| field.required || drawn.yes);
+    given.map(|field| (field.name.to_owned(), value(&field.of, drawn))).collect()
+}
+
+fn value(of: &Type, drawn: &Drawn) -> Value {
+    let Drawn { number, site, login, discipline, yes, level: _ } = drawn;
+    match of {
+        Type::Line | Type::Prose => json!(discipline),
+        Type::Integer { least, most } => json!((least + number).min(*most)),
+        Type::Boolean => json!(yes),
+        Type::Time => json!(soon(600 * number)),
+        Type::Choice { words } => json!(words[usize::try_from(*number).unwrap() % words.len()]),
+        Type::Site => json!(site),
+        Type::Login => json!(login),
+        Type::Tag => json!(format!("PLC-{number}")),
+        Type::Word => json!("YOKO"),
+        Type::Ref => {
+            let refs = ["risk_accepted_ending:R-1", "INC-1", "REP-1", "CR-1"];
+            json!(refs[usize::try_from(*number).unwrap()])
+        }
+        Type::Zone => json!("UTC"),
+        Type::List { of } => json!([value(of, drawn)]),
+        Type::Group { fields } => group(fields, drawn),
     }
 }
 
