@@ -540,7 +540,7 @@ CREATE INDEX posture_item_by_leave ON posture_item (leaves_at) WHERE leaves_at I
 CREATE INDEX posture_item_by_move ON posture_item (moved_at);
 
 -- The items counted as they stood at the instant of the clock; whoever reads corrects by those that time has turned
--- since. Written by the triggers of the guard alone: no console may.
+-- since. Written by triggers alone: no console may.
 CREATE TABLE posture_clock (
     one BIGINT NOT NULL PRIMARY KEY CHECK (one = 1),
     at  TIMESTAMPTZ NOT NULL,

@@ -617,3 +617,67 @@ BEGIN
     END IF;
 END
 $$;
+
+-- Counts the items of posture: whoever writes an item may not write the counts, they follow from it. Every 64 entries
+-- the clock goes on to the instant of an entry, and what has turned until then is counted anew. They stand with the
+-- tables, guarded or not: whoever tells a past or fills the tables again must come to the same counts.
+CREATE OR REPLACE FUNCTION smc.posture_settled() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, smc, pg_temp SET enable_seqscan = off SET jit = off
+AS $$
+DECLARE
+    clock timestamptz;
+    settled bigint;
+BEGIN
+    SELECT k.at, k.seq INTO clock, settled FROM smc.posture_clock AS k;
+    IF NEW.seq >= coalesce(settled, 0) + 64 THEN
+        clock := coalesce(clock, timestamptz '1970-01-01 00:00:00+00');
+        INSERT INTO smc.posture_count AS c (site, measure, state, items, weight)
+        SELECT d.site, d.measure, d.state, SUM(d.items), SUM(d.weight)
+        FROM (
+            SELECT i.site, i.measure,
+                CASE WHEN i.leaves_at <= p.it THEN 'out' WHEN i.turns_at <= p.it THEN i.turned ELSE i.state END AS state,
+                p.sign AS items, p.sign * i.weight AS weight
+            FROM smc.posture_item AS i CROSS JOIN (VALUES (clock, -1), (NEW.moved_at, 1)) AS p (it, sign)
+            WHERE i.turns_at > clock AND i.turns_at <= NEW.moved_at OR i.leaves_at > clock AND i.leaves_at <= NEW.moved_at
+        ) AS d
+        GROUP BY d.site, d.measure, d.state
+        ON CONFLICT (site, measure, state) DO UPDATE
+            SET items = c.items + excluded.items, weight = c.weight + excluded.weight;
+        DELETE FROM smc.posture_count WHERE items = 0 AND weight = 0;
+        INSERT INTO smc.posture_clock (one, at, seq) VALUES (1, NEW.moved_at, NEW.seq)
+        ON CONFLICT (one) DO UPDATE SET at = excluded.at, seq = excluded.seq;
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION smc.posture_counted() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, smc, pg_temp
+AS $$
+DECLARE
+    clock timestamptz;
+BEGIN
+    SELECT k.at INTO clock FROM smc.posture_clock AS k;
+    clock := coalesce(clock, timestamptz '1970-01-01 00:00:00+00');
+    IF TG_OP = 'UPDATE' THEN
+        INSERT INTO smc.posture_count AS c (site, measure, state, items, weight)
+        VALUES (OLD.site, OLD.measure,
+            CASE WHEN OLD.leaves_at <= clock THEN 'out' WHEN OLD.turns_at <= clock THEN OLD.turned ELSE OLD.state END, -1, -OLD.weight)
+        ON CONFLICT (site, measure, state) DO UPDATE SET items = c.items - 1, weight = c.weight + excluded.weight;
+        DELETE FROM smc.posture_count AS c
+        WHERE c.site = OLD.site AND c.measure = OLD.measure AND c.items = 0 AND c.weight = 0;
+    END IF;
+    INSERT INTO smc.posture_count AS c (site, measure, state, items, weight)
+    VALUES (NEW.site, NEW.measure,
+        CASE WHEN NEW.leaves_at <= clock THEN 'out' WHEN NEW.turns_at <= clock THEN NEW.turned ELSE NEW.state END, 1, NEW.weight)
+    ON CONFLICT (site, measure, state) DO UPDATE SET items = c.items + 1, weight = c.weight + excluded.weight;
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER settled BEFORE INSERT ON smc.posture_item
+    FOR EACH ROW EXECUTE FUNCTION smc.posture_settled();
+CREATE OR REPLACE TRIGGER counted AFTER INSERT OR UPDATE ON smc.posture_item
+    FOR EACH ROW EXECUTE FUNCTION smc.posture_counted();

@@ -577,6 +577,7 @@ BEGIN
           WHERE i.turns_at > k.at AND i.turns_at <= NEW.moved_at OR i.leaves_at > k.at AND i.leaves_at <= NEW.moved_at)
     WHERE TRUE GROUP BY site, measure, state
     ON CONFLICT (site, measure, state) DO UPDATE SET items = items + excluded.items, weight = weight + excluded.weight;
+    DELETE FROM posture_count WHERE items = 0 AND weight = 0;
     INSERT INTO posture_clock (one, at, seq) VALUES (1, NEW.moved_at, NEW.seq)
     ON CONFLICT (one) DO UPDATE SET at = excluded.at, seq = excluded.seq;
 END;
@@ -599,6 +600,7 @@ BEGIN
         -1, -OLD.weight
     FROM (SELECT COALESCE(MAX(at), 0) AS at FROM posture_clock) AS k WHERE TRUE
     ON CONFLICT (site, measure, state) DO UPDATE SET items = items - 1, weight = weight + excluded.weight;
+    DELETE FROM posture_count WHERE site = OLD.site AND measure = OLD.measure AND items = 0 AND weight = 0;
     INSERT INTO posture_count (site, measure, state, items, weight)
     SELECT NEW.site, NEW.measure,
         CASE WHEN NEW.leaves_at <= k.at THEN 'out' WHEN NEW.turns_at <= k.at THEN NEW.turned ELSE NEW.state END,

@@ -211,12 +211,13 @@ fn status_counts_what_the_store_holds_at_one_moment() {
             .map(|site| site["site"].as_str().unwrap())
             .collect();
         assert_eq!(sites, ["ANR", "RLF"]);
-        // Four of the fourteen weights at RLF are described and rated; no risk has an owner and a due time.
+        // Four of the fourteen weights at RLF are described and rated, all are confirmed; no risk has an owner and a
+        // due time; nobody has set a RACI row for it.
         let rlf = &shown["sites"][1];
-        assert_eq!(rlf["functions"]["ID"], (100 * 50 * 4 / 14) / 60);
+        assert_eq!(rlf["functions"]["ID"], 100 * (50 * 4 + 20 * 14) / (80 * 14));
         assert_eq!(rlf["functions"]["DE"], Value::Null);
         assert_eq!(rlf["risks"], json!({"p1": 0, "p2": 2, "p3": 1, "p4": 0}));
-        assert!(rlf["because"].as_str().unwrap().starts_with("zones: 1 of 1"), "{rlf}");
+        assert!(rlf["because"].as_str().unwrap().starts_with("decision rights: 1 of 1"), "{rlf}");
 
         // What is written after the moment of reading is not of it.
         story.change("RLF/PLC-7", 3_600, 7_200).await;
