@@ -3,6 +3,7 @@
 mod act;
 mod args;
 mod backup;
+mod completions;
 mod config;
 mod console;
 mod demo;
@@ -78,7 +79,7 @@ async fn run(args: Args) -> Result<(), Fault> {
         Some(Verb::Tick(tick)) => tick::run(&at, &tick).await,
         Some(Verb::Repair(repair)) => repair::run(&at, &repair).await,
         Some(Verb::Verify(verify)) => verify::run(&at, &verify).await,
-        Some(Verb::Completions { shell }) => manual::completions(shell),
+        Some(Verb::Completions { shell }) => completions::run(shell),
         Some(Verb::Man) => manual::man(),
     }
 }

@@ -3,10 +3,10 @@
 use std::io::Read;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValue, TypedValueParser};
 use serde_json::{Map, Value, json};
 
 use super::args::At;
+use super::completions::Words;
 use super::fault::Fault;
 use super::{open, print};
 use crate::commands::{Submission, read};
@@ -21,7 +21,7 @@ const LARGEST: u64 = 4 << 20;
 #[derive(Debug, clap::Args)]
 pub struct Act {
     /// The command's name; `--list` names them all.
-    #[arg(required_unless_present = "list", value_parser = Names, hide_possible_values = true)]
+    #[arg(required_unless_present = "list", value_parser = Words::Commands, hide_possible_values = true)]
     command: Option<String>,
     /// The fields as a JSON object; with --list, print JSON.
     #[arg(long, value_name = "OBJECT", num_args = 0..=1, default_missing_value = "")]
@@ -41,27 +41,6 @@ pub struct Act {
     /// List every command with its fields and who may use it.
     #[arg(long)]
     list: bool,
-}
-
-/// The names of the command table, for completion; what is not among them is refused later, in our own words.
-#[derive(Clone, Copy, Debug)]
-struct Names;
-
-impl TypedValueParser for Names {
-    type Value = String;
-
-    fn parse_ref(
-        &self,
-        _command: &clap::Command,
-        _argument: Option<&clap::Arg>,
-        value: &std::ffi::OsStr,
-    ) -> Result<String, clap::Error> {
-        Ok(value.to_string_lossy().into_owned())
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(commands().filter_map(|spec| spec.command).map(PossibleValue::new)))
-    }
 }
 
 /// Runs `smc do`.

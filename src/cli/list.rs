@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::args::At;
+use super::completions::Words;
 use super::fault::Fault;
 use super::table::{self, Column};
 use super::{open, print};
@@ -17,6 +18,7 @@ pub struct List {
     /// What to list: sites, zones, assets, people, roles, duties, raci, vendors, advisories, vulnerabilities,
     /// risks, acceptances, changes, windows, incidents, reports, log-lines, imports, alarms, tasks (yours, and the urgent ones of
     /// others), measures, items.
+    #[arg(value_parser = Words::Lists, hide_possible_values = true)]
     pub subject: String,
     /// A filter, as in the console: state:open site:RLF due:<7d priority:<=2 some words.
     pub filter: Vec<String>,

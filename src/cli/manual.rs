@@ -1,18 +1,9 @@
-//! `smc completions` and `smc man`, made from the same words that the command line is read by.
+//! `smc man`, made from the same words that the command line is read by.
 
 use clap::CommandFactory;
 
 use super::args::Args;
 use super::fault::Fault;
-
-/// Prints completions for a shell.
-///
-/// # Errors
-/// Never today; the signature is that of every subcommand.
-pub fn completions(shell: clap_complete::Shell) -> Result<(), Fault> {
-    clap_complete::generate(shell, &mut Args::command(), "smc", &mut std::io::stdout());
-    Ok(())
-}
 
 /// Prints the manual page.
 ///

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use smc::domain::command::{Spec, commands};
 use smc::domain::field::Type;
+use smc::store::query::LISTS;
 
 use crate::support::process::account;
 use crate::support::sqlite;
@@ -90,17 +91,45 @@ fn do_list_prints_every_command_with_its_fields() {
     }
 }
 
+const SHELLS: [&str; 5] = ["bash", "zsh", "fish", "elvish", "powershell"];
+
 #[test]
-fn completion_knows_every_command_of_the_table() {
+fn completion_knows_every_command_and_every_list_in_every_shell() {
     let place = sqlite::place();
     let account = account(&place.url());
-    // Other shells' scripts, as clap makes them, name no values of a word without a flag.
-    for shell in ["bash", "zsh"] {
+    let words: Vec<_> =
+        commands().filter_map(|spec| spec.command).chain(LISTS.iter().copied()).collect();
+    for shell in SHELLS {
         let script = account.smc(&["completions", shell]).exits(0).stdout;
-        for name in commands().filter_map(|spec| spec.command) {
-            assert!(script.contains(name), "{shell}: {name}");
+        for word in &words {
+            assert!(script.contains(word), "{shell}: {word}");
         }
     }
+}
+
+#[test]
+fn fish_offers_the_commands_that_begin_so() {
+    let Ok(found) = std::process::Command::new("fish").arg("--version").output() else {
+        eprintln!("left out: fish is not installed");
+        return;
+    };
+    assert!(found.status.success());
+    let place = sqlite::place();
+    let account = account(&place.url());
+    let script = account.home().join("smc.fish");
+    std::fs::write(&script, account.smc(&["completions", "fish"]).exits(0).stdout).unwrap();
+    let offered = |line: &str| {
+        let asked = format!("source {}; complete -C '{line}'", script.display());
+        let ran = std::process::Command::new("fish")
+            .args(["--no-config", "-c", &asked])
+            .env("HOME", account.home())
+            .output()
+            .unwrap();
+        String::from_utf8(ran.stdout).unwrap()
+    };
+    assert!(offered("smc do change.ap").starts_with("change.approve"), "{}", offered("smc do "));
+    assert!(offered("smc list win").starts_with("windows"));
+    assert!(offered("smc do change.approve --js").starts_with("--json"));
 }
 
 #[test]
