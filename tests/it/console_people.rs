@@ -97,8 +97,13 @@ fn a_change_goes_from_the_risk_list_to_verified_through_three_consoles() {
         strike(&mut ida, &[SUBMIT]);
         rita.wait_for("s starts it");
 
-        for (key, said) in [("s", "CR-1 started"), ("d", "CR-1 completed"), ("v", "CR-1 verified")]
-        {
+        let steps = [
+            ("s", "s start", "CR-1 started"),
+            ("d", "d done", "CR-1 completed"),
+            ("v", "v verify", "CR-1 verified"),
+        ];
+        for (key, offered, said) in steps {
+            rita.wait_for(offered);
             strike(&mut rita, &[key, SUBMIT]);
             rita.wait_for(said);
         }
