@@ -98,9 +98,9 @@ fn a_change_goes_from_the_risk_list_to_verified_through_three_consoles() {
         rita.wait_for("s starts it");
 
         let steps = [
-            ("s", "s start", "CR-1 started"),
-            ("d", "d done", "CR-1 completed"),
-            ("v", "v verify", "CR-1 verified"),
+            ("s", "s starts it", "CR-1 started"),
+            ("d", "d when done", "CR-1 completed"),
+            ("v", "v verifies", "CR-1 verified"),
         ];
         for (key, offered, said) in steps {
             rita.wait_for(offered);

@@ -1,3 +1,5 @@
+//! Which conditions raise an alarm, when it ends, and what every kind says.
+
 use super::*;
 use crate::domain::{acceptance, change, report, risk, window};
 

@@ -62,6 +62,7 @@ impl Drawn {
                     scope: Scope::Window,
                     text: "tbriggs on RLF-OS-02: a vendor still has access after the end".into(),
                 });
+                attention.loud = vec![("window_overrun:VW-32".to_owned(), 1)];
                 attention.counts = [1, 1, 4, 9];
                 Ok(Data::Attention(attention))
             }
