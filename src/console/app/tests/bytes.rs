@@ -40,7 +40,12 @@ impl Drawn {
 
     fn settle(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            if effect == Effect::Bell {
+            let times = if let Effect::Ring(times) = effect {
+                times
+            } else {
+                u8::from(effect == Effect::Bell)
+            };
+            for _ in 0..times {
                 self.terminal.backend_mut().bell();
             }
             if let Effect::Load(slot, number, ask) = effect {
