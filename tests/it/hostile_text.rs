@@ -103,6 +103,10 @@ fn foreign(bytes: &[u8], on_screen: bool) -> Option<String> {
     while let Some(c) = rest.chars().next() {
         let from = rest;
         rest = &rest[c.len_utf8()..];
+        // The end of what was read may cut a sequence in two; it is looked at again with what follows.
+        if on_screen && c == '\u{1b}' && begun(rest) {
+            return None;
+        }
         marks = if ('\u{300}'..='\u{36f}').contains(&c) { marks + 1 } else { 0 };
         let fine = match c {
             '\n' => true,
@@ -130,6 +134,12 @@ fn foreign(bytes: &[u8], on_screen: bool) -> Option<String> {
         }
     }
     None
+}
+
+/// Whether this is no more than the beginning of a sequence.
+fn begun(rest: &str) -> bool {
+    let numbers = rest.strip_prefix('[').unwrap_or(rest);
+    numbers.chars().all(|c| c.is_ascii_digit() || matches!(c, ';' | '?'))
 }
 
 /// The length of the sequence that follows an ESC, if it is one of ours: place, style, erase, and the switches of
