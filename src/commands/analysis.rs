@@ -61,12 +61,14 @@ pub async fn advisory(
     let mut after = String::new();
     loop {
         let page = write.assets_meeting(&subject.advisory, &after).await?;
-        let Some(last) = page.last() else { break };
-        after.clone_from(&last.asset);
+        let Some(last) = page.last().map(|asset| asset.asset.clone()) else { return Ok(entries) };
+        // What stands of assets on other pages is not ruled out by its absence from this one.
+        let mut here = standing.clone();
+        here.retain(|found| found.asset > after && found.asset <= last);
+        after = last;
         let fleet = Fleet::new(page.into_iter().map(identity));
-        entries.extend(record(write, origin, &subject, &prepared, &fleet, &standing, cause).await?);
+        entries.extend(record(write, origin, &subject, &prepared, &fleet, &here, cause).await?);
     }
-    Ok(entries)
 }
 
 /// Compares these assets with the advisories they can meet; gives the entries written.

@@ -191,3 +191,32 @@ fn a_right_that_is_lacking_at_one_site_refuses_the_whole_file() {
         assert!(founder.smc(&["list", "assets", "--json"]).exits(0).json_lines().is_empty());
     }
 }
+
+#[test]
+fn a_second_revision_rules_out_no_asset_that_another_page_of_the_comparison_holds() {
+    for engine in engines() {
+        let founder = founder(&engine);
+        let mut csv = String::from("Tag,Site,Name,Vendor,Product Name,Firmware Version\n");
+        for number in 0..1_003 {
+            csv.push_str(&format!(
+                "P-{number:04},RLF,Mixer {number},Borealis Automation,MixControl 300,V2.1\n"
+            ));
+        }
+        import(&founder, "assets", &founder.account.file("plant.csv", csv), SITES);
+        let take = |name: &str, version: &str, range: &str| {
+            let text = advisory("BA-2026-01", version, range).to_string();
+            import(&founder, "csaf", &founder.account.file(name, text), &[])
+        };
+        let found = |tier: &str| {
+            let words = ["list", "vulnerabilities", tier, "--json"];
+            founder.smc(&words).exits(0).json_lines().len()
+        };
+        assert_eq!(take("1.json", "1", "<V2.2")["matches"]["confirmed"], json!(1_003));
+        take("2.json", "2", "<V2.3");
+        assert_eq!(found("tier:confirmed"), 1_003, "{}", engine.name());
+        // What the third revision no longer names is ruled out on every page.
+        take("3.json", "3", "<V2.0");
+        assert_eq!(found("tier:confirmed"), 0, "{}", engine.name());
+        founder.smc(&["verify"]).exits(0);
+    }
+}
