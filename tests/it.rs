@@ -8,6 +8,7 @@
 mod support;
 
 mod it {
+    mod alarm_docs;
     mod as_of;
     mod attention;
     mod checkpoints;
