@@ -1,5 +1,6 @@
 //! The names by which subjects are called: site codes, logins, references. Each is ASCII and checked once.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
@@ -50,6 +51,15 @@ fn is_word(text: &str) -> bool {
 
 fn is_ref(text: &str) -> bool {
     (1..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
+}
+
+/// The order of references that are numbered: R-2 before R-10, and `decide:CR-2` before `decide:CR-10`.
+pub fn in_order(a: &str, b: &str) -> Ordering {
+    fn key(text: &str) -> (usize, &str, &str) {
+        let subject = text.rsplit(':').next().unwrap_or(text);
+        (subject.len(), subject, text)
+    }
+    key(a).cmp(&key(b))
 }
 
 macro_rules! name {
@@ -173,6 +183,13 @@ impl Ref {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_comes_before_ten_whatever_stands_before_the_number() {
+        assert_eq!(in_order("R-2", "R-10"), Ordering::Less);
+        assert_eq!(in_order("verify:CR-2", "decide:CR-10"), Ordering::Less);
+        assert_eq!(in_order("decide:CR-2", "verify:CR-2"), Ordering::Less);
+    }
 
     #[test]
     fn names_hold_their_shapes() {

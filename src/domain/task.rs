@@ -34,6 +34,20 @@ words! {
 }
 
 impl TaskKind {
+    /// The word for a column of seven.
+    pub const fn short(self) -> &'static str {
+        match self {
+            Self::Complete => "finish",
+            Self::Decide
+            | Self::Open
+            | Self::Close
+            | Self::Start
+            | Self::Verify
+            | Self::Revise
+            | Self::Triage => self.word(),
+        }
+    }
+
     /// What a person must be allowed to; for a decision and a revision more is asked.
     pub const fn right(self) -> Right {
         match self {
@@ -143,6 +157,13 @@ impl Kind {
 mod tests {
     use super::*;
     use crate::domain::alarm::AlarmKind;
+
+    #[test]
+    fn every_kind_fits_its_column() {
+        for kind in TaskKind::ALL {
+            assert!(kind.short().len() <= 7, "{kind}");
+        }
+    }
 
     #[test]
     fn a_task_sleeps_until_a_time_before_its_last_useful_moment() {

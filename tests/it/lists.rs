@@ -263,3 +263,27 @@ fn the_log_reads_from_a_place_an_instant_or_a_subject() {
         assert_eq!(page, [3, 4]);
     });
 }
+
+#[test]
+fn numbered_references_stand_in_the_order_of_their_numbers_on_every_page() {
+    on_both(async |engine, story| {
+        for number in 1..=12 {
+            let fields = json!({"site": "RLF", "title": format!("Open port {number}"),
+                "likelihood": 3, "consequence": {"production": 3}});
+            done(&story.boss, "risk.raise", fields).await;
+        }
+        let mut reader = story.boss.store().reader().await.unwrap();
+        let (mut seen, mut after) = (Vec::new(), None);
+        loop {
+            let page = Page { limit: 5, after };
+            let listing = reader.listing("risks", "", &page).await.unwrap();
+            seen.extend(listing.rows.iter().map(|row| row["ref"].as_str().unwrap().to_owned()));
+            after = listing.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        let wanted: Vec<String> = (1..=12).map(|number| format!("R-{number}")).collect();
+        assert_eq!(seen, wanted, "{}", engine.name());
+    });
+}

@@ -4,11 +4,12 @@ use crate::console::keys::Scope;
 use crate::console::screens::cells;
 use crate::console::screens::watch::{About, Watched};
 use crate::domain::alarm::{self, Alarm, AlarmKind};
+use crate::domain::names::in_order;
 use crate::domain::role::{Holder, Right};
 use crate::domain::task::{self, Task, TaskKind};
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
-use crate::store::query::{Acceptance, Change, Page, Rate, Report, Risk, Window};
+use crate::store::query::{Acceptance, Change, Incident, Page, Rate, Report, Risk, Window};
 use crate::store::{ReadError, Reader};
 
 /// Most objects in motion that the watch looks at.
@@ -62,7 +63,7 @@ impl Scene {
         let tasks = reader.tasks_of(holder.as_ref()).await?;
         let alarms = reader.alarms("", &Page::ALL).await?.rows;
         let risks = reader.count::<Risk>("state:candidate,open priority:<=2").await?;
-        let incidents = 0;
+        let incidents = reader.count::<Incident>("state:declared").await?;
         let mut scene = Self {
             seq: reader.snapshot().head.tip.seq,
             minute: minute(now),
@@ -82,7 +83,7 @@ impl Scene {
         all.extend(tasks.iter().map(|task| scene.task(task)));
         all.sort_by(|a, b| {
             let key = |w: &Watched| (w.priority, !w.unacknowledged, !w.mine, w.due);
-            key(a).cmp(&key(b)).then_with(|| a.reference.cmp(&b.reference))
+            key(a).cmp(&key(b)).then_with(|| in_order(&a.reference, &b.reference))
         });
         (scene.shelf, scene.watch) = all.into_iter().partition(|row| row.until.is_some());
         Ok(scene)
@@ -184,7 +185,7 @@ impl Scene {
         Watched {
             id: task.r#ref.to_string(),
             priority: u8::try_from(task.priority).unwrap_or(1),
-            kind: task.kind.word(),
+            kind: task.kind.short(),
             alarm: None,
             unacknowledged: false,
             until: (task.state == task::State::Asleep).then_some(task.asleep_until).flatten(),

@@ -9,7 +9,7 @@ use crate::domain::alarm::{self, Alarm, AlarmKind, Raised, State, rationale};
 use crate::domain::attention::Consequence;
 use crate::domain::change::Impacts;
 use crate::domain::filter::{Of, Word};
-use crate::domain::names::{Ref, SiteCode};
+use crate::domain::names::{Ref, SiteCode, in_order};
 use crate::domain::risk::Weight;
 use crate::domain::time::Time;
 use crate::domain::{acceptance, change, report, risk, window};
@@ -372,7 +372,7 @@ pub async fn alarms(c: &mut Link<'_>, now: Time) -> Result<Vec<Alarm>, StoreErro
     found.retain(|alarm| alarm.state != State::Normal);
     found.sort_by(|a, b| {
         let key = |alarm: &Alarm| (alarm.priority, !alarm.state.calls(), alarm.due);
-        key(a).cmp(&key(b)).then_with(|| a.r#ref.cmp(&b.r#ref))
+        key(a).cmp(&key(b)).then_with(|| in_order(a.r#ref.as_str(), b.r#ref.as_str()))
     });
     Ok(found)
 }

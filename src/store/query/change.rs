@@ -4,7 +4,7 @@ use serde::Serialize;
 use sqlx::FromRow;
 
 use super::columns::{Approvals, Lines, Told};
-use super::engine::{By, List, Listed, Of};
+use super::engine::{By, List, Listed, NUMBER, Of};
 use crate::domain::change::{Impacts, Nature, State, effective_state, state_at};
 use crate::domain::filter::{Of as Kind, Word};
 use crate::domain::time::Time;
@@ -163,10 +163,11 @@ pub static CHANGES: List = List {
             Of::Int,
         ),
         ("t.start_at", Of::Time),
+        NUMBER,
         ("t.ref", Of::Text),
     ],
     descending: false,
-    same: "t.ref = p.k2",
+    same: "t.ref = p.k3",
     columns: "t.ref, t.site, t.state, t.title, t.kind, t.activity, t.start_at, t.end_at, t.approve_by, t.impacts,
         t.rollback, t.tests, t.alters_logic, t.alters_validated, t.revert_by, t.external_ref, t.supersedes,
         t.requester, t.requested_at, t.revision, t.note, t.evidence, t.seq, s.timezone, v.state AS decided,

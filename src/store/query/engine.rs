@@ -34,6 +34,9 @@ pub enum Of {
     Time,
 }
 
+/// Stands before `t.ref` in the order of a list whose references are numbered, so that R-2 comes before R-10.
+pub const NUMBER: (&str, Of) = ("CAST(LENGTH(t.ref) AS BIGINT)", Of::Int);
+
 /// A list as data. `:now` in any text stands for the instant of reading, `t` for the list's own table.
 #[derive(Debug)]
 pub struct List {
@@ -124,7 +127,7 @@ enum Key {
     Text(String),
 }
 
-const KEYS: [&str; 4] = ["k0", "k1", "k2", "k3"];
+const KEYS: [&str; 5] = ["k0", "k1", "k2", "k3", "k4"];
 
 /// A cursor as people hold it.
 pub fn cursor<T: Serialize>(list: &str, keys: &T) -> String {

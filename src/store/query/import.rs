@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sqlx::FromRow;
 
-use super::engine::{By, List, Listed, Of};
+use super::engine::{By, List, Listed, NUMBER, Of};
 use crate::domain::filter::{Of as Kind, Word};
 use crate::domain::import::{Format, State};
 use crate::domain::time::Time;
@@ -52,9 +52,9 @@ pub static IMPORTS: List = List {
         By { word: Word { name: "started", of: Kind::Time }, sql: &[("t.started_at", "")] },
     ],
     text: "LOWER(t.ref || ' ' || t.source)",
-    order: &[("t.started_at", Of::Time), ("t.ref", Of::Text)],
+    order: &[("t.started_at", Of::Time), NUMBER, ("t.ref", Of::Text)],
     descending: true,
-    same: "t.ref = p.k1",
+    same: "t.ref = p.k2",
     columns: "t.ref, t.site, t.state, t.source AS title, t.format, t.source, t.digest, t.read, t.accepted, t.refused,
         t.author, t.started_at, t.seq",
     with: "",

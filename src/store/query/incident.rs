@@ -4,7 +4,7 @@ use serde::Serialize;
 use sqlx::FromRow;
 
 use super::columns::Lines;
-use super::engine::{By, List, Listed, Of};
+use super::engine::{By, List, Listed, NUMBER, Of};
 use crate::domain::filter::{Of as Kind, Word};
 use crate::domain::time::Time;
 
@@ -53,9 +53,9 @@ pub static INCIDENTS: List = List {
         By { word: Word { name: "declared", of: Kind::Time }, sql: &[("t.declared_at", "")] },
     ],
     text: "LOWER(t.ref || ' ' || t.title || ' ' || COALESCE(t.summary, ''))",
-    order: &[("t.severity", Of::Int), ("t.declared_at", Of::Time), ("t.ref", Of::Text)],
+    order: &[("t.severity", Of::Int), ("t.declared_at", Of::Time), NUMBER, ("t.ref", Of::Text)],
     descending: false,
-    same: "t.ref = p.k2",
+    same: "t.ref = p.k3",
     columns: "t.ref, t.site, t.state, t.title, t.severity, t.exercise, t.summary, t.declared_by, t.declared_at, t.seq,
         s.timezone,
         COALESCE((SELECT string_agg(x.site, '\n' ORDER BY x.site) FROM incident_site x

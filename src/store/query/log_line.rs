@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sqlx::FromRow;
 
-use super::engine::{By, List, Listed, Of};
+use super::engine::{By, List, Listed, NUMBER, Of};
 use crate::domain::filter::{Of as Kind, Word};
 use crate::domain::time::Time;
 
@@ -45,9 +45,9 @@ pub static LOG_LINES: List = List {
         By { word: Word { name: "added", of: Kind::Time }, sql: &[("t.added_at", "")] },
     ],
     text: "LOWER(t.ref || ' ' || t.text)",
-    order: &[("t.added_at", Of::Time), ("t.ref", Of::Text)],
+    order: &[("t.added_at", Of::Time), NUMBER, ("t.ref", Of::Text)],
     descending: true,
-    same: "t.ref = p.k1",
+    same: "t.ref = p.k2",
     columns: "t.ref, t.site, t.state, t.text AS title, t.text, t.incident, t.author, t.added_at, t.seq, s.timezone",
     with: "JOIN site s ON s.ref = t.site",
 };

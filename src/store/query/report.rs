@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sqlx::FromRow;
 
-use super::engine::{By, List, Listed, Of};
+use super::engine::{By, List, Listed, NUMBER, Of};
 use crate::domain::filter::{Of as Kind, Word};
 use crate::domain::report::{Outcome, State};
 use crate::domain::time::Time;
@@ -62,9 +62,9 @@ pub static REPORTS: List = List {
         By { word: Word { name: "outcome", of: Kind::Choice(Outcome::WORDS) }, sql: &[("t.outcome", "")] },
     ],
     text: "LOWER(t.ref || ' ' || t.what || ' ' || t.effect || ' ' || COALESCE(t.place, ''))",
-    order: &[("t.submitted_at", Of::Time), ("t.ref", Of::Text)],
+    order: &[("t.submitted_at", Of::Time), NUMBER, ("t.ref", Of::Text)],
     descending: true,
-    same: "t.ref = p.k1",
+    same: "t.ref = p.k2",
     columns: "t.ref, t.site, t.state, t.what AS title, t.site || COALESCE(' ' || t.place, '') AS place_said, t.what,
         t.effect, t.author, t.submitted_at, t.triage_by, t.triaged_by, t.triaged_at, t.outcome, t.link, t.reason, t.seq, s.timezone",
     with: "JOIN site s ON s.ref = t.site",

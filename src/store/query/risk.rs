@@ -4,7 +4,7 @@ use serde::Serialize;
 use sqlx::FromRow;
 
 use super::columns::{Approvals, Lines, Told};
-use super::engine::{By, List, Listed, Of};
+use super::engine::{By, List, Listed, NUMBER, Of};
 use crate::domain::acceptance;
 use crate::domain::filter::{Of as Kind, Word};
 use crate::domain::risk::{State, Weight};
@@ -166,10 +166,11 @@ pub static RISKS: List = List {
         ("CAST(CASE WHEN t.state = 'closed' THEN 1 ELSE 0 END AS BIGINT)", Of::Int),
         ("t.priority", Of::Int),
         ("25 - COALESCE(t.current, t.inherent, 0)", Of::Int),
+        NUMBER,
         ("t.ref", Of::Text),
     ],
     descending: false,
-    same: "t.ref = p.k3",
+    same: "t.ref = p.k4",
     columns: "t.ref, t.site, t.state, t.title, t.source, t.advisory, t.priority, t.inherent, t.current, t.residual,
         t.inherent_weight, t.current_weight, t.residual_weight, t.treatment, t.owner, t.due_at, t.compensating,
         t.accepted_until, t.raised_at, t.cause, t.seq, s.timezone,
@@ -270,10 +271,11 @@ pub static ACCEPTANCES: List = List {
             Of::Int,
         ),
         ("t.until_at", Of::Time),
+        NUMBER,
         ("t.ref", Of::Text),
     ],
     descending: false,
-    same: "t.ref = p.k2",
+    same: "t.ref = p.k3",
     columns: "t.ref, t.site, t.state, r.title, t.risk, r.priority, t.until_at, t.reason, t.compensating, t.requester,
         t.seq, s.timezone, v.state AS decided, v.approve_by,
         COALESCE((SELECT string_agg(q.discipline || '|' || CASE WHEN q.veto THEN 'y' ELSE 'n' END || '|'

@@ -8,7 +8,7 @@ use super::{Acceptance, Approvals, Change, Report, Window};
 use crate::domain::alarm::ENDING;
 use crate::domain::attention::{Consequence, priority};
 use crate::domain::filter::{Filter, Of, Word};
-use crate::domain::names::{Ref, SiteCode};
+use crate::domain::names::{Ref, SiteCode, in_order};
 use crate::domain::risk::Weight;
 use crate::domain::role::Holder;
 use crate::domain::task::{self, State, Task, TaskKind};
@@ -328,7 +328,7 @@ pub async fn tasks(
     let mut tasks = found(c, None, holder, now).await?;
     tasks.sort_by(|a, b| {
         let key = |task: &Task| (task.priority, !task.mine, task.due);
-        key(a).cmp(&key(b)).then_with(|| a.r#ref.cmp(&b.r#ref))
+        key(a).cmp(&key(b)).then_with(|| in_order(a.r#ref.as_str(), b.r#ref.as_str()))
     });
     Ok(tasks)
 }

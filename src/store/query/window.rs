@@ -4,7 +4,7 @@ use serde::Serialize;
 use sqlx::FromRow;
 
 use super::columns::{Approvals, Lines};
-use super::engine::{By, List, Listed, Of};
+use super::engine::{By, List, Listed, NUMBER, Of};
 use crate::domain::attention::Consequence;
 use crate::domain::filter::{Of as Kind, Word};
 use crate::domain::time::Time;
@@ -155,10 +155,11 @@ pub static WINDOWS: List = List {
             Of::Int,
         ),
         ("t.end_at", Of::Time),
+        NUMBER,
         ("t.ref", Of::Text),
     ],
     descending: false,
-    same: "t.ref = p.k2",
+    same: "t.ref = p.k3",
     columns: "t.ref, t.site, t.state, t.purpose AS title, t.vendor, t.person, t.purpose, t.start_at, t.end_at, t.change,
         t.escort, t.source, t.requester, t.requested_at, t.opened_by, t.opened_at, t.ended_by, t.ended_at, t.note,
         t.seq, s.timezone, v.state AS decided,
