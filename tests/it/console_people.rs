@@ -156,14 +156,14 @@ fn a_command_that_waits_for_the_ledger_says_for_whom_and_ends_when_told_to() {
 }
 
 #[test]
-fn a_declared_incident_is_counted_on_its_tab() {
+fn a_declared_incident_is_named_and_counted_on_its_tab() {
     for engine in engines() {
         let plant = plant(&engine);
         let rita = console(&plant.rita);
         rita.wait_for("0 Watch");
         let fields = json!({"sites": ["RLF"], "title": "Panel frozen", "severity": 2});
         plant.done("incident.declare", fields);
-        rita.wait_for("5 Incident 1");
+        rita.wait_for("5 INC-1 1");
     }
 }
 

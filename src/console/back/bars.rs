@@ -89,7 +89,10 @@ pub fn tabs(scene: &Scene) -> Vec<Tab> {
                 .clone()
                 .any(|window| waits(&window.requester, &window.site, &window.approvals)),
         ),
-        tab("Incident", incidents, false),
+        Tab {
+            name: scene.gravest.as_deref().map_or(SafeText::fixed("Incident"), SafeText::from),
+            ..tab("Incident", incidents, false)
+        },
         tab("Handover", 0, false),
     ]
 }

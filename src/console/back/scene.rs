@@ -15,6 +15,9 @@ use crate::store::{ReadError, Reader};
 /// Most objects in motion that the watch looks at.
 const MOST: Page = Page { limit: 1_000, after: None };
 
+/// The first of a list.
+const ONE: Page = Page { limit: 1, after: None };
+
 /// What stands at one moment.
 #[derive(Debug)]
 pub struct Scene {
@@ -32,6 +35,8 @@ pub struct Scene {
     pub risks: i64,
     /// Incidents that are declared.
     pub incidents: i64,
+    /// The most severe of them.
+    pub gravest: Option<String>,
     /// Alarms and tasks, the most urgent first.
     pub watch: Vec<Watched>,
     /// Shelved alarms and tasks that sleep, in the same order.
@@ -64,6 +69,7 @@ impl Scene {
         let alarms = reader.alarms("", &Page::ALL).await?.rows;
         let risks = reader.count::<Risk>("state:candidate,open priority:<=2").await?;
         let incidents = reader.count::<Incident>("state:declared").await?;
+        let gravest: Vec<Incident> = reader.list("state:declared", &ONE).await?.rows;
         let mut scene = Self {
             seq: reader.snapshot().head.tip.seq,
             minute: minute(now),
@@ -73,6 +79,7 @@ impl Scene {
             windows,
             risks,
             incidents,
+            gravest: gravest.into_iter().next().map(|incident| incident.r#ref),
             watch: Vec::new(),
             shelf: Vec::new(),
             rate: reader.alarm_rate().await?,
