@@ -98,8 +98,9 @@ fn verbs(app: &App) -> Vec<(String, &'static str)> {
     }
     let scopes = app.scopes();
     let Some(inner) = scopes.first() else { return Vec::new() };
+    let queued = all().filter(|action| matches!(action.does, Does::OnAlarm(_) | Does::OnWatch(_)));
     let here = all().filter(|action| action.scopes.contains(inner) && action.writes());
-    labels(app, here.filter(|action| app.denied(action).is_none()))
+    labels(app, here.chain(queued).filter(|action| app.denied(action).is_none()))
 }
 
 /// The keys that work on every screen and lead to all others.
