@@ -32,6 +32,8 @@ need() { # need PACKAGE TEST...: the package is missing when the test fails
 need gcc command -v cc
 need libc6-dev test -e /usr/include/stdlib.h
 need util-linux command -v setsid
+# A shell whose completion is asked for real.
+need fish command -v fish
 if [ -z "${SMC_NO_POSTGRES:-}" ]; then
     need postgresql has_postgres
     need postgresql-client command -v psql

@@ -5,6 +5,8 @@ use std::fmt::Write;
 use smc::domain::alarm::{self, RATIONALE, Source, State};
 use smc::domain::attention::{Consequence, priority};
 
+use crate::support::docs;
+
 /// The words of a priority, or of what waits on its own screen.
 fn rank(priority: Option<u8>) -> String {
     priority.map_or_else(|| "its screen only".to_owned(), |priority| format!("P{priority}"))
@@ -74,14 +76,5 @@ fn document() -> String {
 
 #[test]
 fn docs_alarms_md_is_what_the_records_say() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/alarms.md");
-    let made = document();
-    if std::env::var_os("SMC_WRITE_DOCS").is_some() {
-        std::fs::write(path, &made).unwrap();
-    }
-    let stands = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(
-        stands == made,
-        "run `SMC_WRITE_DOCS=1 cargo test --test it alarm_docs` and commit docs/alarms.md"
-    );
+    docs::holds("alarms.md", &document(), "alarm_docs");
 }

@@ -6,6 +6,7 @@ use smc::domain::command::{Spec, commands};
 use smc::domain::field::Type;
 use smc::store::query::LISTS;
 
+use crate::support::docs;
 use crate::support::process::account;
 use crate::support::sqlite;
 
@@ -65,16 +66,7 @@ fn document() -> String {
 
 #[test]
 fn docs_commands_md_is_what_the_table_says() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/commands.md");
-    let made = document();
-    if std::env::var_os("SMC_WRITE_DOCS").is_some() {
-        std::fs::write(path, &made).unwrap();
-    }
-    let stands = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(
-        stands == made,
-        "run `SMC_WRITE_DOCS=1 cargo test --test it command_table` and commit docs/commands.md"
-    );
+    docs::holds("commands.md", &document(), "command_table");
 }
 
 #[test]

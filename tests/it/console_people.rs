@@ -6,30 +6,13 @@ use serde_json::json;
 use smc::commands::Desk;
 use smc::store::{Opening, Write};
 
-use crate::support::engine::Person;
 use crate::support::engines;
+use crate::support::hand::{console, strike};
 use crate::support::plant::{Plant, in_seconds, plant};
 use crate::support::terminal::{Terminal, keys};
 
 const SUBMIT: &str = "\x0f";
 const CANCEL: &str = "\x03";
-
-fn console(person: &Person) -> Terminal {
-    let terminal = person.terminal(&[]).env("LC_ALL", "C.UTF-8").start();
-    terminal.wait_for("0 Watch");
-    terminal.wait_for(&person.login);
-    terminal
-}
-
-/// Strikes keys one at a time, as a hand does, and waits until they are shown.
-fn strike(terminal: &mut Terminal, strokes: &[&str]) {
-    for stroke in strokes {
-        terminal.send(stroke);
-        // Keys that come in one read are a paste, which starts no verb and submits nothing.
-        std::thread::sleep(Duration::from_millis(80));
-        terminal.settle(Duration::from_millis(60));
-    }
-}
 
 /// Rita asks for a change of an asset, from the list of risks.
 fn ask(rita: &mut Terminal) {

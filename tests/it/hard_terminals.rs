@@ -4,27 +4,13 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::support::engine::{Engine, Person};
+use crate::support::engine::Engine;
 use crate::support::engines;
+use crate::support::hand::{console, strike};
 use crate::support::plant::{Plant, plant};
 use crate::support::process::{Account, account};
 use crate::support::sqlite::{self, Place};
-use crate::support::terminal::{self, Setup, Terminal, keys};
-
-fn console(person: &Person) -> Terminal {
-    let terminal = person.terminal(&[]).env("LC_ALL", "C.UTF-8").start();
-    terminal.wait_for("0 Watch");
-    terminal.wait_for(&person.login);
-    terminal
-}
-
-fn strike(terminal: &mut Terminal, strokes: &[&str]) {
-    for stroke in strokes {
-        terminal.send(stroke);
-        std::thread::sleep(Duration::from_millis(60));
-        terminal.settle(Duration::from_millis(60));
-    }
-}
+use crate::support::terminal::{self, Setup, keys};
 
 fn demo() -> (Place, Account) {
     let place = sqlite::place();

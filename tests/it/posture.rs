@@ -11,6 +11,7 @@ use smc::domain::time::Time;
 use smc::store::query::{Page, Status};
 use smc::store::replay::{Progress, verify};
 
+use crate::support::docs;
 use crate::support::engine::engines;
 use crate::support::story::{Story, begin, done, full, now, on_both, soon, submit};
 
@@ -44,15 +45,7 @@ fn counts(status: &Status, site: &str, measure: Measure) -> BTreeMap<&'static st
 
 #[test]
 fn docs_posture_md_says_what_the_program_does() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/posture.md");
-    if std::env::var_os("SMC_WRITE_DOCS").is_some() {
-        std::fs::write(path, document()).unwrap();
-    }
-    assert_eq!(
-        std::fs::read_to_string(path).unwrap_or_default(),
-        document(),
-        "run `SMC_WRITE_DOCS=1 cargo test --test it posture` and commit docs/posture.md"
-    );
+    docs::holds("posture.md", &document(), "posture");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! An object in full: its document, its history, why it stands as it does, who decides about it.
 
+mod entries;
+
 use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
@@ -19,13 +21,10 @@ use crate::console::widgets::doc::{Doc, Line};
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 use crate::store::query::{
-    Acceptance, Change, LogEntry, LogQuery, Object as Shape, Page, Required, Risk, Shown, Since,
-    Window,
+    Acceptance, Change, Object as Shape, Page, Required, Risk, Shown, Window,
 };
 use crate::store::{ReadError, Reader, StoreError};
-
-/// Steps that a chain of causes is followed for.
-const DEEPEST: usize = 20;
+use entries::{chain, entry, happened, history, why};
 
 /// Ties that a document names at most.
 const LINKS: usize = 40;
@@ -105,14 +104,21 @@ pub async fn page(
         return Ok(Object { doc, denied: BTreeMap::new() });
     };
     let holder = door.holder(reader).await?;
-    let denied = denied(&shown.object, &Me { holder: holder.as_ref(), now: reader.now() });
+    let me = Me { holder: holder.as_ref(), now: reader.now() };
+    let mut off = denied(&shown.object, &me);
+    if let Shape::Alarm(alarm) = &shown.object
+        && let Some(subject) = self::shown(reader, alarm.subject.as_str()).await?
+    {
+        // The page of an alarm offers what can be done to its subject too.
+        off.extend(denied(&subject.object, &me));
+    }
     let doc = match part {
         Part::Whole => whole(reader, reference, &shown).await?,
         Part::History => history(reader, reference).await?,
         Part::Why => why(reader, reference, &shown).await?,
         Part::WhoDecides => who_decides(&shown),
     };
-    Ok(Object { doc, denied })
+    Ok(Object { doc, denied: off })
 }
 
 /// The zone of the object's site.
@@ -276,105 +282,6 @@ pub async fn risk_assets(reader: &mut Reader<'_>, row: &Risk) -> Result<Vec<Stri
     assets.sort_unstable();
     assets.dedup();
     Ok(assets)
-}
-
-async fn entry(reader: &mut Reader<'_>, seq: i64) -> Result<Doc, ReadError> {
-    let query = LogQuery { since: Since::Seq(seq), subject: None, limit: 1 };
-    let found = reader.log(&query).await?;
-    let Some(entry) = found.first() else { return Ok(Doc::titled("there is no such entry")) };
-    Ok(in_full(entry))
-}
-
-/// An entry with everything that it holds.
-fn in_full(entry: &LogEntry) -> Doc {
-    let value = serde_json::to_value(entry).unwrap_or(Value::Null);
-    document(SafeText::from(format!("entry {} {}", entry.seq, entry.kind)), &value)
-}
-
-fn happened(entry: &LogEntry) -> Line {
-    let cause = entry.cause.map(|seq| format!(", because of entry {seq}")).unwrap_or_default();
-    let said = format!("{} by {}{cause}", entry.kind, entry.actor);
-    Line::Field(SafeText::from(format!("#{}", entry.seq)), at(entry.at, &said))
-}
-
-fn at(at: Time, said: &str) -> Cell {
-    let when = at.utc().format("%Y-%m-%d %H:%MZ").to_string();
-    Cell::of(when, Role::Dim).and(" ", Role::Normal).and(said, Role::Normal)
-}
-
-/// Every entry about it, with what each says, the newest first.
-async fn history(reader: &mut Reader<'_>, reference: &str) -> Result<Doc, ReadError> {
-    let entries = reader.history(reference).await?;
-    let mut doc = Doc::default();
-    if entries.is_empty() {
-        doc = doc.text("no entry of the ledger is about it");
-    }
-    for entry in entries.iter().rev() {
-        doc = told(doc, entry);
-    }
-    Ok(doc)
-}
-
-/// One entry with the data of its body.
-fn told(mut doc: Doc, entry: &LogEntry) -> Doc {
-    if !doc.0.is_empty() {
-        doc.0.push(Line::Gap);
-    }
-    let head = format!("#{} {}", entry.seq, entry.kind);
-    doc.0.push(Line::Heading(SafeText::from(head)));
-    let cause = entry.cause.map(|seq| format!(", because of #{seq}")).unwrap_or_default();
-    doc.0.push(Line::Text(at(entry.at, &format!("by {}{cause}", entry.actor))));
-    let body: Value = serde_json::from_str(entry.body.get()).unwrap_or(Value::Null);
-    let said = body.get("data").unwrap_or(&body);
-    let lines = document(SafeText::default(), said).0;
-    // The first line is the heading, which stands above already.
-    doc.0.extend(lines.into_iter().skip(1).filter(|line| *line != Line::Gap));
-    doc
-}
-
-/// Why an object stands here: the entries that made it come about, back to what people did.
-async fn why(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Result<Doc, ReadError> {
-    let mut doc = Doc::default();
-    if let Shape::Site(row) = &shown.object {
-        let sites = reader.status().await?.sites;
-        if let Some(site) = sites.iter().find(|site| site.site == row.r#ref) {
-            doc = posture::document(site);
-        }
-        doc = numbers::moved(reader, doc, Some(reference), None).await?;
-    }
-    if shown.causes.is_empty() {
-        doc = doc.section("It was written by a person and followed from nothing");
-    } else {
-        doc = doc.section("It came about because of these entries, the last first");
-    }
-    for cause in shown.causes.iter().rev() {
-        let after = cause.cause.map(|seq| format!(", because of #{seq}")).unwrap_or_default();
-        let said = format!("{} {} by {}{after}", cause.kind, cause.subject, cause.actor);
-        doc.0.push(Line::Field(SafeText::from(format!("#{}", cause.seq)), at(cause.at, &said)));
-    }
-    for entry in reader.history(reference).await?.iter().rev() {
-        doc = told(doc, entry);
-    }
-    Ok(doc)
-}
-
-/// An entry and what it followed from, the nearest first.
-async fn chain(reader: &mut Reader<'_>, seq: i64) -> Result<Doc, ReadError> {
-    let mut doc = Doc::default();
-    let mut next = Some(seq);
-    for step in 0..DEEPEST {
-        let Some(seq) = next else { break };
-        let query = LogQuery { since: Since::Seq(seq), subject: None, limit: 1 };
-        let found = reader.log(&query).await?;
-        let Some(entry) = found.first() else { break };
-        if step > 0 {
-            doc.0.push(Line::Gap);
-            doc.0.push(Line::Text(Cell::of("because of", Role::Dim)));
-        }
-        doc = told(doc, entry);
-        next = entry.cause;
-    }
-    Ok(doc)
 }
 
 /// The board with who could decide; for what nobody decides on, a word that says so.

@@ -9,6 +9,7 @@ use smc::ledger::{Body, Draft, Hash, Salt, Tip};
 use smc::store::{Place, StoreError, Teller, fresh_id, os_user};
 use sqlx::{ConnectOptions, Connection};
 
+use crate::it::tamper::forge::write;
 use crate::support::process::account;
 use crate::support::{engines, postgres, sqlite};
 
@@ -130,29 +131,7 @@ async fn forge(file: &std::path::Path, actor: &str) {
     let id = fresh_id().unwrap();
     let body = Body::new(id, Salt([7; 16]), rule::CURRENT, origin("seed"), &data).unwrap();
     let entry = Draft::new("store.founded", "store", &body).unwrap().seal(&store, &tip, actor, at);
-    sqlx::query(
-        "INSERT INTO ledger (seq, id, prev, hash, actor, at, kind, subject, body, sig)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    )
-    .bind(entry.seq)
-    .bind(entry.id.to_string())
-    .bind(entry.prev.as_bytes())
-    .bind(entry.hash.as_bytes())
-    .bind(&entry.actor)
-    .bind(entry.at.micros())
-    .bind(&entry.kind)
-    .bind(&entry.subject)
-    .bind(entry.body.as_slice())
-    .bind(entry.sig.as_slice())
-    .execute(&mut c)
-    .await
-    .unwrap();
-    sqlx::query("UPDATE head SET seq = $1, hash = $2")
-        .bind(entry.seq)
-        .bind(entry.hash.as_bytes())
-        .execute(&mut c)
-        .await
-        .unwrap();
+    write(&mut c, &entry).await;
     c.close().await.unwrap();
 }
 
