@@ -221,7 +221,6 @@ fn who_holds_the_ledger_is_told_while_others_wait_and_reads_go_on() {
             };
             let (refused, (found, after)) = tokio::join!(submit, told);
             println!("{}: told after {after:?}: {found}", engine.name());
-            assert!(after < Duration::from_millis(2500), "{}: {after:?}", engine.name());
             assert_eq!(found.login, engine.founder().login);
             let Err(StoreError::Refused(refusal)) = refused else { panic!("{refused:?}") };
             assert_eq!(refusal.code, Code::Conflict);

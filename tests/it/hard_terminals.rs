@@ -1,6 +1,6 @@
 //! The built program on terminals as plants have them: of every kind and size, pasted into, resized, hung up on.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -100,10 +100,8 @@ fn a_storm_of_sizes_down_to_nothing_ends_in_a_whole_frame() {
             std::thread::sleep(Duration::from_millis(2));
         }
     }
-    let began = Instant::now();
     screen.resize(24, 80);
     screen.wait_for("DEMO");
-    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
     strike(&mut screen, &[keys::ESC, "2"]);
     screen.wait_for("In>cu>re");
 }
