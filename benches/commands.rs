@@ -1,6 +1,6 @@
 //! How fast commands are: a whole command through the desk, against the bare append of the same entry.
 //!
-//! `cargo bench --bench commands`; with `SMC_BENCH_POSTGRES=postgres://owner@127.0.0.1:5432/empty` also on
+//! `cargo bench --bench commands`: one writer; `benches/writers.rs` has sixteen. With `SMC_BENCH_POSTGRES=postgres://owner@127.0.0.1:5432/empty` also on
 //! PostgreSQL, where the database must be empty and the login may make roles.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]

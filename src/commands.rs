@@ -1,13 +1,16 @@
 //! The only way in: command, rules, entries, tables, in one transaction. It holds no SQL text and no screen.
 
 mod analysis;
+mod bulk;
 mod consequence;
 mod desk;
+mod fleets;
 mod reading;
 mod receipt;
 mod tick;
 
 pub use crate::ledger::Id as EntryId;
+pub use bulk::step_id;
 pub use desk::{Desk, Document, Submission, origin};
 pub use reading::{Unread, read};
 pub use receipt::Receipt;

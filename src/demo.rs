@@ -6,6 +6,7 @@
 
 mod advisories;
 mod fault;
+pub mod fleet;
 mod inventory;
 mod make;
 mod moment;

@@ -24,6 +24,7 @@ mod it {
     mod faults;
     mod feed;
     mod first_starts;
+    mod fleet;
     mod hard_terminals;
     mod hostile_text;
     mod imports;

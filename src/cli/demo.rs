@@ -25,8 +25,8 @@ pub struct Demo {
     /// The directory of the store, which is its smc.db; unless given, `demo` in the data directory of smc.
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
-    /// How large it is made: `small` is one plant, `plant` is five. `fleet`, 120 plants with a long history, is not
-    /// built yet.
+    /// How large it is made: `small` is one plant, `plant` is five. `fleet` is 120 plants with a million
+    /// entries to measure on; it takes some minutes and 2 GB, and what was broken off is gone on with.
     #[arg(long, value_name = "SIZE", value_parser = ["small", "plant", "fleet"], default_value = "plant")]
     size: String,
     /// Ids, salts, serial numbers and firmware are drawn by this number; the same number draws the same.
@@ -73,20 +73,30 @@ fn server(at: &At, demo: &Demo) -> Result<Option<Place>, Fault> {
 /// Runs `smc demo`; gives the store on which the console is to be opened.
 ///
 /// # Errors
-/// Exit 2 for a size that is not built or a store that is no demo, 4 for a store that is none of ours or does not
+/// Exit 2 for a store that is no demo, 4 for a store that is none of ours or does not
 /// answer, 1 for a directory that cannot be made.
 pub async fn run(at: &At, demo: Demo) -> Result<Option<At>, Fault> {
-    let size = Size::parse(&demo.size).ok_or_else(|| {
-        Fault::Usage(format!("the size {} is not built yet; use small or plant", demo.size))
-    })?;
+    let size = Size::parse(&demo.size);
     let (place, made) = match server(at, &demo)? {
-        Some(place) => (place.clone(), on_server(place, size, &demo).await?),
+        Some(place) => {
+            let made = match size {
+                Some(size) => on_server(place.clone(), size, &demo).await?,
+                None => demo::fleet::make(&place, &work_of(&place), demo.seed, writing).await?,
+            };
+            (place, made)
+        }
         None => {
             let dir = match &demo.dir {
                 Some(dir) => dir.clone(),
                 None => config::demo_dir()?,
             };
-            (Place::File(dir.join("smc.db")), in_file(&dir, size, &demo).await?)
+            let file = Place::File(dir.join("smc.db"));
+            let made = match size {
+                Some(size) => in_file(&dir, size, &demo).await?,
+                None if dir.join("smc.db").exists() => Made::Stood,
+                None => demo::fleet::make_in(&dir, demo.seed, writing).await?,
+            };
+            (file, made)
         }
     };
     let (facts, sealed_at) = stands(&place).await?;
@@ -153,6 +163,17 @@ async fn on_server(place: Place, size: Size, demo: &Demo) -> Result<Made, Fault>
         )));
     }
     Ok(Made::Stood)
+}
+
+/// Where the advisories of a fleet on a server stand while they are taken in.
+fn work_of(place: &Place) -> PathBuf {
+    let name: String =
+        place.to_string().chars().filter(char::is_ascii_alphanumeric).take(60).collect();
+    std::env::temp_dir().join(format!("smc-fleet-{name}"))
+}
+
+fn writing(what: &str) {
+    print::stderr(&format!("writing {what} …"));
 }
 
 fn telling(demo: &Demo, what: &dyn std::fmt::Display) {

@@ -3,6 +3,9 @@
 //! How an asset is compared with an advisory is `domain`'s; here it is decided what is compared and recorded.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::fleets::Fleets;
 
 use crate::domain::advisories::{self, Analyse, Match, Tier};
 use crate::domain::advisory::Advisory;
@@ -14,6 +17,9 @@ use crate::domain::risk;
 use crate::domain::text::Line;
 use crate::ledger::{Id, Origin};
 use crate::store::{Candidate, Given, Standing, StoreError, Subject, Write};
+
+/// Assets found that one entry names; further ones stand in further entries, each with the counts of all.
+const MATCHES: usize = 1000;
 
 fn broken(what: &str, why: impl std::fmt::Display) -> StoreError {
     StoreError::NotAStore { place: what.to_owned(), why: why.to_string() }
@@ -29,7 +35,7 @@ fn line(text: &str) -> Result<Line, StoreError> {
     Line::new(&short).map_err(|fault| broken("an analysis", fault))
 }
 
-fn identity(asset: Candidate) -> (String, AssetIdentity) {
+pub(super) fn identity(asset: Candidate) -> (String, AssetIdentity) {
     let Candidate { asset, name, vendor, product, model, order_number, firmware, serial } = asset;
     (asset, AssetIdentity { vendor, product, model, order_number, firmware, serial, name })
 }
@@ -51,23 +57,32 @@ async fn prepared(
 pub async fn advisory(
     write: &mut Write<'_>,
     origin: &Origin,
+    fleets: &Fleets,
     advisory: &Ref,
     cause: Id,
 ) -> Result<Vec<i64>, StoreError> {
     let Some(subject) = write.advisory(advisory).await? else { return Ok(Vec::new()) };
     let prepared = prepared(write, &subject).await?;
     let standing = write.standing(&subject.advisory).await?;
-    let mut entries = Vec::new();
+    let fleet = match fleets.current(write).await? {
+        Some(fleet) => fleet,
+        None => Arc::new(Fleet::new(meeting(write, &subject.advisory).await?)),
+    };
+    record(write, origin, &subject, &prepared, &fleet, &standing, cause).await
+}
+
+/// The assets that share a vendor key with an advisory, or were matched to it before.
+async fn meeting(
+    write: &mut Write<'_>,
+    advisory: &str,
+) -> Result<Vec<(String, AssetIdentity)>, StoreError> {
+    let mut assets = Vec::new();
     let mut after = String::new();
     loop {
-        let page = write.assets_meeting(&subject.advisory, &after).await?;
-        let Some(last) = page.last().map(|asset| asset.asset.clone()) else { return Ok(entries) };
-        // What stands of assets on other pages is not ruled out by its absence from this one.
-        let mut here = standing.clone();
-        here.retain(|found| found.asset > after && found.asset <= last);
-        after = last;
-        let fleet = Fleet::new(page.into_iter().map(identity));
-        entries.extend(record(write, origin, &subject, &prepared, &fleet, &here, cause).await?);
+        let page = write.assets_meeting(advisory, &after).await?;
+        let Some(last) = page.last() else { return Ok(assets) };
+        after.clone_from(&last.asset);
+        assets.extend(page.into_iter().map(identity));
     }
 }
 
@@ -78,11 +93,8 @@ pub async fn assets(
     assets: &[Ref],
     cause: Id,
 ) -> Result<Vec<i64>, StoreError> {
-    let mut candidates = Vec::new();
-    for asset in assets {
-        candidates.extend(write.candidate(asset).await?.map(identity));
-    }
-    let touched: Vec<String> = candidates.iter().map(|(asset, _)| asset.clone()).collect();
+    let candidates: Vec<_> = write.candidates(assets).await?.into_iter().map(identity).collect();
+    let touched: BTreeSet<String> = candidates.iter().map(|(asset, _)| asset.clone()).collect();
     let fleet = Fleet::new(candidates);
     let mut entries = Vec::new();
     for subject in write.advisories_meeting(assets).await? {
@@ -172,17 +184,26 @@ async fn record(
         .filter_map(|found| found.asset.as_str().split_once('/'))
         .map(|(site, _)| site.to_owned())
         .collect();
-    let kind = Kind::Advisory(advisories::Kind::Matched(Analyse {
-        advisory: advisory.clone(),
-        digest: line(&subject.digest)?,
-        analyser: Count(ANALYSER_VERSION),
-        assessed: Count(assessed),
-        ruled_out: Count(ruled_out),
-        matches,
-    }));
     let given = |cause: Id| Given { cause: Some(cause), ..Given::default() };
-    let matched = write.append(kind, origin, given(cause)).await?;
-    let mut entries = vec![matched.seq];
+    let mut entries = Vec::new();
+    let mut matches = matches;
+    let last = loop {
+        let rest = matches.split_off(matches.len().min(MATCHES));
+        let kind = Kind::Advisory(advisories::Kind::Matched(Analyse {
+            advisory: advisory.clone(),
+            digest: line(&subject.digest)?,
+            analyser: Count(ANALYSER_VERSION),
+            assessed: Count(assessed),
+            ruled_out: Count(ruled_out),
+            matches,
+        }));
+        let matched = write.append(kind, origin, given(cause)).await?;
+        entries.push(matched.seq);
+        if rest.is_empty() {
+            break matched.id;
+        }
+        matches = rest;
+    };
     if sites.is_empty() {
         return Ok(entries);
     }
@@ -197,7 +218,7 @@ async fn record(
             }
             (Some(_), _) => continue,
         };
-        let follows = write.append(Kind::Risk(kind), origin, given(matched.id)).await?;
+        let follows = write.append(Kind::Risk(kind), origin, given(last)).await?;
         entries.push(follows.seq);
     }
     Ok(entries)

@@ -1,6 +1,9 @@
 //! What follows from an entry, as entries with that entry as their cause. Nothing here is a person's choice.
 
+use std::collections::BTreeSet;
+
 use super::analysis;
+use super::fleets::Fleets;
 use crate::domain::command::Kind;
 use crate::domain::names::Ref;
 use crate::domain::{acceptance, advisories, asset, person, risk};
@@ -12,6 +15,7 @@ use crate::store::{Given, StoreError, Write, read_kind};
 pub struct Consequences {
     assets: Vec<Ref>,
     weighed: Vec<Ref>,
+    known: BTreeSet<(bool, Ref)>,
     cause: Option<Id>,
     entries: Vec<i64>,
 }
@@ -30,6 +34,7 @@ impl Consequences {
         &mut self,
         write: &mut Write<'_>,
         origin: &Origin,
+        fleets: &Fleets,
         entry: &Entry,
     ) -> Result<(), StoreError> {
         match read_kind(entry)? {
@@ -49,7 +54,8 @@ impl Consequences {
                 if rated { self.touched(entry, true) } else { Ok(()) }
             }
             Kind::Advisory(advisories::Kind::Imported(made)) => {
-                let more = analysis::advisory(write, origin, &made.advisory, entry.id).await?;
+                let more =
+                    analysis::advisory(write, origin, fleets, &made.advisory, entry.id).await?;
                 self.entries.extend(more);
                 Ok(())
             }
@@ -86,8 +92,8 @@ impl Consequences {
 
     fn touched(&mut self, entry: &Entry, weighed: bool) -> Result<(), StoreError> {
         let asset = reference(&entry.subject)?;
-        let list = if weighed { &mut self.weighed } else { &mut self.assets };
-        if !list.contains(&asset) {
+        if self.known.insert((weighed, asset.clone())) {
+            let list = if weighed { &mut self.weighed } else { &mut self.assets };
             list.push(asset);
         }
         // An import names its own entry as the cause of all it touched; a single command is its own cause.

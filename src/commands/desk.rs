@@ -1,12 +1,15 @@
 //! The desk: where a command is handed in and a receipt handed out. Today it opens the store in this process;
 //! nothing above it may count on that.
 
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
+use super::bulk::Bulk;
 use super::consequence::Consequences;
+use super::fleets::Fleets;
 use super::receipt::Receipt;
 use crate::domain::command::{Command, Kind};
 use crate::domain::names::Ref;
@@ -66,6 +69,7 @@ impl From<Command> for Submission {
 pub struct Desk {
     store: Arc<Store>,
     origin: Origin,
+    fleets: Arc<Fleets>,
 }
 
 /// Where this process writes from: host, terminal, way in, version.
@@ -100,12 +104,17 @@ impl Desk {
         let origin = store
             .told_from()
             .unwrap_or_else(|| Origin { os_user: store.facts().os_user.clone(), ..origin(via) });
-        Self { store: Arc::new(store), origin }
+        Self { store: Arc::new(store), origin, fleets: Arc::default() }
     }
 
     /// Where this desk writes from.
     pub(super) const fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    /// What this desk keeps of assets between advisories.
+    pub(super) fn fleets(&self) -> &Fleets {
+        &self.fleets
     }
 
     /// The store behind the desk, for reading.
@@ -160,6 +169,8 @@ impl Desk {
         submissions: Vec<Submission>,
     ) -> Result<Vec<Receipt>, StoreError> {
         let mut submissions = submissions;
+        // Only an id that somebody brought can stand already.
+        let brought: HashSet<Id> = submissions.iter().filter_map(|s| s.request_id).collect();
         // The id is fixed before the first try, so that a lost answer can be asked for.
         for submission in &mut submissions {
             if submission.request_id.is_none() {
@@ -167,15 +178,23 @@ impl Desk {
             }
         }
         let ids: Vec<Id> = submissions.iter().filter_map(|s| s.request_id).collect();
-        match self.write(submissions).await {
+        match self.write(submissions, &brought).await {
             Err(StoreError::Unknown { id, why }) => self.ask(id, why, &ids).await,
             other => other,
         }
     }
 
-    async fn write(&self, submissions: Vec<Submission>) -> Result<Vec<Receipt>, StoreError> {
+    async fn write(
+        &self,
+        submissions: Vec<Submission>,
+        brought: &HashSet<Id>,
+    ) -> Result<Vec<Receipt>, StoreError> {
+        let advisory = |s: &Submission| matches!(s.command, Command::Advisory(_));
+        if submissions.iter().any(advisory) {
+            self.fleets.ready(&self.store).await?;
+        }
         let mut write = Write::begin(&self.store).await?;
-        match self.write_all(&mut write, submissions).await {
+        match self.write_all(&mut write, submissions, brought).await {
             Ok(Written { mut receipts, fresh: true }) => {
                 let tip = write.commit().await?;
                 for receipt in &mut receipts {
@@ -199,12 +218,25 @@ impl Desk {
         &self,
         write: &mut Write<'_>,
         submissions: Vec<Submission>,
+        brought: &HashSet<Id>,
     ) -> Result<Written, StoreError> {
         let mut receipts = Vec::with_capacity(submissions.len());
         let mut fresh = false;
         let mut consequences = Consequences::default();
-        for submission in submissions {
-            if let Some(id) = &submission.request_id
+        let mut bulk = Bulk::over(write, &submissions, brought).await?;
+        let mut rest = VecDeque::from(submissions);
+        loop {
+            let run = bulk.take_run(&mut rest)?;
+            if !run.is_empty() {
+                for entry in write.append_run(run, &self.origin).await? {
+                    fresh = true;
+                    consequences.note(write, &self.origin, &self.fleets, &entry).await?;
+                    receipts.push(self.receipt(write, &entry, vec![entry.seq], false)?);
+                }
+                continue;
+            }
+            let Some(submission) = rest.pop_front() else { break };
+            if let Some(id) = submission.request_id.as_ref().filter(|id| brought.contains(*id))
                 && let Some(stands) = write.by_id(id).await?
             {
                 receipts.push(self.receipt(write, &stands, Vec::new(), true)?);
@@ -212,7 +244,7 @@ impl Desk {
             }
             let entry = self.enter(write, submission).await?;
             fresh = true;
-            consequences.note(write, &self.origin, &entry).await?;
+            consequences.note(write, &self.origin, &self.fleets, &entry).await?;
             receipts.push(self.receipt(write, &entry, vec![entry.seq], false)?);
         }
         let more = consequences.finish(write, &self.origin).await?;

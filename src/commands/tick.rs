@@ -60,7 +60,7 @@ impl Desk {
             let entry = write.append(kind, self.origin(), given).await?;
             entries.push(entry.seq);
             let mut follows = Consequences::default();
-            follows.note(write, self.origin(), &entry).await?;
+            follows.note(write, self.origin(), self.fleets(), &entry).await?;
             entries.extend(follows.finish(write, self.origin()).await?);
         }
         Ok(entries)

@@ -94,7 +94,7 @@ impl Drop for Work {
 }
 
 /// Puts the whole store where it belongs, unless one stands there.
-fn put(from: &Path, to: &Path) -> Result<Made, Fault> {
+pub(super) fn put(from: &Path, to: &Path) -> Result<Made, Fault> {
     // It was written in a hurry; nobody has it open.
     let kept = std::fs::File::open(from).and_then(|file| file.sync_all());
     kept.map_err(Fault::io(format!("keep {}", from.display())))?;

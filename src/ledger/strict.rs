@@ -2,6 +2,7 @@
 //!
 //! No fractions: JSON readers round them each in their own way, and a number that is signed must mean one thing.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
@@ -23,6 +24,35 @@ pub fn check_object(json: &str) -> Result<(), serde_json::Error> {
 impl<'de> Deserialize<'de> for Checked {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Rules)
+    }
+}
+
+/// A key as it stands in the text, copied only where it is written with escapes.
+#[derive(Deserialize)]
+struct Key<'k>(#[serde(borrow)] Cow<'k, str>);
+
+/// The keys of one object so far. Most objects have few: then looking along them is faster than any table.
+#[derive(Default)]
+struct Keys<'de> {
+    few: Vec<Cow<'de, str>>,
+    many: HashSet<Cow<'de, str>>,
+}
+
+/// From so many keys on, a table is worth its making.
+const FEW: usize = 24;
+
+impl<'de> Keys<'de> {
+    /// Takes a key; gives it back if it was there.
+    fn again(&mut self, key: Cow<'de, str>) -> Option<Cow<'de, str>> {
+        if self.many.contains(&key) || self.few.contains(&key) {
+            return Some(key);
+        }
+        if self.few.len() < FEW {
+            self.few.push(key);
+        } else {
+            self.many.insert(key);
+        }
+        None
     }
 }
 
@@ -68,10 +98,10 @@ impl<'de> Visitor<'de> for Rules {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Checked, A::Error> {
-        let mut keys = HashSet::new();
-        while let Some(key) = object.next_key::<String>()? {
+        let mut keys = Keys::default();
+        while let Some(Key(key)) = object.next_key()? {
             object.next_value::<Checked>()?;
-            if let Some(twice) = keys.replace(key) {
+            if let Some(twice) = keys.again(key) {
                 return Err(A::Error::custom(format_args!("the key {twice:?} stands twice")));
             }
         }

@@ -27,6 +27,7 @@ use crate::scalar;
 
 pub use approval::Board;
 pub use change::Change;
+pub(in crate::store) use founding::may_found;
 pub use risk::Risk;
 pub use window::Window;
 
@@ -35,14 +36,34 @@ pub use window::Window;
 /// # Errors
 /// `Refused` with the rule's code and words; anything else if the engine fails.
 pub async fn admit(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
-    founding::told(c, said).await?;
-    if let Kind::Store(kind) = &said.kind {
-        return founding::admit(c, said, kind).await;
-    }
-    if founding::founds(c, said).await? {
+    if founding(c, said).await? {
         return Ok(());
     }
     number(c, said).await?;
+    by_whom(c, said).await
+}
+
+/// Checks an entry whose number the store itself gave just now, maybe with others behind it.
+///
+/// # Errors
+/// As `admit`.
+pub async fn admit_given(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
+    if founding(c, said).await? {
+        return Ok(());
+    }
+    by_whom(c, said).await
+}
+
+/// Whether this is an entry of the store's own, and lawful.
+async fn founding(c: &mut Link<'_>, said: &Said<'_>) -> Result<bool, StoreError> {
+    founding::told(c, said).await?;
+    if let Kind::Store(kind) = &said.kind {
+        return founding::admit(c, said, kind).await.map(|()| true);
+    }
+    founding::founds(c, said).await
+}
+
+async fn by_whom(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
     let actor = facts::holder(c, &said.actor).await?.ok_or_else(|| {
         Refusal::new(
             Code::NotAllowed,
@@ -96,7 +117,7 @@ async fn number(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
     let Some(prefix) = said.spec.creates else { return Ok(()) };
     let last = scalar!(c, i64, "SELECT last FROM counter WHERE prefix = $1", prefix)?.unwrap_or(0);
     let given = said.subject.number().map_or(0, |(_, number)| number);
-    // The live ledger has counted the entry already, a replay counts it after this check.
+    // The same number twice is held by the key of the table.
     if given == last || given == last.saturating_add(1) {
         return Ok(());
     }

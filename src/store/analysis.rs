@@ -3,10 +3,12 @@
 use sqlx::FromRow;
 
 use super::fault::StoreError;
+use super::link::Link;
+use super::open::Store;
 use super::write::Write;
 use crate::domain::names::{Ref, SiteCode};
 use crate::domain::time::Time;
-use crate::{opt, rows, scalar};
+use crate::{among, opt, rows, scalar};
 
 /// How many assets are compared at a time.
 pub const PAGE: i64 = 1000;
@@ -79,6 +81,50 @@ pub struct Due {
     pub due: Time,
 }
 
+/// Where the ledger ends, if no entry about an asset stands behind this one.
+async fn untouched_since(c: &mut Link<'_>, seq: i64) -> Result<Option<i64>, StoreError> {
+    let (last, touched) = opt!(
+        c,
+        (Option<i64>, i64),
+        "SELECT MAX(seq), COUNT(*) FILTER (WHERE kind LIKE 'asset.%') FROM ledger WHERE seq > $1",
+        seq
+    )?
+    .unwrap_or_default();
+    Ok((touched == 0).then(|| last.unwrap_or(seq)))
+}
+
+impl Store {
+    /// Where the ledger ends, if no entry about an asset stands behind this one.
+    ///
+    /// # Errors
+    /// If the store does not answer.
+    pub async fn untouched_since(&self, seq: i64) -> Result<Option<i64>, StoreError> {
+        let mut connection = self.take().await?;
+        let found = untouched_since(&mut connection.link(), seq).await?;
+        self.keep(connection);
+        Ok(found)
+    }
+
+    /// Every asset in the plant with what identifies it, as of an entry or later.
+    ///
+    /// # Errors
+    /// If the store does not answer.
+    pub async fn all_candidates(&self) -> Result<(i64, Vec<Candidate>), StoreError> {
+        let mut connection = self.take().await?;
+        let mut c = connection.link();
+        // First: what is written meanwhile is then known to be later.
+        let upto = scalar!(&mut c, i64, "SELECT seq FROM head WHERE one = 1")?.unwrap_or(0);
+        let assets = rows!(
+            &mut c,
+            Candidate,
+            "SELECT ref, name, vendor, product, model, order_number, firmware, serial FROM asset
+             WHERE state = 'active' ORDER BY ref"
+        )?;
+        self.keep(connection);
+        Ok((upto, assets))
+    }
+}
+
 fn list(refs: &[Ref]) -> Result<String, StoreError> {
     super::facts::json(&refs)
 }
@@ -149,14 +195,20 @@ impl Write<'_> {
         )?)
     }
 
-    /// One asset with what identifies it, if it is in the plant.
-    pub async fn candidate(&mut self, asset: &Ref) -> Result<Option<Candidate>, StoreError> {
-        Ok(opt!(
+    /// Where the ledger ends, if no entry about an asset stands behind this one.
+    pub async fn untouched_since(&mut self, seq: i64) -> Result<Option<i64>, StoreError> {
+        untouched_since(&mut self.link()?, seq).await
+    }
+
+    /// Those of these assets that are in the plant, with what identifies them.
+    pub async fn candidates(&mut self, assets: &[Ref]) -> Result<Vec<Candidate>, StoreError> {
+        let assets = list(assets)?;
+        Ok(among!(
             &mut self.link()?,
             Candidate,
             "SELECT ref, name, vendor, product, model, order_number, firmware, serial FROM asset
-             WHERE ref = $1 AND state = 'active'",
-            asset.as_str()
+             WHERE state = 'active' AND ref",
+            assets
         )?)
     }
 

@@ -1,5 +1,7 @@
 //! Appending to the ledger: by the program on SQLite, by the database's own function on PostgreSQL.
 
+use std::collections::BTreeMap;
+
 use sqlx::FromRow;
 
 use super::fault::StoreError;
@@ -9,7 +11,7 @@ use crate::domain::command::Subject;
 use crate::domain::names::Ref;
 use crate::domain::time::Time;
 use crate::ledger::{Draft, Entry, Hash, Id, NotAHash, Tip};
-use crate::{exec, opt, scalar};
+use crate::{exec, insert, opt, scalar};
 
 /// A row of the ledger as the engines hand it over.
 #[derive(FromRow)]
@@ -91,21 +93,33 @@ pub async fn head(c: &mut Link<'_>) -> Result<Option<Head>, StoreError> {
     row.map(HeadRow::into_head).transpose()
 }
 
-/// Takes the lock that serialises writers, if the engine has not taken it with the transaction.
-pub async fn lock(c: &mut Link<'_>) -> Result<(), StoreError> {
+/// Takes the lock that serialises writers, if the engine has not taken it with the transaction, and says where the
+/// ledger ends; none in a store that was never founded.
+pub async fn lock(c: &mut Link<'_>) -> Result<Option<Head>, StoreError> {
     match c {
-        On::Sqlite(_) => Ok(()),
+        On::Sqlite(_) => head(c).await,
         On::Postgres(c) => {
-            sqlx::query("SELECT api.lock()").execute(&mut **c).await?;
-            Ok(())
+            // The id alone is read beside the lock, which may wait: the end is what it says when it is held.
+            let row = sqlx::query_as::<_, HeadRow>(
+                "SELECT h.store_id, l.seq, l.hash, l.at FROM api.lock() l CROSS JOIN head h WHERE h.one = 1",
+            )
+            .fetch_optional(&mut **c)
+            .await?;
+            row.map(HeadRow::into_head).transpose()
         }
     }
 }
 
-/// The next reference of a numbered subject, under the lock.
+/// Counts the next reference of a numbered subject, under the lock.
 async fn next(c: &mut Link<'_>, prefix: &str) -> Result<Ref, StoreError> {
-    let last = scalar!(c, i64, "SELECT last FROM counter WHERE prefix = $1", prefix)?.unwrap_or(0);
-    Ok(Ref::numbered(prefix, last.saturating_add(1)))
+    let next = scalar!(
+        c,
+        i64,
+        "INSERT INTO counter (prefix, last) VALUES ($1, 1)
+         ON CONFLICT (prefix) DO UPDATE SET last = counter.last + 1 RETURNING last",
+        prefix
+    )?;
+    Ok(Ref::numbered(prefix, next.unwrap_or(1)))
 }
 
 /// Sets the counter of a numbered subject to the number just given.
@@ -122,8 +136,8 @@ pub async fn count(c: &mut Link<'_>, subject: &Ref) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Writes an entry as it is, with the head that follows it: the embedded engine's and replay's way.
-pub async fn insert(c: &mut Link<'_>, entry: &Entry, numbered: bool) -> Result<(), StoreError> {
+/// Writes an entry as it is, with the head that follows it: the embedded engine's way.
+pub async fn insert(c: &mut Link<'_>, entry: &Entry) -> Result<(), StoreError> {
     exec!(
         c,
         "INSERT INTO ledger (seq, id, prev, hash, actor, at, kind, subject, body, sig)
@@ -146,9 +160,6 @@ pub async fn insert(c: &mut Link<'_>, entry: &Entry, numbered: bool) -> Result<(
         entry.hash.as_bytes(),
         entry.at
     )?;
-    if numbered && let Ok(subject) = Ref::new(&entry.subject) {
-        count(c, &subject).await?;
-    }
     Ok(())
 }
 
@@ -174,8 +185,73 @@ pub async fn append(
         Subject::New(prefix) => next(c, prefix).await?.to_string(),
     };
     let entry = draft.seal(&head.store_id, &head.tip, actor, hand.now());
-    insert(c, &entry, matches!(subject, Subject::New(_))).await?;
+    insert(c, &entry).await?;
     Ok(entry)
+}
+
+/// Appends drafts in their order, all at one instant; gives the entries as they now stand.
+///
+/// # Errors
+/// As for one; `Invalid` on PostgreSQL for more than a thousand.
+pub async fn append_many(
+    c: &mut Link<'_>,
+    head: &Head,
+    actor: &str,
+    drafts: Vec<(Draft, Subject)>,
+) -> Result<Vec<Entry>, StoreError> {
+    if c.is_postgres() {
+        return many_by_function(c, drafts).await;
+    }
+    let now = crate::clock::now();
+    let mut tip = head.tip;
+    let mut entries = Vec::with_capacity(drafts.len());
+    let mut given: BTreeMap<&str, Ref> = BTreeMap::new();
+    for (mut draft, subject) in drafts {
+        draft.subject = match subject {
+            Subject::Is(subject) => subject.to_string(),
+            Subject::New(prefix) => {
+                let next = match given.get(prefix).and_then(Ref::number) {
+                    Some((_, last)) => Ref::numbered(prefix, last.saturating_add(1)),
+                    None => next(c, prefix).await?,
+                };
+                given.insert(prefix, next.clone());
+                next.to_string()
+            }
+        };
+        let entry = draft.seal(&head.store_id, &tip, actor, now);
+        tip = Tip::after(&entry);
+        entries.push(entry);
+    }
+    insert!(
+        c,
+        "INSERT INTO ledger (seq, id, prev, hash, actor, at, kind, subject, body, sig) ",
+        entries,
+        64,
+        |b, entry| {
+            b.push_bind(entry.seq)
+                .push_bind(entry.id.to_string())
+                .push_bind(entry.prev.as_bytes())
+                .push_bind(entry.hash.as_bytes())
+                .push_bind(&entry.actor)
+                .push_bind(entry.at)
+                .push_bind(&entry.kind)
+                .push_bind(&entry.subject)
+                .push_bind(entry.body.as_slice())
+                .push_bind(entry.sig.as_slice());
+        },
+        ""
+    );
+    exec!(
+        c,
+        "UPDATE head SET seq = $1, hash = $2, at = $3 WHERE one = 1",
+        tip.seq,
+        tip.hash.as_bytes(),
+        tip.at
+    )?;
+    for last in given.values() {
+        count(c, last).await?;
+    }
+    Ok(entries)
 }
 
 #[derive(FromRow)]
@@ -188,6 +264,34 @@ struct Appended {
     subject: String,
 }
 
+impl Appended {
+    fn into_entry(self, draft: Draft) -> Result<Entry, StoreError> {
+        let hash = |bytes: &[u8]| {
+            Hash::try_from(bytes).map_err(|fault| StoreError::Unavailable(fault.to_string()))
+        };
+        Ok(Entry {
+            seq: self.seq,
+            id: draft.id,
+            prev: hash(&self.prev)?,
+            hash: hash(&self.hash)?,
+            actor: self.actor,
+            at: self.at,
+            kind: draft.kind,
+            subject: self.subject,
+            body: draft.body,
+            sig: Vec::new(),
+        })
+    }
+}
+
+/// The subject as the database's function is asked for it.
+fn asked(subject: &Subject) -> String {
+    match subject {
+        Subject::Is(subject) => subject.to_string(),
+        Subject::New(prefix) => format!("{prefix}-?"),
+    }
+}
+
 async fn by_function(
     c: &mut Link<'_>,
     actor: &str,
@@ -195,17 +299,13 @@ async fn by_function(
     subject: &Subject,
     hand: &Hand,
 ) -> Result<Entry, StoreError> {
-    let asked = match subject {
-        Subject::Is(subject) => subject.to_string(),
-        Subject::New(prefix) => format!("{prefix}-?"),
-    };
     let appended = match hand {
         Hand::Live => opt!(
             c,
             Appended,
             "SELECT seq, prev, hash, actor, at, subject FROM api.append($1, $2, $3)",
             &draft.kind,
-            asked,
+            asked(subject),
             draft.body.as_slice()
         )?,
         Hand::Telling(_) => opt!(
@@ -215,26 +315,35 @@ async fn by_function(
             actor,
             hand.now(),
             &draft.kind,
-            asked,
+            asked(subject),
             draft.body.as_slice()
         )?,
     }
     .ok_or_else(|| StoreError::Unavailable("api.append gave no entry".to_owned()))?;
-    let hash = |bytes: &[u8]| {
-        Hash::try_from(bytes).map_err(|fault| StoreError::Unavailable(fault.to_string()))
-    };
-    Ok(Entry {
-        seq: appended.seq,
-        id: draft.id,
-        prev: hash(&appended.prev)?,
-        hash: hash(&appended.hash)?,
-        actor: appended.actor,
-        at: appended.at,
-        kind: draft.kind,
-        subject: appended.subject,
-        body: draft.body,
-        sig: Vec::new(),
-    })
+    appended.into_entry(draft)
+}
+
+async fn many_by_function(
+    c: &mut Link<'_>,
+    drafts: Vec<(Draft, Subject)>,
+) -> Result<Vec<Entry>, StoreError> {
+    let kinds: Vec<&str> = drafts.iter().map(|(draft, _)| draft.kind.as_str()).collect();
+    let subjects: Vec<String> = drafts.iter().map(|(_, subject)| asked(subject)).collect();
+    let bodies: Vec<&[u8]> = drafts.iter().map(|(draft, _)| draft.body.as_slice()).collect();
+    let On::Postgres(c) = c else { return Ok(Vec::new()) };
+    let mut appended = sqlx::query_as::<_, Appended>(
+        "SELECT seq, prev, hash, actor, at, subject FROM api.append_many($1, $2, $3)",
+    )
+    .bind(kinds)
+    .bind(subjects)
+    .bind(bodies)
+    .fetch_all(&mut **c)
+    .await?;
+    if appended.len() != drafts.len() {
+        return Err(StoreError::Unavailable("api.append_many gave too few entries".to_owned()));
+    }
+    appended.sort_unstable_by_key(|entry| entry.seq);
+    appended.into_iter().zip(drafts).map(|(entry, (draft, _))| entry.into_entry(draft)).collect()
 }
 
 /// The entry with this id, if it stands.

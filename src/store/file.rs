@@ -131,6 +131,8 @@ pub fn options(path: &Path, writes: bool) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(8))
+        // Rows that the driver's thread has ready: with few, it and the reader wake each other for every some.
+        .row_buffer_size(1000)
         .pragma("trusted_schema", "OFF")
         .pragma("cell_size_check", "ON")
         .pragma("mmap_size", "0")

@@ -80,3 +80,50 @@ macro_rules! scalar {
         }
     };
 }
+
+/// Runs an INSERT of rows, as many with one statement as `many` says; `head` stands before the values, `tail`
+/// behind them.
+#[macro_export]
+macro_rules! insert {
+    ($c:expr, $head:expr, $rows:expr, $many:expr, |$b:ident, $row:ident| $push:expr, $tail:expr) => {
+        for rows in $rows.chunks($many) {
+            match $c {
+                $crate::store::link::On::Sqlite(c) => {
+                    let mut builder = sqlx::QueryBuilder::<sqlx::Sqlite>::new($head);
+                    builder.push_values(rows, |mut $b, $row| $push);
+                    builder.push($tail).build().execute(&mut **c).await?;
+                }
+                $crate::store::link::On::Postgres(c) => {
+                    let mut builder = sqlx::QueryBuilder::<sqlx::Postgres>::new($head);
+                    builder.push_values(rows, |mut $b, $row| $push);
+                    builder.push($tail).build().execute(&mut **c).await?;
+                }
+            }
+        }
+    };
+}
+
+/// Runs a query that ends in a column which must be among the texts of a JSON list; gives every row as the type
+/// named.
+#[macro_export]
+macro_rules! among {
+    ($c:expr, $t:ty, $sql:literal, $list:expr $(,)?) => {
+        match $c {
+            $crate::store::link::On::Sqlite(c) => {
+                sqlx::query_as::<_, $t>(concat!($sql, " IN (SELECT value FROM json_each($1))"))
+                    .bind($list)
+                    .fetch_all(&mut **c)
+                    .await
+            }
+            $crate::store::link::On::Postgres(c) => {
+                sqlx::query_as::<_, $t>(concat!(
+                    $sql,
+                    " IN (SELECT jsonb_array_elements_text(CAST($1 AS JSONB)))"
+                ))
+                .bind($list)
+                .fetch_all(&mut **c)
+                .await
+            }
+        }
+    };
+}

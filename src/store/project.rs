@@ -15,6 +15,9 @@ mod risk;
 mod site;
 mod window;
 
+pub(super) use asset::registered;
+pub(super) use record::log_lines;
+
 use super::fault::StoreError;
 use super::link::Link;
 use super::said::Said;

@@ -1,5 +1,7 @@
 //! What an entry says, read strictly once, for `admit` and `project` alike.
 
+use std::borrow::Cow;
+
 use crate::domain::command::{Kind, Spec, Subject, kind};
 use crate::domain::names::{Login, Ref, SiteCode};
 use crate::domain::refusal::{Code, Refusal};
@@ -12,7 +14,7 @@ pub struct Said<'e> {
     /// The entry.
     pub entry: &'e Entry,
     /// Its body.
-    pub body: Body,
+    pub body: Cow<'e, Body>,
     /// Its row in the command table.
     pub spec: &'static Spec,
     /// What it says.
@@ -41,14 +43,18 @@ impl<'e> Said<'e> {
     /// site or actor of another form.
     pub fn read(entry: &'e Entry) -> Result<Self, Refusal> {
         let body = entry.parse_body().map_err(|fault| invalid(entry, fault))?;
-        Self::of(entry, body)
+        Self::with(entry, Cow::Owned(body))
     }
 
     /// Reads an entry whose body was parsed already.
     ///
     /// # Errors
     /// As `read`.
-    pub fn of(entry: &'e Entry, body: Body) -> Result<Self, Refusal> {
+    pub fn of(entry: &'e Entry, body: &'e Body) -> Result<Self, Refusal> {
+        Self::with(entry, Cow::Borrowed(body))
+    }
+
+    fn with(entry: &'e Entry, body: Cow<'e, Body>) -> Result<Self, Refusal> {
         let spec = kind(&entry.kind).ok_or_else(|| {
             Refusal::new(
                 Code::Unknown,

@@ -10,7 +10,9 @@ use super::fault::StoreError;
 use super::kept::FileId;
 use super::link::{Link, On, Owned};
 use super::open::Store;
+use super::run::{self, Numbers};
 use super::said::Said;
+use super::telling::Hand;
 use super::turn::Turn;
 use super::{admit, project, schema, waiting};
 use crate::domain::command::{Kind, Subject};
@@ -18,8 +20,8 @@ use crate::domain::names::{Ref, SiteCode};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::rule;
 use crate::domain::time::Time;
-use crate::exec;
 use crate::ledger::{Body, Draft, Entry, Id, Origin, Tip};
+use crate::{among, exec};
 
 /// How long one step of a write may take before it counts as lost.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -75,6 +77,25 @@ async fn within<T>(step: impl Future<Output = Result<T, StoreError>>) -> Result<
     }
 }
 
+/// What an entry of this kind will hold, before it has a place and a subject.
+fn draft(
+    kind: &Kind,
+    site: Option<SiteCode>,
+    origin: &Origin,
+    given: Given,
+    hand: &Hand,
+) -> Result<Draft, StoreError> {
+    let id = match given.id {
+        Some(id) => id,
+        None => hand.id()?,
+    };
+    let mut body = Body::new(id, hand.salt()?, rule::CURRENT, origin.clone(), kind)?;
+    body.site = site.as_ref().map(ToString::to_string);
+    body.cause = given.cause;
+    body.reason = given.reason;
+    Ok(Draft::new(kind.name(), "", &body)?)
+}
+
 impl<'s> Write<'s> {
     /// Waits for the turn and the lock, and begins a transaction.
     ///
@@ -127,8 +148,7 @@ impl<'s> Write<'s> {
             On::Sqlite(_) => schema::script(&mut c, "BEGIN IMMEDIATE").await?,
             On::Postgres(_) => schema::script(&mut c, "BEGIN").await?,
         }
-        append::lock(&mut c).await?;
-        append::head(&mut c)
+        append::lock(&mut c)
             .await?
             .ok_or_else(|| StoreError::Unavailable("the store has no head".to_owned()))
     }
@@ -157,6 +177,17 @@ impl<'s> Write<'s> {
     /// The entry with this id, if it stands.
     pub async fn by_id(&mut self, id: &Id) -> Result<Option<Entry>, StoreError> {
         within(append::by_id(&mut self.link()?, id)).await
+    }
+
+    /// Which of these ids stand.
+    pub async fn stand(&mut self, ids: &[Id]) -> Result<Vec<String>, StoreError> {
+        let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        let list = super::facts::json(&ids)?;
+        let asked = async {
+            let mut c = self.link()?;
+            Ok(among!(&mut c, (String,), "SELECT id FROM ledger WHERE id", list)?)
+        };
+        Ok(within(asked).await?.into_iter().map(|(id,)| id).collect())
     }
 
     /// Refuses if the subject moved since it was read at this version.
@@ -250,6 +281,52 @@ impl<'s> Write<'s> {
         self.append_as(kind, origin, given, &actor).await
     }
 
+    /// Appends entries that form a run, checks them against the rules and writes their rows.
+    ///
+    /// # Errors
+    /// `Refused` by a rule: nothing of this write will stand, drop it.
+    pub async fn append_run(
+        &mut self,
+        kinds: Vec<(Kind, Given)>,
+        origin: &Origin,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let actor = self.store.actor();
+        if let Hand::Telling(_) = self.store.hand {
+            // What is told has an instant of its own for every entry.
+            let mut entries = Vec::with_capacity(kinds.len());
+            for (kind, given) in kinds {
+                entries.push(self.append_as(kind, origin, given, &actor).await?);
+            }
+            return Ok(entries);
+        }
+        let mut drafts = Vec::with_capacity(kinds.len());
+        for (kind, given) in kinds {
+            let site = run::site(&kind).cloned();
+            let draft = draft(&kind, site, origin, given, &self.store.hand)?;
+            drafts.push((draft, kind.subject()));
+        }
+        let head = self.head.clone();
+        let mut c = self.link()?;
+        let many = append::append_many(&mut c, &head, actor.as_str(), drafts);
+        let entries = within(many).await?;
+        let said = entries.iter().map(Said::read).collect::<Result<Vec<_>, _>>()?;
+        if !within(run::play(&mut c, &said, Numbers::Given)).await? {
+            // One of them may be refused: one by one, it is named.
+            for said in &said {
+                within(admit::admit_given(&mut c, said)).await?;
+                within(project::project(&mut c, said)).await?;
+            }
+        }
+        drop(said);
+        if let Some(last) = entries.last() {
+            self.head.tip = Tip::after(last);
+        }
+        if let Some(first) = entries.first() {
+            self.first.get_or_insert(first.id);
+        }
+        Ok(entries)
+    }
+
     async fn append_as(
         &mut self,
         kind: Kind,
@@ -258,24 +335,15 @@ impl<'s> Write<'s> {
         actor: &crate::domain::names::Login,
     ) -> Result<Entry, StoreError> {
         let site = self.site(&kind).await?;
-        let id = match given.id {
-            Some(id) => id,
-            None => self.store.hand.id()?,
-        };
-        let salt = self.store.hand.salt()?;
-        let mut body = Body::new(id, salt, rule::CURRENT, origin.clone(), &kind)?;
-        body.site = site.as_ref().map(ToString::to_string);
-        body.cause = given.cause;
-        body.reason = given.reason;
         let subject = kind.subject();
-        let draft = Draft::new(kind.name(), "", &body)?;
+        let draft = draft(&kind, site, origin, given, &self.store.hand)?;
         let head = self.head.clone();
         let hand = &self.store.hand;
         let mut c = self.link()?;
         let entry =
             within(append::append(&mut c, &head, actor.as_str(), draft, &subject, hand)).await?;
         let said = Said::read(&entry)?;
-        within(admit::admit(&mut c, &said)).await?;
+        within(admit::admit_given(&mut c, &said)).await?;
         within(project::project(&mut c, &said)).await?;
         self.head.tip = Tip::after(&entry);
         self.first.get_or_insert(entry.id);

@@ -5,6 +5,7 @@
 //! story reaches: tell it, or take the statement out.
 
 mod attention;
+mod bulk;
 mod changes;
 mod documents;
 mod lists;
@@ -75,6 +76,9 @@ stories! {
     }
     documents {
         an_inventory_meets_an_advisory_and_a_risk_follows,
+    }
+    bulk {
+        what_comes_in_bulk_stands_as_if_it_came_one_by_one,
     }
     lists {
         every_list_is_filtered_paged_and_counted,

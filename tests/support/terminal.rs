@@ -51,6 +51,7 @@ pub struct Setup {
     env: Vec<(OsString, OsString)>,
     rows: u16,
     cols: u16,
+    pause: Duration,
 }
 
 /// A running program and its screen; killed when dropped.
@@ -81,7 +82,7 @@ pub fn program(path: &Path, args: &[&str]) -> Setup {
     command.extend(args.iter().map(OsString::from));
     let path = std::env::var_os("PATH").unwrap_or_default();
     let env = vec![("PATH".into(), path), ("TERM".into(), "xterm-256color".into())];
-    Setup { command, env, rows: 24, cols: 80 }
+    Setup { command, env, rows: 24, cols: 80, pause: Duration::from_millis(2) }
 }
 
 impl Setup {
@@ -94,6 +95,12 @@ impl Setup {
     /// The same on a screen of this size.
     pub fn size(mut self, rows: u16, cols: u16) -> Self {
         (self.rows, self.cols) = (rows, cols);
+        self
+    }
+
+    /// The same, read again after this pause whenever nothing came: what is measured is no finer than that.
+    pub fn read_every(mut self, pause: Duration) -> Self {
+        self.pause = pause;
         self
     }
 
@@ -140,14 +147,14 @@ impl Setup {
         let reader = std::thread::spawn({
             let from = master.try_clone().expect("dup");
             let (shown, hung_up) = (Arc::clone(&shown), Arc::clone(&hung_up));
-            move || read_all(from, &shown, &hung_up)
+            move || read_all(from, &shown, &hung_up, self.pause)
         });
         Terminal { child, master: Some(master), shown, hung_up, reader: Some(reader) }
     }
 }
 
 /// Non-blocking, so that a hang-up can close this copy of the master too: only the last close hangs up.
-fn read_all(mut from: File, shown: &Mutex<Shown>, hung_up: &AtomicBool) {
+fn read_all(mut from: File, shown: &Mutex<Shown>, hung_up: &AtomicBool, pause: Duration) {
     let mut buffer = [0; 8192];
     while !hung_up.load(Ordering::Acquire) {
         match from.read(&mut buffer) {
@@ -158,7 +165,7 @@ fn read_all(mut from: File, shown: &Mutex<Shown>, hung_up: &AtomicBool) {
                 shown.parser.process(&buffer[..n]);
                 shown.last = Instant::now();
             }
-            Err(why) if why.kind() == ErrorKind::WouldBlock => sleep(Duration::from_millis(2)),
+            Err(why) if why.kind() == ErrorKind::WouldBlock => sleep(pause),
             Err(why) if why.kind() == ErrorKind::Interrupted => {}
             // EIO: the program closed its side.
             Err(_) => return,
@@ -217,6 +224,12 @@ impl Terminal {
     /// Reads more from the emulator: cells, colours, cursor, modes.
     pub fn screen<T>(&self, read: impl FnOnce(&vt100::Screen) -> T) -> T {
         read(self.shown().parser.screen())
+    }
+
+    /// When the program last wrote, and how many bytes in all.
+    pub fn written(&self) -> (Instant, usize) {
+        let shown = self.shown();
+        (shown.last, shown.raw.len())
     }
 
     /// How many bytes the program has written.

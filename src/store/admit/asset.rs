@@ -1,13 +1,15 @@
 //! Checks of assets, advisories and imports against the tables.
 
+use std::collections::BTreeSet;
+
 use crate::domain::asset::Kind;
 use crate::domain::names::{Login, Ref, SiteCode, Word};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::{advisories, import};
-use crate::scalar;
 use crate::store::fault::StoreError;
 use crate::store::said::Said;
 use crate::store::{facts, link::Link};
+use crate::{among, scalar};
 
 /// An asset is registered once, at a site, zone and owner that are there; changed while in the plant.
 pub async fn asset(c: &mut Link<'_>, kind: &Kind) -> Result<(), StoreError> {
@@ -72,11 +74,17 @@ pub async fn advisory(c: &mut Link<'_>, kind: &advisories::Kind) -> Result<(), S
                 made.digest.as_str()
             )?
             .ok_or_else(|| Refusal::unknown("advisory", made.advisory.as_str(), "advisories"))?;
-            for found in &made.matches {
-                scalar!(c, i64, "SELECT seq FROM asset WHERE ref = $1", found.asset.as_str())?
-                    .ok_or_else(|| Refusal::unknown("asset", found.asset.as_str(), "assets"))?;
+            let asked: Vec<&str> = made.matches.iter().map(|found| found.asset.as_str()).collect();
+            let asked_list = facts::json(&asked)?;
+            let stand: BTreeSet<String> =
+                among!(c, (String,), "SELECT ref FROM asset WHERE ref", asked_list)?
+                    .into_iter()
+                    .map(|(asset,)| asset)
+                    .collect();
+            match asked.into_iter().find(|asset| !stand.contains(*asset)) {
+                Some(asset) => Err(Refusal::unknown("asset", asset, "assets").into()),
+                None => Ok(()),
             }
-            Ok(())
         }
     }
 }

@@ -58,12 +58,17 @@ pub async fn told(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
 /// The most roles that a founder is granted: no entry further on belongs to a founding.
 const MOST_ROLES: i64 = 8;
 
+/// Whether an entry at this place may be one that a founding is made of.
+pub const fn may_found(seq: i64) -> bool {
+    seq.saturating_sub(2) <= MOST_ROLES
+}
+
 /// Whether this is one of the entries that a founding is made of: each has its own place behind the first.
 pub async fn founds(c: &mut Link<'_>, said: &Said<'_>) -> Result<bool, StoreError> {
-    let place = said.entry.seq.saturating_sub(2);
-    if place > MOST_ROLES {
+    if !may_found(said.entry.seq) {
         return Ok(false);
     }
+    let place = said.entry.seq.saturating_sub(2);
     let Some((founder, demo)) =
         opt!(c, (String, bool), "SELECT founder, demo FROM store WHERE seq = 1 AND ref = 'store'")?
     else {

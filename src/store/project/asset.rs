@@ -1,17 +1,18 @@
 //! Rows of assets, advisories, matches and imports.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::posture;
 use crate::domain::asset::{Kind, Register, Update};
 use crate::domain::matching::{AssetIdentity, asset_keys};
 use crate::domain::names::Ref;
 use crate::domain::posture::Measure;
+use crate::domain::text::Line;
 use crate::domain::{advisories, import};
 use crate::store::fault::StoreError;
 use crate::store::said::Said;
 use crate::store::{facts, link::Link};
-use crate::{exec, opt, rows};
+use crate::{among, exec, insert, opt, rows};
 
 /// Which entry last said what of a field.
 type Provenance = BTreeMap<String, i64>;
@@ -44,7 +45,7 @@ fn told(made: &Update, provenance: &mut Provenance, seq: i64) {
 /// Rows of an asset and of the vendor keys it is found by.
 pub async fn asset(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(), StoreError> {
     match kind {
-        Kind::Registered(made) => registered(c, said, made).await,
+        Kind::Registered(made) => one(c, said, made).await,
         Kind::Updated(made) => updated(c, said, made).await,
         Kind::Retired(_) => {
             exec!(
@@ -61,7 +62,21 @@ pub async fn asset(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(),
     }
 }
 
-async fn registered(c: &mut Link<'_>, said: &Said<'_>, made: &Register) -> Result<(), StoreError> {
+/// Rows that a statement writes at once.
+const ROWS: usize = 64;
+
+/// Rows of assets that are new, and of the vendor keys they are found by.
+pub async fn registered(
+    c: &mut Link<'_>,
+    new: &[(&Said<'_>, &Register)],
+) -> Result<(), StoreError> {
+    for (said, made) in new {
+        one(c, said, made).await?;
+    }
+    Ok(())
+}
+
+async fn one(c: &mut Link<'_>, said: &Said<'_>, made: &Register) -> Result<(), StoreError> {
     let mut provenance = Provenance::new();
     told(&Update::from(made.clone()), &mut provenance, said.entry.seq);
     let text =
@@ -300,16 +315,18 @@ async fn imported(
         seq,
         id
     )?;
-    for key in &made.keys {
-        exec!(
-            c,
-            "INSERT INTO advisory_key (advisory_ref, match_key, live, seq) VALUES ($1, $2, TRUE, $3)
-             ON CONFLICT (advisory_ref, match_key) DO UPDATE SET live = TRUE, seq = excluded.seq",
-            id,
-            key.as_str(),
-            seq
-        )?;
-    }
+    let keys: BTreeSet<&str> = made.keys.iter().map(Line::as_str).collect();
+    let keys: Vec<&str> = keys.into_iter().collect();
+    insert!(
+        c,
+        "INSERT INTO advisory_key (advisory_ref, match_key, live, seq) ",
+        keys,
+        ROWS,
+        |b, key| {
+            b.push_bind(id).push_bind(*key).push_bind(true).push_bind(seq);
+        },
+        " ON CONFLICT (advisory_ref, match_key) DO UPDATE SET live = TRUE, seq = excluded.seq"
+    );
     Ok(())
 }
 
@@ -331,25 +348,46 @@ async fn matched(
         i64::from(made.ruled_out.0),
         seq
     )?;
+    let assets: Vec<&str> = made.matches.iter().map(|found| found.asset.as_str()).collect();
+    let sites: BTreeMap<String, String> = among!(
+        c,
+        (String, String),
+        "SELECT ref, site FROM asset WHERE ref",
+        facts::json(&assets)?
+    )?
+    .into_iter()
+    .collect();
+    // What an entry says twice of the same pair holds as it was said last.
+    let mut rows = BTreeMap::new();
     for found in &made.matches {
+        let Some(site) = sites.get(found.asset.as_str()) else { continue };
         let because = facts::json(&found.because)?;
         for cve in &found.cves {
-            exec!(
-                c,
-                "INSERT INTO vuln_match (advisory_ref, asset, cve, site, tier, because, analyser, seq)
-                 SELECT $1, ref, $3, site, $4, $5, $6, $7 FROM asset WHERE ref = $2
-                 ON CONFLICT (advisory_ref, asset, cve) DO UPDATE SET tier = excluded.tier,
-                     because = excluded.because, analyser = excluded.analyser, seq = excluded.seq",
-                id,
-                found.asset.as_str(),
-                cve.as_str(),
-                found.tier.word(),
-                &because,
-                i64::from(made.analyser.0),
-                seq
-            )?;
+            let pair = (found.asset.as_str(), cve.as_str());
+            rows.insert(pair, (site.as_str(), found.tier.word(), because.clone()));
         }
     }
+    let rows: Vec<_> = rows.into_iter().collect();
+    let analyser = i64::from(made.analyser.0);
+    insert!(
+        c,
+        "INSERT INTO vuln_match (advisory_ref, asset, cve, site, tier, because, analyser, seq) ",
+        rows,
+        ROWS,
+        |b, row| {
+            let ((asset, cve), (site, tier, because)) = row;
+            b.push_bind(id)
+                .push_bind(*asset)
+                .push_bind(*cve)
+                .push_bind(*site)
+                .push_bind(*tier)
+                .push_bind(because)
+                .push_bind(analyser)
+                .push_bind(seq);
+        },
+        " ON CONFLICT (advisory_ref, asset, cve) DO UPDATE SET tier = excluded.tier,
+              because = excluded.because, analyser = excluded.analyser, seq = excluded.seq"
+    );
     Ok(())
 }
 

@@ -1,10 +1,11 @@
 //! Rows of what is written down: incidents, reports and their triage, log lines.
 
+use crate::domain::names::Ref;
 use crate::domain::{incident, log_line, report};
-use crate::exec;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
 use crate::store::said::Said;
+use crate::{exec, insert};
 
 /// Rows of an incident and its sites.
 pub async fn incident(
@@ -89,17 +90,31 @@ pub async fn log_line(
     kind: &log_line::Kind,
 ) -> Result<(), StoreError> {
     let log_line::Kind::Added(made) = kind;
-    exec!(
+    log_lines(c, &[(said, made)]).await
+}
+
+/// The rows of log lines.
+pub async fn log_lines(
+    c: &mut Link<'_>,
+    added: &[(&Said<'_>, &log_line::Add)],
+) -> Result<(), StoreError> {
+    insert!(
         c,
-        "INSERT INTO log_line (ref, site, text, incident, author, added_at, state, seq)
-         VALUES ($1, $2, $3, $4, $5, $6, 'added', $7)",
-        said.subject.as_str(),
-        made.site.as_str(),
-        made.text.as_str(),
-        made.incident.as_ref().map(|incident| incident.as_str()),
-        said.actor.as_str(),
-        said.entry.at,
-        said.entry.seq
-    )?;
+        "INSERT INTO log_line (ref, site, text, incident, author, added_at, state, seq) ",
+        added,
+        64,
+        |b, row| {
+            let (said, made) = row;
+            b.push_bind(said.subject.as_str())
+                .push_bind(made.site.as_str())
+                .push_bind(made.text.as_str())
+                .push_bind(made.incident.as_ref().map(Ref::as_str))
+                .push_bind(said.actor.as_str())
+                .push_bind(said.entry.at)
+                .push_bind("added")
+                .push_bind(said.entry.seq);
+        },
+        ""
+    );
     Ok(())
 }

@@ -14,6 +14,7 @@ use crate::exec;
 use crate::ledger::{Body, Entry};
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
+use crate::store::run::{self, Numbers};
 use crate::store::said::Said;
 use crate::store::{admit, append, project, schema};
 
@@ -41,16 +42,11 @@ fn by_constraint(words: &str) -> bool {
     ["constraint", "cannot store"].iter().any(|word| words.contains(word))
 }
 
-async fn enter(
-    c: &mut Link<'_>,
-    entry: &Entry,
-    body: &Body,
-    played: &mut Played,
-) -> Result<Went, StoreError> {
-    let said = match Said::of(entry, body.clone()) {
-        Ok(said) => said,
-        Err(refusal) => return Ok(Went::Refused(Refused(refusal.code, refusal.message))),
-    };
+fn read<'e>(entry: &'e Entry, body: &'e Body) -> Result<Said<'e>, Refused> {
+    Said::of(entry, body).map_err(|refusal| Refused(refusal.code, refusal.message))
+}
+
+async fn enter(c: &mut Link<'_>, said: Said<'_>, played: &mut Played) -> Result<Went, StoreError> {
     let admitted = admit::admit(c, &said).await;
     if said.numbered() {
         count(c, &said).await?;
@@ -78,7 +74,7 @@ async fn enter(
         Err(fault) => return Err(fault),
     }
     if let Kind::Store(founding::Kind::Repaired(made)) = said.kind {
-        played.repairs.push((entry.seq, made.faults));
+        played.repairs.push((said.entry.seq, made.faults));
     }
     Ok(Went::Into)
 }
@@ -103,7 +99,7 @@ fn note(entry: &Entry, Refused(code, why): Refused, played: &mut Played) {
     played.violations.push(Violation::new(entry.seq, &entry.actor, code.word(), &why));
 }
 
-/// Plays a page in a transaction of its own, as fast as may be; says whether it went through.
+/// Plays entries without a savepoint around each, runs of them at once; says whether they went through.
 ///
 /// # Errors
 /// Only if the engine fails.
@@ -112,8 +108,40 @@ async fn straight(
     items: &[Item],
     played: &mut Played,
 ) -> Result<bool, StoreError> {
+    let mut run: Vec<Said<'_>> = Vec::new();
     for (entry, body) in items.iter().filter_map(|item| item.entry.as_ref()) {
-        match enter(c, entry, body, played).await? {
+        let read = read(entry, body);
+        let goes_on = match (run.first(), &read) {
+            (Some(first), Ok(next)) => run::may_run(&first.kind) && run::may_run(&next.kind),
+            (None, _) => true,
+            (Some(_), Err(_)) => false,
+        };
+        if !goes_on && !play_run(c, std::mem::take(&mut run), played).await? {
+            return Ok(false);
+        }
+        match read {
+            Ok(said) => run.push(said),
+            Err(refused) => note(entry, refused, played),
+        }
+    }
+    play_run(c, run, played).await
+}
+
+/// Plays a run at once, or one by one where one of them may be refused.
+async fn play_run(
+    c: &mut Link<'_>,
+    run: Vec<Said<'_>>,
+    played: &mut Played,
+) -> Result<bool, StoreError> {
+    match run::play(c, &run, Numbers::Claimed).await {
+        Ok(true) => return Ok(true),
+        Ok(false) => {}
+        Err(StoreError::Unavailable(why)) if by_constraint(&why) => return Ok(false),
+        Err(fault) => return Err(fault),
+    }
+    for said in run {
+        let entry = said.entry;
+        match enter(c, said, played).await? {
             Went::Into => {}
             Went::Refused(refused) => note(entry, refused, played),
             Went::Half(_) => return Ok(false),
@@ -132,8 +160,15 @@ async fn carefully(
     played: &mut Played,
 ) -> Result<(), StoreError> {
     for (entry, body) in items.iter().filter_map(|item| item.entry.as_ref()) {
+        let said = match read(entry, body) {
+            Ok(said) => said,
+            Err(refused) => {
+                note(entry, refused, played);
+                continue;
+            }
+        };
         schema::script(c, "SAVEPOINT entry").await?;
-        match enter(c, entry, body, played).await? {
+        match enter(c, said, played).await? {
             Went::Into => {}
             Went::Refused(refused) => note(entry, refused, played),
             Went::Half(refused) => {
@@ -161,3 +196,6 @@ pub async fn page(c: &mut Link<'_>, items: &[Item]) -> Result<Played, StoreError
     schema::script(c, "RELEASE SAVEPOINT page").await?;
     Ok(played)
 }
+
+#[cfg(test)]
+mod tests;

@@ -32,6 +32,7 @@ pub fn options() -> SqliteConnectOptions {
         .locking_mode(sqlx::sqlite::SqliteLockingMode::Exclusive)
         .foreign_keys(true)
         .statement_cache_capacity(400)
+        .row_buffer_size(1000)
         .pragma("cache_size", "-131072")
         .pragma("temp_store", "MEMORY")
         .pragma("trusted_schema", "OFF")

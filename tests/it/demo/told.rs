@@ -122,10 +122,10 @@ fn what_a_person_wrote_cannot_be_taken_away_unseen() {
 }
 
 #[test]
-fn a_size_that_is_not_built_says_so_and_a_real_store_is_left_alone() {
+fn a_size_that_there_is_not_is_named_and_a_real_store_is_left_alone() {
     let place = sqlite::place();
     let account = account(&place.url());
-    demo(&account, place.dir(), &["--size", "fleet"]).exits(2);
+    demo(&account, place.dir(), &["--size", "continent"]).exits(2);
     assert!(!place.file().exists());
     account.smc(&["init", "--org", "Real works"]).exits(0);
     demo(&account, place.dir(), &[]).exits(2);
