@@ -48,11 +48,11 @@ impl Typed for Outcome {
 subject! {
     "report";
     /// Reports abnormal behaviour; open to every role.
-    Submit => Submitted("report.submit" => "report.submitted") Report creates "REP" writes ["report"]
+    Submit => Submitted("report.submit" => "report.submitted") Report creates "REP" writes ["report", "posture_item"]
     { r#where: Place = "Site, and where in it: `RLF` or `RLF packaging line 2`.";
       what: Prose = "What was seen."; effect: Line = "Effect on the process."; ; }
     /// Judges a report: dismisses it with a reason, or links the incident or risk that it belongs to.
-    Triage => Triaged("report.triage" => "report.triaged") Operate writes ["report"]
+    Triage => Triaged("report.triage" => "report.triaged") Operate writes ["report", "posture_item"]
     { r#ref: Ref = "The report."; outcome: Outcome = "What it is."; ;
       reason: Line = "Why; compulsory when it is dismissed."; link: Ref = "The incident or risk; compulsory otherwise."; }
 }

@@ -23,9 +23,14 @@ pub const fn tables(postgres: bool) -> &'static str {
     if postgres { super::server::TABLES } else { SQLITE_TABLES }
 }
 
-/// The digest of the tables' statements: a store made with others is rebuilt.
+/// What `project` writes into the tables, as a number: raised when it writes something else for the same entries.
+const PROJECTED: u32 = 2;
+
+/// The digest of the tables' statements and of what is written into them: a store made with others is rebuilt.
 pub fn tables_digest() -> String {
-    data_encoding::HEXLOWER.encode(&Sha256::digest(SQLITE_TABLES.as_bytes()))
+    let digest =
+        Sha256::new_with_prefix(SQLITE_TABLES.as_bytes()).chain_update(PROJECTED.to_be_bytes());
+    data_encoding::HEXLOWER.encode(&digest.finalize())
 }
 
 /// The names of the tables that replay fills, in the order they are made.

@@ -263,6 +263,16 @@ pub mod standing {
         standing.until(done.plus_seconds(WITHIN))
     }
 
+    /// A report that came in and is to be triaged by an instant, and when it was.
+    pub fn report(submitted: Time, triage_by: Time, triaged: Option<Time>) -> Standing {
+        let standing = match triaged {
+            Some(at) if at <= triage_by => Standing::OK,
+            Some(_) => Standing::short(State::Bad, Measure::Reports.turned().to_owned()),
+            None => Standing::OUT.turns(triage_by, State::Bad),
+        };
+        standing.until(submitted.plus_seconds(WITHIN))
+    }
+
     /// A role that was granted, with its end.
     pub fn grant(given: Time, until: Option<Time>) -> Standing {
         let standing = Standing::OK.turns(given.plus_seconds(FIFTEEN_MONTHS), State::Stale);
@@ -361,6 +371,15 @@ mod tests {
         assert_eq!(done.at(day(90)), State::Out);
         assert_eq!(standing::verified(day(0), day(30)).at(day(31)), State::Ok);
         assert_eq!(standing::verified(day(0), day(31)).at(day(31)), State::Bad);
+    }
+
+    #[test]
+    fn a_report_is_asked_once_it_is_triaged_or_late_and_for_ninety_days() {
+        let waits = standing::report(day(0), day(1), None);
+        assert_eq!((waits.at(day(0)), waits.at(day(1))), (State::Out, State::Bad));
+        assert_eq!(waits.at(day(90)), State::Out);
+        let judged = |at| standing::report(day(0), day(1), Some(at)).at(day(3));
+        assert_eq!((judged(day(1)), judged(day(2))), (State::Ok, State::Bad));
     }
 
     #[test]

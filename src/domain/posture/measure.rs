@@ -60,6 +60,8 @@ words! {
         Changes = "changes",
         /// A role was looked at, a vendor's person is screened and trained.
         Access = "access",
+        /// A report was triaged in time.
+        Reports = "reports",
     }
 }
 
@@ -77,7 +79,8 @@ impl Measure {
             | Self::Risks
             | Self::Zones
             | Self::Changes
-            | Self::Access => self.word(),
+            | Self::Access
+            | Self::Reports => self.word(),
         }
     }
 
@@ -89,6 +92,7 @@ impl Measure {
                 Function::Identify
             }
             Self::Zones | Self::VendorWindows | Self::Changes | Self::Access => Function::Protect,
+            Self::Reports => Function::Detect,
         }
     }
 
@@ -96,7 +100,7 @@ impl Measure {
     pub const fn weight(self) -> i64 {
         match self {
             Self::DecisionRights | Self::Described => 30,
-            Self::DecisionsOnTime | Self::Exceptions | Self::Zones => 25,
+            Self::DecisionsOnTime | Self::Exceptions | Self::Zones | Self::Reports => 25,
             Self::Criticality | Self::Confirmed | Self::VendorWindows => 20,
             Self::Changes | Self::Access => 15,
             Self::Risks => 10,
@@ -124,6 +128,9 @@ impl Measure {
                 "changes done in the last 90 days that are verified or 30 days without it"
             }
             Self::Access => "roles held, and persons of vendors; of all sites count at each",
+            Self::Reports => {
+                "reports of the last 90 days that are triaged, or that waited longer than their time"
+            }
         }
     }
 
@@ -155,6 +162,7 @@ impl Measure {
             Self::Access => {
                 "the role was granted or granted anew at most 456 days ago; screening and training are valid"
             }
+            Self::Reports => "was triaged at most 4 hours after it came in",
         }
     }
 
@@ -172,6 +180,7 @@ impl Measure {
             Self::VendorWindows => "open past its end",
             Self::Changes => "not verified within 30 days",
             Self::Access => "granted, screened or trained too long ago",
+            Self::Reports => "not triaged in time",
         }
     }
 }
@@ -182,7 +191,6 @@ pub const ABSENT: &[(Function, &str, i64)] = &[
     (Function::Identify, "advisories", 20),
     (Function::Protect, "fixes", 25),
     (Function::Detect, "logging", 50),
-    (Function::Detect, "reports", 25),
     (Function::Detect, "software", 25),
     (Function::Respond, "playbooks", 30),
     (Function::Respond, "rehearsed", 25),

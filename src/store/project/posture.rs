@@ -323,6 +323,19 @@ pub async fn window(
     write(c, said, [Item::of(Measure::VendorWindows, &site, standing)]).await
 }
 
+/// A report as its row now stands.
+pub async fn report(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
+    let row = opt!(
+        c,
+        (String, Time, Time, Option<Time>),
+        "SELECT site, submitted_at, triage_by, triaged_at FROM report WHERE ref = $1",
+        said.subject.as_str()
+    )?;
+    let Some((site, submitted, triage_by, triaged)) = row else { return Ok(()) };
+    let standing = standing::report(submitted, triage_by, triaged);
+    write(c, said, [Item::of(Measure::Reports, &site, standing)]).await
+}
+
 /// The item of a role at a site, or of one held everywhere.
 fn part(role: &str, scope: &str) -> String {
     format!("{role}@{scope}")

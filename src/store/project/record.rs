@@ -1,5 +1,6 @@
 //! Rows of what is written down: incidents, reports and their triage, log lines.
 
+use super::posture;
 use crate::domain::names::Ref;
 use crate::domain::{incident, log_line, report};
 use crate::store::fault::StoreError;
@@ -63,7 +64,7 @@ pub async fn report(
                 said.entry.seq,
                 said.subject.as_str()
             )?;
-            return Ok(());
+            return posture::report(c, said).await;
         }
     };
     exec!(
@@ -80,7 +81,7 @@ pub async fn report(
         report::triage_by(said.entry.at),
         said.entry.seq
     )?;
-    Ok(())
+    posture::report(c, said).await
 }
 
 /// The row of a log line.

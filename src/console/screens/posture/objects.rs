@@ -116,6 +116,7 @@ fn scope(item: &Item) -> Scope {
     match Measure::parse(&item.measure) {
         Some(Measure::Described | Measure::Criticality | Measure::Confirmed) => Scope::Asset,
         Some(Measure::Zones) => Scope::Zone,
+        Some(Measure::Reports) => Scope::Report,
         Some(Measure::DecisionRights) => Scope::Raci,
         Some(Measure::Access) if item.part.contains('@') => Scope::Person,
         Some(Measure::Access) => Scope::Vendor,
