@@ -3,6 +3,7 @@
 //! What a rule concludes (states, required disciplines, weights) is computed here by `domain`, under the rule
 //! version that the entry names. Nothing is refused here: `admit` has spoken.
 
+mod advisory;
 mod alarm;
 mod approval;
 mod asset;
@@ -38,8 +39,8 @@ pub async fn project(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError
         Kind::Duty(kind) => person::duty(c, said, kind).await,
         Kind::Vendor(kind) => person::vendor(c, said, kind).await,
         Kind::Asset(kind) => asset::asset(c, said, kind).await,
-        Kind::Advisory(kind) => asset::advisory(c, said, kind).await,
-        Kind::Import(kind) => asset::import(c, said, kind).await,
+        Kind::Advisory(kind) => advisory::advisory(c, said, kind).await,
+        Kind::Import(kind) => advisory::import(c, said, kind).await,
         Kind::Risk(kind) => risk::risk(c, said, kind).await,
         Kind::Acceptance(kind) => risk::acceptance(c, said, kind).await,
         Kind::Change(kind) => change::change(c, said, kind).await,

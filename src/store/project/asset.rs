@@ -1,18 +1,20 @@
-//! Rows of assets, advisories, matches and imports.
+//! Rows of assets and of the vendor keys they are found by.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod registered;
+
+pub use registered::registered;
+
+use std::collections::BTreeMap;
 
 use super::posture;
-use crate::domain::asset::{Kind, Register, Update};
+use crate::domain::asset::{Kind, Update};
 use crate::domain::matching::{AssetIdentity, asset_keys};
 use crate::domain::names::Ref;
 use crate::domain::posture::Measure;
-use crate::domain::text::Line;
-use crate::domain::{advisories, import};
 use crate::store::fault::StoreError;
 use crate::store::said::Said;
 use crate::store::{facts, link::Link};
-use crate::{among, exec, insert, opt, rows};
+use crate::{exec, opt, rows};
 
 /// Which entry last said what of a field.
 type Provenance = BTreeMap<String, i64>;
@@ -45,7 +47,7 @@ fn told(made: &Update, provenance: &mut Provenance, seq: i64) {
 /// Rows of an asset and of the vendor keys it is found by.
 pub async fn asset(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(), StoreError> {
     match kind {
-        Kind::Registered(made) => one(c, said, made).await,
+        Kind::Registered(made) => registered(c, &[(said, made)]).await,
         Kind::Updated(made) => updated(c, said, made).await,
         Kind::Retired(_) => {
             exec!(
@@ -60,77 +62,6 @@ pub async fn asset(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(),
             Ok(())
         }
     }
-}
-
-/// Rows that a statement writes at once.
-const ROWS: usize = 64;
-
-/// Rows of assets that are new, and of the vendor keys they are found by.
-pub async fn registered(
-    c: &mut Link<'_>,
-    new: &[(&Said<'_>, &Register)],
-) -> Result<(), StoreError> {
-    for (said, made) in new {
-        one(c, said, made).await?;
-    }
-    Ok(())
-}
-
-async fn one(c: &mut Link<'_>, said: &Said<'_>, made: &Register) -> Result<(), StoreError> {
-    let mut provenance = Provenance::new();
-    told(&Update::from(made.clone()), &mut provenance, said.entry.seq);
-    let text =
-        |line: &Option<crate::domain::text::Line>| line.as_ref().map(|l| l.as_str().to_owned());
-    let searched = facts::folded(&[
-        said.subject.as_str(),
-        made.name.as_str(),
-        text(&made.vendor).as_deref().unwrap_or_default(),
-        text(&made.product).as_deref().unwrap_or_default(),
-        text(&made.ip).as_deref().unwrap_or_default(),
-    ]);
-    let row = rows!(
-        c,
-        posture::AssetRow,
-        "INSERT INTO asset (ref, site, tag, name, class, zone, vendor, product, model, order_number,
-             firmware, serial, purdue, ip, safety, regulatory, production, owner, constraints, support_end,
-             provenance, folded, state, seq, safety_at, regulatory_at, production_at)
-         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-             $21, $22, 'active', $23, CASE WHEN $15 IS NOT NULL THEN o.at END,
-             CASE WHEN $16 IS NOT NULL THEN o.at END, CASE WHEN $17 IS NOT NULL THEN o.at END
-         FROM (SELECT CASE WHEN EXISTS (SELECT 1 FROM person_discipline
-                                        WHERE person_ref = $25 AND discipline = 'operations') THEN $24 END AS at) AS o
-         RETURNING class, zone, owner, vendor, product, firmware, purdue, safety, regulatory, production,
-             safety_at, regulatory_at, production_at",
-        said.subject.as_str(),
-        made.site.as_str(),
-        made.tag.as_str(),
-        made.name.as_str(),
-        made.class.word(),
-        made.zone.as_ref().map(|zone| Ref::zone(&made.site, zone).to_string()),
-        text(&made.vendor),
-        text(&made.product),
-        text(&made.model),
-        text(&made.order_number),
-        text(&made.firmware),
-        text(&made.serial),
-        made.purdue.map(|level| level.word()),
-        text(&made.ip),
-        made.safety.map(|rating| rating.get()),
-        made.regulatory.map(|rating| rating.get()),
-        made.production.map(|rating| rating.get()),
-        made.owner.as_ref().map(|login| login.as_str()),
-        facts::json(&made.constraints.clone().unwrap_or_default())?,
-        made.support_end,
-        facts::json(&provenance)?,
-        searched,
-        said.entry.seq,
-        said.entry.at,
-        said.actor.as_str()
-    )?;
-    if let Some(row) = row.first() {
-        posture::asset(c, said, &made.site, row).await?;
-    }
-    keys(c, said).await
 }
 
 async fn updated(c: &mut Link<'_>, said: &Said<'_>, made: &Update) -> Result<(), StoreError> {
@@ -196,8 +127,8 @@ async fn updated(c: &mut Link<'_>, said: &Said<'_>, made: &Update) -> Result<(),
         said.entry.at,
         said.actor.as_str()
     )?;
-    if let Some(row) = row.first() {
-        posture::asset(c, said, &made.site, row).await?;
+    if let Some(row) = row.into_iter().next() {
+        posture::assets(c, &[(said, &made.site, row)]).await?;
     }
     keys(c, said).await
 }
@@ -249,183 +180,6 @@ async fn keys(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
             key,
             said.entry.seq
         )?;
-    }
-    Ok(())
-}
-
-/// Rows of an advisory, its revisions and keys, and of the assets found in it.
-pub async fn advisory(
-    c: &mut Link<'_>,
-    said: &Said<'_>,
-    kind: &advisories::Kind,
-) -> Result<(), StoreError> {
-    match kind {
-        advisories::Kind::Imported(made) => imported(c, said, made).await,
-        advisories::Kind::Matched(made) => matched(c, said, made).await,
-    }
-}
-
-async fn imported(
-    c: &mut Link<'_>,
-    said: &Said<'_>,
-    made: &advisories::Import,
-) -> Result<(), StoreError> {
-    let (id, seq) = (said.subject.as_str(), said.entry.seq);
-    exec!(
-        c,
-        "INSERT INTO advisory (ref, publisher, title, version, digest, reading, score, released_at, cves,
-             findings, revisions, imported_at, folded, state, seq)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, 'new', $13)
-         ON CONFLICT (ref) DO UPDATE SET publisher = excluded.publisher, title = excluded.title,
-             version = excluded.version, digest = excluded.digest, reading = excluded.reading, score = excluded.score,
-             released_at = excluded.released_at, cves = excluded.cves, findings = excluded.findings,
-             revisions = advisory.revisions + 1, imported_at = excluded.imported_at,
-             folded = excluded.folded, state = 'new', seq = excluded.seq",
-        id,
-        made.publisher.as_str(),
-        made.title.as_str(),
-        made.version.as_str(),
-        made.digest.as_str(),
-        made.reading.as_str(),
-        made.score.map(|score| i64::from(score.0)),
-        made.released,
-        facts::json(&made.cves)?,
-        facts::json(&made.findings)?,
-        said.entry.at,
-        facts::folded(&[id, made.title.as_str(), &facts::json(&made.cves)?]),
-        seq
-    )?;
-    exec!(
-        c,
-        "INSERT INTO advisory_revision (advisory_ref, digest, reading, version, parser, import, imported_at,
-             seq)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        id,
-        made.digest.as_str(),
-        made.reading.as_str(),
-        made.version.as_str(),
-        i64::from(made.parser.0),
-        made.import.as_ref().map(|import| import.as_str()),
-        said.entry.at,
-        seq
-    )?;
-    exec!(
-        c,
-        "UPDATE advisory_key SET live = FALSE, seq = $1 WHERE advisory_ref = $2 AND live",
-        seq,
-        id
-    )?;
-    let keys: BTreeSet<&str> = made.keys.iter().map(Line::as_str).collect();
-    let keys: Vec<&str> = keys.into_iter().collect();
-    insert!(
-        c,
-        "INSERT INTO advisory_key (advisory_ref, match_key, live, seq) ",
-        keys,
-        ROWS,
-        |b, key| {
-            b.push_bind(id).push_bind(*key).push_bind(true).push_bind(seq);
-        },
-        " ON CONFLICT (advisory_ref, match_key) DO UPDATE SET live = TRUE, seq = excluded.seq"
-    );
-    Ok(())
-}
-
-async fn matched(
-    c: &mut Link<'_>,
-    said: &Said<'_>,
-    made: &advisories::Analyse,
-) -> Result<(), StoreError> {
-    let (id, seq) = (said.subject.as_str(), said.entry.seq);
-    exec!(
-        c,
-        "INSERT INTO match_run (advisory_ref, run, digest, analyser, assessed, ruled_out, seq)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        id,
-        seq,
-        made.digest.as_str(),
-        i64::from(made.analyser.0),
-        i64::from(made.assessed.0),
-        i64::from(made.ruled_out.0),
-        seq
-    )?;
-    let assets: Vec<&str> = made.matches.iter().map(|found| found.asset.as_str()).collect();
-    let sites: BTreeMap<String, String> = among!(
-        c,
-        (String, String),
-        "SELECT ref, site FROM asset WHERE ref",
-        facts::json(&assets)?
-    )?
-    .into_iter()
-    .collect();
-    // What an entry says twice of the same pair holds as it was said last.
-    let mut rows = BTreeMap::new();
-    for found in &made.matches {
-        let Some(site) = sites.get(found.asset.as_str()) else { continue };
-        let because = facts::json(&found.because)?;
-        for cve in &found.cves {
-            let pair = (found.asset.as_str(), cve.as_str());
-            rows.insert(pair, (site.as_str(), found.tier.word(), because.clone()));
-        }
-    }
-    let rows: Vec<_> = rows.into_iter().collect();
-    let analyser = i64::from(made.analyser.0);
-    insert!(
-        c,
-        "INSERT INTO vuln_match (advisory_ref, asset, cve, site, tier, because, analyser, seq) ",
-        rows,
-        ROWS,
-        |b, row| {
-            let ((asset, cve), (site, tier, because)) = row;
-            b.push_bind(id)
-                .push_bind(*asset)
-                .push_bind(*cve)
-                .push_bind(*site)
-                .push_bind(*tier)
-                .push_bind(because)
-                .push_bind(analyser)
-                .push_bind(seq);
-        },
-        " ON CONFLICT (advisory_ref, asset, cve) DO UPDATE SET tier = excluded.tier,
-              because = excluded.because, analyser = excluded.analyser, seq = excluded.seq"
-    );
-    Ok(())
-}
-
-/// The row of an import.
-pub async fn import(
-    c: &mut Link<'_>,
-    said: &Said<'_>,
-    kind: &import::Kind,
-) -> Result<(), StoreError> {
-    match kind {
-        import::Kind::Started(made) => {
-            exec!(
-                c,
-                "INSERT INTO import (ref, format, source, digest, site, state, read, accepted, refused,
-                     author, started_at, seq)
-                 VALUES ($1, $2, $3, $4, $5, 'started', 0, 0, 0, $6, $7, $8)",
-                said.subject.as_str(),
-                made.format.word(),
-                made.source.as_str(),
-                made.digest.as_ref().map(|digest| digest.as_str()),
-                made.site.as_ref().map(|site| site.as_str()),
-                said.actor.as_str(),
-                said.entry.at,
-                said.entry.seq
-            )?;
-        }
-        import::Kind::Finished(made) => {
-            exec!(
-                c,
-                "UPDATE import SET state = 'finished', read = $1, accepted = $2, refused = $3, seq = $4
-                 WHERE ref = $5",
-                i64::from(made.read.0),
-                i64::from(made.accepted.0),
-                i64::from(made.refused.0),
-                said.entry.seq,
-                said.subject.as_str()
-            )?;
-        }
     }
     Ok(())
 }

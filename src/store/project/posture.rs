@@ -2,16 +2,16 @@
 //!
 //! The counts follow from these rows by the engines' own triggers.
 
-use sqlx::{Postgres, QueryBuilder, Sqlite};
-
+use crate::domain::asset::{Rating, Register};
 use crate::domain::names::{Ref, SiteCode};
 use crate::domain::posture::{AssetFacts, EVERYWHERE, Measure, Rated, Standing, standing};
+use crate::domain::text::Line;
 use crate::domain::time::Time;
 use crate::domain::zone::Purdue;
 use crate::store::fault::StoreError;
-use crate::store::link::{Link, On};
+use crate::store::link::Link;
 use crate::store::said::Said;
-use crate::{exec, opt, rows, scalar};
+use crate::{exec, insert, opt, rows, scalar};
 
 /// How the subject of an entry stands in one measure.
 pub struct Item<'a> {
@@ -76,13 +76,32 @@ const UPSERT: &str = concat!(
       OR posture_item.leaves_at IS DISTINCT FROM excluded.leaves_at"
 );
 
-macro_rules! written {
-    ($db:ty, $c:expr, $said:expr, $items:expr) => {{
-        let mut b = QueryBuilder::<$db>::new(INSERT);
-        b.push_values($items, |mut row, item| {
-            let at = $said.entry.at;
-            let Standing { state, why, turn, leaves } = item.standing.from(at, item.measure);
-            row.push_bind($said.subject.as_str())
+/// Items that a statement writes at once.
+const ROWS: usize = 192;
+
+/// Writes items of the entry's subject; one that stands as it stood is left as it is.
+pub async fn write<'a>(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    items: impl IntoIterator<Item = Item<'a>>,
+) -> Result<(), StoreError> {
+    let items: Vec<_> = items.into_iter().map(|item| (said, item)).collect();
+    write_all(c, &items).await
+}
+
+/// Writes items of several entries' subjects, in the order of the entries.
+async fn write_all(c: &mut Link<'_>, items: &[(&Said<'_>, Item<'_>)]) -> Result<(), StoreError> {
+    insert!(
+        c,
+        INSERT,
+        items,
+        ROWS,
+        |row, of| {
+            let (said, item) = of;
+            let at = said.entry.at;
+            let Standing { state, why, turn, leaves } =
+                item.standing.clone().from(at, item.measure);
+            row.push_bind(said.subject.as_str())
                 .push_bind(item.measure.word())
                 .push_bind(item.part)
                 .push_bind(item.site)
@@ -94,26 +113,13 @@ macro_rules! written {
                 .push_bind(leaves)
                 .push("NULL")
                 .push("CAST(NULL AS BIGINT)")
-                .push_bind($said.entry.seq)
+                .push_bind(said.entry.seq)
                 .push_bind(at)
                 .push_bind(at)
-                .push_bind($said.entry.seq);
-        });
-        b.push(UPSERT);
-        b.build().execute(&mut **$c).await?;
-    }};
-}
-
-/// Writes items of the entry's subject; one that stands as it stood is left as it is.
-pub async fn write<'a>(
-    c: &mut Link<'_>,
-    said: &Said<'_>,
-    items: impl IntoIterator<Item = Item<'a>>,
-) -> Result<(), StoreError> {
-    match c {
-        On::Sqlite(c) => written!(Sqlite, c, said, items),
-        On::Postgres(c) => written!(Postgres, c, said, items),
-    }
+                .push_bind(said.entry.seq);
+        },
+        UPSERT
+    );
     Ok(())
 }
 
@@ -143,28 +149,58 @@ pub async fn leave(
 /// What an asset's row says to the measures, as the row gives it back when it is written.
 #[derive(Debug, sqlx::FromRow)]
 pub struct AssetRow {
-    class: String,
-    zone: Option<String>,
-    owner: Option<String>,
-    vendor: Option<String>,
-    product: Option<String>,
-    firmware: Option<String>,
-    purdue: Option<String>,
-    safety: Option<i64>,
-    regulatory: Option<i64>,
-    production: Option<i64>,
-    safety_at: Option<Time>,
-    regulatory_at: Option<Time>,
-    production_at: Option<Time>,
+    pub(super) class: String,
+    pub(super) zone: Option<String>,
+    pub(super) owner: Option<String>,
+    pub(super) vendor: Option<String>,
+    pub(super) product: Option<String>,
+    pub(super) firmware: Option<String>,
+    pub(super) purdue: Option<String>,
+    pub(super) safety: Option<i64>,
+    pub(super) regulatory: Option<i64>,
+    pub(super) production: Option<i64>,
+    pub(super) safety_at: Option<Time>,
+    pub(super) regulatory_at: Option<Time>,
+    pub(super) production_at: Option<Time>,
 }
 
-/// An asset that an entry registered or updated, which confirms that it is there.
-pub async fn asset(
+impl AssetRow {
+    /// The row of an asset that is new, with the instant if operations registered it.
+    pub fn new(made: &Register, by_operations: Option<Time>) -> Self {
+        let text = |line: &Option<Line>| line.as_ref().map(|line| line.as_str().to_owned());
+        let rating = |rating: Option<Rating>| rating.map(Rating::get);
+        Self {
+            class: made.class.word().to_owned(),
+            zone: made.zone.as_ref().map(|zone| Ref::zone(&made.site, zone).to_string()),
+            owner: made.owner.as_ref().map(ToString::to_string),
+            vendor: text(&made.vendor),
+            product: text(&made.product),
+            firmware: text(&made.firmware),
+            purdue: made.purdue.map(|level| level.word().to_owned()),
+            safety: rating(made.safety),
+            regulatory: rating(made.regulatory),
+            production: rating(made.production),
+            safety_at: by_operations.filter(|_| made.safety.is_some()),
+            regulatory_at: by_operations.filter(|_| made.regulatory.is_some()),
+            production_at: by_operations.filter(|_| made.production.is_some()),
+        }
+    }
+}
+
+/// Assets that entries registered or updated, which confirms that they are there.
+pub async fn assets(
     c: &mut Link<'_>,
-    said: &Said<'_>,
-    site: &SiteCode,
-    row: &AssetRow,
+    of: &[(&Said<'_>, &SiteCode, AssetRow)],
 ) -> Result<(), StoreError> {
+    let items: Vec<_> = of
+        .iter()
+        .flat_map(|(said, site, row)| asset(said, site, row).map(|item| (*said, item)))
+        .collect();
+    write_all(c, &items).await
+}
+
+/// What an asset is to the three measures that ask for assets.
+fn asset<'a>(said: &Said<'_>, site: &'a SiteCode, row: &AssetRow) -> [Item<'a>; 3] {
     let class = (row.class != "unclassified").then_some(row.class.as_str());
     let rated = |value, by_operations| Rated { value, by_operations };
     let facts = AssetFacts {
@@ -185,12 +221,11 @@ pub async fn asset(
     };
     let weight = facts.weight();
     let item = |measure, standing| Item { weight, ..Item::of(measure, site.as_str(), standing) };
-    let items = [
+    [
         item(Measure::Described, standing::described(&facts)),
         item(Measure::Criticality, standing::criticality(&facts)),
         item(Measure::Confirmed, standing::confirmed(&facts, said.entry.at)),
-    ];
-    write(c, said, items).await
+    ]
 }
 
 /// A risk as its row now stands; a closed one leaves.
