@@ -64,14 +64,15 @@ async fn founding(c: &mut Link<'_>, said: &Said<'_>) -> Result<bool, StoreError>
 }
 
 async fn by_whom(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
-    let actor = facts::holder(c, &said.actor).await?.ok_or_else(|| {
+    let site = place(c, said).await?;
+    let (actor, stands) = facts::holder_at(c, &said.actor, site.as_ref()).await?;
+    let actor = actor.ok_or_else(|| {
         Refusal::new(
             Code::NotAllowed,
             format!("{} is not registered in this store", said.actor),
             "an administrator registers people with `smc do person.register`",
         )
     })?;
-    let site = place(c, said).await?;
     actor.may(said.spec.right, site.as_ref(), said.entry.at)?;
     if said.site != site {
         return Err(Refusal::new(
@@ -83,6 +84,9 @@ async fn by_whom(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
             "write through the console or the command line",
         )
         .into());
+    }
+    if let Some(site) = site.filter(|_| !stands) {
+        return Err(Refusal::unknown("site", site.as_str(), "sites").into());
     }
     by_subject(c, said, &actor).await
 }

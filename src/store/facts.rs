@@ -23,7 +23,7 @@ pub fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
         .map_err(|fault| StoreError::Body(crate::ledger::BodyFault::Data(fault)))
 }
 
-/// A grant, a discipline or the state of a person, told apart by `what`.
+/// A grant, a discipline or the state of a person, or a site that stands, told apart by `what`.
 #[derive(FromRow)]
 struct HolderRow {
     what: String,
@@ -34,19 +34,31 @@ struct HolderRow {
 
 /// The person of this login as the rules see one, none if nobody of that name is registered.
 pub async fn holder(c: &mut Link<'_>, login: &Login) -> Result<Option<Holder>, StoreError> {
-    // One question for all three: every entry asks it, live and in a replay.
+    Ok(holder_at(c, login, None).await?.0)
+}
+
+/// The person of this login, and whether this site is registered.
+pub async fn holder_at(
+    c: &mut Link<'_>,
+    login: &Login,
+    site: Option<&SiteCode>,
+) -> Result<(Option<Holder>, bool), StoreError> {
+    // One question for all of it: every entry asks it under the lock and in a replay.
     let found = rows!(
         c,
         HolderRow,
         "SELECT 'grant' AS what, role AS word, scope, until_at FROM role_grant
          WHERE person_ref = $1 AND state = 'held'
          UNION ALL SELECT 'discipline', discipline, '', NULL FROM person_discipline WHERE person_ref = $1
-         UNION ALL SELECT 'state', state, '', NULL FROM person WHERE ref = $1",
-        login.as_str()
+         UNION ALL SELECT 'state', state, '', NULL FROM person WHERE ref = $1
+         UNION ALL SELECT 'site', ref, '', NULL FROM site WHERE ref = $2",
+        login.as_str(),
+        site.map(SiteCode::as_str)
     )?;
     let of = |what: &'static str| found.iter().filter(move |row| row.what == what);
-    let Some(state) = of("state").next() else { return Ok(None) };
-    Ok(Some(Holder {
+    let stands = of("site").next().is_some();
+    let Some(state) = of("state").next() else { return Ok((None, stands)) };
+    let holder = Holder {
         login: login.clone(),
         active: state.word == "active",
         disciplines: of("discipline").filter_map(|row| Discipline::parse(&row.word)).collect(),
@@ -59,7 +71,8 @@ pub async fn holder(c: &mut Link<'_>, login: &Login) -> Result<Option<Holder>, S
                 Some(Grant { role: Role::parse(&row.word)?, site, until: row.until_at })
             })
             .collect(),
-    }))
+    };
+    Ok((Some(holder), stands))
 }
 
 /// A registered person.

@@ -15,7 +15,6 @@ use crate::{among, scalar};
 pub async fn asset(c: &mut Link<'_>, kind: &Kind) -> Result<(), StoreError> {
     match kind {
         Kind::Registered(made) => {
-            facts::site(c, &made.site).await?;
             let name = Ref::asset(&made.site, &made.tag);
             let found = scalar!(c, i64, "SELECT seq FROM asset WHERE ref = $1", name.as_str())?;
             facts::fresh(found, "asset", name.as_str())?;
@@ -96,10 +95,7 @@ pub async fn import(
     kind: &import::Kind,
 ) -> Result<(), StoreError> {
     match kind {
-        import::Kind::Started(made) => match &made.site {
-            Some(site) => facts::site(c, site).await,
-            None => Ok(()),
-        },
+        import::Kind::Started(_) => Ok(()),
         import::Kind::Finished(made) => {
             let row = crate::opt!(
                 c,

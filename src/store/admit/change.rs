@@ -76,7 +76,6 @@ pub async fn admit(
     let at = said.entry.at;
     match kind {
         Kind::Requested(made) => {
-            facts::site(c, &made.site).await?;
             assets(c, &made.site, &made.assets).await?;
             for risk in made.risks.iter().flatten() {
                 let risk = Risk::read(c, risk).await?;

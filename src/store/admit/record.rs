@@ -19,7 +19,10 @@ pub async fn incident(c: &mut Link<'_>, kind: &incident::Kind) -> Result<(), Sto
         .into());
     }
     for (place, site) in made.sites.iter().enumerate() {
-        facts::site(c, site).await?;
+        // The first is the incident's own, which was looked for already.
+        if place > 0 {
+            facts::site(c, site).await?;
+        }
         if made.sites.iter().take(place).any(|earlier| earlier == site) {
             return Err(Refusal::new(
                 Code::Invalid,
@@ -39,7 +42,7 @@ pub async fn report(
     kind: &report::Kind,
 ) -> Result<(), StoreError> {
     match kind {
-        report::Kind::Submitted(made) => facts::site(c, &made.r#where.site).await,
+        report::Kind::Submitted(_) => Ok(()),
         report::Kind::Triaged(made) => triaged(c, said, kind, made).await,
     }
 }
@@ -83,7 +86,6 @@ async fn triaged(
 /// A log line is of a site, and of an incident if it names one.
 pub async fn log_line(c: &mut Link<'_>, kind: &log_line::Kind) -> Result<(), StoreError> {
     let log_line::Kind::Added(made) = kind;
-    facts::site(c, &made.site).await?;
     if let Some(incident) = &made.incident {
         scalar!(c, i64, "SELECT seq FROM incident WHERE ref = $1", incident.as_str())?
             .ok_or_else(|| Refusal::unknown("incident", incident.as_str(), "incidents"))?;

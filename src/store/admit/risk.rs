@@ -59,10 +59,7 @@ async fn owner(c: &mut Link<'_>, owner: Option<&Login>) -> Result<(), StoreError
 /// Checks an entry about a risk.
 pub async fn admit(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(), StoreError> {
     match kind {
-        Kind::Raised(made) => {
-            facts::site(c, &made.site).await?;
-            owner(c, made.owner.as_ref()).await
-        }
+        Kind::Raised(made) => owner(c, made.owner.as_ref()).await,
         Kind::Found(made) => {
             let found = scalar!(
                 c,

@@ -17,7 +17,6 @@ pub async fn site(c: &mut Link<'_>, kind: &site::Kind) -> Result<(), StoreError>
 /// A zone is registered once, at a site that is there.
 pub async fn zone(c: &mut Link<'_>, kind: &zone::Kind) -> Result<(), StoreError> {
     let zone::Kind::Registered(made) = kind;
-    facts::site(c, &made.site).await?;
     let name = Ref::zone(&made.site, &made.zone);
     let found = scalar!(c, i64, "SELECT seq FROM zone WHERE ref = $1", name.as_str())?;
     facts::fresh(found, "zone", name.as_str())
@@ -27,9 +26,6 @@ pub async fn zone(c: &mut Link<'_>, kind: &zone::Kind) -> Result<(), StoreError>
 pub async fn raci(c: &mut Link<'_>, kind: &raci::Kind) -> Result<(), StoreError> {
     use crate::domain::refusal::{Code, Refusal};
     let raci::Kind::Was(set) = kind;
-    if let Some(site) = &set.site {
-        facts::site(c, site).await?;
-    }
     let row = Ref::raci(set.activity.word(), set.site.as_ref());
     let now = scalar!(
         c,
