@@ -209,6 +209,20 @@ fn push_shown(out: &mut String, c: char) {
     }
 }
 
+/// Each character of a text, and whether it may be written to a terminal as it is: what it would obey or show nothing
+/// for may not, nor a mark that would climb over the rows above.
+pub fn plain(text: &str) -> impl Iterator<Item = (char, bool)> {
+    let mut marks = 0;
+    text.chars().map(move |c| {
+        let mark = is_combining_mark(c) && !is_hidden(c);
+        marks = if mark { marks + 1 } else { 0 };
+        let shown = matches!(c, ' '..='~')
+            || (mark && marks <= MOST_MARKS)
+            || (!mark && !c.is_control() && !is_hidden(c) && is_printable(c));
+        (c, shown)
+    })
+}
+
 /// Whether the standard library prints the character as it is: no control, format, private or unassigned one.
 fn is_printable(c: char) -> bool {
     matches!(c, '\'' | '"' | '\\') || c.escape_debug().count() == 1

@@ -26,9 +26,11 @@ mod it {
     mod first_starts;
     mod fleet;
     mod hard_terminals;
+    mod hostile_commands;
     mod hostile_text;
     mod imports;
     mod lists;
+    mod lost_store;
     mod matching_truth;
     mod posture;
     mod reading;

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::domain::refusal::Refusal;
 use crate::safe_text::SafeText;
@@ -52,6 +52,22 @@ impl From<ReadError> for Fault {
     }
 }
 
+/// Most characters of a message; what was given may be repeated in it, however long it is.
+const LONGEST: usize = 2_000;
+
+/// A message of a length that a log can take.
+fn bounded(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+/// A fault as one line.
+fn in_json(value: &Value) -> String {
+    super::print::to_json(value).unwrap_or_else(|_| value.to_string())
+}
+
 impl Fault {
     /// The exit code.
     pub const fn code(&self) -> u8 {
@@ -77,18 +93,20 @@ impl Fault {
     /// Prints the fault on stderr and gives the exit code.
     pub fn tell(self, json: bool) -> ExitCode {
         let line = match (&self, json) {
-            (Self::Refused(refusal), true) => {
-                serde_json::to_string(refusal).unwrap_or_else(|_| refusal.to_string())
-            }
+            (Self::Refused(refusal), true) => in_json(&json!({
+                "refused": refusal.code,
+                "message": bounded(&refusal.message),
+                "fix": bounded(&refusal.fix),
+            })),
             (fault, true) => {
-                json!({"error": fault.word(), "message": fault.to_string()}).to_string()
+                in_json(&json!({"error": fault.word(), "message": bounded(&fault.to_string())}))
             }
             (Self::Refused(refusal), false) => {
                 format!("smc: refused ({}): {refusal}", refusal.code.word())
             }
             (fault, false) => format!("smc: {fault}"),
         };
-        let line = if json { line } else { SafeText::from_untrusted(&line).to_string() };
+        let line = if json { line } else { SafeText::from_untrusted(&bounded(&line)).to_string() };
         super::print::stderr(&line);
         ExitCode::from(self.code())
     }

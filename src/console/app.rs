@@ -3,6 +3,7 @@
 
 mod answers;
 mod open;
+mod own;
 mod strokes;
 pub mod view;
 
@@ -151,10 +152,15 @@ pub struct App {
     active: usize,
     overlay: Option<Overlay>,
     attention: Attention,
+    /// Alarms of this console.
+    own: own::Owns,
     tabs: Vec<Tab>,
     status: Status,
     notice: Option<Cell>,
+    /// What the store said, or was said of it, when it last gave no answer; none while it answers.
     trouble: Option<SafeText>,
+    /// Whether its news have not come back: then it is asked more often.
+    deaf: bool,
     answered: Time,
     silenced: bool,
     rung: BTreeMap<String, u8>,
@@ -192,9 +198,11 @@ impl App {
             active: 0,
             overlay: None,
             attention: Attention::default(),
+            own: own::Owns::default(),
             status: Status::default(),
             notice: None,
             trouble: None,
+            deaf: false,
             answered: now,
             silenced: false,
             rung: BTreeMap::new(),
@@ -238,9 +246,9 @@ impl App {
         }
     }
 
-    /// Whether the store did not answer the last question, so that what is shown grows old.
+    /// Whether the store did not answer the last question or sends no news, so that what is shown grows old.
     pub const fn is_lost(&self) -> bool {
-        self.trouble.is_some()
+        self.trouble.is_some() || self.deaf
     }
 
     /// Has to leave at once: an open form is kept as it stands.
@@ -287,6 +295,14 @@ impl App {
 
     /// Why an action is off now, if it is.
     fn denied(&self, action: &Action) -> Option<SafeText> {
+        if let Some(kind) = self.on_own() {
+            if action.id == "alarm.acknowledge" {
+                return self.known_own(kind);
+            }
+            if let Some(why) = own::off(action.id) {
+                return Some(why);
+            }
+        }
         if let Some(why) = self.read_only.as_ref().filter(|_| action.writes()) {
             return Some(why.clone());
         }

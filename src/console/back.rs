@@ -8,6 +8,7 @@ mod objects;
 mod posture;
 mod prefill;
 mod scene;
+mod standing;
 mod submit;
 mod suggest;
 
@@ -19,13 +20,12 @@ use serde_json::Value;
 use tokio::sync::{mpsc, watch};
 
 use super::app::Drafts;
-use super::data::{Ask, Data, Failure, Receipt, Submission, Told};
+use super::data::{Ask, Cut, Data, Failure, Receipt, Submission, Told};
 use super::drafts;
 use super::runtime::Back;
 use super::widgets::bars::{Attention, Condition};
 use crate::clock;
 use crate::commands::Desk;
-use crate::domain::alarm::AlarmKind;
 use crate::domain::restore::Loss;
 use crate::domain::role::Holder;
 use crate::domain::time::Time;
@@ -51,6 +51,7 @@ pub struct Door {
 struct Words {
     waiting: watch::Receiver<Option<Waiting>>,
     lost: watch::Receiver<Option<Loss>>,
+    cut: watch::Receiver<Option<Cut>>,
 }
 
 impl Clone for Door {
@@ -71,13 +72,16 @@ struct Shared {
     scene: Mutex<Option<Arc<Scene>>>,
     /// What is wrong with the store although it answers.
     wrong: Mutex<Option<Condition>>,
+    /// That it does not answer.
+    cut: watch::Sender<Option<Cut>>,
 }
 
 impl Door {
     /// A door through this desk; drafts are kept in this file, and clocks stand still for a past moment.
     pub fn new(desk: Desk, drafts: Option<PathBuf>, still: Option<Time>) -> Self {
         let (ahead, scene) = (AtomicI64::new(0), Mutex::new(None));
-        let shared = Shared { desk, drafts, still, ahead, scene, wrong: Mutex::new(None) };
+        let (wrong, cut) = (Mutex::new(None), watch::Sender::new(None));
+        let shared = Shared { desk, drafts, still, ahead, scene, wrong, cut };
         Self { shared: Arc::new(shared), news: None, words: None }
     }
 
@@ -101,7 +105,7 @@ impl Door {
         Ok(match ask {
             Ask::Attention => {
                 let row = bars::attention(&*self.scene(reader).await?);
-                Data::Attention(Attention { conditions: self.conditions(), ..row })
+                Data::Attention(Attention { conditions: self.shared.conditions(), ..row })
             }
             Ask::Tabs => Data::Tabs(bars::tabs(&*self.scene(reader).await?)),
             Ask::Status => Data::Status(bars::status(self, reader).await?),
@@ -128,39 +132,6 @@ impl Door {
                 Data::Prefill(prefill::prefill(self, reader, &command, reference.as_deref()).await?)
             }
         })
-    }
-
-    /// What this console finds wrong with the store by itself, while it answers: that it went backwards, that it is not
-    /// what it should be, that its clock is another.
-    fn conditions(&self) -> Vec<Condition> {
-        let mut found = Vec::new();
-        if let Ok(Some(condition)) = self.shared.wrong.lock().map(|wrong| wrong.clone()) {
-            found.push(condition);
-        }
-        let ahead = self.shared.ahead.load(Ordering::Relaxed).saturating_abs();
-        if self.shared.still.is_none() && ahead >= SKEW {
-            let why = SafeText::from(format!("{} s apart", ahead / 1_000_000));
-            found.push(Condition { kind: AlarmKind::ClockSkew, why });
-        }
-        found
-    }
-
-    /// Takes note of how the store stands, as its feed tells.
-    fn note(&self, tail: &Tail) {
-        let wrong = match &tail.state {
-            State::Alarm { why, backwards, .. } => Some(Condition {
-                kind: if *backwards {
-                    AlarmKind::StoreBackwards
-                } else {
-                    AlarmKind::VerificationFault
-                },
-                why: SafeText::from(why.as_str()),
-            }),
-            State::Live | State::Stale { .. } => None,
-        };
-        if let Ok(mut kept) = self.shared.wrong.lock() {
-            *kept = wrong;
-        }
     }
 
     /// What stands now, read once for every screen that shows a part of it.
@@ -194,12 +165,13 @@ impl Door {
 
 impl Back for Door {
     async fn load(&self, ask: Ask) -> Result<Data, Failure> {
-        let wrong = matches!(ask, Ask::Attention) && !self.conditions().is_empty();
+        let wrong = matches!(ask, Ask::Attention) && !self.shared.conditions().is_empty();
         let mut reader = match self.reader().await {
             Ok(reader) => reader,
             // What is wrong must be seen even where nothing can be read.
             Err(_) if wrong => {
-                let row = Attention { conditions: self.conditions(), ..Attention::default() };
+                let row =
+                    Attention { conditions: self.shared.conditions(), ..Attention::default() };
                 return Ok(Data::Attention(row));
             }
             Err(error) => return Err(failure(&error)),
@@ -224,16 +196,20 @@ impl Back for Door {
                 // The first news tells only where the ledger ends now, which the first questions tell too, and how
                 // the store stands.
                 let first = news.recv().await;
-                if let Some(tail) = first.filter(|tail| tail.state != State::Live) {
-                    self.note(&tail);
+                if let Some(tail) = first.filter(|tail| tail.state != State::Live)
+                    && self.shared.is_news(&tail)
+                {
                     return;
                 }
                 self.news.get_or_insert_with(|| self.shared.desk.watch())
             }
         };
-        match news.recv().await {
-            Some(tail) => self.note(&tail),
-            None => std::future::pending::<()>().await,
+        loop {
+            match news.recv().await {
+                Some(tail) if self.shared.is_news(&tail) => return,
+                Some(_) => {}
+                None => std::future::pending::<()>().await,
+            }
         }
     }
 
@@ -243,7 +219,11 @@ impl Back for Door {
             let (waiting, mut lost) = (desk.waiting(), desk.lost());
             // What was accepted at opening was said on a screen that is gone.
             lost.mark_changed();
-            Words { waiting, lost }
+            let mut cut = self.shared.cut.subscribe();
+            if cut.borrow().is_some() {
+                cut.mark_changed();
+            }
+            Words { waiting, lost, cut }
         });
         loop {
             tokio::select! {
@@ -255,6 +235,9 @@ impl Back for Door {
                     if let Some(loss) = &*words.lost.borrow_and_update() {
                         return Told::Lost(SafeText::from(loss.to_string()));
                     }
+                }
+                Ok(()) = words.cut.changed() => {
+                    return Told::Cut(words.cut.borrow_and_update().clone());
                 }
                 else => std::future::pending().await,
             }
@@ -275,8 +258,7 @@ impl Back for Door {
         if let Some(still) = self.shared.still {
             return still;
         }
-        let ahead = self.shared.ahead.load(Ordering::Relaxed);
-        Time::from_micros(clock::now().micros().saturating_add(ahead))
+        self.shared.by_the_store(clock::now())
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::keys::Scope;
 use super::widgets::bars::{Attention, Status, Tab};
 use super::widgets::doc::Doc;
+use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 
 /// Where an answer goes; a newer question for the same slot makes the older one void.
@@ -196,6 +197,17 @@ pub enum Told {
     Waiting(Option<SafeText>),
     /// Entries that this person may have seen are lost, by whose word and why: to be said once.
     Lost(SafeText),
+    /// The store does not answer; none once it does again.
+    Cut(Option<Cut>),
+}
+
+/// A store that does not answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// When it last answered, by its clock.
+    pub since: Time,
+    /// What was said last.
+    pub why: SafeText,
 }
 
 /// Why a question has no answer or a command was not done.

@@ -5,7 +5,7 @@
 mod layout;
 
 use super::data::Looked;
-use super::overlays::field::{FieldKind, FieldSpec};
+use super::overlays::field::{FieldKind, FieldSpec, Needs};
 use crate::domain::command::{Spec, commands};
 use crate::domain::field::{Field, Type};
 use crate::safe_text::SafeText;
@@ -42,7 +42,7 @@ fn specs(command: &Spec, fields: &[Field]) -> Vec<FieldSpec> {
         required: field.required,
         help: SafeText::fixed(field.help),
         group: None,
-        needs: (graded && field.name == "text").then(|| "level".to_owned()),
+        needs: (graded && field.name == "text").then(|| Needs::more("level")),
     };
     fields.iter().map(spec).collect()
 }

@@ -7,6 +7,7 @@ pub mod cells;
 pub mod changes;
 pub mod gate;
 pub mod handover;
+pub mod incidents;
 pub mod items;
 pub mod list;
 pub mod matrix;

@@ -16,6 +16,7 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::append::Head;
 use super::fault::StoreError;
+use super::kept::Shelf;
 use super::open::Store;
 use super::write::plain;
 use crate::clock;
@@ -25,8 +26,9 @@ use crate::domain::time::Time;
 const UNREAD: usize = 4;
 /// Entries that are named one by one; after more of them everything is read again.
 const NAMED: i64 = 500;
-/// The longest that a call to the store may take.
-const PATIENCE: Duration = Duration::from_secs(8);
+/// The longest that a call to the store may take: with the pause between two looks, a lost store is told of within ten
+/// seconds.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// The shortest time between two looks, and the longest that useless hints stretch it to.
 const CALM: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
 /// The first and the longest pause before a lost store is tried again.
@@ -65,7 +67,7 @@ pub enum State {
     Live,
     /// It does not answer: what is shown is of before; it is tried again until it does.
     Stale {
-        /// Since when, by this host's clock.
+        /// When it last answered, by this host's clock.
         since: Time,
         /// What was said last.
         why: String,
@@ -85,7 +87,14 @@ pub enum State {
 pub fn follow(store: Arc<Store>) -> mpsc::Receiver<Tail> {
     let (tell, told) = mpsc::channel(UNREAD);
     tokio::spawn(async move {
-        let mut feed = Feed { store: &store, tell: &tell, seq: None, state: None, failures: 0 };
+        let mut feed = Feed {
+            store: &store,
+            tell: &tell,
+            seq: None,
+            state: None,
+            answered: clock::now(),
+            failures: 0,
+        };
         tokio::select! {
             () = tell.closed() => {}
             () = feed.run() => {}
@@ -174,6 +183,8 @@ struct Feed<'f> {
     tell: &'f mpsc::Sender<Tail>,
     seq: Option<i64>,
     state: Option<State>,
+    /// When the store was last seen to answer.
+    answered: Time,
     failures: u32,
 }
 
@@ -193,6 +204,7 @@ impl Feed<'_> {
     /// Tells news for as long as the store answers.
     async fn serve(&mut self, source: &mut Source) -> StoreError {
         let mut calm = CALM.0;
+        self.answered = clock::now();
         loop {
             let looked = Instant::now();
             let news = match self.look(source).await {
@@ -200,6 +212,7 @@ impl Feed<'_> {
                 Err(fault) => return fault,
             };
             self.failures = 0;
+            self.answered = clock::now();
             calm = if news { CALM.0 } else { calm };
             match source.wait(self.store).await {
                 Ok(Hint::Nudge) => {
@@ -207,7 +220,13 @@ impl Feed<'_> {
                     calm = (calm * 2).min(CALM.1);
                 }
                 Ok(Hint::Backstop) => calm = CALM.0,
-                Err(fault) => return fault,
+                Err(fault) => {
+                    // A file is looked at each second, whether or not there is news.
+                    if matches!(source, Source::File(_)) {
+                        self.answered = clock::now();
+                    }
+                    return fault;
+                }
             }
         }
     }
@@ -239,12 +258,19 @@ impl Feed<'_> {
             StoreError::WentBack { .. } | StoreError::NotAStore { .. } | StoreError::Planted { .. }
         );
         let backwards = matches!(fault, StoreError::WentBack { .. });
+        if !alarm {
+            // What was kept leads nowhere now: whoever asks next must not wait on it.
+            self.store.on_shelf(Shelf::clear);
+        }
         let why = plain(fault);
         // What lasts keeps its beginning, whatever the reason becomes.
         let since = match &self.state {
             Some(State::Stale { since, .. }) if !alarm => *since,
             Some(State::Alarm { since, .. }) if alarm => *since,
-            Some(State::Live | State::Stale { .. } | State::Alarm { .. }) | None => clock::now(),
+            Some(State::Live | State::Stale { .. } | State::Alarm { .. }) | None if alarm => {
+                clock::now()
+            }
+            Some(State::Live | State::Stale { .. } | State::Alarm { .. }) | None => self.answered,
         };
         let state = if alarm {
             State::Alarm { backwards, since, why }

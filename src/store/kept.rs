@@ -46,6 +46,11 @@ impl Shelf {
         }
     }
 
+    /// Closes what is kept.
+    pub fn clear(&mut self) {
+        self.connections.clear();
+    }
+
     /// From now on connections are to this file.
     fn turn_to(&mut self, of: FileId) {
         self.connections.clear();

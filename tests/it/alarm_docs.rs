@@ -55,10 +55,18 @@ fn document() -> String {
         let floor = known.floor.map_or_else(String::new, |floor| format!(" Never below P{floor}."));
         let who = match known.source {
             Source::Store => "It follows from the store: everyone sees it.",
-            Source::Console => "A console raises it for itself, in its first row, while it lasts.",
+            Source::Console => {
+                "A console raises it for itself, in its first row; `!` opens it, and `A` acknowledges it at that console alone."
+            }
         };
-        let ends =
-            if known.latches { "" } else { " The deed that ends it is its acknowledgement." };
+        let ends = match (known.latches, known.source) {
+            (true, Source::Store) => "",
+            (true, Source::Console) => {
+                " It calls until somebody there has acknowledged it, though it ended."
+            }
+            (false, Source::Store) => " The deed that ends it is its acknowledgement.",
+            (false, Source::Console) => " It leaves with its cause.",
+        };
         let _ = write!(
             out,
             "\n### `{}`\n\n{who}{floor}\n\n- Cause: {}.\n- Consequence: {}.\n- Response: {}.\n- Time to respond: {}.\n\

@@ -1,5 +1,6 @@
 //! The built program on terminals as plants have them: of every kind and size, pasted into, resized, hung up on.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::json;
@@ -10,7 +11,7 @@ use crate::support::hand::{console, strike};
 use crate::support::plant::{Plant, plant};
 use crate::support::process::{Account, account};
 use crate::support::sqlite::{self, Place};
-use crate::support::terminal::{self, Setup, keys};
+use crate::support::terminal::{self, Setup, Terminal, keys};
 
 fn demo() -> (Place, Account) {
     let place = sqlite::place();
@@ -134,4 +135,124 @@ fn a_host_can_forbid_stopping() {
     screen.wait_for("0 Watch");
     strike(&mut screen, &["\x1a"]);
     screen.wait_for("config.toml forbids it on this host");
+}
+
+/// The settings of a sample that is shipped, every one of them set.
+fn set(sample: &str) -> String {
+    let lines = sample.lines().filter_map(|line| line.strip_prefix('#'));
+    let settings = lines.filter(|line| line.contains(" = ") && !line.starts_with(' '));
+    settings.collect::<Vec<_>>().join("\n")
+}
+
+fn configured(account: &Account, file: &str, text: &str) {
+    let config = account.home().join(".config/smc");
+    std::fs::create_dir_all(&config).unwrap();
+    std::fs::write(config.join(file), text).unwrap();
+}
+
+#[test]
+fn the_samples_that_are_shipped_start_the_console_as_they_are_and_with_everything_set() {
+    let (place, account) = demo();
+    let (config, keys_of): (&str, &str) =
+        (include_str!("../../docs/config.toml"), include_str!("../../docs/keys.toml"));
+    let here = set(config).replace("sqlite:/var/lib/smc/smc.db", &place.url());
+    for (config, keys_of) in [(config, keys_of), (here.as_str(), set(keys_of).as_str())] {
+        configured(&account, "config.toml", config);
+        configured(&account, "keys.toml", keys_of);
+        let mut screen = on(&account, "xterm-256color").env("LC_ALL", "C.UTF-8").start();
+        screen.wait_for("0 Watch");
+        screen.wait_for("DEMO");
+        strike(&mut screen, &["3", "?"]);
+        screen.wait_for("Asks for a change; its approvals");
+    }
+    configured(&account, "keys.toml", "help = [\"F2\"]\n");
+    let mut screen = on(&account, "xterm-256color").env("LC_ALL", "C.UTF-8").start();
+    screen.wait_for("0 Watch");
+    strike(&mut screen, &["?"]);
+    assert!(!screen.text().contains("Asks for a change; its"), "{}", screen.text());
+    strike(&mut screen, &["\x1bOQ"]);
+    screen.wait_for("Asks for a change; its approvals");
+    configured(&account, "keys.toml", "help = [\":\"]\n");
+    let mut refused = on(&account, "xterm-256color").env("LC_ALL", "C.UTF-8").start();
+    assert_eq!(refused.wait_exit(Duration::from_secs(10)).unwrap().code(), Some(2));
+    refused.wait_for("palette");
+}
+
+/// The words between row 1 and the last row, whose clocks go on while one looks.
+fn words(screen: &Terminal) -> String {
+    (1..23).map(|row| screen.row(row)).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn every_kind_of_terminal_shows_the_same_words() {
+    let (_place, account) = demo();
+    let mut seen: Vec<(String, String)> = Vec::new();
+    for term in ["xterm-256color", "tmux-256color", "screen", "linux", "vt220"] {
+        let mut screen = on(&account, term).env("LC_ALL", "C.UTF-8").start();
+        screen.wait_for("0 Watch");
+        screen.wait_for("DEMO");
+        for (at, strokes) in [&["2"][..], &["j", keys::ENTER], &[keys::ESC, "?"], &[keys::ESC, ":"]]
+            .iter()
+            .enumerate()
+        {
+            strike(&mut screen, strokes);
+            let name = format!("scene {at}");
+            let shown = words(&screen);
+            match seen.iter().find(|(scene, _)| *scene == name) {
+                Some((_, first)) => assert_eq!(*first, shown, "{term} {name}"),
+                None => seen.push((name, shown)),
+            }
+        }
+    }
+}
+
+/// A program of this host, if it is there.
+fn installed(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).map(|dir| dir.join(name)).find(|file| file.exists());
+    if found.is_none() {
+        println!("skipped: {name} is not installed");
+    }
+    found
+}
+
+#[test]
+fn in_screen_and_in_tmux_the_console_is_left_as_it_was_entered() {
+    let (_place, account) = demo();
+    let smc = crate::support::process::binary().to_str().unwrap();
+    let sockets = account.home().join("sockets");
+    std::fs::create_dir(&sockets).unwrap();
+    std::fs::set_permissions(&sockets, std::os::unix::fs::PermissionsExt::from_mode(0o700))
+        .unwrap();
+    let sockets = sockets.to_str().unwrap();
+    let socket = format!("{sockets}/tmux");
+    let inner = format!("{smc} --as mvermeer; echo 'the shell is back'; sleep 1");
+    let ways: [(&str, &[&str]); 2] = [
+        ("screen", &["-U", "-c", "/dev/null", "sh", "-c", &inner]),
+        ("tmux", &["-u", "-f", "/dev/null", "-S", &socket, "new-session", &inner]),
+    ];
+    for (name, args) in ways {
+        let Some(program) = installed(name) else { continue };
+        let mut start = terminal::program(&program, args).env("SCREENDIR", sockets);
+        for (variable, value) in account.environment() {
+            start = start.env(variable.to_str().unwrap(), value.to_str().unwrap());
+        }
+        let start =
+            start.env("LC_ALL", "C.UTF-8").env("TMUX_TMPDIR", sockets).env("SHELL", "/bin/sh");
+        let mut screen = start.start();
+        screen.wait_for("0 Watch");
+        screen.wait_for("DEMO");
+        for keys in ["2", "?"] {
+            strike(&mut screen, &[keys]);
+        }
+        screen.wait_for("Sets likelihood and consequences");
+        strike(&mut screen, &[keys::ESC]);
+        screen.wait_gone("Sets likelihood and consequences");
+        strike(&mut screen, &["q"]);
+        screen.wait_for("Leave the console?");
+        strike(&mut screen, &["q"]);
+        screen.wait_for("the shell is back");
+        assert!(!screen.text().contains("0 Watch"), "{name}:\n{}", screen.text());
+        assert!(screen.wait_exit(Duration::from_secs(10)).is_some(), "{name}");
+    }
 }

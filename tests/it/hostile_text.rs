@@ -89,7 +89,7 @@ async fn poison(place: &Place) -> Vec<String> {
 }
 
 /// The first thing in these bytes that is neither plain text nor a sequence that the program itself writes.
-fn foreign(bytes: &[u8], on_screen: bool) -> Option<String> {
+pub fn foreign(bytes: &[u8], on_screen: bool) -> Option<String> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         // The end of what was read may cut a character in two.
@@ -177,6 +177,58 @@ fn strike(terminal: &mut Terminal, stroke: &str) {
     assert_eq!(foreign(&terminal.raw(0), true), None, "after {stroke:?}:\n{}", terminal.text());
 }
 
+/// Goes through every screen, list, page and form of a console; says on how many panes this mark was shown.
+pub fn tour(screen: &mut Terminal, mark: &str) -> usize {
+    let mut shown = 0;
+    for number in ["0", "1", "2", "3", "4", "5", "6"] {
+        for stroke in [
+            number,
+            keys::DOWN,
+            keys::ENTER,
+            keys::ESC,
+            "y",
+            keys::ESC,
+            "L",
+            keys::ESC,
+            "D",
+            keys::ESC,
+        ] {
+            strike(screen, stroke);
+            shown += usize::from(screen.text().contains(mark));
+        }
+        // Forms that start from the object, then its refusal or its draft.
+        for stroke in ["e", keys::ESC, keys::ESC, "n", keys::ESC, keys::ESC] {
+            strike(screen, stroke);
+        }
+    }
+    for subject in [
+        "assets",
+        "acceptances",
+        "sites",
+        "zones",
+        "people",
+        "roles",
+        "raci",
+        "duties",
+        "vendors",
+        "advisories",
+        "vulnerabilities",
+        "reports",
+        "log",
+    ] {
+        for stroke in [":", subject, keys::ENTER] {
+            strike(screen, stroke);
+        }
+        shown += usize::from(screen.text().contains(mark));
+        strike(screen, keys::ENTER);
+        shown += usize::from(screen.text().contains(mark));
+        for stroke in [keys::ESC, keys::ESC] {
+            strike(screen, stroke);
+        }
+    }
+    shown
+}
+
 #[test]
 fn no_pane_hands_a_sequence_of_the_store_s_to_the_terminal() {
     let (_place, account) = poisoned();
@@ -184,49 +236,7 @@ fn no_pane_hands_a_sequence_of_the_store_s_to_the_terminal() {
         let setup = terminal::smc(&account, &["--as", "mvermeer"]).size(rows, cols);
         let mut screen = setup.env("LC_ALL", "C.UTF-8").start();
         screen.wait_for("0 Watch");
-        let mut shown = 0;
-        for number in ["0", "1", "2", "3", "4", "5", "6"] {
-            for stroke in [
-                number,
-                keys::DOWN,
-                keys::ENTER,
-                keys::ESC,
-                "y",
-                keys::ESC,
-                "L",
-                keys::ESC,
-                "D",
-                keys::ESC,
-            ] {
-                strike(&mut screen, stroke);
-                shown += usize::from(screen.text().contains("<1B>"));
-            }
-            // Forms that start from the object, then its refusal or its draft.
-            for stroke in ["e", keys::ESC, keys::ESC, "n", keys::ESC, keys::ESC] {
-                strike(&mut screen, stroke);
-            }
-        }
-        for subject in [
-            "assets",
-            "acceptances",
-            "sites",
-            "zones",
-            "people",
-            "roles",
-            "raci",
-            "duties",
-            "vendors",
-            "advisories",
-            "vulnerabilities",
-            "reports",
-            "log",
-        ] {
-            for stroke in [":", subject, keys::ENTER] {
-                strike(&mut screen, stroke);
-            }
-            shown += usize::from(screen.text().contains("<1B>"));
-            strike(&mut screen, keys::ESC);
-        }
+        let shown = tour(&mut screen, "<1B>");
         // Typed and pasted text is as foreign as stored text.
         for stroke in [
             "/",
@@ -306,9 +316,21 @@ fn text_output_and_errors_show_what_a_terminal_would_obey() {
 fn json_output_carries_the_text_whole_and_escaped() {
     let (_place, account) = poisoned();
     let ran = account.smc(&["list", "changes", "--json"]).exits(0);
-    assert!(!ran.stdout.contains('\u{1b}'));
+    assert_eq!(foreign(ran.stdout.as_bytes(), false), None);
     let titles = ran.json_lines();
     let whole =
         |row: &Value| row["title"].as_str().is_some_and(|title| title.contains("\u{1b}]0;owned"));
     assert!(titles.iter().any(whole), "{:?}", titles.first());
+    for words in [&["status", "--json"][..], &["log", "--json"], &["show", "CR-1", "--json"]] {
+        let ran = account.smc(words).exits(0);
+        assert_eq!(foreign(ran.stdout.as_bytes(), false), None, "{words:?}");
+    }
+    let evil = "\u{1b}]0;x\u{7}\u{202e}".repeat(50_000);
+    let file = account.file("evil.json", serde_json::json!({"expect": evil}).to_string());
+    let words = ["do", "change.withdraw", "--json", "--file", file.to_str().unwrap()];
+    let told = account.smc(&words);
+    assert_ne!(told.code, Some(0));
+    assert_eq!(foreign(told.stderr.as_bytes(), false), None);
+    assert!(told.stderr.len() < 20_000, "{} bytes", told.stderr.len());
+    assert!(serde_json::from_str::<Value>(told.stderr.trim()).is_ok(), "{}", told.stderr);
 }

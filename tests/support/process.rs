@@ -51,6 +51,12 @@ impl Account {
         self
     }
 
+    /// The store that it knows of.
+    pub fn store(&self) -> &str {
+        let store = self.env.iter().rev().find(|(name, _)| name == "SMC_STORE");
+        store.map_or("", |(_, value)| value.as_str())
+    }
+
     /// The home directory.
     pub fn home(&self) -> &Path {
         self.home.path()

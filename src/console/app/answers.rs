@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::{App, Effect, Level, Pending};
-use crate::console::data::{Ask, Data, Failure, Receipt, Slot, Told};
+use crate::console::data::{Ask, Cut, Data, Failure, Receipt, Slot, Told};
 use crate::console::overlays::Overlay;
 use crate::console::overlays::message::Message;
 use crate::console::theme::Role;
-use crate::console::widgets::bars::{Attention, Condition};
+use crate::console::widgets::bars::Attention;
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::Doc;
 use crate::console::widgets::list::Fetch;
-use crate::domain::alarm::AlarmKind;
 use crate::safe_text::SafeText;
 
 impl App {
@@ -53,6 +52,18 @@ impl App {
         self.load(slot, ask, fetch)
     }
 
+    /// Asks everything in view once more: what was asked of a store that was lost may never be answered.
+    fn ask_again(&mut self) -> Vec<Effect> {
+        let screen = self.level().map(|level| Slot::Screen(level.id));
+        let asked = screen.and_then(|slot| self.pending.remove(&slot));
+        for bar in [Slot::Attention, Slot::Tabs, Slot::Status] {
+            self.pending.remove(&bar);
+        }
+        let mut effects = self.ask_bars();
+        effects.extend(self.fetch(asked.map_or(Fetch::Refresh, |pending| pending.fetch)));
+        effects
+    }
+
     pub(super) fn load(&mut self, slot: Slot, ask: Ask, fetch: Fetch) -> Option<Effect> {
         // While an answer is on its way, what did not change the question asks once more after it: a store
         // that changes faster than it answers must not starve the screen.
@@ -83,9 +94,11 @@ impl App {
                 self.trouble = None;
                 self.answered = self.now;
                 effects.extend(self.take(slot, data, pending.fetch));
+                self.settle();
             }
-            Err(failure @ Failure::Unavailable(_)) => {
-                self.trouble = Some(failure.line());
+            Err(Failure::Unavailable(why)) => {
+                self.trouble = Some(why);
+                self.settle();
                 effects.extend(self.ring(false));
             }
             // A list that cannot be filtered so has no rows: the line opens again with what is wrong.
@@ -167,20 +180,13 @@ impl App {
         None
     }
 
-    /// Row 1 as it stands for this console: with what it finds wrong with the store by itself.
-    pub(super) fn row_one(&self) -> Attention {
-        let why = self.trouble.clone().or_else(|| self.status.trouble.clone());
-        let stale = why.map(|why| Condition { kind: AlarmKind::StoreStale, why });
-        self.attention.clone().with(stale)
-    }
-
     /// The bell rings for alarms of priority 1 and 2 alone, never for tasks and never for what others must do: three
     /// times for the first, once for the second, when they are new; for the first again, each minute, until somebody
     /// acknowledges it. In a console that only reads it is silent.
     pub(super) fn ring(&mut self, again: bool) -> Option<Effect> {
         let row = self.row_one();
-        let conditions =
-            row.conditions.iter().map(|one| (one.kind.word().to_owned(), one.priority()));
+        let calling = row.conditions.iter().filter(|one| one.calls);
+        let conditions = calling.map(|one| (one.kind.word().to_owned(), one.priority()));
         let loud: BTreeMap<String, u8> = row
             .loud
             .iter()
@@ -208,8 +214,9 @@ impl App {
     }
 
     /// Takes in row 1, and rings for what is new in it.
-    fn attend(&mut self, attention: Attention) -> Option<Effect> {
+    pub(super) fn attend(&mut self, attention: Attention) -> Option<Effect> {
         self.attention = attention;
+        self.settle();
         self.ring(false)
     }
 
@@ -222,6 +229,17 @@ impl App {
             Told::Lost(lost) => {
                 self.lost = Some(lost);
                 self.refresh()
+            }
+            Told::Cut(Some(Cut { since, why })) => {
+                self.trouble = Some(why);
+                self.deaf = true;
+                self.answered = self.answered.max(since);
+                self.settle();
+                self.ring(false).into_iter().collect()
+            }
+            Told::Cut(None) => {
+                self.deaf = false;
+                self.ask_again()
             }
         }
     }

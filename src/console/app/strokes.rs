@@ -14,6 +14,7 @@ use crate::console::term::{Stroke, Strokes};
 use crate::console::theme::Role;
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::list::Fetch;
+use crate::domain::alarm::AlarmKind;
 use crate::safe_text::SafeText;
 
 impl App {
@@ -119,6 +120,11 @@ impl App {
             self.say(line);
             return Vec::new();
         }
+        if action.id == "alarm.acknowledge"
+            && let Some(kind) = self.on_own()
+        {
+            return self.acknowledge_own(kind);
+        }
         match action.does {
             Does::Screen(act) => self.act(act),
             Does::Ui(ui) => self.ui(ui),
@@ -210,10 +216,13 @@ impl App {
     }
 
     fn attention_object(&mut self) -> Vec<Effect> {
-        let Some(lead) = self.attention.lead.clone() else {
+        let Some(lead) = self.row_one().lead else {
             self.say("nothing urgent waits for you".into());
             return Vec::new();
         };
+        if let Some(kind) = AlarmKind::parse(&lead.id) {
+            return self.open_own(kind);
+        }
         let reference = lead.reference.as_str();
         if self
             .level_mut()

@@ -63,7 +63,7 @@ fn draw_rows(app: &App, layout: &Layout, buffer: &mut Buffer) {
         Some(notice) => paint::cell(buffer, layout.footer, notice, Align::Left, &ctx, None),
         None => bars::footer(&verbs(app), &always(app), &ctx, layout.footer, buffer),
     }
-    let trouble = app.trouble.clone().or_else(|| app.status.trouble.clone());
+    let trouble = app.trouble_line();
     // Only what is old is dated: while the store answers, what is shown is as it stands.
     let age = if trouble.is_some() { app.now.seconds_since(app.answered) } else { 0 };
     bars::status(&Status { trouble, age, ..app.status.clone() }, &ctx, layout.status, buffer);
@@ -98,7 +98,9 @@ fn verbs(app: &App) -> Vec<(String, &'static str)> {
     }
     let scopes = app.scopes();
     let Some(inner) = scopes.first() else { return Vec::new() };
-    let queued = all().filter(|action| matches!(action.does, Does::OnAlarm(_) | Does::OnWatch(_)));
+    let queued = all().filter(|action| {
+        matches!(action.does, Does::OnAlarm(_) | Does::OnWatch(_)) && !action.scopes.contains(inner)
+    });
     let here = all().filter(|action| action.scopes.contains(inner) && action.writes());
     labels(app, here.chain(queued).filter(|action| app.denied(action).is_none()))
 }

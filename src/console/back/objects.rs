@@ -11,9 +11,9 @@ use super::{Door, posture as numbers, text};
 use crate::console::ctx::Me;
 use crate::console::data::Object;
 use crate::console::keys::{Action, all};
-use crate::console::screens::items::document;
+use crate::console::screens::items::told;
 use crate::console::screens::{
-    acceptances, assets, board, cells, changes, posture, risks, watch, windows,
+    acceptances, assets, board, cells, changes, incidents, posture, risks, watch, windows,
 };
 use crate::console::theme::Role;
 use crate::console::widgets::cell::Cell;
@@ -143,11 +143,12 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
         Shape::Risk(row) => with_assets(reader, risks::detail(row), row).await?,
         Shape::Acceptance(row) => acceptances::document(row, board),
         Shape::Asset(row) => assets::document(row),
+        Shape::Incident(row) => incidents::document(row),
         Shape::Site(row) => {
             let sites = reader.status().await?.sites;
             match sites.iter().find(|site| site.site == row.r#ref) {
                 Some(site) => posture::document(site),
-                None => document(SafeText::from(reference), &shown.json()?),
+                None => told(SafeText::from(reference), &shown.json()?),
             }
         }
         Shape::Alarm(alarm) => {
@@ -160,11 +161,10 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
         | Shape::Vendor(_)
         | Shape::Advisory(_)
         | Shape::Vulnerability(_)
-        | Shape::Incident(_)
         | Shape::Report(_)
         | Shape::LogLine(_)
         | Shape::Import(_)
-        | Shape::Raci(_) => document(SafeText::from(reference), &row_alone(shown)?),
+        | Shape::Raci(_) => told(SafeText::from(reference), &row_alone(shown)?),
     };
     if matches!(doc.0.first(), Some(Line::Heading(_))) {
         doc.0.remove(0);

@@ -90,7 +90,7 @@ async fn change(
         return Ok(json!({
             "title": row.title, "assets": row.assets.0, "start": row.start, "end": row.end,
             "impacts": row.impacts.0, "rollback": row.rollback, "tests": row.tests,
-            "approve_by": row.approve_by, "external_ref": row.external_ref,
+            "approve_by": row.approve_by, "external_ref": row.external_ref, "risks": row.risks.0,
         }));
     }
     if command == "change.request" {

@@ -1,6 +1,6 @@
 //! Forms that are laid out by hand: what belongs together stands under one heading, in the order of the work.
 
-use super::FieldSpec;
+use super::{FieldSpec, Needs};
 
 /// A heading and the fields under it.
 type Part = (&'static str, &'static [&'static str]);
@@ -11,19 +11,16 @@ const LAYOUTS: &[(&str, &[Part])] = &[
         "change.request",
         &[
             ("What", &["title", "kind", "site", "assets", "risks"]),
-            ("When, in the time of the site", &["start", "end"]),
+            ("When, in the time of the site", &["start", "end", "revert_by"]),
             ("Impacts", &["impacts", "alters_logic", "alters_validated"]),
             ("Plan", &["rollback", "tests"]),
-            (
-                "Where it applies",
-                &["activity", "approve_by", "revert_by", "external_ref", "supersedes"],
-            ),
+            ("Where it applies", &["activity", "approve_by", "external_ref", "supersedes"]),
         ],
     ),
     (
         "change.revise",
         &[
-            ("What", &["ref", "reason", "title", "assets", "external_ref"]),
+            ("What", &["ref", "reason", "title", "assets", "risks", "external_ref"]),
             ("When, in the time of the site", &["start", "end", "approve_by"]),
             ("Impacts", &["impacts"]),
             ("Plan", &["rollback", "tests"]),
@@ -43,9 +40,16 @@ const LAYOUTS: &[(&str, &[Part])] = &[
     ),
 ];
 
+/// Fields that mean something only where another says this word: command, field, other field, word.
+const ONLY: &[(&str, &str, &str, &str)] = &[("change.request", "revert_by", "kind", "temporary")];
+
 /// The fields in the order of the form, each with its heading.
 pub fn laid_out(command: &str, mut fields: Vec<FieldSpec>) -> Vec<FieldSpec> {
     let Some((_, parts)) = LAYOUTS.iter().find(|(name, _)| *name == command) else { return fields };
+    for field in &mut fields {
+        let only = ONLY.iter().find(|(name, of, ..)| *name == command && *of == field.name);
+        field.needs = only.map(|(.., other, word)| Needs::word(other, word)).or(field.needs.take());
+    }
     let mut ordered = Vec::new();
     for (heading, names) in *parts {
         for name in *names {
@@ -62,6 +66,22 @@ pub fn laid_out(command: &str, mut fields: Vec<FieldSpec>) -> Vec<FieldSpec> {
 mod tests {
     use super::super::fields;
     use super::*;
+
+    #[test]
+    fn a_revert_date_is_asked_for_where_a_change_is_temporary() {
+        let fields = fields("change.request").unwrap();
+        let needs = fields.iter().find(|field| field.name == "revert_by").unwrap().needs.clone();
+        let needs = needs.unwrap();
+        assert!(needs.met("temporary") && !needs.met("normal") && !needs.met(""));
+        for (command, field, other, word) in ONLY {
+            let spec = |name: &str| {
+                super::super::fields(command).unwrap().into_iter().find(|f| f.name == name)
+            };
+            assert!(spec(field).is_some(), "{command} {field}");
+            let kind = spec(other).unwrap().kind;
+            assert!(format!("{kind:?}").contains(&format!("{word:?}")), "{kind:?}");
+        }
+    }
 
     #[test]
     fn no_field_of_a_laid_out_form_is_lost_or_stands_last_unnamed() {

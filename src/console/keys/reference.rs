@@ -25,6 +25,21 @@ pub fn markdown() -> String {
     out
 }
 
+/// The whole of `docs/keys.toml`: every action with its keys, commented out.
+pub fn sample() -> String {
+    let mut out = String::from(
+        "# Keys of smc: copy to keys.toml beside your config.toml (~/.config/smc) and take the # from a line to give an\n\
+         # action other keys. Written as here: j, Enter, Tab, Shift-Tab, Esc, PgDn, F2, Ctrl-K. An empty list takes its\n\
+         # keys away. Two actions that apply at the same place cannot share a key: the console says which, and does not\n\
+         # start. docs/keys.md says what each does and where it applies.\n\n",
+    );
+    for action in all() {
+        let keys: Vec<String> = action.keys.iter().map(|key| format!("{key:?}")).collect();
+        let _ = writeln!(out, "#{:?} = [{}]", action.id, keys.join(", "));
+    }
+    out
+}
+
 fn line(action: &Action) -> String {
     let keys: Vec<String> = action.keys.iter().map(|key| format!("`{key}`")).collect();
     let built = action
@@ -51,6 +66,7 @@ pub fn words(scope: Scope) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Keymap;
     use super::*;
 
     #[test]
@@ -61,5 +77,19 @@ mod tests {
         }
         let stands = std::fs::read_to_string(path).unwrap_or_default();
         assert!(stands == markdown(), "docs/keys.md differs: run the test with SMC_WRITE_DOCS=1");
+    }
+
+    #[test]
+    fn the_sample_of_keys_that_is_shipped_names_every_action_with_its_keys() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/keys.toml");
+        if std::env::var_os("SMC_WRITE_DOCS").is_some() {
+            std::fs::write(path, sample()).unwrap();
+        }
+        let stands = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(stands == sample(), "docs/keys.toml differs: run the test with SMC_WRITE_DOCS=1");
+        let lines = stands.lines().filter_map(|line| line.strip_prefix('#'));
+        let all_set: Vec<&str> = lines.filter(|line| line.starts_with('"')).collect();
+        assert_eq!(all_set.len(), all().count());
+        Keymap::read(&all_set.join("\n")).unwrap();
     }
 }

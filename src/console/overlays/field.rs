@@ -27,8 +27,37 @@ pub struct FieldSpec {
     pub help: SafeText,
     /// The heading that it stands under, in a form that is laid out by hand.
     pub group: Option<&'static str>,
-    /// The field that must hold more than `none` before this one is asked for; then it must be given.
-    pub needs: Option<String>,
+    /// What another field must say before this one is asked for; then it must be given.
+    pub needs: Option<Needs>,
+}
+
+/// What another field must say before one is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Needs {
+    /// The other field.
+    pub field: String,
+    /// The word that it must say; none for anything above `none`.
+    pub word: Option<&'static str>,
+}
+
+impl Needs {
+    /// Anything above `none` in this field.
+    pub fn more(field: &str) -> Self {
+        Self { field: field.to_owned(), word: None }
+    }
+
+    /// This word in this field.
+    pub fn word(field: &str, word: &'static str) -> Self {
+        Self { field: field.to_owned(), word: Some(word) }
+    }
+
+    /// Whether what was given there is enough.
+    pub fn met(&self, typed: &str) -> bool {
+        match self.word {
+            Some(word) => typed == word,
+            None => !typed.is_empty() && typed != "none",
+        }
+    }
 }
 
 /// What can be entered into a field.

@@ -124,13 +124,13 @@ impl Form {
         said("site").map(|site| site.trim().to_owned()).or_else(|| said("assets").and_then(of))
     }
 
-    /// Whether a field is asked for: one that depends on another only once that one says more than `none`.
+    /// Whether a field is asked for: one that depends on another only once that one says what it waits for.
     pub fn asks(&self, at: usize) -> bool {
         let Some(needs) = self.fields.get(at).and_then(|field| field.spec.needs.as_ref()) else {
             return true;
         };
-        let other = self.fields.iter().find(|field| field.spec.name == *needs);
-        other.is_some_and(|other| !other.is_empty() && other.typed() != "none")
+        let other = self.fields.iter().find(|field| field.spec.name == needs.field);
+        other.is_some_and(|other| needs.met(&other.typed()))
     }
 
     /// The name under which its draft is kept: the command and the object.
@@ -316,7 +316,20 @@ impl Form {
     fn read(&self, at: usize, ctx: &Ctx<'_>) -> Result<Option<Value>, SafeText> {
         let Some(field) = self.fields.get(at).filter(|_| self.asks(at)) else { return Ok(None) };
         if field.spec.needs.is_some() && field.is_empty() {
-            return Err(SafeText::fixed("say in words what it is"));
+            return Err(SafeText::fixed(match field.spec.kind {
+                FieldKind::Time(_) => "give the time by which it ends",
+                FieldKind::Text
+                | FieldKind::LongText
+                | FieldKind::Integer(..)
+                | FieldKind::Boolean
+                | FieldKind::Choice(_)
+                | FieldKind::Many(_)
+                | FieldKind::Pick(_)
+                | FieldKind::List
+                | FieldKind::Known(_)
+                | FieldKind::Several(_)
+                | FieldKind::Group(_) => "say in words what it is",
+            }));
         }
         let value = field.value(self.clock(field, ctx))?;
         let wanted = self.about.as_ref().map(|about| about.reference.as_str());

@@ -136,6 +136,22 @@ pub fn document(title: SafeText, value: &Value) -> Doc {
     doc
 }
 
+/// What only the program needs of an object: its heading has the reference and the title, its history the entries.
+const UNTOLD: &[&str] = &["ref", "subject", "seq", "timezone"];
+
+/// An object as a document for people.
+pub fn told(title: SafeText, value: &Value) -> Doc {
+    let mut doc = document(title, value);
+    // A site's time zone says something of the site.
+    let of_itself =
+        value.get("site").is_none_or(|site| site.is_null() || Some(site) == value.get("ref"));
+    let keeps = |name: &str| name == "timezone" && of_itself;
+    let labels: Vec<SafeText> =
+        UNTOLD.iter().filter(|name| !keeps(name)).map(|name| label(name)).collect();
+    doc.0.retain(|line| !matches!(line, Line::Field(name, _) if labels.contains(name)));
+    doc
+}
+
 fn focus_in(row: &Item, scope: Scope) -> Focus {
     Focus {
         version: row.number("seq"),
@@ -152,7 +168,7 @@ fn strip(row: &Item, _: &Ctx<'_>) -> [Cell; 2] {
 }
 
 fn detail(row: &Item, _: &Ctx<'_>) -> Doc {
-    document(SafeText::from(format!("{} {}", row.id, row.word("title"))), &row.value)
+    told(SafeText::from(format!("{} {}", row.id, row.word("title"))), &row.value)
 }
 
 fn denied(row: &Item, action: &Action, me: &Me<'_>) -> Option<SafeText> {
@@ -254,5 +270,17 @@ mod tests {
         }
         assert!(!said.contains("sector"), "{said}");
         assert_eq!(Item::new(json!({"seq": 7})).id(), "7");
+    }
+
+    #[test]
+    fn what_only_the_program_needs_is_not_told_to_people() {
+        let value = json!({"ref": "Z-1", "subject": "zone", "site": "RLF", "seq": 7, "timezone": "UTC", "state": "active"});
+        let said = format!("{:?}", told("Z-1".into(), &value));
+        assert!(said.contains("active") && said.contains("RLF"), "{said}");
+        for field in ["seq", "subject", "timezone", "ref"] {
+            assert!(!said.contains(&format!("SafeText({field:?})")), "{field} in {said}");
+        }
+        let site = json!({"ref": "RLF", "seq": 7, "timezone": "Europe/Amsterdam"});
+        assert!(format!("{:?}", told("RLF".into(), &site)).contains("Europe/Amsterdam"));
     }
 }

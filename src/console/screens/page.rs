@@ -17,7 +17,7 @@ use crate::safe_text::SafeText;
 /// A document about an object, whose verbs work here as in its list.
 pub struct PageScreen {
     about: Focus,
-    ask: Ask,
+    ask: Option<Ask>,
     title: SafeText,
     object: Option<Object>,
     scroll: Scroll,
@@ -50,9 +50,17 @@ impl PageScreen {
         Self::new(about, ask, "who decides: ")
     }
 
+    /// A document that the console has made itself.
+    pub fn of_console(about: Focus, object: Object) -> Self {
+        let title = about.name.clone();
+        let (object, scroll) = (Some(object), Scroll::default());
+        Self { about, ask: None, title, object, scroll, height: 1 }
+    }
+
     fn new(about: Focus, ask: Ask, before: &'static str) -> Self {
         let title = SafeText::from(format!("{before}{} {}", about.reference, about.name));
-        Self { about, ask, title, object: None, scroll: Scroll::default(), height: 1 }
+        let (ask, scroll) = (Some(ask), Scroll::default());
+        Self { about, ask, title, object: None, scroll, height: 1 }
     }
 }
 
@@ -67,7 +75,7 @@ impl Screen for PageScreen {
 
     fn ask(&self, fetch: Fetch) -> Option<Ask> {
         match fetch {
-            Fetch::Anew | Fetch::Refresh => Some(self.ask.clone()),
+            Fetch::Anew | Fetch::Refresh => self.ask.clone(),
             Fetch::More => None,
         }
     }

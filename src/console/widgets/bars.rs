@@ -41,9 +41,18 @@ pub struct Condition {
     pub kind: AlarmKind,
     /// What was seen.
     pub why: SafeText,
+    /// Whether it stands; one that has ended stays until somebody acknowledges it, where its kind asks for that.
+    pub stands: bool,
+    /// Whether somebody at this console still has to acknowledge it.
+    pub calls: bool,
 }
 
 impl Condition {
+    /// One that stands and that nobody has acknowledged.
+    pub const fn new(kind: AlarmKind, why: SafeText) -> Self {
+        Self { kind, why, stands: true, calls: true }
+    }
+
     /// Its priority, 1 to 4.
     pub fn priority(&self) -> u8 {
         rationale(self.kind).floor.and_then(|floor| u8::try_from(floor).ok()).unwrap_or(1)
@@ -51,28 +60,29 @@ impl Condition {
 
     fn lead(&self) -> Lead {
         let known = rationale(self.kind);
+        let ended = if self.stands { "" } else { "ended: " };
         Lead {
             priority: self.priority(),
-            unacknowledged: true,
+            unacknowledged: self.calls,
             id: self.kind.word().to_owned(),
             reference: SafeText::fixed("store"),
             scope: Scope::Everywhere,
-            text: SafeText::from(format!("{} ({})", known.cause, self.why)),
+            text: SafeText::from(format!("{ended}{} ({})", known.cause, self.why)),
         }
     }
 }
 
 impl Attention {
     /// Row 1 with what the console finds wrong with the store, which stands before everything less urgent.
-    pub fn with(mut self, more: Option<Condition>) -> Self {
-        self.conditions.extend(more);
+    pub fn with(mut self, conditions: Vec<Condition>) -> Self {
+        self.conditions = conditions;
         for condition in &self.conditions {
             let priority = condition.priority();
             if let Some(count) = self.counts.get_mut(usize::from(priority.saturating_sub(1))) {
                 *count += 1;
             }
             let calls = self.lead.as_ref().filter(|lead| lead.unacknowledged);
-            if calls.is_none_or(|lead| priority <= lead.priority) {
+            if condition.calls && calls.is_none_or(|lead| priority <= lead.priority) {
                 self.lead = Some(condition.lead());
             }
         }

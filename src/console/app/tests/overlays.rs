@@ -43,7 +43,6 @@ fn the_palette_finds_an_object_by_a_part_of_its_reference() {
 fn a_vendor_is_cut_off_with_two_keys_and_a_paste_never_does_it() {
     let mut world = at_80x24();
     world.strike("! Ctrl-K");
-    insta::assert_snapshot!("cutting_a_vendor_off", world.shown());
     let strokes = vec![Stroke::Key(Key::char('2')), Stroke::Key(Key::char('3'))];
     world.tell(Msg::Strokes(Strokes { strokes, burst: true }));
     assert_eq!(world.submitted(), None);
@@ -165,4 +164,32 @@ fn a_host_may_forbid_suspending_and_a_person_blinking_and_the_bell() {
     world.tell(Msg::Minute);
     let rings = world.effects.iter().filter(|effect| matches!(effect, Effect::Ring(_))).count();
     assert_eq!(rings, rung);
+}
+
+#[test]
+fn the_palette_goes_to_a_screen_by_a_few_letters() {
+    let mut world = at_80x24();
+    world.strike(":");
+    world.write("wind");
+    world.strike("Enter");
+    assert_eq!(world.app.active, 4);
+    world.strike(":");
+    world.write("asse");
+    world.strike("Enter");
+    assert_eq!(world.app.levels[4].len(), 2);
+}
+
+#[test]
+fn the_filter_is_asked_of_the_store_and_kept() {
+    let mut world = at_80x24();
+    world.strike("/");
+    world.write("state:appr");
+    world.strike("Tab Enter");
+    let asked = world.effects.iter().rev().find_map(|effect| {
+        let Effect::Load(_, _, Ask::List { filter, .. }) = effect else { return None };
+        Some(filter.clone())
+    });
+    assert_eq!(asked.as_deref(), Some("state:approved"));
+    world.strike("/");
+    assert!(world.shown().contains("/state:approved_"));
 }

@@ -31,7 +31,9 @@ pub fn flatten(
             (_, None) => SafeText::from(format!("{} {}", group.replace('_', " "), spec.label)),
         };
     }
-    spec.needs = spec.needs.map(|needs| format!("{prefix}.{needs}"));
+    if let Some(needs) = spec.needs.as_mut().filter(|_| !prefix.is_empty()) {
+        needs.field = format!("{prefix}.{}", needs.field);
+    }
     spec.group = spec.group.or(heading);
     spec.name = name;
     vec![spec]

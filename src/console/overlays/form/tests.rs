@@ -5,6 +5,7 @@ use serde_json::json;
 use super::*;
 use crate::console::ctx::Me;
 use crate::console::keys::Key;
+use crate::console::overlays::field::Needs;
 use crate::console::theme::Look;
 
 fn spec(name: &str, kind: FieldKind, required: bool) -> FieldSpec {
@@ -14,7 +15,7 @@ fn spec(name: &str, kind: FieldKind, required: bool) -> FieldSpec {
 
 fn form() -> Form {
     let level = FieldKind::Choice(["none", "low", "medium", "high"].map(str::to_owned).to_vec());
-    let needs = Some("level".to_owned());
+    let needs = Some(Needs::more("level"));
     let text = FieldSpec { needs, ..spec("text", FieldKind::Text, false) };
     let safety = vec![spec("level", level, true), text];
     let fields = vec![

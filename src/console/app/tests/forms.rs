@@ -1,0 +1,86 @@
+//! Verbs, their forms, and what becomes of what was typed.
+
+use super::*;
+
+#[test]
+fn a_verb_opens_its_form_and_writes_only_when_submitted() {
+    let mut world = at_80x24();
+    world.strike("j j a");
+    assert!(world.shown().contains("Counts your yes for one discipline"));
+    assert_eq!(world.submitted(), None);
+    world.strike("Ctrl-O");
+    let submission = world.submitted().unwrap();
+    assert_eq!(submission.command, "change.approve");
+    assert_eq!(
+        Value::Object(submission.fields.clone()),
+        json!({"ref": "CR-3", "expect": 7, "discipline": "engineering"})
+    );
+    let number = world.app.submission.unwrap();
+    let receipt = Receipt { reference: None, said: "CR-3 approved for engineering".into() };
+    world.tell(Msg::Submitted(number, Ok(receipt)));
+    assert!(world.app.overlay.is_none());
+    assert!(world.shown().contains("CR-3 approved for engineering"));
+}
+
+#[test]
+fn a_refused_command_keeps_its_form_and_says_why() {
+    let mut world = at_80x24();
+    world.strike("j j a Ctrl-O");
+    let number = world.app.submission.unwrap();
+    let failure = Failure::Refused {
+        code: "four-eyes".into(),
+        message: "you asked for this change".into(),
+        fix: "another engineer has to decide".into(),
+        field: None,
+    };
+    world.tell(Msg::Submitted(number, Err(failure)));
+    let shown = world.shown();
+    assert!(shown.contains("refused (four-eyes): you asked for this change"), "{shown}");
+    world.strike("Ctrl-O");
+    assert!(world.app.submission.is_some_and(|again| again != number));
+}
+
+#[test]
+fn a_form_that_is_left_keeps_its_draft_and_opens_with_it() {
+    let mut world = at_80x24();
+    world.strike("n");
+    world.write("new firmware");
+    world.strike("Tab");
+    world.write("+2h");
+    world.strike("Esc");
+    assert!(
+        matches!(world.effects.last(), Some(Effect::KeepDrafts(d)) if d.contains_key("change.request"))
+    );
+    world.strike("n");
+    let shown = world.shown();
+    assert!(shown.contains("new firmware") && shown.contains("= 19:32 +03 = 16:32Z"), "{shown}");
+}
+
+#[test]
+fn a_disabled_action_says_why() {
+    let mut world = at_80x24();
+    world.strike("w");
+    assert!(world.shown().contains("withdraw: this version does not have it"));
+    world.strike("?");
+    assert!(!world.shown().contains("Takes the request back"), "what is not built is not offered");
+    world.strike("Esc");
+    world.strike("A");
+    assert!(world.shown().contains("acknowledge: this version does not have it"));
+    world.app.read_only = Some("this console only reads".into());
+    world.strike("a");
+    assert!(world.shown().contains("approve: this console only reads"));
+    assert!(world.app.overlay.is_none());
+}
+
+#[test]
+fn a_pasted_text_starts_no_verb_and_does_not_leave() {
+    let mut world = at_80x24();
+    let strokes = "aq\u{3}nq".chars().map(|c| match c {
+        '\u{3}' => Stroke::Key(Key::ctrl('c')),
+        c => Stroke::Key(Key::char(c)),
+    });
+    let strokes = strokes.chain([Stroke::Key(Key::ctrl('o'))]).collect();
+    world.tell(Msg::Strokes(Strokes { strokes, burst: true }));
+    assert!(world.app.overlay.is_none());
+    assert_eq!(world.submitted(), None);
+}

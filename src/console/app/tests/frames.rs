@@ -1,0 +1,108 @@
+//! The frame at its sizes, and the keys that move in it.
+
+use super::*;
+
+#[test]
+fn the_frame_at_80x24() {
+    insta::assert_snapshot!(at_80x24().shown());
+}
+
+#[test]
+fn the_frame_at_120x40_has_the_detail_beside_the_list() {
+    insta::assert_snapshot!(World::new(look("dark"), (120, 40), 30).shown());
+}
+
+#[test]
+fn the_frame_in_mono_and_ascii_loses_nothing() {
+    let look = Look { ascii: true, ..look("mono") };
+    let world = World::new(look, (80, 24), 30);
+    assert!(world.shown().is_ascii());
+    insta::assert_snapshot!(world.shown());
+}
+
+#[test]
+fn an_empty_list_says_what_to_do() {
+    insta::assert_snapshot!(World::new(look("dark"), (80, 15), 0).shown());
+}
+
+#[test]
+fn the_selection_is_reversed_and_marked_in_every_theme() {
+    for (name, _) in crate::console::theme::BUILT_IN {
+        let mut world = World::new(look(name), (80, 24), 30);
+        world.strike("j j");
+        let buffer = world.buffer();
+        assert_eq!(buffer[(0, 5)].symbol(), ">", "{name}");
+        assert!(buffer[(1, 5)].modifier.contains(Modifier::REVERSED), "{name}");
+        assert!(!buffer[(1, 4)].modifier.contains(Modifier::REVERSED), "{name}");
+    }
+}
+
+#[test]
+fn no_size_makes_the_console_panic() {
+    let mut world = at_80x24();
+    for keys in [
+        "",
+        "?",
+        "Esc :",
+        "P L",
+        "Esc n",
+        "Tab Tab Tab Tab P",
+        "Esc j j a",
+        "Esc ! Ctrl-K",
+        "Esc Enter",
+        "Esc q",
+        "Esc /",
+        "s t",
+    ] {
+        world.strike(keys);
+        for width in (1..=200).step_by(19).chain([59, 60, 80, 99, 100]) {
+            for height in (1..=60).step_by(7).chain([14, 15, 24]) {
+                world.tell(Msg::Resized(Size::new(width, height)));
+                world.buffer();
+            }
+        }
+    }
+    world.tell(Msg::Resized(Size::new(59, 24)));
+    assert_eq!(world.shown().trim_end(), "smc needs 60x15; this is 59x24");
+}
+
+#[test]
+fn escape_goes_back_and_never_quits_while_q_asks_at_the_top() {
+    let mut world = at_80x24();
+    world.strike("Enter");
+    assert!(world.shown().contains("CR-1 PLC firmware"));
+    world.strike("Esc Esc Esc Esc");
+    assert!(!world.effects.contains(&Effect::Quit));
+    world.strike("q");
+    assert!(world.shown().contains("handover HO-3, not yet signed"));
+    world.strike("Esc q q");
+    assert!(world.effects.contains(&Effect::Quit));
+}
+
+#[test]
+fn times_switch_between_utc_and_the_site() {
+    let mut world = at_80x24();
+    assert!(world.shown().contains("2026-11-22 14:32Z +03"));
+    world.strike("u");
+    assert!(world.shown().contains("2026-11-22 17:32 +03"));
+}
+
+#[test]
+fn the_first_row_leads_to_its_object() {
+    let mut world = at_80x24();
+    world.strike("!");
+    assert!(world.shown().contains("VW-31 Yokogawa on RLF-DCS-02"));
+    assert_eq!(world.app.focus().unwrap().scope, Scope::Window);
+}
+
+#[test]
+fn every_named_key_can_be_struck_on_the_screen_without_harm() {
+    let mut world = at_80x24();
+    for code in
+        [Code::Left, Code::Right, Code::Home, Code::End, Code::PageDown, Code::Tab, Code::F(9)]
+    {
+        let strokes = vec![Stroke::Key(Key::plain(code))];
+        world.tell(Msg::Strokes(Strokes { strokes, burst: false }));
+    }
+    assert!(world.app.overlay.is_none());
+}
