@@ -180,6 +180,7 @@ CREATE TABLE import (
     state       WORD NOT NULL CHECK (state IN ('started', 'finished')),
     read        BIGINT NOT NULL,
     accepted    BIGINT NOT NULL,
+    confirmed   BIGINT NOT NULL,
     refused     BIGINT NOT NULL,
     author      WORD NOT NULL,
     started_at  TIMESTAMPTZ NOT NULL,
@@ -383,8 +384,9 @@ CREATE INDEX change_asset_by_asset ON change_asset (asset);
 CREATE TABLE change_risk (
     change_ref WORD NOT NULL REFERENCES change (ref),
     risk       WORD NOT NULL REFERENCES risk (ref),
+    revision   BIGINT NOT NULL,
     seq        BIGINT NOT NULL,
-    PRIMARY KEY (change_ref, risk)
+    PRIMARY KEY (change_ref, revision, risk)
 );
 CREATE INDEX change_risk_by_risk ON change_risk (risk);
 

@@ -55,8 +55,22 @@ BEGIN
 END
 $$;
 
+-- Whether an entry that is about something else names this row: an import confirms the assets that it lists, and their
+-- items stand for that and nothing more.
+CREATE OR REPLACE FUNCTION smc.names_it(tab text, written jsonb, kind text, body bytea) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, smc, pg_temp
+AS $$
+BEGIN
+    IF tab <> 'posture_item' OR kind IS DISTINCT FROM 'import.confirmed' OR written ->> 'measure' <> 'confirmed' THEN
+        RETURN false;
+    END IF;
+    RETURN coalesce(convert_from(body, 'UTF8')::jsonb -> 'data' -> 'assets' ? (written ->> 'subject_ref'), false);
+END
+$$;
+
 -- A row is written with an entry of the same transaction and login, about the row's subject, of a kind that writes
--- this table. One function for each owner column: a column named by a variable costs more than the whole check.
+-- this table; what an import confirms is written with its entry, which names each asset. One function for each owner column: a column named by a variable costs more than the whole check.
 DO $$
 DECLARE
     owner text;
@@ -70,12 +84,13 @@ BEGIN
             DECLARE
                 entry record;
             BEGIN
-                SELECT l.subject, l.actor INTO entry
+                SELECT l.subject, l.actor, l.kind, l.body INTO entry
                 FROM smc.head AS h
                 JOIN smc.ledger AS l ON l.seq = NEW.seq AND l.seq >= h.first_seq
                 JOIN smc.writes AS w ON w.kind = l.kind AND w.tab = TG_TABLE_NAME::text
                 WHERE h.one = 1 AND h.xid = pg_current_xact_id_if_assigned();
-                IF entry.subject = NEW.%1$I AND entry.actor = session_user::text
+                IF (entry.subject = NEW.%1$I OR smc.names_it(TG_TABLE_NAME::text, to_jsonb(NEW), entry.kind, entry.body))
+                    AND entry.actor = session_user::text
                     AND (TG_OP = 'INSERT' OR OLD.%1$I = NEW.%1$I)
                 THEN
                     RETURN NEW;

@@ -183,6 +183,7 @@ CREATE TABLE import (
     state       TEXT    NOT NULL CHECK (state IN ('started', 'finished')),
     read        INTEGER NOT NULL,
     accepted    INTEGER NOT NULL,
+    confirmed   INTEGER NOT NULL,
     refused     INTEGER NOT NULL,
     author      TEXT    NOT NULL,
     started_at  INTEGER NOT NULL,
@@ -386,8 +387,9 @@ CREATE INDEX change_asset_by_asset ON change_asset (asset);
 CREATE TABLE change_risk (
     change_ref TEXT    NOT NULL REFERENCES change (ref),
     risk       TEXT    NOT NULL REFERENCES risk (ref),
+    revision   INTEGER NOT NULL,
     seq        INTEGER NOT NULL,
-    PRIMARY KEY (change_ref, risk)
+    PRIMARY KEY (change_ref, revision, risk)
 ) STRICT;
 CREATE INDEX change_risk_by_risk ON change_risk (risk);
 

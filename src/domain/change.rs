@@ -118,12 +118,13 @@ subject! {
       supersedes: Ref = "The change that this one replaces."; risks: Vec<Ref> = "The risks that it treats."; }
     /// Revises a change that waits or was returned; all decisions start again.
     Revise => Revised("change.revise" => "change.revised") Operate
-    writes ["change", "change_asset", "approval", "requirement", "posture_item"]
+    writes ["change", "change_asset", "change_risk", "approval", "requirement", "posture_item"]
     { r#ref: Ref = "The change."; reason: Line = "What was revised, and why."; ;
       title: Line = "What is to change."; assets: Vec<Ref> = "The assets it touches, `SITE/tag`.";
       start: Time = "When work begins."; end: Time = "When work ends."; impacts: Impacts = "The five impact answers.";
       rollback: Prose = "How it is undone."; tests: Prose = "How it is tested."; approve_by: Time = "When decisions are due.";
-      external_ref: Line = "The number in the plant's own change system."; }
+      external_ref: Line = "The number in the plant's own change system.";
+      risks: Vec<Ref> = "The risks that it treats; those that stood unless given."; }
     /// Begins the work, within its time.
     Start => Started("change.start" => "change.started") Operate writes ["change", "posture_item"]
     { r#ref: Ref = "The change."; ; note: Line = "A note."; evidence: Line = "Where the evidence is."; }

@@ -50,6 +50,11 @@ subject! {
     { format: Format = "What is read."; source: Line = "The file or folder, by its own name."; ;
       site: SiteCode = "The site, if all of it belongs to one."; digest: Line = "SHA-256 of the file."; }
     @importer
+    /// Confirms assets of a site that the file names and that stand as it says.
+    Confirm => Confirmed("import.confirm" => "import.confirmed") Assets writes ["import", "posture_item"]
+    { r#ref: Ref = "The import."; site: SiteCode = "The site of the assets.";
+      assets: Vec<Ref> = "The assets, `SITE/tag`."; ; }
+    @importer
     /// Ends an import with its counts.
     Finish => Finished("import.finish" => "import.finished") Assets writes ["import"]
     { r#ref: Ref = "The import."; read: Count = "Items read."; accepted: Count = "Items taken.";
@@ -61,6 +66,7 @@ impl Kind {
     pub fn subject(&self) -> Subject {
         match self {
             Self::Started(_) => Subject::New(PREFIX),
+            Self::Confirmed(confirm) => Subject::Is(confirm.r#ref.clone()),
             Self::Finished(finish) => Subject::Is(finish.r#ref.clone()),
         }
     }

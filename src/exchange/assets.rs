@@ -125,7 +125,7 @@ pub async fn take(
         summary.accepted = 0;
         return Ok(summary);
     }
-    if taking.dry_run || summary.differences.is_empty() {
+    if taking.dry_run || plans.iter().all(Plan::is_empty) {
         return Ok(summary);
     }
     allowed(desk, &plans, &summary, taking).await?;
@@ -152,6 +152,7 @@ async fn allowed(
             asset::Command::Update(made) => &made.site,
             asset::Command::Retire(made) => &made.site,
         })
+        .chain(plans.iter().flat_map(|plan| plan.stand.keys()))
         .collect();
     for site in sites {
         desk.store().may(Right::Assets, Some(site)).await?;
@@ -163,6 +164,15 @@ async fn allowed(
 struct Plan {
     source: String,
     commands: Vec<asset::Command>,
+    /// The assets that stand as the file says, by site: it confirms them.
+    stand: BTreeMap<SiteCode, BTreeSet<Ref>>,
+}
+
+impl Plan {
+    /// Whether there is nothing to write.
+    fn is_empty(&self) -> bool {
+        self.commands.is_empty() && self.stand.is_empty()
+    }
 }
 
 async fn plan(
@@ -197,6 +207,7 @@ async fn plan(
         rows.iter().map(|row| Ref::asset(&row.asset.site, &row.asset.tag)).collect();
     let known = desk.store().known_assets(&refs).await?;
     let mut commands = Vec::new();
+    let mut stand: BTreeMap<SiteCode, BTreeSet<Ref>> = BTreeMap::new();
     summary.read = summary.read.saturating_add(u32::try_from(rows.len()).unwrap_or(u32::MAX));
     for (row, reference) in rows.into_iter().zip(refs) {
         let site = row.asset.site.to_string();
@@ -229,6 +240,7 @@ async fn plan(
             }
             Some(_) if changes.is_empty() => {
                 summary.unchanged = summary.unchanged.saturating_add(1);
+                stand.entry(register.site).or_default().insert(reference);
                 continue;
             }
             Some(_) => {
@@ -251,5 +263,5 @@ async fn plan(
             summary.findings.push(Finding { file: source.clone(), finding });
         }
     }
-    Ok(Plan { source, commands })
+    Ok(Plan { source, commands, stand })
 }

@@ -169,6 +169,7 @@ pub async fn place_of(
         Kind::Asset(asset::Kind::Updated(made)) => Some(made.site.clone()),
         Kind::Asset(asset::Kind::Retired(made)) => Some(made.site.clone()),
         Kind::Import(import::Kind::Started(made)) => made.site.clone(),
+        Kind::Import(import::Kind::Confirmed(made)) => Some(made.site.clone()),
         Kind::Risk(risk::Kind::Raised(made)) => Some(made.site.clone()),
         Kind::Risk(risk::Kind::Found(made)) => Some(made.site.clone()),
         Kind::Change(change::Kind::Requested(made)) => Some(made.site.clone()),

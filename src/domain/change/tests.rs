@@ -23,6 +23,7 @@ fn moves() -> Vec<Kind> {
             tests: None,
             approve_by: None,
             external_ref: None,
+            risks: None,
         }),
         Kind::Started(Start { r#ref: r#ref.clone(), note: None, evidence: None }),
         Kind::Completed(Complete { r#ref: r#ref.clone(), note: None, evidence: None }),

@@ -149,7 +149,7 @@ impl Measure {
                 "safety, regulatory and production were each rated by somebody of operations, at most 365 days ago"
             }
             Self::Confirmed => {
-                "was registered, updated or imported with a difference at most 90 days ago; at levels 0 and 1, 365 days"
+                "was registered, updated or named by an import at most 90 days ago; at levels 0 and 1, 365 days"
             }
             Self::Risks => {
                 "has an owner and a due time, and a person assessed it at most 365 days ago"

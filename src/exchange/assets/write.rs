@@ -7,7 +7,7 @@ use crate::commands::{Desk, EntryId, Receipt, Submission};
 use crate::domain::asset;
 use crate::domain::command::Command;
 use crate::domain::import::{self, Count, Format};
-use crate::domain::names::SiteCode;
+use crate::domain::names::{Ref, SiteCode};
 use crate::domain::site;
 use crate::exchange::line;
 use crate::store::StoreError;
@@ -17,6 +17,9 @@ const CHUNK: Duration = Duration::from_millis(250);
 
 /// The most assets in one chunk.
 const MOST: usize = 1000;
+
+/// The most assets that one entry confirms.
+const NAMED: usize = 250;
 
 /// Writes what was planned: the sites first, then each file between its own start and finish.
 pub async fn write(
@@ -44,11 +47,12 @@ pub async fn write(
     }
     let all: usize = plans.iter().map(|plan| plan.commands.len()).sum();
     let mut done = 0;
-    for plan in plans.into_iter().filter(|plan| !plan.commands.is_empty()) {
+    for plan in plans.into_iter().filter(|plan| !plan.is_empty()) {
         let start = import::Start {
             format: Format::Assets,
             source: line(&plan.source)?,
-            site: taking.site.clone(),
+            // Of a file that names other sites too, not all belongs to one.
+            site: taking.site.clone().filter(|site| plan.stand.keys().all(|other| other == site)),
             digest: None,
         };
         let Receipt { reference, id, entries, .. } =
@@ -59,6 +63,9 @@ pub async fn write(
             progress(done, all);
         })
         .await?;
+        for (site, assets) in plan.stand {
+            confirm(desk, &reference, id, &site, &assets.into_iter().collect::<Vec<_>>()).await?;
+        }
         let finish = import::Finish {
             r#ref: reference.clone(),
             read: Count(summary.read),
@@ -72,6 +79,23 @@ pub async fn write(
             summary.matches.insert(tier, count);
         }
         summary.import = Some(reference.to_string());
+    }
+    Ok(())
+}
+
+/// Says which assets of a site stand as the file says.
+async fn confirm(
+    desk: &Desk,
+    import: &Ref,
+    cause: EntryId,
+    site: &SiteCode,
+    assets: &[Ref],
+) -> Result<(), StoreError> {
+    for assets in assets.chunks(NAMED) {
+        let (r#ref, site, assets) = (import.clone(), site.clone(), assets.to_vec());
+        let confirm = import::Confirm { r#ref, site, assets };
+        let command = Command::Import(import::Command::Confirm(confirm));
+        desk.submit(Submission { cause: Some(cause), ..Submission::from(command) }).await?;
     }
     Ok(())
 }

@@ -88,7 +88,7 @@ pub async fn advisory(c: &mut Link<'_>, kind: &advisories::Kind) -> Result<(), S
     }
 }
 
-/// An import is ended once, by whoever began it.
+/// An import goes on and is ended once, by whoever began it; it confirms assets that are in the plant.
 pub async fn import(
     c: &mut Link<'_>,
     said: &Said<'_>,
@@ -96,25 +96,58 @@ pub async fn import(
 ) -> Result<(), StoreError> {
     match kind {
         import::Kind::Started(_) => Ok(()),
-        import::Kind::Finished(made) => {
-            let row = crate::opt!(
-                c,
-                (String, String),
-                "SELECT state, author FROM import WHERE ref = $1",
-                made.r#ref.as_str()
-            )?;
-            match row {
-                None => Err(Refusal::unknown("import", made.r#ref.as_str(), "imports").into()),
-                Some((state, author)) if state == "started" && author == said.actor.as_str() => {
-                    Ok(())
-                }
-                Some((state, author)) => Err(Refusal::new(
-                    Code::WrongState,
-                    format!("import {} is {state} and was begun by {author}", made.r#ref),
-                    "run the import again",
+        import::Kind::Confirmed(made) => {
+            let of = begun(c, said, &made.r#ref).await?;
+            if of.is_some_and(|site| site != made.site.as_str()) {
+                return Err(Refusal::new(
+                    Code::Invalid,
+                    format!("import {} is of another site than {}", made.r#ref, made.site),
+                    "begin an import without a site for a file of several",
                 )
-                .into()),
+                .into());
+            }
+            let named: Vec<&str> = made.assets.iter().map(Ref::as_str).collect();
+            let stand: BTreeSet<String> = among!(
+                c,
+                (String, String, String),
+                "SELECT ref, site, state FROM asset WHERE ref",
+                facts::json(&named)?
+            )?
+            .into_iter()
+            .filter(|(_, site, state)| site == made.site.as_str() && state == "active")
+            .map(|(asset, ..)| asset)
+            .collect();
+            match named.into_iter().find(|asset| !stand.contains(*asset)) {
+                Some(asset) => Err(Refusal::unknown("asset", asset, "assets").into()),
+                None => Ok(()),
             }
         }
+        import::Kind::Finished(made) => begun(c, said, &made.r#ref).await.map(|_| ()),
+    }
+}
+
+/// The site of an import that goes on and is of whoever says so, if all of it belongs to one.
+async fn begun(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    import: &Ref,
+) -> Result<Option<String>, StoreError> {
+    let row = crate::opt!(
+        c,
+        (String, String, Option<String>),
+        "SELECT state, author, site FROM import WHERE ref = $1",
+        import.as_str()
+    )?;
+    match row {
+        None => Err(Refusal::unknown("import", import.as_str(), "imports").into()),
+        Some((state, author, site)) if state == "started" && author == said.actor.as_str() => {
+            Ok(site)
+        }
+        Some((state, author, _)) => Err(Refusal::new(
+            Code::WrongState,
+            format!("import {import} is {state} and was begun by {author}"),
+            "run the import again",
+        )
+        .into()),
     }
 }

@@ -77,12 +77,7 @@ pub async fn admit(
     match kind {
         Kind::Requested(made) => {
             assets(c, &made.site, &made.assets).await?;
-            for risk in made.risks.iter().flatten() {
-                let risk = Risk::read(c, risk).await?;
-                if risk.site != made.site.as_str() {
-                    return Err(elsewhere("a risk that it treats", &risk.site));
-                }
-            }
+            risks(c, made.site.as_str(), made.risks.as_deref()).await?;
             if let Some(earlier) = &made.supersedes {
                 let earlier = Change::read(c, earlier).await?;
                 if earlier.site != made.site.as_str() {
@@ -114,6 +109,7 @@ pub async fn admit(
                 })?;
                 assets(c, &site, list).await?;
             }
+            risks(c, &now.site, made.risks.as_deref()).await?;
             let impacts = match &made.impacts {
                 Some(impacts) => impacts.clone(),
                 None => serde_json::from_str(&now.impacts)
@@ -153,6 +149,17 @@ pub async fn admit(
             due(&said.subject, now.end_at, made.due, at)
         }
     }
+}
+
+/// What a change treats is of its site.
+async fn risks(c: &mut Link<'_>, site: &str, treats: Option<&[Ref]>) -> Result<(), StoreError> {
+    for risk in treats.unwrap_or_default() {
+        let risk = Risk::read(c, risk).await?;
+        if risk.site != site {
+            return Err(elsewhere("a risk that it treats", &risk.site));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a clock entry that comes too early, or names another deadline than the subject has.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::posture;
+use crate::domain::names::Ref;
 use crate::domain::text::Line;
 use crate::domain::{advisories, import};
 use crate::store::fault::StoreError;
@@ -160,9 +162,9 @@ pub async fn import(
         import::Kind::Started(made) => {
             exec!(
                 c,
-                "INSERT INTO import (ref, format, source, digest, site, state, read, accepted, refused,
+                "INSERT INTO import (ref, format, source, digest, site, state, read, accepted, confirmed, refused,
                      author, started_at, seq)
-                 VALUES ($1, $2, $3, $4, $5, 'started', 0, 0, 0, $6, $7, $8)",
+                 VALUES ($1, $2, $3, $4, $5, 'started', 0, 0, 0, 0, $6, $7, $8)",
                 said.subject.as_str(),
                 made.format.word(),
                 made.source.as_str(),
@@ -172,6 +174,23 @@ pub async fn import(
                 said.entry.at,
                 said.entry.seq
             )?;
+        }
+        import::Kind::Confirmed(made) => {
+            let assets: BTreeSet<&str> = made.assets.iter().map(Ref::as_str).collect();
+            exec!(
+                c,
+                "UPDATE import SET confirmed = confirmed + $1, seq = $2 WHERE ref = $3",
+                i64::try_from(assets.len()).unwrap_or(i64::MAX),
+                said.entry.seq,
+                said.subject.as_str()
+            )?;
+            let rows = among!(
+                c,
+                posture::SeenRow,
+                "SELECT ref, purdue, safety, regulatory, production FROM asset WHERE ref",
+                facts::json(&assets)?
+            )?;
+            posture::seen(c, said, &made.site, &rows).await?;
         }
         import::Kind::Finished(made) => {
             exec!(

@@ -112,15 +112,7 @@ async fn requested(c: &mut Link<'_>, said: &Said<'_>, made: &Request) -> Result<
         said.entry.seq
     )?;
     assets(c, said, &made.assets, 1).await?;
-    for risk in made.risks.iter().flatten() {
-        exec!(
-            c,
-            "INSERT INTO change_risk (change_ref, risk, seq) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-            said.subject.as_str(),
-            risk.as_str(),
-            said.entry.seq
-        )?;
-    }
+    risks(c, said, made.risks.as_deref().unwrap_or_default(), 1).await?;
     let asked = Asked { on: &said.subject, site: &made.site, activity, approve_by, revision: 1 };
     ask(c, said, &asked).await
 }
@@ -171,12 +163,46 @@ async fn revised(c: &mut Link<'_>, said: &Said<'_>, made: &Revise) -> Result<(),
         said.entry.seq
     )?;
     assets(c, said, &list, revision).await?;
+    let treats = match &made.risks {
+        Some(treats) => treats.clone(),
+        None => crate::rows!(
+            c,
+            (String,),
+            "SELECT risk FROM change_risk WHERE change_ref = $1 AND revision = $2 ORDER BY risk",
+            on,
+            before.revision
+        )?
+        .iter()
+        .filter_map(|(risk,)| Ref::new(risk).ok())
+        .collect(),
+    };
+    risks(c, said, &treats, revision).await?;
     let approve_by =
         scalar!(c, crate::domain::time::Time, "SELECT approve_by FROM change WHERE ref = $1", on)?
             .unwrap_or(before.start_at);
     let Ok(site) = SiteCode::new(&before.site) else { return Ok(()) };
     let activity = Activity::parse(&before.activity).unwrap_or(Activity::ControlChange);
     ask(c, said, &Asked { on: &said.subject, site: &site, activity, approve_by, revision }).await
+}
+
+async fn risks(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    list: &[Ref],
+    revision: i64,
+) -> Result<(), StoreError> {
+    for risk in list {
+        exec!(
+            c,
+            "INSERT INTO change_risk (change_ref, risk, revision, seq) VALUES ($1, $2, $3, $4)
+             ON CONFLICT DO NOTHING",
+            said.subject.as_str(),
+            risk.as_str(),
+            revision,
+            said.entry.seq
+        )?;
+    }
+    Ok(())
 }
 
 async fn assets(

@@ -85,23 +85,26 @@ pub async fn write<'a>(
     said: &Said<'_>,
     items: impl IntoIterator<Item = Item<'a>>,
 ) -> Result<(), StoreError> {
-    let items: Vec<_> = items.into_iter().map(|item| (said, item)).collect();
+    let items: Vec<_> = items.into_iter().map(|item| (said, said.subject.as_str(), item)).collect();
     write_all(c, &items).await
 }
 
-/// Writes items of several entries' subjects, in the order of the entries.
-async fn write_all(c: &mut Link<'_>, items: &[(&Said<'_>, Item<'_>)]) -> Result<(), StoreError> {
+/// Writes items of these subjects by these entries, in the order of the entries.
+async fn write_all(
+    c: &mut Link<'_>,
+    items: &[(&Said<'_>, &str, Item<'_>)],
+) -> Result<(), StoreError> {
     insert!(
         c,
         INSERT,
         items,
         ROWS,
         |row, of| {
-            let (said, item) = of;
+            let (said, subject, item) = of;
             let at = said.entry.at;
             let Standing { state, why, turn, leaves } =
                 item.standing.clone().from(at, item.measure);
-            row.push_bind(said.subject.as_str())
+            row.push_bind(*subject)
                 .push_bind(item.measure.word())
                 .push_bind(item.part)
                 .push_bind(item.site)
@@ -194,7 +197,9 @@ pub async fn assets(
 ) -> Result<(), StoreError> {
     let items: Vec<_> = of
         .iter()
-        .flat_map(|(said, site, row)| asset(said, site, row).map(|item| (*said, item)))
+        .flat_map(|(said, site, row)| {
+            asset(said, site, row).map(|item| (*said, said.subject.as_str(), item))
+        })
         .collect();
     write_all(c, &items).await
 }
@@ -226,6 +231,41 @@ fn asset<'a>(said: &Said<'_>, site: &'a SiteCode, row: &AssetRow) -> [Item<'a>; 
         item(Measure::Criticality, standing::criticality(&facts)),
         item(Measure::Confirmed, standing::confirmed(&facts, said.entry.at)),
     ]
+}
+
+/// What an asset's row says to the measure that asks whether it is there.
+#[derive(Debug, sqlx::FromRow)]
+pub struct SeenRow {
+    r#ref: String,
+    purdue: Option<String>,
+    safety: Option<i64>,
+    regulatory: Option<i64>,
+    production: Option<i64>,
+}
+
+/// Assets that an import saw and found as they stand, which confirms that they are there.
+pub async fn seen(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    site: &SiteCode,
+    rows: &[SeenRow],
+) -> Result<(), StoreError> {
+    let rated = |value| Rated { value, by_operations: None };
+    let item = |row: &SeenRow| {
+        let facts = AssetFacts {
+            rated: [
+                ("safety", rated(row.safety)),
+                ("regulatory", rated(row.regulatory)),
+                ("production", rated(row.production)),
+            ],
+            purdue: row.purdue.as_deref().and_then(Purdue::parse),
+            ..AssetFacts::default()
+        };
+        let standing = standing::confirmed(&facts, said.entry.at);
+        Item { weight: facts.weight(), ..Item::of(Measure::Confirmed, site.as_str(), standing) }
+    };
+    let items: Vec<_> = rows.iter().map(|row| (said, row.r#ref.as_str(), item(row))).collect();
+    write_all(c, &items).await
 }
 
 /// A risk as its row now stands; a closed one leaves.

@@ -136,7 +136,11 @@ pub static CHANGES: List = List {
         },
         By {
             word: Word { name: "risk", of: Kind::Word },
-            sql: &[("EXISTS (SELECT 1 FROM change_risk x WHERE x.change_ref = t.ref AND x.risk", ")")],
+            sql: &[(
+                "EXISTS (SELECT 1 FROM change_risk x
+                         WHERE x.change_ref = t.ref AND x.revision = t.revision AND x.risk",
+                ")",
+            )],
         },
         By {
             word: Word { name: "waits", of: Kind::Word },
@@ -174,7 +178,7 @@ pub static CHANGES: List = List {
         COALESCE((SELECT string_agg(x.asset, '\n' ORDER BY x.asset) FROM change_asset x
                   WHERE x.change_ref = t.ref AND x.revision = t.revision), '') AS assets,
         COALESCE((SELECT string_agg(x.risk, '\n' ORDER BY x.risk) FROM change_risk x
-                  WHERE x.change_ref = t.ref), '') AS risks,
+                  WHERE x.change_ref = t.ref AND x.revision = t.revision), '') AS risks,
         COALESCE((SELECT string_agg(q.discipline || '|' || CASE WHEN q.veto THEN 'y' ELSE 'n' END || '|'
                       || COALESCE(d.decision, '') || '|' || COALESCE(d.person, ''), '\n' ORDER BY q.discipline)
                   FROM requirement q

@@ -29,6 +29,8 @@ pub struct Import {
     pub read: i64,
     /// Items taken.
     pub accepted: i64,
+    /// Assets that stood as the file says, and are confirmed by it.
+    pub confirmed: i64,
     /// Items refused.
     pub refused: i64,
     /// Who ran it.
@@ -55,8 +57,8 @@ pub static IMPORTS: List = List {
     order: &[("t.started_at", Of::Time), NUMBER, ("t.ref", Of::Text)],
     descending: true,
     same: "t.ref = p.k2",
-    columns: "t.ref, t.site, t.state, t.source AS title, t.format, t.source, t.digest, t.read, t.accepted, t.refused,
-        t.author, t.started_at, t.seq",
+    columns: "t.ref, t.site, t.state, t.source AS title, t.format, t.source, t.digest, t.read, t.accepted, t.confirmed,
+        t.refused, t.author, t.started_at, t.seq",
     with: "",
 };
 

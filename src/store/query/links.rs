@@ -56,8 +56,9 @@ const OF_CHANGE: &str = concat!(
     "SELECT 'asset' AS what, a.ref, a.name AS title, a.state FROM change t
        JOIN change_asset x ON x.change_ref = t.ref AND x.revision = t.revision JOIN asset a ON a.ref = x.asset
       WHERE t.ref = $1
-     UNION ALL SELECT 'treats', r.ref, r.title, r.state FROM change_risk x JOIN risk r ON r.ref = x.risk
-      WHERE x.change_ref = $1
+     UNION ALL SELECT 'treats', r.ref, r.title, r.state FROM change t
+       JOIN change_risk x ON x.change_ref = t.ref AND x.revision = t.revision JOIN risk r ON r.ref = x.risk
+      WHERE t.ref = $1
      UNION ALL SELECT 'window', o.ref, o.purpose, ",
     window_state!(),
     " FROM vendor_window o WHERE o.change = $1
@@ -86,7 +87,7 @@ const OF_RISK: &str = concat!(
        FROM risk t JOIN advisory a ON a.ref = t.advisory WHERE t.ref = $1
      UNION ALL SELECT 'change', o.ref, o.title, ",
     change_state!(),
-    " FROM change_risk x JOIN change o ON o.ref = x.change_ref WHERE x.risk = $1
+    " FROM change_risk x JOIN change o ON o.ref = x.change_ref AND o.revision = x.revision WHERE x.risk = $1
      UNION ALL SELECT 'asset', a.ref, a.name, a.state FROM asset a
       WHERE a.ref IN (SELECT m.asset FROM risk t JOIN vuln_match m ON m.advisory_ref = t.advisory AND m.site = t.site
                        WHERE t.ref = $1 AND m.tier IN ('confirmed', 'likely'))
