@@ -16,16 +16,16 @@ use crate::{exec, insert, opt, scalar};
 /// A row of the ledger as the engines hand it over.
 #[derive(FromRow)]
 pub struct EntryRow {
-    seq: i64,
-    id: String,
-    prev: Vec<u8>,
-    hash: Vec<u8>,
-    actor: String,
-    at: Time,
-    kind: String,
-    subject: String,
-    body: Vec<u8>,
-    sig: Vec<u8>,
+    pub(super) seq: i64,
+    pub(super) id: String,
+    pub(super) prev: Vec<u8>,
+    pub(super) hash: Vec<u8>,
+    pub(super) actor: String,
+    pub(super) at: Time,
+    pub(super) kind: String,
+    pub(super) subject: String,
+    pub(super) body: Vec<u8>,
+    pub(super) sig: Vec<u8>,
 }
 
 /// Why a row of the ledger is no entry at all.

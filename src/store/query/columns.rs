@@ -60,18 +60,25 @@ impl Approvals {
     }
 }
 
-impl<DB: Database, T> Type<DB> for Told<T>
-where
-    String: Type<DB>,
-{
-    fn type_info() -> DB::TypeInfo {
-        String::type_info()
-    }
+/// A type whose column is text.
+macro_rules! as_text {
+    ($($name:ty $(, $param:ident)?;)*) => {$(
+        impl<DB: Database $(, $param)?> Type<DB> for $name
+        where
+            String: Type<DB>,
+        {
+            fn type_info() -> DB::TypeInfo {
+                String::type_info()
+            }
 
-    fn compatible(ty: &DB::TypeInfo) -> bool {
-        String::compatible(ty)
-    }
+            fn compatible(ty: &DB::TypeInfo) -> bool {
+                String::compatible(ty)
+            }
+        }
+    )*};
 }
+
+as_text! { Told<T>, T; Lines; Approvals; }
 
 impl<'r, DB: Database, T: DeserializeOwned> Decode<'r, DB> for Told<T>
 where
@@ -82,38 +89,12 @@ where
     }
 }
 
-impl<DB: Database> Type<DB> for Lines
-where
-    String: Type<DB>,
-{
-    fn type_info() -> DB::TypeInfo {
-        String::type_info()
-    }
-
-    fn compatible(ty: &DB::TypeInfo) -> bool {
-        String::compatible(ty)
-    }
-}
-
 impl<'r, DB: Database> Decode<'r, DB> for Lines
 where
     &'r str: Decode<'r, DB>,
 {
     fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
         Ok(Self(<&str as Decode<DB>>::decode(value)?.lines().map(str::to_owned).collect()))
-    }
-}
-
-impl<DB: Database> Type<DB> for Approvals
-where
-    String: Type<DB>,
-{
-    fn type_info() -> DB::TypeInfo {
-        String::type_info()
-    }
-
-    fn compatible(ty: &DB::TypeInfo) -> bool {
-        String::compatible(ty)
     }
 }
 

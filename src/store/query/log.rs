@@ -7,9 +7,9 @@ use std::collections::HashMap;
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use sqlx::FromRow;
 
 use crate::domain::time::Time;
+use crate::store::append::EntryRow;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
 use crate::store::reader::Snapshot;
@@ -80,20 +80,6 @@ pub struct LogQuery {
     pub limit: i64,
 }
 
-#[derive(FromRow)]
-struct Row {
-    seq: i64,
-    id: String,
-    prev: Vec<u8>,
-    hash: Vec<u8>,
-    actor: String,
-    at: Time,
-    kind: String,
-    subject: String,
-    body: Vec<u8>,
-    sig: Vec<u8>,
-}
-
 #[derive(Deserialize, Default)]
 struct Outline {
     #[serde(default)]
@@ -143,7 +129,7 @@ pub async fn log(
     let found = match &query.subject {
         Some(subject) => rows!(
             c,
-            Row,
+            EntryRow,
             "SELECT seq, id, prev, hash, actor, at, kind, subject, body, sig FROM ledger
              WHERE subject = $1 AND seq >= $2 AND seq <= $3 ORDER BY seq LIMIT $4",
             subject,
@@ -153,7 +139,7 @@ pub async fn log(
         )?,
         None => rows!(
             c,
-            Row,
+            EntryRow,
             "SELECT seq, id, prev, hash, actor, at, kind, subject, body, sig FROM ledger
              WHERE seq >= $1 AND seq <= $2 ORDER BY seq LIMIT $3",
             from,
