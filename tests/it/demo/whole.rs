@@ -129,6 +129,26 @@ fn every_kind_of_alarm_stands_or_is_minutes_away() {
 }
 
 #[test]
+fn the_watch_of_a_bad_day_keeps_the_first_priority_for_what_cannot_wait() {
+    let (_, account) = five();
+    let queue = |list: &str| {
+        account.smc(&["--as", "mvermeer", "list", list, "--json"]).exits(0).json_lines()
+    };
+    let rows: Vec<Value> = queue("alarms").into_iter().chain(queue("tasks")).collect();
+    let first: Vec<&str> = rows
+        .iter()
+        .filter(|row| row["priority"] == 1)
+        .filter_map(|row| row["ref"].as_str()?.split(':').next())
+        .collect();
+    // Two sessions that end within minutes, and what nobody has judged in four hours, which somebody knows.
+    assert!(first.len() <= 3 && rows.len() >= 7 * first.len(), "{first:?} of {} rows", rows.len());
+    let kinds = ["window_ending", "window_overrun", "report_untriaged"];
+    assert!(first.iter().all(|kind| kinds.contains(kind)), "{first:?}");
+    let calls = |row: &&Value| row["priority"] == 1 && row["state"] == "unacknowledged";
+    assert_eq!(rows.iter().filter(calls).count(), 2, "{first:?}");
+}
+
+#[test]
 fn no_two_titles_of_one_subject_are_equal() {
     for subject in ["changes", "windows", "risks", "assets", "incidents", "advisories", "zones"] {
         let rows = list(subject);
