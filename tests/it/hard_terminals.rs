@@ -168,7 +168,7 @@ fn the_samples_that_are_shipped_start_the_console_as_they_are_and_with_everythin
     configured(&account, "keys.toml", "help = [\"F2\"]\n");
     let mut screen = on(&account, "xterm-256color").env("LC_ALL", "C.UTF-8").start();
     screen.wait_for("0 Watch");
-    strike(&mut screen, &["?"]);
+    strike(&mut screen, &["3", "?"]);
     assert!(!screen.text().contains("Asks for a change; its"), "{}", screen.text());
     strike(&mut screen, &["\x1bOQ"]);
     screen.wait_for("Asks for a change; its approvals");
@@ -196,6 +196,8 @@ fn every_kind_of_terminal_shows_the_same_words() {
             .enumerate()
         {
             strike(&mut screen, strokes);
+            screen.wait_gone("reading …");
+            screen.settle(Duration::from_millis(300));
             let name = format!("scene {at}");
             let shown = words(&screen);
             match seen.iter().find(|(scene, _)| *scene == name) {

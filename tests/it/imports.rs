@@ -1,5 +1,7 @@
 //! Real input through the command line on both engines: inventories, advisories, and the risks that follow.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::support::engine::{Engine, Person};
@@ -100,6 +102,49 @@ fn importing_again_changes_only_what_differs_and_keeps_the_source_of_the_rest() 
             engine.name()
         );
         assert_eq!(import(&founder, "assets", &newer, &[])["accepted"], json!(1));
+    }
+}
+
+/// Until when each asset counts as confirmed, and by which entry.
+fn confirmed(person: &Person) -> BTreeMap<String, (String, i64)> {
+    let rows = person.smc(&["list", "items", "measure:confirmed", "--json"]).exits(0).json_lines();
+    let text = |row: &Value, field: &str| row[field].as_str().unwrap().to_owned();
+    let one = |row: &Value| (text(row, "turns_at"), row["seq"].as_i64().unwrap());
+    rows.iter().map(|row| (text(row, "ref"), one(row))).collect()
+}
+
+#[test]
+fn an_inventory_confirms_what_it_names_although_nothing_changes() {
+    for engine in engines() {
+        let founder = founder(&engine);
+        let file = founder.account.file("plant.csv", INVENTORY);
+        import(&founder, "assets", &file, SITES);
+        let before = confirmed(&founder);
+        assert_eq!(before.len(), 3, "{before:?}");
+        let entries = || founder.smc(&["log", "--json"]).exits(0).json_lines();
+        let first = entries().len();
+        let again = import(&founder, "assets", &file, &[]);
+        let new: Vec<Value> = entries().split_off(first);
+        let kinds: Vec<&str> = new.iter().filter_map(|entry| entry["kind"].as_str()).collect();
+        let two_sites =
+            ["import.started", "import.confirmed", "import.confirmed", "import.finished"];
+        assert_eq!(kinds, two_sites, "{}: one for each site, none for an asset", engine.name());
+        let after = confirmed(&founder);
+        for (asset, (until, by)) in &after {
+            assert!(*until > before[asset].0, "{asset}: {until} after {:?}", before[asset]);
+            assert!(kinds.len() > 2 && *by > before[asset].1, "{asset}");
+        }
+        let imports = founder.smc(&["list", "imports", "--json"]).exits(0).json_lines();
+        assert_eq!((&imports[0]["ref"], &imports[0]["confirmed"]), (&again["ref"], &json!(3)));
+        // Of a file in which one differs, the others are confirmed beside it; a dry run writes nothing.
+        let newer = founder.account.file("newer.csv", INVENTORY.replace("V2.1", "V2.3"));
+        import(&founder, "assets", &newer, &["--dry-run"]);
+        assert_eq!(confirmed(&founder), after);
+        import(&founder, "assets", &newer, &[]);
+        assert!(confirmed(&founder).iter().all(|(asset, (until, _))| *until > after[asset].0));
+        let imports = founder.smc(&["list", "imports", "--json"]).exits(0).json_lines();
+        assert_eq!((&imports[0]["accepted"], &imports[0]["confirmed"]), (&json!(1), &json!(2)));
+        founder.smc(&["verify"]).exits(0);
     }
 }
 

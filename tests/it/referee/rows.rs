@@ -113,3 +113,37 @@ fn many_rows_come_with_many_entries() {
     store.may(&store.alice, &many(50));
     assert_eq!(store.may(&store.alice, "SELECT count(*) FROM smc.asset"), "50");
 }
+
+#[test]
+fn an_import_writes_the_items_of_the_assets_that_it_lists_and_no_others() {
+    let Some(store) = store() else { return };
+    let begun = with(
+        &entry("import.started", "IM-?", Some("RLF")),
+        "INSERT INTO smc.import (ref, format, source, site, state, read, accepted, confirmed, refused, author,
+             started_at, seq)
+         SELECT subject, 'assets', 'plant.csv', 'RLF', 'started', 0, 0, 0, 0, actor, at, seq FROM e",
+    );
+    store.may(&store.alice, &begun);
+    let confirms = |asset: &str, measure: &str| {
+        let data = r#""data":{"ref":"IM-1","site":"RLF","assets":["RLF/PLC-1","RLF/PLC-2"]}"#;
+        let entry = entry("import.confirmed", "IM-1", Some("RLF")).replace(r#""data":{}"#, data);
+        let rows = format!(
+            ", i AS (UPDATE smc.import AS t SET confirmed = 1, seq = e.seq FROM e WHERE t.ref = 'IM-1')
+             INSERT INTO smc.posture_item (subject_ref, measure, part, site, weight, state, moved, moved_at, began_at, seq)
+             SELECT '{asset}', '{measure}', '', 'RLF', 5, 'ok', seq, at, at, seq FROM e"
+        );
+        with(&entry, &rows)
+    };
+    store.may(&store.alice, &confirms("RLF/PLC-2", "confirmed"));
+    store.refused(&store.alice, &confirms("RLF/PLC-3", "confirmed"), "is about IM-1");
+    store.refused(&store.alice, &confirms("RLF/PLC-1", "described"), "is about IM-1");
+    let log = entry("log.added", "LL-?", Some("RLF"))
+        .replace(r#""data":{}"#, r#""data":{"assets":["RLF/PLC-1"]}"#);
+    let rows = format!(
+        ", l AS ({}) INSERT INTO smc.posture_item (subject_ref, measure, part, site, weight, state, moved, moved_at,
+             began_at, seq)
+         SELECT 'RLF/PLC-1', 'confirmed', '', 'RLF', 5, 'ok', seq, at, at, seq FROM e",
+        log_row("RLF")
+    );
+    store.refused(&store.alice, &with(&log, &rows), "is about LL-1");
+}
