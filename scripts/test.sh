@@ -34,6 +34,9 @@ need libc6-dev test -e /usr/include/stdlib.h
 need util-linux command -v setsid
 # A shell whose completion is asked for real.
 need fish command -v fish
+# Programs that stand between a terminal and the console.
+need tmux command -v tmux
+need screen command -v screen
 if [ -z "${SMC_NO_POSTGRES:-}" ]; then
     need postgresql has_postgres
     need postgresql-client command -v psql

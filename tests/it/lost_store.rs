@@ -2,6 +2,7 @@
 //! finds back by itself.
 
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use serde_json::json;
 
@@ -47,7 +48,9 @@ fn survives(engine: &Engine, proxy: Option<(&Proxy, u16)>, lose: impl Fn(), find
     strike(&mut screen, &["RLF", keys::TAB, &LINE[..20]]);
 
     lose();
+    let began = Instant::now();
     screen.wait_for("P2! store");
+    println!("{}: marked after {:?}", engine.name(), began.elapsed());
     screen.wait_for("does not answer");
     assert!(screen.row(0).contains("(since "), "{}", screen.text());
 
@@ -76,9 +79,11 @@ fn survives(engine: &Engine, proxy: Option<(&Proxy, u16)>, lose: impl Fn(), find
     screen.wait_for(LINE);
 
     find();
+    let began = Instant::now();
     screen.wait_until("no mark of a lost store", |screen| {
         screen.contents().lines().last().is_some_and(|row| row.contains(" ok "))
     });
+    println!("{}: found after {:?}", engine.name(), began.elapsed());
     screen.wait_for(LINE);
     strike(&mut screen, &[SUBMIT]);
     screen.wait_for("LL-1");

@@ -118,6 +118,12 @@ impl App {
         self.push(Box::new(PageScreen::of_console(about, Object { doc, ..Object::default() })))
     }
 
+    /// The most urgent alarm of this console.
+    pub(super) fn first_own(&self) -> Option<AlarmKind> {
+        let own = self.own.0.values().map(|own| &own.condition);
+        own.min_by_key(|one| (one.priority(), !one.calls)).map(|one| one.kind)
+    }
+
     /// The kind of the alarm of this console that one stands on, if it is one.
     pub(super) fn on_own(&self) -> Option<AlarmKind> {
         AlarmKind::parse(self.focus()?.alarm.as_deref()?)

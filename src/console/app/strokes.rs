@@ -12,6 +12,7 @@ use crate::console::screens::page::PageScreen;
 use crate::console::screens::{Focus, Reaction};
 use crate::console::term::{Stroke, Strokes};
 use crate::console::theme::Role;
+use crate::console::widgets::bars::Lead;
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::list::Fetch;
 use crate::domain::alarm::AlarmKind;
@@ -216,7 +217,21 @@ impl App {
     }
 
     fn attention_object(&mut self) -> Vec<Effect> {
-        let Some(lead) = self.row_one().lead else {
+        let lead = self.row_one().lead;
+        let here = self.focus();
+        let is_here = |lead: &Lead| {
+            here.as_ref().is_some_and(|focus| {
+                let named = focus.alarm.as_deref().or(focus.task.as_deref());
+                named == Some(&*lead.id) || focus.reference == lead.reference.as_str()
+            })
+        };
+        // What this console found by itself stands in no list: the second stroke leads to it.
+        if lead.as_ref().is_none_or(is_here)
+            && let Some(kind) = self.first_own().filter(|_| self.on_own().is_none())
+        {
+            return self.open_own(kind);
+        }
+        let Some(lead) = lead else {
             self.say("nothing urgent waits for you".into());
             return Vec::new();
         };

@@ -89,7 +89,7 @@ pub const TABLE: &[Action] = &[
     action("resort", &["r"], &[Everywhere], screen(Act::Resort), "re-sort",
         "Sorts the list again and takes in what is new."),
     action("attention", &["!"], &[Everywhere], ui(Ui::Attention), "alarm",
-        "Goes to the object of the first row."),
+        "Goes to the object of the first row; again, to what this console found wrong with the store."),
     action("silence", &["M"], &[Everywhere], ui(Ui::Silence), "silence",
         "Silences the bell until the next alarm of priority 1."),
     action("view", &["f"], &[Everywhere], screen(Act::View), "view",

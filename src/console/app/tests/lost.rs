@@ -152,6 +152,21 @@ fn an_alarm_of_this_console_is_opened_and_acknowledged_here_without_the_store() 
 }
 
 #[test]
+fn behind_a_more_urgent_alarm_the_second_stroke_leads_to_what_the_console_found() {
+    let mut world = at_80x24();
+    world.app.attention.lead.as_mut().unwrap().priority = 1;
+    cut(&mut world, "no answer for 5 s");
+    assert_eq!(leads(&world).as_deref(), Some("window_ending:VW-31"));
+    let keys = |world: &mut World| drop(world.app.update(now(), Msg::Strokes(one('!'))));
+    keys(&mut world);
+    assert_eq!(world.app.focus().unwrap().reference, "VW-31");
+    keys(&mut world);
+    assert_eq!(world.app.on_own(), Some(AlarmKind::StoreStale));
+    keys(&mut world);
+    assert_eq!(world.app.focus().unwrap().reference, "VW-31");
+}
+
+#[test]
 fn whoever_only_reads_acknowledges_what_their_console_raises() {
     let mut world = at_80x24();
     world.app.read_only = Some("this console only reads".into());
