@@ -71,6 +71,41 @@ fn a_revision_voids_the_decisions() {
 }
 
 #[test]
+fn a_revision_keeps_the_risks_that_the_change_treats_or_names_others() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        let raised = |site: &str, title: &str| {
+            let risk = done(&plant.rita, "risk.raise", json!({"site": site, "title": title}));
+            risk["ref"].as_str().unwrap().to_owned()
+        };
+        let (first, second) = (raised("RLF", "Flat network"), raised("RLF", "Old firmware"));
+        let elsewhere = raised("ANR", "Open door");
+        let mut asked = change(600, 3600);
+        asked["risks"] = json!([first]);
+        done(&plant.rita, "change.request", asked);
+        let treats = || {
+            let row = plant.ida.smc(&["show", "CR-1", "--json"]).exits(0).json();
+            row["risks"].clone()
+        };
+        let treated = |risk: &str| {
+            let filter = format!("risk:{risk}");
+            plant.ida.smc(&["list", "changes", &filter, "--json"]).exits(0).json_lines().len()
+        };
+        done(&plant.rita, "change.revise", json!({"ref": "CR-1", "reason": "same risks"}));
+        assert_eq!((treats(), treated(&first)), (json!([first]), 1), "{}", engine.name());
+        let other = |risks: Vec<&str>| json!({"ref": "CR-1", "reason": "others", "risks": risks});
+        assert_eq!(refused(&plant.rita, "change.revise", other(vec![&elsewhere])), "conflict");
+        done(&plant.rita, "change.revise", other(vec![&second, &second]));
+        assert_eq!((treats(), treated(&first), treated(&second)), (json!([second]), 0, 1));
+        let shown = plant.ida.smc(&["show", &first, "--json"]).exits(0).json();
+        assert!(!shown["links"].to_string().contains("CR-1"), "{shown}");
+        done(&plant.rita, "change.revise", other(vec![]));
+        assert_eq!(treats(), json!([]));
+        plant.founder.smc(&["verify"]).exits(0);
+    }
+}
+
+#[test]
 fn a_role_at_one_site_reaches_no_other() {
     for engine in engines() {
         let plant = plant(&engine);

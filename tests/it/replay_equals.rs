@@ -96,7 +96,8 @@ fn fields(command: &str, drawn: &Drawn) -> Value {
             "assets": if *number == 3 && *yes { json!([asset, asset]) } else { json!([asset]) },
             "start": soon(start), "end": soon(end), "impacts": answers, "rollback": "back", "tests": "run"}),
         "change.revise" => {
-            json!({"ref": cr, "reason": "later", "title": "Revised", "assets": [asset]})
+            json!({"ref": cr, "reason": "later", "title": "Revised", "assets": [asset],
+                   "risks": if *yes { Some([&r]) } else { None }})
         }
         "change.start" | "change.complete" | "change.verify" | "change.back-out"
         | "change.withdraw" => {
