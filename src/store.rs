@@ -6,6 +6,7 @@
 pub mod admit;
 mod analysis;
 mod append;
+mod asked;
 mod backup;
 mod dialect;
 pub mod doctor;

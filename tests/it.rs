@@ -16,8 +16,10 @@ mod it {
     mod console_people;
     mod console_terminal;
     mod contract;
+    mod decision_docs;
     mod decisions;
     mod demo;
+    mod derivation;
     mod desks;
     mod doctor;
     mod entry_hash;

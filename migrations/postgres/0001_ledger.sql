@@ -53,7 +53,9 @@ CREATE TABLE kind (
     -- Concluded by time or analysis; any person who writes records it.
     automatic BOOLEAN NOT NULL,
     -- A role at one site is enough for any site.
-    anywhere  BOOLEAN NOT NULL
+    anywhere  BOOLEAN NOT NULL,
+    -- The version of the rules that new entries are made under.
+    rule      BIGINT  NOT NULL
 );
 
 -- Who may append a kind. No discipline is any or none; a kind without rows is the owner's.

@@ -288,6 +288,8 @@ CREATE TABLE approval (
     requester  WORD NOT NULL REFERENCES person (ref),
     revision   BIGINT NOT NULL CHECK (revision >= 1),
     activity   WORD NOT NULL,
+    accountable WORD NOT NULL,
+    asked_at   TIMESTAMPTZ NOT NULL,
     approve_by TIMESTAMPTZ NOT NULL,
     decided_at TIMESTAMPTZ,
     state      WORD NOT NULL CHECK (state IN ('pending', 'approved', 'vetoed', 'returned', 'ended')),
@@ -299,7 +301,22 @@ CREATE TABLE requirement (
     approval_ref WORD NOT NULL REFERENCES approval (ref),
     revision     BIGINT NOT NULL,
     discipline   WORD NOT NULL,
+    -- Its yes; a yes of one among several, by whoever is on call; or its word afterwards.
+    need         WORD NOT NULL CHECK (need IN ('must', 'one_of', 'review')),
     veto         BOOLEAN NOT NULL,
+    because      WORD NOT NULL,
+    rule         BIGINT NOT NULL,
+    seq          BIGINT NOT NULL,
+    PRIMARY KEY (approval_ref, revision, discipline)
+);
+CREATE INDEX requirement_by_rule ON requirement (rule);
+
+-- Who is heard and who is told, without a decision to take.
+CREATE TABLE concern (
+    approval_ref WORD NOT NULL REFERENCES approval (ref),
+    revision     BIGINT NOT NULL,
+    discipline   WORD NOT NULL,
+    part         WORD NOT NULL CHECK (part IN ('consulted', 'informed')),
     because      WORD NOT NULL,
     rule         BIGINT NOT NULL,
     seq          BIGINT NOT NULL,
@@ -354,6 +371,7 @@ CREATE TABLE change (
     revert_by        TIMESTAMPTZ,
     external_ref     WORD,
     supersedes       WORD REFERENCES change (ref),
+    template         WORD REFERENCES change (ref),
     requester        WORD NOT NULL REFERENCES person (ref),
     requested_at     TIMESTAMPTZ NOT NULL,
     revision         BIGINT NOT NULL CHECK (revision >= 1),

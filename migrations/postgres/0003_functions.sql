@@ -238,6 +238,12 @@ BEGIN
                 'write through the console or the command line');
         END IF;
 
+        IF (said ->> 'v') IS DISTINCT FROM spec.rule::text THEN
+            PERFORM smc.refuse('SM005',
+                format('%s was made under version %s of the rules, and this store goes by %s', asked.kind, said ->> 'v', spec.rule),
+                'write through the console or the command line of that version');
+        END IF;
+
         IF spec.anywhere THEN
             site := NULL;
         END IF;
@@ -589,8 +595,9 @@ BEGIN
     FOR i IN 1..cardinality(kinds) LOOP
         ids[i] := smc.new_id();
         bodies[i] := convert_to(format(
-            '{"id":"%s","salt":"%s","v":1,%s"from":{"host":%s,"tty":"","via":"init","version":%s},"data":%s}',
+            '{"id":"%s","salt":"%s","v":%s,%s"from":{"host":%s,"tty":"","via":"init","version":%s},"data":%s}',
             ids[i], encode(substr(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 1, 16), 'hex'),
+            (SELECT k.rule FROM smc.kind AS k WHERE k.name = 'store.founded'),
             CASE WHEN i > 1 THEN format('"cause":"%s",', ids[1]) ELSE '' END,
             to_json(host), to_json(version), datas[i]
         ), 'UTF8');

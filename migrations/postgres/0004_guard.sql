@@ -152,24 +152,39 @@ BEGIN
 END
 $$;
 
--- Whatever is approved at the end of a transaction has a yes of every discipline that must say it.
+-- Whatever is approved at the end of a transaction has a yes of every discipline that must say it, and of one of those
+-- of whom one is enough; operations are always asked.
 CREATE OR REPLACE FUNCTION smc.referee_approved() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, smc, pg_temp
 AS $$
 DECLARE
-    asked int;
+    asks_operations boolean;
     missing text;
 BEGIN
-    SELECT count(*), string_agg(r.discipline, ', ' ORDER BY r.discipline) FILTER (WHERE d.decision IS DISTINCT FROM 'yes')
-    INTO asked, missing
+    SELECT coalesce(bool_or(r.discipline = 'operations' AND r.need = 'must'), false),
+        string_agg(r.discipline, ', ' ORDER BY r.discipline)
+            FILTER (WHERE r.need = 'must' AND d.decision IS DISTINCT FROM 'yes')
+    INTO asks_operations, missing
     FROM smc.approval AS a
     JOIN smc.requirement AS r ON r.approval_ref = a.ref AND r.revision = a.revision
     LEFT JOIN smc.decision AS d
         ON d.approval_ref = r.approval_ref AND d.revision = r.revision AND d.discipline = r.discipline
     WHERE a.ref = NEW.ref;
-    IF asked = 0 OR missing IS NOT NULL THEN
-        PERFORM smc.refuse('SM015', format('%s is not approved: %s has not said yes', NEW.ref, coalesce(missing, 'nobody')),
+    IF NOT asks_operations THEN
+        missing := coalesce(missing || ', operations', 'operations');
+    END IF;
+    IF missing IS NULL THEN
+        SELECT string_agg(r.discipline, ' or ' ORDER BY r.discipline) INTO missing
+        FROM smc.approval AS a
+        JOIN smc.requirement AS r ON r.approval_ref = a.ref AND r.revision = a.revision AND r.need = 'one_of'
+        LEFT JOIN smc.decision AS d
+            ON d.approval_ref = r.approval_ref AND d.revision = r.revision AND d.discipline = r.discipline
+        WHERE a.ref = NEW.ref
+        HAVING NOT coalesce(bool_or(d.decision = 'yes'), false);
+    END IF;
+    IF missing IS NOT NULL THEN
+        PERFORM smc.refuse('SM015', format('%s is not approved: %s has not said yes', NEW.ref, missing),
             'each required discipline decides with `smc do decide`');
     END IF;
     RETURN NULL;

@@ -291,6 +291,8 @@ CREATE TABLE approval (
     requester  TEXT    NOT NULL REFERENCES person (ref),
     revision   INTEGER NOT NULL CHECK (revision >= 1),
     activity   TEXT    NOT NULL,
+    accountable TEXT   NOT NULL,
+    asked_at   INTEGER NOT NULL,
     approve_by INTEGER NOT NULL,
     decided_at INTEGER,
     state      TEXT    NOT NULL CHECK (state IN ('pending', 'approved', 'vetoed', 'returned', 'ended')),
@@ -302,7 +304,22 @@ CREATE TABLE requirement (
     approval_ref TEXT    NOT NULL REFERENCES approval (ref),
     revision     INTEGER NOT NULL,
     discipline   TEXT    NOT NULL,
+    -- Its yes; a yes of one among several, by whoever is on call; or its word afterwards.
+    need         TEXT    NOT NULL CHECK (need IN ('must', 'one_of', 'review')),
     veto         INTEGER NOT NULL CHECK (veto IN (0, 1)),
+    because      TEXT    NOT NULL,
+    rule         INTEGER NOT NULL,
+    seq          INTEGER NOT NULL,
+    PRIMARY KEY (approval_ref, revision, discipline)
+) STRICT;
+CREATE INDEX requirement_by_rule ON requirement (rule);
+
+-- Who is heard and who is told, without a decision to take.
+CREATE TABLE concern (
+    approval_ref TEXT    NOT NULL REFERENCES approval (ref),
+    revision     INTEGER NOT NULL,
+    discipline   TEXT    NOT NULL,
+    part         TEXT    NOT NULL CHECK (part IN ('consulted', 'informed')),
     because      TEXT    NOT NULL,
     rule         INTEGER NOT NULL,
     seq          INTEGER NOT NULL,
@@ -357,6 +374,7 @@ CREATE TABLE change (
     revert_by        INTEGER,
     external_ref     TEXT,
     supersedes       TEXT    REFERENCES change (ref),
+    template         TEXT    REFERENCES change (ref),
     requester        TEXT    NOT NULL REFERENCES person (ref),
     requested_at     INTEGER NOT NULL,
     revision         INTEGER NOT NULL CHECK (revision >= 1),

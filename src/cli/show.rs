@@ -20,12 +20,24 @@ pub struct Show {
 
 const APPROVALS: &[Column] = &[
     ("DISCIPLINE", "/discipline", 18),
-    ("VETO", "/veto", 4),
+    ("NEED", "/need", 6),
+    ("VETO", "/veto", 5),
     ("SAID", "/decision", 4),
     ("BY", "/person", 12),
     ("AT", "/decided_at", 17),
     ("COULD", "/could", 30),
     ("BECAUSE", "/because", 60),
+];
+const HEARD: &[Column] =
+    &[("DISCIPLINE", "/discipline", 18), ("SAYS", "/comment", 10), ("BECAUSE", "/because", 80)];
+const DIFFERENCES: &[Column] =
+    &[("FIELD", "/field", 18), ("BEFORE", "/before", 40), ("NOW", "/after", 60)];
+const REFUSED: &[Column] = &[
+    ("DISCIPLINE", "/discipline", 18),
+    ("VETO", "/veto", 5),
+    ("BY", "/person", 12),
+    ("AT", "/decided_at", 17),
+    ("REASON", "/reason", 60),
 ];
 const PERSONS: &[Column] = &[
     ("PERSON", "/person", 24),
@@ -47,6 +59,10 @@ const CAUSES: &[Column] = &[
 /// The parts of an object that are tables of their own.
 const PARTS: &[(&str, &str, &[Column])] = &[
     ("approvals", "Approvals", APPROVALS),
+    ("consulted", "Consulted", HEARD),
+    ("informed", "Informed", HEARD),
+    ("refused", "Said no to the one it replaces", REFUSED),
+    ("differences", "Asks otherwise than the one it replaces", DIFFERENCES),
     ("persons", "Persons", PERSONS),
     ("links", "Links", LINKS),
     ("causes", "Because of", CAUSES),
@@ -68,6 +84,9 @@ pub async fn run(at: &At, show: &Show) -> Result<(), Fault> {
     }
     let mut parts = Vec::new();
     if let Value::Object(map) = &mut value {
+        if let Some(Value::Object(replaces)) = map.remove("replaces") {
+            map.extend(replaces.into_iter().filter(|(name, _)| name != "ref"));
+        }
         for (field, title, columns) in PARTS {
             if let Some(Value::Array(rows)) = map.remove(*field) {
                 parts.push((*title, *columns, rows));

@@ -208,7 +208,14 @@ impl Stage {
     async fn decide(&mut self, reference: String, every: i64) -> Result<(), Fault> {
         self.act_as(on_shift(self.now))?;
         let Some(board) = self.board(&reference).await? else { return Ok(()) };
-        let asked = |one: &&Required| one.decision.is_none();
+        let one_said =
+            board.required.iter().any(|one| one.need == "one_of" && one.decision.is_some());
+        // Of those of whom one is enough, only somebody on call is asked; reviews come later.
+        let asked = |one: &&Required| {
+            let waits =
+                one.need == "must" || one.need == "one_of" && !one_said && !one.could.is_empty();
+            waits && one.decision.is_none()
+        };
         let Some(next) = board.required.iter().find(asked) else { return Ok(()) };
         if board.state != "pending" {
             return Ok(());
@@ -230,7 +237,9 @@ impl Stage {
             }),
         };
         self.acts(&by.to_string(), Tz::UTC, &[act]).await?;
-        if board.required.iter().filter(asked).count() > 1 {
+        // However many are asked, the last of them speaks no later than the second of two would.
+        let left = board.required.iter().filter(asked).count().saturating_sub(1);
+        if let Some(every) = i64::try_from(left).ok().and_then(|left| every.checked_div(left)) {
             self.queue(self.now.plus_seconds(every), Turn::Decide { reference, every });
         }
         Ok(())

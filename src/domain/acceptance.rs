@@ -43,7 +43,7 @@ subject! {
     "acceptance";
     /// Asks to accept a risk until an end; the acceptance is decided under its own reference.
     Request => Requested("risk.accept" => "acceptance.requested") Operate creates "RA"
-    writes ["acceptance", "approval", "requirement", "posture_item"]
+    writes ["acceptance", "approval", "requirement", "concern", "posture_item"]
     { r#ref: Ref = "The risk."; until: Time = "Until when."; reason: Line = "Why it is acceptable."; ;
       compensating: Vec<Line> = "Compensating measures."; }
     @rule

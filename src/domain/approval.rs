@@ -7,12 +7,22 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::command::{Kind, Origin, Spec};
 use super::discipline::Discipline;
 use super::field::{Field, Type, Typed};
-use super::names::{Login, Ref};
+use super::names::Ref;
 use super::refusal::{Code, Refusal};
-use super::role::{Holder, Right};
+use super::role::Right;
 use super::text::Line;
 use super::{acceptance, change, window};
 use crate::words;
+
+mod board;
+mod derive;
+mod holders;
+mod triggers;
+
+pub use board::{Need, Outcome, Requirement, Stands, decide, on_call, outcome, review};
+pub use derive::{Ask, Derived, Facts, Heard, Touched, counted, derive};
+pub use holders::{Candidate, can_be_given};
+pub use triggers::{FLOORS, Floor, Mark, Part, TRIGGERS, Trigger, When};
 
 words! {
     /// What a decision says.
@@ -258,140 +268,11 @@ macro_rules! decided {
 }
 decided!(change, window, acceptance);
 
-/// A discipline that must say yes, with the reason it must.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Requirement {
-    /// The discipline.
-    pub discipline: Discipline,
-    /// Whether its no ends the request.
-    pub veto: bool,
-    /// Why it is required.
-    pub because: String,
-}
-
-/// Who must say yes under rule version 1: the accountable discipline of the activity's RACI row, operations
-/// and IT security; operations may veto.
-pub fn required(activity: &str, accountable: Discipline, origin: &str) -> Vec<Requirement> {
-    let joint = "operations and IT security answer jointly for all that touches OT";
-    let mut disciplines =
-        vec![(accountable, format!("accountable for {activity} ({origin} RACI)"))];
-    for discipline in [Discipline::Operations, Discipline::ItSecurity] {
-        if discipline != accountable {
-            disciplines.push((discipline, joint.to_owned()));
-        }
+impl From<&change::Review> for Decision {
+    fn from(from: &change::Review) -> Self {
+        let change::Review { r#ref, discipline, decision, reason } = from.clone();
+        Self { r#ref, discipline, decision, reason }
     }
-    disciplines
-        .into_iter()
-        .map(|(discipline, because)| Requirement {
-            veto: discipline == Discipline::Operations,
-            discipline,
-            because,
-        })
-        .collect()
-}
-
-/// One decision that stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stands {
-    /// The discipline.
-    pub discipline: Discipline,
-    /// Who decided.
-    pub person: Login,
-    /// What was said.
-    pub answer: Answer,
-}
-
-/// Where the decisions lead.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Some required discipline has not spoken.
-    Pending,
-    /// All required disciplines said yes.
-    Approved,
-    /// A discipline with veto said no: this reference has ended.
-    Vetoed,
-    /// Another discipline said no: back to the requester.
-    Returned,
-}
-
-/// Where these decisions lead under these requirements.
-pub fn outcome(required: &[Requirement], stand: &[Stands]) -> Outcome {
-    let mut missing = false;
-    let mut returned = false;
-    for requirement in required {
-        match stand.iter().find(|s| s.discipline == requirement.discipline).map(|s| s.answer) {
-            Some(Answer::No) if requirement.veto => return Outcome::Vetoed,
-            Some(Answer::No) => returned = true,
-            Some(Answer::Yes) => {}
-            None => missing = true,
-        }
-    }
-    match (returned, missing || required.is_empty()) {
-        (true, _) => Outcome::Returned,
-        (false, true) => Outcome::Pending,
-        (false, false) => Outcome::Approved,
-    }
-}
-
-/// Whether this person may take this decision now; says where it leads.
-///
-/// # Errors
-/// `four-eyes` on one's own request or a second decision, `wrong-discipline` if it is not required, not held
-/// or has been given, `missing` for a no without a reason.
-pub fn decide(
-    decision: &Decision,
-    person: &Holder,
-    requester: &Login,
-    required: &[Requirement],
-    stand: &[Stands],
-) -> Result<Outcome, Refusal> {
-    let Decision { r#ref, discipline, decision: answer, reason } = decision;
-    if &person.login == requester {
-        return Err(Refusal::new(
-            Code::FourEyes,
-            format!("{} asked for {ref} and cannot decide on it", person.login),
-            "another person must decide",
-        ));
-    }
-    if !person.holds(*discipline) {
-        return Err(Refusal::new(
-            Code::WrongDiscipline,
-            format!("{} does not hold {discipline}", person.login),
-            "decide for a discipline you hold",
-        ));
-    }
-    if !required.iter().any(|r| r.discipline == *discipline) {
-        let names: Vec<_> = required.iter().map(|r| r.discipline.word()).collect();
-        return Err(Refusal::new(
-            Code::WrongDiscipline,
-            format!("{ref} does not ask for {discipline}"),
-            format!("it asks for {}", names.join(", ")),
-        ));
-    }
-    if let Some(given) = stand.iter().find(|s| s.discipline == *discipline) {
-        return Err(Refusal::new(
-            Code::WrongDiscipline,
-            format!("{} has decided {} on {ref} for {discipline}", given.person, given.answer),
-            "that decision stands",
-        ));
-    }
-    if let Some(own) = stand.iter().find(|s| s.person == person.login) {
-        return Err(Refusal::new(
-            Code::FourEyes,
-            format!("{} has decided on {ref} for {} and counts once", own.person, own.discipline),
-            format!("another person must decide for {discipline}"),
-        ));
-    }
-    if *answer == Answer::No && reason.is_none() {
-        return Err(Refusal::new(
-            Code::Missing,
-            format!("a no on {ref} has no reason"),
-            "say why in `reason`",
-        ));
-    }
-    let mut stand = stand.to_vec();
-    stand.push(Stands { discipline: *discipline, person: person.login.clone(), answer: *answer });
-    Ok(outcome(required, &stand))
 }
 
 #[cfg(test)]

@@ -11,9 +11,15 @@ use super::text::{Line, Prose};
 use super::time::Time;
 use crate::{subject, words};
 
+mod bound;
 mod impact;
+mod review;
+mod template;
 
-pub use impact::{Answered, Impact, Impacts};
+pub use bound::{Bound, Difference};
+pub use impact::{Answered, Concern, Impact, Impacts, Raised};
+pub use review::{BUSINESS_DAYS, review_by};
+pub use template::{Scope, within};
 
 /// The prefix of changes.
 pub const PREFIX: &str = "CR";
@@ -108,23 +114,33 @@ subject! {
     "change";
     /// Asks for a change.
     Request => Requested("change.request" => "change.requested") Operate creates "CR"
-    writes ["change", "change_asset", "change_risk", "approval", "requirement", "posture_item"]
+    writes ["change", "change_asset", "change_risk", "approval", "requirement", "concern", "posture_item"]
     { site: SiteCode = "The site."; title: Line = "What is to change."; kind: Nature = "How it is approved.";
       assets: Vec<Ref> = "The assets it touches, `SITE/tag`."; start: Time = "When work begins."; end: Time = "When work ends.";
       impacts: Impacts = "The five impact answers."; rollback: Prose = "How it is undone."; tests: Prose = "How it is tested."; ;
       activity: Activity = "The RACI activity; control.change unless given."; alters_logic: bool = "Whether control logic changes.";
       alters_validated: bool = "Whether a validated parameter changes."; revert_by: Time = "When a temporary change must be reverted.";
       approve_by: Time = "When decisions are due; the start unless given."; external_ref: Line = "The number in the plant's own change system.";
-      supersedes: Ref = "The change that this one replaces."; risks: Vec<Ref> = "The risks that it treats."; }
+      supersedes: Ref = "The change that this one replaces."; risks: Vec<Ref> = "The risks that it treats.";
+      template: Ref = "The approved standard change that this one is a use of."; }
     /// Revises a change that waits or was returned; all decisions start again.
     Revise => Revised("change.revise" => "change.revised") Operate
-    writes ["change", "change_asset", "change_risk", "approval", "requirement", "posture_item"]
+    writes ["change", "change_asset", "change_risk", "approval", "requirement", "concern", "posture_item"]
     { r#ref: Ref = "The change."; reason: Line = "What was revised, and why."; ;
       title: Line = "What is to change."; assets: Vec<Ref> = "The assets it touches, `SITE/tag`.";
       start: Time = "When work begins."; end: Time = "When work ends."; impacts: Impacts = "The five impact answers.";
       rollback: Prose = "How it is undone."; tests: Prose = "How it is tested."; approve_by: Time = "When decisions are due.";
       external_ref: Line = "The number in the plant's own change system.";
       risks: Vec<Ref> = "The risks that it treats; those that stood unless given."; }
+    /// Raises an impact of a change that waits, as one of those who decide on it; who must decide is concluded anew.
+    RaiseImpact => ImpactRaised("change.raise-impact" => "change.impact-raised") Decide
+    writes ["change", "change_asset", "change_risk", "approval", "requirement", "concern", "posture_item"]
+    { r#ref: Ref = "The change."; impacts: Raised = "The answers that are raised, each with its words."; reason: Line = "Why."; ;
+      risks: Vec<Ref> = "Risks that it treats, compulsory with a high impact on security if none is linked."; }
+    /// Says afterwards what a discipline thinks of an emergency; a no means that it is backed out.
+    Review => Reviewed("change.review" => "change.reviewed") Decide writes ["change", "decision"]
+    { r#ref: Ref = "The change."; discipline: Discipline = "The discipline that reviews."; decision: Answer = "Yes or no."; ;
+      reason: Line = "Why; compulsory on no."; }
     /// Begins the work, within its time.
     Start => Started("change.start" => "change.started") Operate writes ["change", "posture_item"]
     { r#ref: Ref = "The change."; ; note: Line = "A note."; evidence: Line = "Where the evidence is."; }
@@ -157,6 +173,8 @@ impl Kind {
         let reference = match self {
             Self::Requested(_) => return Subject::New(PREFIX),
             Self::Revised(payload) => &payload.r#ref,
+            Self::ImpactRaised(payload) => &payload.r#ref,
+            Self::Reviewed(payload) => &payload.r#ref,
             Self::Started(payload) => &payload.r#ref,
             Self::Completed(payload) => &payload.r#ref,
             Self::Verified(payload) => &payload.r#ref,
@@ -175,7 +193,8 @@ impl Kind {
     pub fn moves(&self, from: State) -> Result<State, Refusal> {
         let to = match self {
             Self::Requested(_) => return Ok(State::Requested),
-            Self::Revised(_) | Self::Decided(_) => State::Requested,
+            Self::Revised(_) | Self::ImpactRaised(_) | Self::Decided(_) => State::Requested,
+            Self::Reviewed(_) => from,
             Self::Started(_) => State::InProgress,
             Self::Completed(_) => State::Implemented,
             Self::Verified(_) => State::Verified,
@@ -208,6 +227,8 @@ pub fn allowed(kind: &str) -> &'static [State] {
     use State::{Approved, Implemented, InProgress, Requested, Returned};
     match kind {
         "change.revised" => &[Requested, Returned],
+        "change.impact-raised" => &[Requested],
+        "change.reviewed" => &[Approved, InProgress, Implemented],
         "change.started" => &[Approved],
         "change.completed" => &[InProgress],
         "change.verified" => &[Implemented],

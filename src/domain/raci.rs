@@ -161,6 +161,44 @@ pub fn accountable(
     (default, "default")
 }
 
+/// A row as it holds at a site or, without one, for the corporation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The activity.
+    pub activity: Activity,
+    /// What each discipline has, with one A: whoever answers by the rules.
+    pub cells: Vec<Cell>,
+    /// Who answers for it.
+    pub accountable: Discipline,
+    /// The level that says so: `site`, `corporate` or `default`.
+    pub origin: &'static str,
+}
+
+impl Row {
+    /// The row from what is set at the site over what is set for the corporation over the default.
+    pub fn held(activity: Activity, site: &[Cell], corporate: &[Cell]) -> Self {
+        let (answers, origin) = accountable(activity, site, corporate);
+        let set = |cells: &[Cell], discipline: Discipline| {
+            cells.iter().find(|cell| cell.discipline == discipline).map(|cell| cell.value)
+        };
+        let cell = |discipline: &Discipline| {
+            let value = set(site, *discipline)
+                .or_else(|| set(corporate, *discipline))
+                .unwrap_or_else(|| activity.default_cell(*discipline));
+            let value = match (*discipline == answers, value) {
+                (true, _) => Value::Accountable,
+                (false, Value::Accountable) => Value::Responsible,
+                (false, Value::Responsible | Value::Consulted | Value::Informed | Value::None) => {
+                    value
+                }
+            };
+            Cell { discipline: *discipline, value }
+        };
+        let cells = Discipline::ALL.iter().map(cell).collect();
+        Self { activity, cells, accountable: answers, origin }
+    }
+}
+
 subject! {
     "raci";
     /// Sets a cell of the RACI table, at a site or everywhere; a new A takes the A from whoever had it there.
@@ -188,6 +226,17 @@ mod tests {
             assert_eq!(activity.row().len(), Discipline::ALL.len(), "{activity}");
             assert_eq!(activity.row().matches('A').count(), 1, "{activity}");
             assert!(activity.row().chars().all(|c| Value::parse(&c.to_string()).is_some()));
+        }
+    }
+
+    #[test]
+    fn a_row_as_it_holds_has_one_accountable() {
+        let quality = [Cell { discipline: Discipline::Quality, value: Value::Accountable }];
+        for (own, corporate) in [(&[][..], &quality[..]), (&quality[..], &[][..]), (&[], &[])] {
+            let row = Row::held(Activity::ControlChange, own, corporate);
+            let answer: Vec<_> =
+                row.cells.iter().filter(|cell| cell.value == Value::Accountable).collect();
+            assert_eq!(answer.len(), 1, "{row:?}");
         }
     }
 

@@ -1,7 +1,10 @@
 //! The versions of the rules: an entry names the one it was made under, and replay uses that one.
+//!
+//! Version 1 asks the accountable discipline, operations and IT security for their yes; version 2 adds the triggers
+//! and what each kind of request makes of them (`approval::derive`).
 
 /// The version that new entries are made under.
-pub const CURRENT: u32 = 1;
+pub const CURRENT: u32 = 2;
 
 /// Whether this program still knows the rules of that version.
 pub const fn known(version: u32) -> bool {

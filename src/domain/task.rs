@@ -26,6 +26,10 @@ words! {
         Complete = "complete",
         /// A change that was done waits to be verified.
         Verify = "verify",
+        /// An emergency waits for the word of a discipline that did not decide it.
+        Review = "review",
+        /// A review found an emergency wrong: it is backed out, or withdrawn before it began.
+        BackOut = "back_out",
         /// A change was sent back.
         Revise = "revise",
         /// A report waits to be judged.
@@ -38,11 +42,13 @@ impl TaskKind {
     pub const fn short(self) -> &'static str {
         match self {
             Self::Complete => "finish",
+            Self::BackOut => "undo",
             Self::Decide
             | Self::Open
             | Self::Close
             | Self::Start
             | Self::Verify
+            | Self::Review
             | Self::Revise
             | Self::Triage => self.word(),
         }
@@ -51,12 +57,13 @@ impl TaskKind {
     /// What a person must be allowed to; for a decision and a revision more is asked.
     pub const fn right(self) -> Right {
         match self {
-            Self::Decide => Right::Decide,
+            Self::Decide | Self::Review => Right::Decide,
             Self::Open => Right::Open,
             Self::Close
             | Self::Start
             | Self::Complete
             | Self::Verify
+            | Self::BackOut
             | Self::Revise
             | Self::Triage => Right::Operate,
         }

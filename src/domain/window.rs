@@ -66,7 +66,7 @@ subject! {
     "window";
     /// Asks for a vendor's access window.
     Request => Requested("window.request" => "window.requested") Operate creates "VW"
-    writes ["vendor_window", "window_asset", "approval", "requirement", "posture_item"]
+    writes ["vendor_window", "window_asset", "approval", "requirement", "concern", "posture_item"]
     { vendor: Word = "The vendor's short code."; person: Line = "The vendor's person, by login or name.";
       assets: Vec<Ref> = "The assets, `SITE/tag`, all of one site."; purpose: Line = "What is to be done.";
       start: Time = "When access begins."; end: Time = "When access ends."; ;

@@ -91,6 +91,7 @@ async fn by_whom(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
     by_subject(c, said, &actor).await
 }
 
+/// What reads much to conclude much is kept off the stack of everything else.
 async fn by_subject(c: &mut Link<'_>, said: &Said<'_>, actor: &Holder) -> Result<(), StoreError> {
     match &said.kind {
         Kind::Store(kind) => founding::admit(c, said, kind).await,
@@ -105,9 +106,9 @@ async fn by_subject(c: &mut Link<'_>, said: &Said<'_>, actor: &Holder) -> Result
         Kind::Import(kind) => asset::import(c, said, kind).await,
         Kind::Vendor(kind) => vendor::admit(c, kind).await,
         Kind::Risk(kind) => risk::admit(c, said, kind).await,
-        Kind::Acceptance(kind) => risk::acceptance(c, said, kind, actor).await,
-        Kind::Change(kind) => change::admit(c, said, kind, actor).await,
-        Kind::Window(kind) => window::admit(c, said, kind, actor).await,
+        Kind::Acceptance(kind) => Box::pin(risk::acceptance(c, said, kind, actor)).await,
+        Kind::Change(kind) => Box::pin(change::admit(c, said, kind, actor)).await,
+        Kind::Window(kind) => Box::pin(window::admit(c, said, kind, actor)).await,
         Kind::Incident(kind) => record::incident(c, kind).await,
         Kind::Report(kind) => record::report(c, said, kind).await,
         Kind::LogLine(kind) => record::log_line(c, kind).await,

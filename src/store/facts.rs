@@ -6,7 +6,7 @@ use super::fault::StoreError;
 use super::link::Link;
 use crate::domain::discipline::Discipline;
 use crate::domain::names::{Login, Ref, SiteCode};
-use crate::domain::raci::{Activity, Cell, Value};
+use crate::domain::raci::{Cell, Value};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::role::{Grant, Holder, Role};
 use crate::domain::time::Time;
@@ -134,7 +134,8 @@ struct CellRow {
     value: String,
 }
 
-async fn cells(c: &mut Link<'_>, row: &Ref) -> Result<Vec<Cell>, StoreError> {
+/// The cells that were set in a RACI row.
+pub async fn cells(c: &mut Link<'_>, row: &Ref) -> Result<Vec<Cell>, StoreError> {
     let found =
         rows!(c, CellRow, "SELECT discipline, value FROM raci WHERE raci_ref = $1", row.as_str())?;
     Ok(found
@@ -146,17 +147,6 @@ async fn cells(c: &mut Link<'_>, row: &Ref) -> Result<Vec<Cell>, StoreError> {
             })
         })
         .collect())
-}
-
-/// Who answers for an activity at a site, and which level says so.
-pub async fn accountable(
-    c: &mut Link<'_>,
-    activity: Activity,
-    site: &SiteCode,
-) -> Result<(Discipline, &'static str), StoreError> {
-    let own = cells(c, &Ref::raci(activity.word(), Some(site))).await?;
-    let corporate = cells(c, &Ref::raci(activity.word(), None)).await?;
-    Ok(crate::domain::raci::accountable(activity, &own, &corporate))
 }
 
 /// The site of a subject that stands in a table, by its reference; none for subjects of no site.

@@ -34,7 +34,7 @@ pub use crate::domain::task::Task;
 pub use advisory::{Advisory, Vulnerability};
 pub(in crate::store) use alarm::standing;
 pub use asset::Asset;
-pub use board::{Board, Required};
+pub use board::{Board, Heard, Refused, Replaces, Required};
 pub use causes::Cause;
 pub use change::Change;
 pub use columns::{Approval, Approvals, Lines, Told};

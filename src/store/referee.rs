@@ -15,6 +15,7 @@ use super::fault::StoreError;
 use crate::domain::command::table;
 use crate::domain::discipline::Discipline;
 use crate::domain::role::{Right, Role};
+use crate::domain::rule;
 
 pub use transitions::{Transition, transitions};
 
@@ -33,6 +34,8 @@ pub struct KindRow {
     pub automatic: bool,
     /// Whether a role at one site is enough for any site.
     pub anywhere: bool,
+    /// The version of the rules that new entries are made under.
+    pub rule: u32,
 }
 
 /// A row of `kind_right`: a role that may append a kind, alone or with a discipline.
@@ -71,6 +74,7 @@ pub const GOVERNED: &[(&str, &str)] = &[
     ("risk", "ref"),
     ("approval", "ref"),
     ("requirement", "approval_ref"),
+    ("concern", "approval_ref"),
     ("decision", "approval_ref"),
     ("acceptance", "ref"),
     ("change", "ref"),
@@ -98,6 +102,7 @@ pub const FIXED: &[&str] = &[
     "advisory_revision",
     "match_run",
     "requirement",
+    "concern",
     "decision",
     "change_asset",
     "change_risk",
@@ -137,6 +142,7 @@ pub fn kinds() -> impl Iterator<Item = KindRow> {
             .find_map(|other| other.creates),
         automatic: spec.right == Right::Record,
         anywhere: spec.right.anywhere(),
+        rule: rule::CURRENT,
     })
 }
 
@@ -168,10 +174,10 @@ pub async fn fill(c: &mut PgConnection) -> Result<(), StoreError> {
 /// The same as statements, to be printed for a DBA.
 pub fn sql() -> String {
     let kinds = kinds().map(|row| {
-        let KindRow { name, subject, prefix, numbered, automatic, anywhere } = row;
+        let KindRow { name, subject, prefix, numbered, automatic, anywhere, rule } = row;
         let (prefix, numbered) = (or_null(prefix), or_null(numbered));
         format!(
-            "({}, {}, {prefix}, {numbered}, {automatic}, {anywhere})",
+            "({}, {}, {prefix}, {numbered}, {automatic}, {anywhere}, {rule})",
             text(name),
             text(subject)
         )
@@ -188,7 +194,7 @@ pub fn sql() -> String {
         format!("({}, {}, {}, {})", text(tab), text(kind), text(from), text(to))
     });
     let tables: [(&str, Vec<String>); 6] = [
-        ("kind (name, subject, prefix, numbered, automatic, anywhere)", kinds.collect()),
+        ("kind (name, subject, prefix, numbered, automatic, anywhere, rule)", kinds.collect()),
         ("kind_right (kind, role, discipline)", rights.collect()),
         ("governed (tab, owner, fixed)", governed.collect()),
         ("signed (tab, col)", SIGNED.iter().copied().map(pair).collect()),

@@ -61,6 +61,9 @@ stories! {
         work_that_went_wrong_is_undone,
         a_change_that_nobody_began_expires,
         a_command_that_is_repeated_or_out_of_date_writes_nothing,
+        an_impact_is_raised_by_one_of_those_who_decide,
+        an_emergency_is_reviewed_after_it_was_decided,
+        a_standard_change_is_used_within_its_template,
     }
     windows {
         a_window_is_opened_and_closed_with_its_close_out,

@@ -221,6 +221,8 @@ struct Side {
     engine: Engine,
     desks: [Desk; 4],
     logins: [String; 4],
+    /// Others who are known and do nothing.
+    others: [String; 2],
 }
 
 impl Side {
@@ -247,10 +249,10 @@ impl Side {
             let kenji = json!({"vendor": "YOKO", "name": format!("Kenji {number}")});
             done(&story.boss, "vendor.person", kenji).await;
         }
-        let Story { boss, alice, bob, .. } = story;
+        let Story { boss, alice, bob, others, .. } = story;
         let desks = [boss, alice, bob, mallory];
         let logins = desks.each_ref().map(|desk| desk.store().facts().actor.to_string());
-        Self { engine, desks, logins }
+        Self { engine, desks, logins, others }
     }
 
     /// What came of a deed, in words that are the same on both engines.
@@ -282,6 +284,7 @@ impl Side {
         // On a server a login is the word and a number; a text may hold the word alone.
         let words = ["alice", "bob", "mallory"].map(str::to_owned);
         let mut names: Vec<_> = self.logins.iter().zip(0..).chain(words.iter().zip(1..)).collect();
+        names.extend(self.others.iter().zip(4..));
         names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
         names.into_iter().fold(text.to_owned(), |text, (name, number): (&String, i32)| {
             text.replace(name, &format!("@{number}@"))

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::engine::Engine;
+use crate::support::engine::{Engine, Person};
 use crate::support::engines;
 use crate::support::plant::{Plant, done, in_seconds, plant, refused};
 
@@ -13,17 +13,22 @@ fn window(from: i64, lasts: i64) -> Value {
     })
 }
 
-fn with_vendor(engine: &Engine) -> Plant {
+/// The plant, a vendor, and who manages vendors.
+fn with_vendor(engine: &Engine) -> (Plant, Person) {
     let plant = plant(engine);
     plant.done("vendor.register", json!({"vendor": "yoko", "name": "Yokohama Controls"}));
     plant.done("vendor.person", json!({"vendor": "yoko", "login": "kenji", "name": "Kenji Mori"}));
-    plant
+    let vera = engine.person("vera");
+    plant.joined(&vera, "vendor_management", None);
+    (plant, vera)
 }
 
-fn approved(plant: &Plant, from: i64, lasts: i64) -> String {
+fn approved((plant, vera): (&Plant, &Person), from: i64, lasts: i64) -> String {
     let asked = done(&plant.rita, "window.request", window(from, lasts));
     let vw = asked["ref"].as_str().unwrap().to_owned();
-    for (person, discipline) in [(&plant.olga, "operations"), (&plant.ida, "it_security")] {
+    for (person, discipline) in
+        [(&plant.olga, "operations"), (&plant.ida, "it_security"), (vera, "vendor_management")]
+    {
         done(person, "window.approve", json!({"ref": vw, "discipline": discipline}));
     }
     vw
@@ -32,8 +37,8 @@ fn approved(plant: &Plant, from: i64, lasts: i64) -> String {
 #[test]
 fn a_window_is_opened_by_the_shift_lead_of_operations_and_closed() {
     for engine in engines() {
-        let plant = with_vendor(&engine);
-        let vw = approved(&plant, -5, 600);
+        let (plant, vera) = with_vendor(&engine);
+        let vw = approved((&plant, &vera), -5, 600);
         assert_eq!(refused(&plant.rita, "window.open", json!({"ref": vw})), "not-allowed");
         done(&plant.olga, "window.open", json!({"ref": vw}));
         assert_eq!(refused(&plant.olga, "window.open", json!({"ref": vw})), "wrong-state");
@@ -48,8 +53,8 @@ fn a_window_is_opened_by_the_shift_lead_of_operations_and_closed() {
 #[test]
 fn approval_never_moves_a_window() {
     for engine in engines() {
-        let plant = with_vendor(&engine);
-        let early = approved(&plant, 600, 600);
+        let (plant, vera) = with_vendor(&engine);
+        let early = approved((&plant, &vera), 600, 600);
         assert_eq!(refused(&plant.olga, "window.open", json!({"ref": early})), "too-early");
     }
 }
@@ -57,8 +62,8 @@ fn approval_never_moves_a_window() {
 #[test]
 fn a_window_that_was_never_opened_lapses_once() {
     for engine in engines() {
-        let plant = with_vendor(&engine);
-        let vw = approved(&plant, -5, 7);
+        let (plant, vera) = with_vendor(&engine);
+        let vw = approved((&plant, &vera), -5, 7);
         std::thread::sleep(std::time::Duration::from_millis(2200));
         assert_eq!(refused(&plant.olga, "window.open", json!({"ref": vw})), "expired");
         let first = plant.rita.smc(&["tick", "--json"]).exits(0).json();
@@ -75,7 +80,7 @@ fn a_window_that_was_never_opened_lapses_once() {
 #[test]
 fn a_person_whose_training_has_ended_gets_no_window() {
     for engine in engines() {
-        let plant = with_vendor(&engine);
+        let (plant, _) = with_vendor(&engine);
         let ends = json!({"vendor": "yoko", "login": "kenji", "training_until": in_seconds(300)});
         plant.done("vendor.person", ends);
         assert_eq!(refused(&plant.rita, "window.request", window(0, 600)), "expired");
@@ -93,8 +98,8 @@ fn a_person_whose_training_has_ended_gets_no_window() {
 #[test]
 fn a_vendor_is_cut_off_with_a_reason() {
     for engine in engines() {
-        let plant = with_vendor(&engine);
-        let vw = approved(&plant, -5, 600);
+        let (plant, vera) = with_vendor(&engine);
+        let vw = approved((&plant, &vera), -5, 600);
         done(&plant.founder, "window.open", json!({"ref": vw}));
         assert_eq!(refused(&plant.rita, "window.cut-off", json!({"ref": vw})), "missing");
         done(&plant.rita, "window.cut-off", json!({"ref": vw, "reason": "unknown file copied"}));

@@ -70,6 +70,20 @@ pub fn plant(engine: &Engine) -> Plant {
 }
 
 impl Plant {
+    /// Somebody comes who holds a discipline and a role that decides, at the site or at all of them.
+    pub fn joined(&self, person: &Person, discipline: &str, site: Option<&str>) {
+        let login = &person.login;
+        self.done(
+            "person.register",
+            json!({"login": login, "name": login, "disciplines": [discipline]}),
+        );
+        let mut grant = json!({"login": login, "role": "site_security"});
+        if let Some(site) = site {
+            grant["site"] = json!(site);
+        }
+        self.done("role.grant", grant);
+    }
+
     /// The founder does something, which must succeed; gives the receipt.
     pub fn done(&self, command: &str, fields: Value) -> Value {
         done(&self.founder, command, fields)

@@ -18,6 +18,12 @@ pub struct Story {
     pub alice: Desk,
     /// Operations and management, an operator who decides.
     pub bob: Desk,
+    /// Vendor management, safety and management.
+    pub vera: Desk,
+    /// Engineering.
+    pub erik: Desk,
+    /// The logins of the last two.
+    pub others: [String; 2],
     /// The logins of the three.
     pub logins: [String; 3],
 }
@@ -64,15 +70,18 @@ pub async fn begin(engine: &Engine) -> Story {
     let org = Line::new("Kestrel Chemicals").expect("a name");
     found(&place, &org, true, &smc::commands::origin("test")).await.expect("a store");
     let boss = desk(&engine.founder(), false).await;
-    let (alice, bob) = (engine.person("alice"), engine.person("bob"));
+    let [alice, bob, vera, erik] = ["alice", "bob", "vera", "erik"].map(|word| engine.person(word));
     for (site, name, zone) in
         [("RLF", "Rotterdam", "Europe/Amsterdam"), ("ANR", "Antwerp", "Europe/Brussels")]
     {
         done(&boss, "site.register", json!({"site": site, "name": name, "timezone": zone})).await;
     }
-    for (person, disciplines) in
-        [(&alice, vec!["it_security"]), (&bob, vec!["operations", "management"])]
-    {
+    for (person, disciplines) in [
+        (&alice, vec!["it_security"]),
+        (&bob, vec!["operations", "management"]),
+        (&vera, vec!["vendor_management", "safety", "management"]),
+        (&erik, vec!["engineering"]),
+    ] {
         done(
             &boss,
             "person.register",
@@ -101,21 +110,29 @@ pub async fn begin(engine: &Engine) -> Story {
             fields["product"] = "S7-1500".into();
             fields["firmware"] = "2.8.1".into();
             fields["owner"] = bob.login.clone().into();
-            for rating in ["safety", "regulatory", "production"] {
+            fields["safety"] = 3.into();
+            for rating in ["regulatory", "production"] {
                 fields[rating] = 4.into();
             }
         }
         done(&boss, "asset.register", fields).await;
     }
     if let Engine::Postgres(database) = engine {
-        for person in [&alice, &bob] {
+        for person in [&alice, &bob, &vera, &erik] {
             let grant = format!("SELECT api.grant_console('{}')", person.login);
             database.sql_as(database.owner(), &grant).expect("the administrator lets people in");
         }
     }
     let as_login = matches!(engine, Engine::Sqlite(_));
     let logins = [engine.founder().login, alice.login.clone(), bob.login.clone()];
-    Story { alice: desk(&alice, as_login).await, bob: desk(&bob, as_login).await, boss, logins }
+    let others = [vera.login.clone(), erik.login.clone()];
+    let [alice, bob, vera, erik] = [
+        desk(&alice, as_login).await,
+        desk(&bob, as_login).await,
+        desk(&vera, as_login).await,
+        desk(&erik, as_login).await,
+    ];
+    Story { boss, alice, bob, vera, erik, logins, others }
 }
 
 impl Story {
@@ -179,9 +196,14 @@ impl Story {
 
     /// Every discipline that must says yes.
     pub async fn approve(&self, reference: &str) {
-        for (desk, discipline) in
-            [(&self.alice, "it_security"), (&self.bob, "operations"), (&self.bob, "management")]
-        {
+        for (desk, discipline) in [
+            (&self.alice, "it_security"),
+            (&self.bob, "operations"),
+            (&self.bob, "management"),
+            (&self.vera, "vendor_management"),
+            (&self.vera, "safety"),
+            (&self.erik, "engineering"),
+        ] {
             let fields = json!({"ref": reference, "discipline": discipline, "decision": "yes"});
             // Which disciplines must is the rules' business; whoever is not asked is refused.
             drop(submit(desk, "decide", fields).await);

@@ -174,6 +174,12 @@ impl Scene {
                 TaskKind::Start => "approved and within its time: s starts it".to_owned(),
                 TaskKind::Complete => "work goes on: d when done, b backs out".to_owned(),
                 TaskKind::Verify => "done and not yet verified: v verifies it".to_owned(),
+                TaskKind::Review => {
+                    format!("an emergency waits for the word of {}: R reviews it", task.who)
+                }
+                TaskKind::BackOut => {
+                    "found wrong: b backs it out, w withdraws what has not begun".to_owned()
+                }
                 TaskKind::Revise => "was sent back: e revises it, w withdraws it".to_owned(),
                 TaskKind::Triage => "nobody has judged it: d does".to_owned(),
             }
@@ -185,6 +191,8 @@ impl Scene {
                 | TaskKind::Start
                 | TaskKind::Complete
                 | TaskKind::Verify
+                | TaskKind::Review
+                | TaskKind::BackOut
                 | TaskKind::Revise
                 | TaskKind::Triage => format!("waits for {}", task.who),
             }

@@ -14,7 +14,10 @@ const LAYOUTS: &[(&str, &[Part])] = &[
             ("When, in the time of the site", &["start", "end", "revert_by"]),
             ("Impacts", &["impacts", "alters_logic", "alters_validated"]),
             ("Plan", &["rollback", "tests"]),
-            ("Where it applies", &["activity", "approve_by", "external_ref", "supersedes"]),
+            (
+                "Where it applies",
+                &["activity", "approve_by", "external_ref", "supersedes", "template"],
+            ),
         ],
     ),
     (

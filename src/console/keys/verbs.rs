@@ -79,6 +79,8 @@ pub const VERBS: &[Action] = &[
         "Changes the request; decisions made so far no longer count."),
     on(&[Change], &["i"], "change.raise-impact", "impact",
         "Raises an impact; more disciplines may have to decide."),
+    on(&[Change], &["R"], "change.review", "review",
+        "Says afterwards what your discipline thinks of an emergency; a no means that it is backed out."),
     new(&[Window], &["n"], "window.request", "new",
         "Asks for a vendor's access to assets between two times."),
     on(&[Window], &["a"], "window.approve", "approve",

@@ -56,8 +56,9 @@ pub fn spoken(discipline: &str) -> SafeText {
 
 /// The disciplines that have not spoken, as people say them.
 pub fn waiting(board: &Approvals) -> SafeText {
+    let asked: Vec<&str> = board.waiting().collect();
     let rows = ordered(board);
-    let waiting = rows.iter().filter(|(one, _)| one.decision.is_none());
+    let waiting = rows.iter().filter(|(one, _)| asked.contains(&one.discipline.as_str()));
     let names: Vec<SafeText> = waiting.map(|(one, _)| spoken(&one.discipline)).collect();
     SafeText::join(&names, ", ")
 }
@@ -71,6 +72,8 @@ pub fn lines(mut doc: Doc, board: &Approvals) -> Doc {
             (Some("yes"), Some(who)) => SafeText::from(format!("✓ yes, {who}")),
             (Some(no), Some(who)) => SafeText::from(format!("✗ {no}, {who}")),
             (Some(word), None) => SafeText::from_untrusted(word),
+            (None, _) if one.need == "review" => SafeText::fixed("· reviews it afterwards"),
+            (None, _) if one.need == "one_of" => SafeText::fixed("· one on call of these"),
             (None, _) => SafeText::fixed("· waits"),
         };
         let veto = if one.veto { "; may veto" } else { "" };
@@ -95,6 +98,7 @@ mod tests {
             veto: *discipline == "operations",
             decision: decision.map(str::to_owned),
             person: decision.map(|_| "ida".to_owned()),
+            need: "must".to_owned(),
         };
         Approvals(said.iter().map(one).collect())
     }

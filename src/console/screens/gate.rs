@@ -4,7 +4,7 @@
 
 use crate::console::ctx::Me;
 use crate::console::keys::Action;
-use crate::domain::approval::{self, Answer, Decision, Requirement, Stands};
+use crate::domain::approval::{self, Answer, Decision, Need, Requirement, Stands};
 use crate::domain::command::{Spec, commands};
 use crate::domain::discipline::Discipline;
 use crate::domain::names::{Login, Ref, SiteCode};
@@ -68,7 +68,8 @@ fn decidable(board: &Approvals) -> impl Iterator<Item = Discipline> {
 fn required(board: &Approvals) -> Vec<Requirement> {
     let one = |one: &crate::store::query::Approval| {
         let discipline = Discipline::parse(&one.discipline)?;
-        Some(Requirement { discipline, veto: one.veto, because: String::new() })
+        let need = Need::parse(&one.need)?;
+        Some(Requirement { discipline, need, veto: one.veto, because: String::new() })
     };
     board.0.iter().filter_map(one).collect()
 }
@@ -79,6 +80,7 @@ fn stand(board: &Approvals) -> Vec<Stands> {
             discipline: Discipline::parse(&one.discipline)?,
             person: Login::new(one.person.as_deref()?).ok()?,
             answer: Answer::parse(one.decision.as_deref()?)?,
+            at: None,
         })
     };
     board.0.iter().filter_map(one).collect()

@@ -192,12 +192,11 @@ fn change(number: usize, row: &Row) -> Vec<Told> {
             lines.push(act(done, &row.by, "change.complete", "Done as asked; the proof is kept."));
             if row.course != Course::Implemented {
                 let seen = after(works - over - 1, "10:00", row.lead * 21);
-                lines.push(act(
-                    seen,
-                    verifier,
-                    "change.verify",
-                    "Seen on the evidence of the plant.",
-                ));
+                let fields = json!({
+                    "ref": format!("${name}"), "note": "Seen on the evidence of the plant.",
+                    "evidence": format!("vault/{}/changes/{number}", row.site),
+                });
+                lines.push(told(seen, verifier, "change.verify", fields));
             }
             if row.kind == "temporary" {
                 let back = on(works - 6, "09:30");

@@ -2,11 +2,15 @@
 
 use sqlx::FromRow;
 
-use crate::domain::approval::{Answer, Decision, Outcome, Requirement, Stands, decide, outcome};
+use crate::domain::approval::{
+    self, Answer, Decision, Need, Outcome, Requirement, Stands, decide, outcome,
+};
 use crate::domain::discipline::Discipline;
-use crate::domain::names::{Login, Ref};
+use crate::domain::names::{Login, Ref, SiteCode};
 use crate::domain::refusal::Refusal;
 use crate::domain::role::Holder;
+use crate::domain::time::Time;
+use crate::store::asked;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
 use crate::{opt, rows};
@@ -16,6 +20,8 @@ use crate::{opt, rows};
 pub struct Board {
     /// Who asked.
     pub requester: Login,
+    /// The site that it is asked at.
+    pub site: String,
     /// The revision that decisions bind to.
     pub revision: i64,
     /// Who must say yes.
@@ -27,6 +33,7 @@ pub struct Board {
 #[derive(FromRow)]
 struct RequirementRow {
     discipline: String,
+    need: String,
     veto: bool,
     because: String,
 }
@@ -36,6 +43,7 @@ struct DecisionRow {
     discipline: String,
     person: String,
     decision: String,
+    decided_at: Time,
 }
 
 impl Board {
@@ -45,17 +53,17 @@ impl Board {
     /// `unknown` if nothing of that name is decided on.
     pub async fn read(c: &mut Link<'_>, reference: &Ref) -> Result<Self, StoreError> {
         let unknown = || Refusal::unknown("request", reference.as_str(), "changes");
-        let (requester, revision) = opt!(
+        let (requester, site, revision) = opt!(
             c,
-            (String, i64),
-            "SELECT requester, revision FROM approval WHERE ref = $1",
+            (String, String, i64),
+            "SELECT requester, site, revision FROM approval WHERE ref = $1",
             reference.as_str()
         )?
         .ok_or_else(unknown)?;
         let required = rows!(
             c,
             RequirementRow,
-            "SELECT discipline, veto, because FROM requirement
+            "SELECT discipline, need, veto, because FROM requirement
              WHERE approval_ref = $1 AND revision = $2 ORDER BY discipline",
             reference.as_str(),
             revision
@@ -63,19 +71,21 @@ impl Board {
         let stand = rows!(
             c,
             DecisionRow,
-            "SELECT discipline, person, decision FROM decision
+            "SELECT discipline, person, decision, decided_at FROM decision
              WHERE approval_ref = $1 AND revision = $2 ORDER BY seq",
             reference.as_str(),
             revision
         )?;
         Ok(Self {
             requester: Login::new(&requester).map_err(|_| unknown())?,
+            site,
             revision,
             required: required
                 .into_iter()
                 .filter_map(|row| {
                     Some(Requirement {
                         discipline: Discipline::parse(&row.discipline)?,
+                        need: Need::parse(&row.need)?,
                         veto: row.veto,
                         because: row.because,
                     })
@@ -88,18 +98,70 @@ impl Board {
                         discipline: Discipline::parse(&row.discipline)?,
                         person: Login::new(&row.person).ok()?,
                         answer: Answer::parse(&row.decision)?,
+                        at: Some(row.decided_at),
                     })
                 })
                 .collect(),
         })
     }
 
-    /// Whether this person may take this decision; says where it leads.
+    /// Whether this person may take this decision at this instant; says where it leads.
     ///
     /// # Errors
     /// The engine's refusals.
-    pub fn admit(&self, decision: &Decision, person: &Holder) -> Result<Outcome, Refusal> {
-        decide(decision, person, &self.requester, &self.required, &self.stand)
+    pub async fn admit(
+        &self,
+        c: &mut Link<'_>,
+        decision: &Decision,
+        person: &Holder,
+        at: Time,
+    ) -> Result<Outcome, StoreError> {
+        let leads = decide(decision, person, &self.requester, &self.required, &self.stand)?;
+        let site = SiteCode::new(&self.site)
+            .map_err(|fault| StoreError::Unavailable(fault.to_string()))?;
+        let (discipline, login) = (decision.discipline, &person.login);
+        let on_duty = asked::on_duty(c, login, discipline, &site, at).await?;
+        approval::on_call(&decision.r#ref, discipline, login, &self.required, on_duty)?;
+        Ok(leads)
+    }
+
+    /// Whether this person may say this of an emergency afterwards.
+    ///
+    /// # Errors
+    /// The engine's refusals.
+    pub fn reviewed(&self, said: &Decision, person: &Holder) -> Result<(), Refusal> {
+        approval::review(said, person, &self.requester, &self.required, &self.stand)
+    }
+
+    /// The disciplines that have still to review it.
+    pub fn to_review(&self) -> impl Iterator<Item = Discipline> {
+        let given = |one: &Requirement| self.stand.iter().any(|s| s.discipline == one.discipline);
+        self.required
+            .iter()
+            .filter(move |one| one.need != Need::Must && !given(one))
+            .map(|one| one.discipline)
+    }
+
+    /// The review that found the change wrong.
+    pub fn found_wrong(&self) -> Option<&Stands> {
+        let reviews = |discipline: Discipline| {
+            self.required.iter().any(|o| o.discipline == discipline && o.need != Need::Must)
+        };
+        self.stand.iter().find(|s| s.answer == Answer::No && reviews(s.discipline))
+    }
+
+    /// Refuses what comes after the last word was said, with who said it and when.
+    pub fn late(&self, reference: &Ref, refusal: Refusal) -> Refusal {
+        let Some(last) = self.stand.last() else { return refusal };
+        let when = last.at.map(|at| format!(" at {at}")).unwrap_or_default();
+        let Stands { discipline, person, answer, .. } = last;
+        Refusal {
+            message: format!(
+                "{}; the last word on {reference} was {answer}, by {person} for {discipline}{when}",
+                refusal.message
+            ),
+            ..refusal
+        }
     }
 
     /// Where the decisions lead with this one added.
@@ -109,6 +171,7 @@ impl Board {
             discipline: decision.discipline,
             person: person.clone(),
             answer: decision.decision,
+            at: None,
         });
         outcome(&self.required, &stand)
     }

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use super::approval::Board;
 use super::risk::Risk;
 use crate::domain::approval::Decision;
-use crate::domain::change::{self, Kind, Nature, Plan, State};
+use crate::domain::change::{self, Impacts, Kind, Nature, Plan, State};
 use crate::domain::names::{Ref, SiteCode};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::role::Holder;
@@ -13,7 +13,9 @@ use crate::domain::time::Time;
 use crate::opt;
 use crate::store::fault::StoreError;
 use crate::store::said::Said;
-use crate::store::{facts, link::Link};
+use crate::store::{asked, facts, link::Link};
+
+mod request;
 
 /// A change as the rules see it.
 #[derive(Clone, Debug, FromRow)]
@@ -38,6 +40,20 @@ pub struct Change {
     pub activity: String,
     /// The revision that stands.
     pub revision: i64,
+    /// When decisions are due.
+    pub approve_by: Time,
+    /// How it is undone.
+    pub rollback: String,
+    /// How it is tested.
+    pub tests: String,
+    /// Whether control logic changes.
+    pub alters_logic: bool,
+    /// Whether a validated parameter changes.
+    pub alters_validated: bool,
+    /// The standard change that it is a use of.
+    pub template: Option<String>,
+    /// Where the evidence is.
+    pub evidence: Option<String>,
 }
 
 impl Change {
@@ -49,7 +65,8 @@ impl Change {
         opt!(
             c,
             Self,
-            "SELECT site, state, kind, start_at, end_at, revert_by, impacts, requester, activity, revision
+            "SELECT site, state, kind, start_at, end_at, revert_by, impacts, requester, activity, revision, approve_by,
+                 rollback, tests, alters_logic, alters_validated, template, evidence
              FROM change WHERE ref = $1",
             reference.as_str()
         )?
@@ -63,6 +80,14 @@ impl Change {
 
     fn stored(&self) -> State {
         State::parse(&self.state).unwrap_or(State::Expired)
+    }
+
+    /// The five impact answers.
+    ///
+    /// # Errors
+    /// If they are not as this program writes them.
+    pub fn impacts(&self) -> Result<Impacts, StoreError> {
+        asked::read(&self.impacts)
     }
 }
 
@@ -90,7 +115,11 @@ pub async fn admit(
                 end: made.end,
                 revert_by: made.revert_by,
             };
-            Ok(change::plan(plan, &made.impacts, at)?)
+            change::plan(plan, &made.impacts, at)?;
+            if said.body.v >= 2 {
+                request::asks(c, made).await?;
+            }
+            asked::change(said, made).admit(c, said).await
         }
         Kind::Revised(made) => {
             let now = Change::read(c, &said.subject).await?;
@@ -112,8 +141,7 @@ pub async fn admit(
             risks(c, &now.site, made.risks.as_deref()).await?;
             let impacts = match &made.impacts {
                 Some(impacts) => impacts.clone(),
-                None => serde_json::from_str(&now.impacts)
-                    .map_err(|fault| StoreError::Body(crate::ledger::BodyFault::Data(fault)))?,
+                None => now.impacts()?,
             };
             let plan = Plan {
                 kind: Nature::parse(&now.kind).unwrap_or(Nature::Normal),
@@ -121,23 +149,62 @@ pub async fn admit(
                 end: made.end.unwrap_or(now.end_at),
                 revert_by: now.revert_by,
             };
-            Ok(change::plan(plan, &impacts, at)?)
+            change::plan(plan, &impacts, at)?;
+            let asked = asked::revised(c, said, made).await?;
+            if said.body.v >= 2 {
+                let stand = made.risks.is_none().then_some(now.revision);
+                request::linked(c, &said.subject, &impacts, made.risks.as_deref(), stand).await?;
+                request::within(c, &asked).await?;
+            }
+            asked.admit(c, said).await
         }
-        Kind::Decided(made) => {
+        Kind::ImpactRaised(made) => {
             let now = Change::read(c, &said.subject).await?;
             past(&said.subject, now.state_at(at))?;
             kind.moves(now.stored())?;
             let board = Board::read(c, &said.subject).await?;
-            board.admit(&Decision::from(made), actor)?;
+            request::may_raise(&said.subject, &board, actor)?;
+            risks(c, &now.site, made.risks.as_deref()).await?;
+            let asked = asked::raised(c, said, made).await?;
+            if let Some(impacts) = &asked.impacts {
+                let (more, stand) = (made.risks.as_deref(), Some(now.revision));
+                request::linked(c, &said.subject, impacts, more, stand).await?;
+            }
+            asked.admit(c, said).await
+        }
+        Kind::Reviewed(made) => {
+            let now = Change::read(c, &said.subject).await?;
+            kind.moves(now.stored())?;
+            Ok(Board::read(c, &said.subject).await?.reviewed(&Decision::from(made), actor)?)
+        }
+        Kind::Decided(made) => {
+            let now = Change::read(c, &said.subject).await?;
+            past(&said.subject, now.state_at(at))?;
+            let board = Board::read(c, &said.subject).await?;
+            kind.moves(now.stored()).map_err(|refusal| board.late(&said.subject, refusal))?;
+            board.admit(c, &Decision::from(made), actor, at).await?;
             Ok(())
         }
         Kind::Started(_) => {
             let now = Change::read(c, &said.subject).await?;
             past(&said.subject, now.state_at(at))?;
             kind.moves(now.stored())?;
+            let board = Board::read(c, &said.subject).await?;
+            request::found_right(&said.subject, &board, "withdraw it")?;
             Ok(change::may_start(now.start_at, now.end_at, at)?)
         }
-        Kind::Completed(_) | Kind::Verified(_) | Kind::BackedOut(_) | Kind::Withdrawn(_) => {
+        Kind::Verified(made) => {
+            let now = Change::read(c, &said.subject).await?;
+            kind.moves(now.stored())?;
+            if said.body.v < 2 {
+                return Ok(());
+            }
+            let board = Board::read(c, &said.subject).await?;
+            request::found_right(&said.subject, &board, "back it out")?;
+            request::reviewed(&said.subject, &board)?;
+            request::validated(c, &said.subject, made.evidence.is_some()).await
+        }
+        Kind::Completed(_) | Kind::BackedOut(_) | Kind::Withdrawn(_) => {
             let now = Change::read(c, &said.subject).await?;
             past(&said.subject, now.state_at(at))?;
             kind.moves(now.stored())?;

@@ -12,7 +12,7 @@ use crate::domain::role::Holder;
 use crate::domain::time::Time;
 use crate::store::fault::StoreError;
 use crate::store::said::Said;
-use crate::store::{facts, link::Link};
+use crate::store::{asked, facts, link::Link};
 use crate::{opt, scalar};
 
 /// A risk as the rules see it.
@@ -165,35 +165,38 @@ pub async fn acceptance(
                 )
                 .into());
             }
-            Ok(crate::domain::window::not_past(made.until, at)?)
+            crate::domain::window::not_past(made.until, at)?;
+            match &said.site {
+                Some(site) => asked::acceptance(c, said, site, made).await?.admit(c, said).await,
+                None => Ok(()),
+            }
         }
         acceptance::Kind::Decided(made) => {
             let (state, until) = stored(c, &said.subject).await?;
+            let board = Board::read(c, &said.subject).await?;
             if state != acceptance::State::Requested.word() {
-                return Err(moved(&said.subject, &state));
+                return Err(board.late(&said.subject, moved(&said.subject, &state)).into());
             }
             crate::domain::window::not_past(until, at)?;
-            let board = Board::read(c, &said.subject).await?;
-            board.admit(&Decision::from(made), actor)?;
+            board.admit(c, &Decision::from(made), actor, at).await?;
             Ok(())
         }
         acceptance::Kind::Expired(made) => {
             let (state, until) = stored(c, &said.subject).await?;
             if state != acceptance::State::Approved.word() {
-                return Err(moved(&said.subject, &state));
+                return Err(moved(&said.subject, &state).into());
             }
             super::change::due(&said.subject, until, made.due, at)
         }
     }
 }
 
-fn moved(reference: &Ref, state: &str) -> StoreError {
+fn moved(reference: &Ref, state: &str) -> Refusal {
     Refusal::new(
         Code::WrongState,
         format!("acceptance {reference} is {state}"),
         "see `smc show` for who decided what",
     )
-    .into()
 }
 
 async fn stored(c: &mut Link<'_>, reference: &Ref) -> Result<(String, Time), StoreError> {

@@ -12,6 +12,7 @@ use crate::domain::role::Holder;
 use crate::domain::time::Time;
 use crate::domain::window::{self, Kind, State};
 use crate::opt;
+use crate::store::asked;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
 use crate::store::said::Said;
@@ -33,6 +34,10 @@ pub struct Window {
     pub person: String,
     /// The change it serves.
     pub change: Option<String>,
+    /// Who opened it.
+    pub opened_by: Option<String>,
+    /// When it was opened.
+    pub opened_at: Option<Time>,
 }
 
 impl Window {
@@ -44,7 +49,8 @@ impl Window {
         opt!(
             c,
             Self,
-            "SELECT site, state, start_at, end_at, vendor, person, change FROM vendor_window WHERE ref = $1",
+            "SELECT site, state, start_at, end_at, vendor, person, change, opened_by, opened_at
+             FROM vendor_window WHERE ref = $1",
             reference.as_str()
         )?
         .ok_or_else(|| Refusal::unknown("window", reference.as_str(), "windows").into())
@@ -69,13 +75,18 @@ pub async fn admit(
             change::assets(c, site, &made.assets).await?;
         }
         known(c, made.vendor.as_str(), made.person.as_str(), made.end).await?;
-        return match &made.change {
-            Some(reference) => serves(c, reference, said.site.as_ref()).await.map(|_| ()),
+        if let Some(reference) = &made.change {
+            serves(c, reference, said.site.as_ref()).await?;
+        }
+        return match &said.site {
+            Some(site) => asked::window(said, site, made).admit(c, said).await,
             None => Ok(()),
         };
     }
     let now = Window::read(c, &said.subject).await?;
-    kind.moves(now.stored())?;
+    if let Err(refusal) = kind.moves(now.stored()) {
+        return Err(late(c, said, kind, &now, refusal).await?.into());
+    }
     match kind {
         Kind::Requested(_) | Kind::Closed(_) | Kind::WasCutOff(_) | Kind::Cancelled(_) => Ok(()),
         Kind::Decided(made) => {
@@ -83,7 +94,7 @@ pub async fn admit(
                 window::not_past(now.end_at, at)?;
             }
             let board = Board::read(c, &said.subject).await?;
-            board.admit(&Decision::from(made), actor)?;
+            board.admit(c, &Decision::from(made), actor, at).await?;
             Ok(())
         }
         Kind::Opened(_) => {
@@ -117,6 +128,24 @@ pub async fn admit(
         }
         Kind::Lapsed(made) => change::due(&said.subject, now.end_at, made.due, at),
     }
+}
+
+/// The refusal of what comes too late, with who was first and when.
+async fn late(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    kind: &Kind,
+    now: &Window,
+    refusal: Refusal,
+) -> Result<Refusal, StoreError> {
+    if let Kind::Decided(_) = kind {
+        return Ok(Board::read(c, &said.subject).await?.late(&said.subject, refusal));
+    }
+    let (Kind::Opened(_), Some(by), Some(at)) = (kind, &now.opened_by, now.opened_at) else {
+        return Ok(refusal);
+    };
+    let message = format!("{}; {by} opened it at {at}", refusal.message);
+    Ok(Refusal { message, ..refusal })
 }
 
 async fn serves(

@@ -1,16 +1,14 @@
 //! Rows of changes.
 
-use super::approval::{Asked, ask, decide};
+use super::approval::{ask, decide, review};
 use super::posture;
 use crate::domain::approval::Decision;
-use crate::domain::change::{Kind, Request, Revise, State};
-use crate::domain::names::{Ref, SiteCode};
-use crate::domain::raci::Activity;
+use crate::domain::change::{Kind, RaiseImpact, Request, Revise, State};
+use crate::domain::names::Ref;
 use crate::domain::text::Line;
-use crate::store::admit::Change;
 use crate::store::fault::StoreError;
 use crate::store::said::Said;
-use crate::store::{facts, link::Link};
+use crate::store::{asked, facts, link::Link};
 use crate::{exec, scalar};
 
 /// Writes what an entry says of a change.
@@ -18,6 +16,8 @@ pub async fn change(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
     match kind {
         Kind::Requested(made) => requested(c, said, made).await,
         Kind::Revised(made) => revised(c, said, made).await,
+        Kind::ImpactRaised(made) => raised(c, said, made).await,
+        Kind::Reviewed(made) => review(c, said, &Decision::from(made)).await,
         Kind::Decided(made) => {
             let outcome = decide(c, said, &Decision::from(made)).await?;
             moved(c, said, State::after(outcome), None, None).await
@@ -81,31 +81,31 @@ async fn moved(
 }
 
 async fn requested(c: &mut Link<'_>, said: &Said<'_>, made: &Request) -> Result<(), StoreError> {
-    let activity = made.activity.unwrap_or(Activity::ControlChange);
-    let approve_by = made.approve_by.unwrap_or(made.start);
+    let asked = asked::change(said, made);
     exec!(
         c,
         "INSERT INTO change (ref, site, title, kind, activity, start_at, end_at, approve_by, impacts, rollback,
-             tests, alters_logic, alters_validated, revert_by, external_ref, supersedes, requester,
-             requested_at, revision, folded, state, seq)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 1, $19,
-             'requested', $20)",
+             tests, alters_logic, alters_validated, revert_by, external_ref, supersedes, template,
+             requester, requested_at, revision, folded, state, seq)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 1, $20,
+             'requested', $21)",
         said.subject.as_str(),
         made.site.as_str(),
         made.title.as_str(),
         made.kind.word(),
-        activity.word(),
+        asked.activity.word(),
         made.start,
         made.end,
-        approve_by,
+        asked.approve_by,
         facts::json(&made.impacts)?,
         made.rollback.as_str(),
         made.tests.as_str(),
-        made.alters_logic.unwrap_or(false),
-        made.alters_validated.unwrap_or(false),
+        asked.alters_logic,
+        asked.alters_validated,
         made.revert_by,
         made.external_ref.as_ref().map(Line::as_str),
         made.supersedes.as_ref().map(Ref::as_str),
+        made.template.as_ref().map(Ref::as_str),
         said.actor.as_str(),
         said.entry.at,
         facts::folded(&[said.subject.as_str(), made.title.as_str(), &facts::json(&made.assets)?]),
@@ -113,27 +113,12 @@ async fn requested(c: &mut Link<'_>, said: &Said<'_>, made: &Request) -> Result<
     )?;
     assets(c, said, &made.assets, 1).await?;
     risks(c, said, made.risks.as_deref().unwrap_or_default(), 1).await?;
-    let asked = Asked { on: &said.subject, site: &made.site, activity, approve_by, revision: 1 };
     ask(c, said, &asked).await
 }
 
 async fn revised(c: &mut Link<'_>, said: &Said<'_>, made: &Revise) -> Result<(), StoreError> {
-    let before = Change::read(c, &said.subject).await?;
-    let revision = before.revision.saturating_add(1);
+    let asked = asked::revised(c, said, made).await?;
     let on = said.subject.as_str();
-    let list = match &made.assets {
-        Some(list) => list.clone(),
-        None => crate::rows!(
-            c,
-            (String,),
-            "SELECT asset FROM change_asset WHERE change_ref = $1 AND revision = $2 ORDER BY asset",
-            on,
-            before.revision
-        )?
-        .iter()
-        .filter_map(|(asset,)| Ref::new(asset).ok())
-        .collect(),
-    };
     let title = match &made.title {
         Some(title) => title.as_str().to_owned(),
         None => {
@@ -157,32 +142,42 @@ async fn revised(c: &mut Link<'_>, said: &Said<'_>, made: &Revise) -> Result<(),
         made.rollback.as_ref().map(|text| text.as_str()),
         made.tests.as_ref().map(|text| text.as_str()),
         made.external_ref.as_ref().map(Line::as_str),
-        revision,
-        facts::folded(&[on, &title, &facts::json(&list)?]),
+        asked.revision,
+        facts::folded(&[on, &title, &facts::json(&asked.assets)?]),
         made.reason.as_str(),
         said.entry.seq
     )?;
-    assets(c, said, &list, revision).await?;
+    assets(c, said, &asked.assets, asked.revision).await?;
     let treats = match &made.risks {
         Some(treats) => treats.clone(),
-        None => crate::rows!(
-            c,
-            (String,),
-            "SELECT risk FROM change_risk WHERE change_ref = $1 AND revision = $2 ORDER BY risk",
-            on,
-            before.revision
-        )?
-        .iter()
-        .filter_map(|(risk,)| Ref::new(risk).ok())
-        .collect(),
+        None => asked::risks_of(c, &said.subject, asked.revision.saturating_sub(1)).await?,
     };
-    risks(c, said, &treats, revision).await?;
-    let approve_by =
-        scalar!(c, crate::domain::time::Time, "SELECT approve_by FROM change WHERE ref = $1", on)?
-            .unwrap_or(before.start_at);
-    let Ok(site) = SiteCode::new(&before.site) else { return Ok(()) };
-    let activity = Activity::parse(&before.activity).unwrap_or(Activity::ControlChange);
-    ask(c, said, &Asked { on: &said.subject, site: &site, activity, approve_by, revision }).await
+    risks(c, said, &treats, asked.revision).await?;
+    ask(c, said, &asked).await
+}
+
+/// A raised impact is a revision of its own: what was decided on the lower one counts no more.
+async fn raised(c: &mut Link<'_>, said: &Said<'_>, made: &RaiseImpact) -> Result<(), StoreError> {
+    let asked = asked::raised(c, said, made).await?;
+    exec!(
+        c,
+        "UPDATE change SET impacts = COALESCE($1, impacts), revision = $2, note = $3, seq = $4 WHERE ref = $5",
+        asked.impacts.as_ref().map(facts::json).transpose()?,
+        asked.revision,
+        made.reason.as_str(),
+        said.entry.seq,
+        said.subject.as_str()
+    )?;
+    let before = asked.revision.saturating_sub(1);
+    let mut treats = asked::risks_of(c, &said.subject, before).await?;
+    for risk in made.risks.iter().flatten() {
+        if !treats.contains(risk) {
+            treats.push(risk.clone());
+        }
+    }
+    risks(c, said, &treats, asked.revision).await?;
+    assets(c, said, &asked.assets, asked.revision).await?;
+    ask(c, said, &asked).await
 }
 
 async fn risks(

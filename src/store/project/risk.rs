@@ -1,19 +1,18 @@
 //! Rows of risks and acceptances. How a found risk weighs is concluded here from the tables.
 
-use super::approval::{Asked, ask, decide};
+use super::approval::{ask, decide};
 use super::posture;
 use crate::domain::acceptance;
 use crate::domain::approval::Decision;
 use crate::domain::asset::Rating;
 use crate::domain::names::{Login, Ref};
 use crate::domain::posture::Measure;
-use crate::domain::raci::Activity;
 use crate::domain::risk::{Found, Kind, Level, Raise, State, Weight, weight_found};
 use crate::domain::time::Time;
 use crate::store::admit::Risk;
 use crate::store::fault::StoreError;
 use crate::store::said::Said;
-use crate::store::{facts, link::Link};
+use crate::store::{asked, facts, link::Link};
 use crate::{exec, opt, scalar};
 
 /// Writes what an entry says of a risk.
@@ -278,12 +277,6 @@ async fn requested(
         said.actor.as_str(),
         said.entry.seq
     )?;
-    let asked = Asked {
-        on: &said.subject,
-        site,
-        activity: Activity::RiskAccept,
-        approve_by: made.until,
-        revision: 1,
-    };
+    let asked = asked::acceptance(c, said, site, made).await?;
     ask(c, said, &asked).await
 }

@@ -1,16 +1,15 @@
 //! Rows of vendor windows.
 
-use super::approval::{Asked, ask, decide};
+use super::approval::{ask, decide};
 use super::posture;
 use crate::domain::approval::Decision;
 use crate::domain::names::Ref;
-use crate::domain::raci::Activity;
 use crate::domain::text::Line;
 use crate::domain::window::{Kind, Request, State};
 use crate::exec;
 use crate::store::fault::StoreError;
 use crate::store::said::Said;
-use crate::store::{facts, link::Link};
+use crate::store::{asked, facts, link::Link};
 
 /// Writes what an entry says of a window.
 pub async fn window(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(), StoreError> {
@@ -116,12 +115,5 @@ async fn requested(c: &mut Link<'_>, said: &Said<'_>, made: &Request) -> Result<
             said.entry.seq
         )?;
     }
-    let asked = Asked {
-        on: &said.subject,
-        site,
-        activity: Activity::VendorWindow,
-        approve_by: made.start,
-        revision: 1,
-    };
-    ask(c, said, &asked).await
+    ask(c, said, &asked::window(said, site, made)).await
 }

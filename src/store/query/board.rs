@@ -3,17 +3,22 @@
 use serde::Serialize;
 use sqlx::FromRow;
 
+use crate::domain::change::Difference;
+use crate::domain::names::Ref;
 use crate::domain::role::Role;
 use crate::domain::time::Time;
+use crate::store::asked;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
-use crate::{opt, rows};
+use crate::{opt, rows, scalar};
 
-/// A discipline that must say yes.
+/// A discipline that must speak.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, FromRow)]
 pub struct Required {
     /// The discipline.
     pub discipline: String,
+    /// `must`; `one_of` where one of several is enough, who is on call; `review` where it speaks afterwards.
+    pub need: String,
     /// Whether its no ends the request.
     pub veto: bool,
     /// Why it is required.
@@ -31,9 +36,28 @@ pub struct Required {
     /// The entry of the decision.
     pub seq: Option<i64>,
     /// Who could decide for it now: active, holding the discipline and a role that decides at the site, not the
-    /// requester, and not someone who decided already.
+    /// requester, and not someone who decided already; on call where one of several is enough.
     #[sqlx(skip)]
     pub could: Vec<String>,
+    /// Whether nobody of the site could, so that it goes to whoever holds the discipline for all sites.
+    #[sqlx(skip)]
+    pub corporate: bool,
+}
+
+/// A discipline that is heard or told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromRow)]
+pub struct Heard {
+    /// The discipline.
+    pub discipline: String,
+    /// `consulted` or `informed`.
+    pub part: String,
+    /// Why.
+    pub because: String,
+    /// The version of the rules that concluded it.
+    pub rule: i64,
+    /// What it says, or that it says nothing: `no comment` once half the time to decide has passed.
+    #[sqlx(skip)]
+    pub comment: Option<&'static str>,
 }
 
 /// The board of a change, a window or an acceptance.
@@ -41,8 +65,12 @@ pub struct Required {
 pub struct Board {
     /// The RACI activity that it falls under.
     pub activity: String,
+    /// The discipline that answers for it.
+    pub accountable: String,
     /// Who asked.
     pub requester: String,
+    /// When this revision was asked for.
+    pub asked_at: Time,
     /// The revision that decisions bind to.
     pub revision: i64,
     /// When decisions are due.
@@ -54,6 +82,38 @@ pub struct Board {
     /// The disciplines that must say yes.
     #[sqlx(skip)]
     pub required: Vec<Required>,
+    /// The disciplines that are heard and told.
+    #[sqlx(skip)]
+    pub heard: Vec<Heard>,
+    /// What this change says otherwise than the one it replaces, and who said no to that one.
+    #[sqlx(skip)]
+    pub replaces: Option<Replaces>,
+}
+
+/// The change that another replaces.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Replaces {
+    /// Its reference.
+    pub r#ref: String,
+    /// Who said no, with the reason.
+    pub refused: Vec<Refused>,
+    /// What is asked otherwise now.
+    pub differences: Vec<Difference>,
+}
+
+/// A no on an earlier change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromRow)]
+pub struct Refused {
+    /// The discipline.
+    pub discipline: String,
+    /// Who said it.
+    pub person: String,
+    /// Why.
+    pub reason: Option<String>,
+    /// When.
+    pub decided_at: Time,
+    /// Whether it was a veto.
+    pub veto: bool,
 }
 
 #[derive(FromRow)]
@@ -61,6 +121,8 @@ struct Candidate {
     discipline: String,
     person: String,
     role: String,
+    scope: String,
+    on_call: bool,
 }
 
 /// The board of a reference; none if nothing of that name is decided on.
@@ -72,7 +134,8 @@ pub async fn board(
     let Some(mut board) = opt!(
         c,
         Board,
-        "SELECT activity, requester, revision, approve_by, decided_at, state FROM approval WHERE ref = $1",
+        "SELECT activity, accountable, requester, asked_at, revision, approve_by, decided_at, state
+         FROM approval WHERE ref = $1",
         reference
     )?
     else {
@@ -81,7 +144,7 @@ pub async fn board(
     board.required = rows!(
         c,
         Required,
-        "SELECT q.discipline, q.veto, q.because, q.rule, d.decision, d.person, d.reason, d.decided_at, d.seq
+        "SELECT q.discipline, q.need, q.veto, q.because, q.rule, d.decision, d.person, d.reason, d.decided_at, d.seq
          FROM requirement q
          LEFT JOIN decision d ON d.approval_ref = q.approval_ref AND d.revision = q.revision
               AND d.discipline = q.discipline
@@ -92,7 +155,10 @@ pub async fn board(
     let candidates = rows!(
         c,
         Candidate,
-        "SELECT DISTINCT q.discipline, o.ref AS person, g.role
+        "SELECT DISTINCT q.discipline, o.ref AS person, g.role, g.scope,
+                q.need <> 'one_of' OR v.state <> 'pending' OR EXISTS (
+                    SELECT 1 FROM duty u WHERE u.person_ref = o.ref AND u.discipline = q.discipline
+                       AND u.site = v.site AND u.start_at <= $2 AND u.end_at > $2) AS on_call
          FROM approval v
          JOIN requirement q ON q.approval_ref = v.ref AND q.revision = v.revision
          JOIN person_discipline h ON h.discipline = q.discipline
@@ -107,13 +173,58 @@ pub async fn board(
         now
     )?;
     for required in board.required.iter_mut().filter(|required| required.decision.is_none()) {
-        required.could = candidates
+        let able: Vec<&Candidate> = candidates
             .iter()
-            .filter(|one| one.discipline == required.discipline)
+            .filter(|one| one.discipline == required.discipline && one.on_call)
             .filter(|one| Role::parse(&one.role).is_some_and(Role::decides))
-            .map(|one| one.person.clone())
             .collect();
+        required.corporate = !able.is_empty() && able.iter().all(|one| one.scope == "*");
+        required.could = able.iter().map(|one| one.person.clone()).collect();
         required.could.dedup();
     }
+    board.heard = rows!(
+        c,
+        Heard,
+        "SELECT discipline, part, because, rule FROM concern
+         WHERE approval_ref = $1 AND revision = $2 ORDER BY part, discipline",
+        reference,
+        board.revision
+    )?;
+    let silent = halfway(board.asked_at, board.approve_by) <= now;
+    for heard in board.heard.iter_mut().filter(|heard| heard.part == "consulted") {
+        heard.comment = silent.then_some("no comment");
+    }
+    board.replaces = replaces(c, reference).await?;
     Ok(Some(board))
+}
+
+/// When silence reads as having nothing to say: half the time from the asking to the decision.
+fn halfway(asked: Time, due: Time) -> Time {
+    Time::from_micros(asked.micros().midpoint(due.micros()))
+}
+
+async fn replaces(c: &mut Link<'_>, reference: &str) -> Result<Option<Replaces>, StoreError> {
+    let Some(earlier) = scalar!(
+        c,
+        String,
+        "SELECT supersedes FROM change WHERE ref = $1 AND supersedes IS NOT NULL",
+        reference
+    )?
+    else {
+        return Ok(None);
+    };
+    let (Ok(before), Ok(after)) = (Ref::new(&earlier), Ref::new(reference)) else {
+        return Ok(None);
+    };
+    let refused = rows!(
+        c,
+        Refused,
+        "SELECT d.discipline, d.person, d.reason, d.decided_at, q.veto FROM decision d
+         JOIN requirement q ON q.approval_ref = d.approval_ref AND q.revision = d.revision
+              AND q.discipline = d.discipline
+         WHERE d.approval_ref = $1 AND d.decision = 'no' ORDER BY d.seq",
+        &earlier
+    )?;
+    let (before, after) = (asked::bound(c, &before).await?, asked::bound(c, &after).await?);
+    Ok(Some(Replaces { r#ref: earlier, refused, differences: before.differences(&after) }))
 }

@@ -53,6 +53,8 @@ pub struct Change {
     pub external_ref: Option<String>,
     /// The change that this one replaces.
     pub supersedes: Option<String>,
+    /// The approved standard change that it is a use of.
+    pub template: Option<String>,
     /// The risks that it treats.
     pub risks: Lines,
     /// Who asked.
@@ -67,6 +69,8 @@ pub struct Change {
     pub evidence: Option<String>,
     /// Where the decisions stand: `pending, approved, vetoed, returned, ended`.
     pub decided: String,
+    /// When the last decision was taken.
+    pub decided_at: Option<Time>,
     /// Who must say yes, and who said what.
     pub approvals: Approvals,
     /// Other changes and windows on the same assets that overlap in time.
@@ -146,7 +150,7 @@ pub static CHANGES: List = List {
             word: Word { name: "waits", of: Kind::Word },
             sql: &[(
                 "EXISTS (SELECT 1 FROM approval v JOIN requirement q ON q.approval_ref = v.ref AND q.revision = v.revision
-                         WHERE v.ref = t.ref AND v.state = 'pending' AND t.end_at > :now
+                         WHERE v.ref = t.ref AND v.state = 'pending' AND t.end_at > :now AND q.need <> 'review'
                            AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.approval_ref = q.approval_ref
                                            AND d.revision = q.revision AND d.discipline = q.discipline)
                            AND q.discipline",
@@ -173,14 +177,14 @@ pub static CHANGES: List = List {
     descending: false,
     same: "t.ref = p.k3",
     columns: "t.ref, t.site, t.state, t.title, t.kind, t.activity, t.start_at, t.end_at, t.approve_by, t.impacts,
-        t.rollback, t.tests, t.alters_logic, t.alters_validated, t.revert_by, t.external_ref, t.supersedes,
-        t.requester, t.requested_at, t.revision, t.note, t.evidence, t.seq, s.timezone, v.state AS decided,
+        t.rollback, t.tests, t.alters_logic, t.alters_validated, t.revert_by, t.external_ref, t.supersedes, t.template,
+        t.requester, t.requested_at, t.revision, t.note, t.evidence, t.seq, s.timezone, v.state AS decided, v.decided_at,
         COALESCE((SELECT string_agg(x.asset, '\n' ORDER BY x.asset) FROM change_asset x
                   WHERE x.change_ref = t.ref AND x.revision = t.revision), '') AS assets,
         COALESCE((SELECT string_agg(x.risk, '\n' ORDER BY x.risk) FROM change_risk x
                   WHERE x.change_ref = t.ref AND x.revision = t.revision), '') AS risks,
         COALESCE((SELECT string_agg(q.discipline || '|' || CASE WHEN q.veto THEN 'y' ELSE 'n' END || '|'
-                      || COALESCE(d.decision, '') || '|' || COALESCE(d.person, ''), '\n' ORDER BY q.discipline)
+                      || COALESCE(d.decision, '') || '|' || COALESCE(d.person, '') || '|' || q.need, '\n' ORDER BY q.discipline)
                   FROM requirement q
                   LEFT JOIN decision d ON d.approval_ref = q.approval_ref AND d.revision = q.revision
                        AND d.discipline = q.discipline

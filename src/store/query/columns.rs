@@ -31,6 +31,8 @@ pub struct Approval {
     pub decision: Option<String>,
     /// Who decided.
     pub person: Option<String>,
+    /// `must`, `one_of` or `review`: what is needed of it.
+    pub need: String,
 }
 
 /// The disciplines that must say yes to one request.
@@ -39,9 +41,22 @@ pub struct Approval {
 pub struct Approvals(pub Vec<Approval>);
 
 impl Approvals {
-    /// The disciplines that have not decided.
+    /// The disciplines whose yes it waits for, or that of one of them.
     pub fn waiting(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().filter(|one| one.decision.is_none()).map(|one| one.discipline.as_str())
+        let one_said = self.0.iter().any(|one| one.need == "one_of" && one.decision.is_some());
+        self.0
+            .iter()
+            .filter(move |one| one.need == "must" || one.need == "one_of" && !one_said)
+            .filter(|one| one.decision.is_none())
+            .map(|one| one.discipline.as_str())
+    }
+
+    /// The disciplines that have still to review what was decided without them.
+    pub fn reviewing(&self) -> impl Iterator<Item = &str> {
+        self.0
+            .iter()
+            .filter(|one| one.need != "must" && one.decision.is_none())
+            .map(|one| one.discipline.as_str())
     }
 
     /// The discipline for which this person would decide: one that is held and has not spoken.
@@ -49,14 +64,23 @@ impl Approvals {
         self.waiting().filter_map(Discipline::parse).find(|discipline| holder.holds(*discipline))
     }
 
-    /// Whether this request waits for the person: not their own, not decided by them, a discipline they hold, and
-    /// a role that decides at its site.
-    pub fn waits_for(&self, requester: &str, site: &str, holder: &Holder, now: Time) -> bool {
+    /// Whether this emergency waits for the person's word afterwards.
+    pub fn reviews(&self, requester: &str, site: &str, holder: &Holder, now: Time) -> bool {
+        let holds = |word: &str| Discipline::parse(word).is_some_and(|one| holder.holds(one));
+        self.reviewing().any(holds) && self.speaks(requester, site, holder, now)
+    }
+
+    fn speaks(&self, requester: &str, site: &str, holder: &Holder, now: Time) -> bool {
         let login = holder.login.as_str();
         requester != login
             && !self.0.iter().any(|one| one.person.as_deref() == Some(login))
-            && self.own(holder).is_some()
             && holder.may(Right::Decide, SiteCode::new(site).ok().as_ref(), now).is_ok()
+    }
+
+    /// Whether this request waits for the person: not their own, not decided by them, a discipline they hold, and
+    /// a role that decides at its site.
+    pub fn waits_for(&self, requester: &str, site: &str, holder: &Holder, now: Time) -> bool {
+        self.own(holder).is_some() && self.speaks(requester, site, holder, now)
     }
 }
 
@@ -107,13 +131,14 @@ where
     }
 }
 
-/// `discipline|y or n|decision|person`, the last two empty while nothing is decided.
+/// `discipline|y or n|decision|person|need`, decision and person empty while nothing is decided.
 fn approval(line: &str) -> Approval {
     let mut parts = line.split('|').map(str::to_owned);
     let mut next = || parts.next().unwrap_or_default();
     let (discipline, veto) = (next(), next() == "y");
     let mut some = || Some(next()).filter(|word| !word.is_empty());
-    Approval { discipline, veto, decision: some(), person: some() }
+    let (decision, person) = (some(), some());
+    Approval { discipline, veto, decision, person, need: some().unwrap_or_default() }
 }
 
 /// Cuts a text of several lines to its first.
@@ -129,9 +154,23 @@ mod tests {
 
     #[test]
     fn a_discipline_that_has_not_decided_is_waited_for() {
-        let board = Approvals(vec![approval("operations|y|yes|bob"), approval("quality|n||")]);
+        let board =
+            Approvals(vec![approval("operations|y|yes|bob|must"), approval("quality|n|||must")]);
         assert_eq!(board.0[0].person.as_deref(), Some("bob"));
         assert!(board.0[0].veto && !board.0[1].veto);
         assert_eq!(board.waiting().collect::<Vec<_>>(), ["quality"]);
+    }
+
+    #[test]
+    fn one_yes_of_several_is_waited_for_and_the_others_review() {
+        let mut lines =
+            vec![approval("engineering|n|||one_of"), approval("it_security|n|||one_of")];
+        lines.push(approval("quality|n|||review"));
+        let open = Approvals(lines.clone());
+        assert_eq!(open.waiting().collect::<Vec<_>>(), ["engineering", "it_security"]);
+        lines[1] = approval("it_security|n|yes|ida|one_of");
+        let given = Approvals(lines);
+        assert_eq!(given.waiting().count(), 0);
+        assert_eq!(given.reviewing().collect::<Vec<_>>(), ["engineering", "quality"]);
     }
 }

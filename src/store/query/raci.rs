@@ -9,7 +9,7 @@ use super::derived::{Derived, Fact};
 use crate::domain::discipline::Discipline;
 use crate::domain::filter::{Of, Word};
 use crate::domain::names::{Ref, SiteCode};
-use crate::domain::raci::{Activity, Cell, Value, accountable};
+use crate::domain::raci::{Activity, Cell, Row, Value};
 use crate::rows;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
@@ -74,30 +74,6 @@ struct CellRow {
     seq: i64,
 }
 
-/// The cells as they hold: what is set over what stood, with one A, whoever answers by the rules.
-fn held(activity: Activity, site: &[Cell], corporate: &[Cell]) -> BTreeMap<Discipline, Value> {
-    let (answers, _) = accountable(activity, site, corporate);
-    Discipline::ALL
-        .iter()
-        .map(|discipline| {
-            let set = |cells: &[Cell]| {
-                cells.iter().find(|cell| cell.discipline == *discipline).map(|cell| cell.value)
-            };
-            let value = set(site)
-                .or_else(|| set(corporate))
-                .unwrap_or_else(|| activity.default_cell(*discipline));
-            let value = match (*discipline == answers, value) {
-                (true, _) => Value::Accountable,
-                (false, Value::Accountable) => Value::Responsible,
-                (false, Value::Responsible | Value::Consulted | Value::Informed | Value::None) => {
-                    value
-                }
-            };
-            (*discipline, value)
-        })
-        .collect()
-}
-
 fn row(
     activity: Activity,
     site: Option<&SiteCode>,
@@ -105,7 +81,7 @@ fn row(
     corporate: &[Cell],
     seq: i64,
 ) -> RaciRow {
-    let (answers, origin) = accountable(activity, own, corporate);
+    let held = Row::held(activity, own, corporate);
     RaciRow {
         r#ref: Ref::raci(activity.word(), site).to_string(),
         site: site.map(ToString::to_string),
@@ -116,12 +92,13 @@ fn row(
         },
         title: activity.to_string(),
         activity: activity.to_string(),
-        cells: held(activity, own, corporate)
-            .into_iter()
-            .map(|(discipline, value)| (discipline.to_string(), value.word()))
+        cells: held
+            .cells
+            .iter()
+            .map(|cell| (cell.discipline.to_string(), cell.value.word()))
             .collect(),
-        accountable: answers.to_string(),
-        origin,
+        accountable: held.accountable.to_string(),
+        origin: held.origin,
         seq,
     }
 }
@@ -166,13 +143,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_row_as_it_holds_has_one_accountable() {
+    fn whoever_had_the_a_becomes_responsible() {
         let quality = [Cell { discipline: Discipline::Quality, value: Value::Accountable }];
-        for (own, corporate) in [(&[][..], &quality[..]), (&quality[..], &[][..]), (&[], &[])] {
-            let cells = held(Activity::ControlChange, own, corporate);
-            let answer: Vec<_> = cells.values().filter(|v| **v == Value::Accountable).collect();
-            assert_eq!(answer.len(), 1, "{cells:?}");
-        }
         let row = row(Activity::ControlChange, None, &[], &quality, 7);
         assert_eq!((row.state, row.accountable.as_str()), ("corporate", "quality"));
         assert_eq!(row.cells["operations"], "R");

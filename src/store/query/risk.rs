@@ -279,7 +279,7 @@ pub static ACCEPTANCES: List = List {
     columns: "t.ref, t.site, t.state, r.title, t.risk, r.priority, t.until_at, t.reason, t.compensating, t.requester,
         t.seq, s.timezone, v.state AS decided, v.approve_by,
         COALESCE((SELECT string_agg(q.discipline || '|' || CASE WHEN q.veto THEN 'y' ELSE 'n' END || '|'
-                      || COALESCE(d.decision, '') || '|' || COALESCE(d.person, ''), '\n' ORDER BY q.discipline)
+                      || COALESCE(d.decision, '') || '|' || COALESCE(d.person, '') || '|' || q.need, '\n' ORDER BY q.discipline)
                   FROM requirement q
                   LEFT JOIN decision d ON d.approval_ref = q.approval_ref AND d.revision = q.revision
                        AND d.discipline = q.discipline

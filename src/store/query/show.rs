@@ -177,7 +177,16 @@ impl Shown {
         map.insert("subject".to_owned(), self.subject.word().into());
         if let Some(board) = &self.board {
             map.insert("approvals".to_owned(), value(&board.required)?);
+            let part = |wanted: &'static str| {
+                board.heard.iter().filter(move |heard| heard.part == wanted).collect::<Vec<_>>()
+            };
+            map.insert("consulted".to_owned(), value(&part("consulted"))?);
+            map.insert("informed".to_owned(), value(&part("informed"))?);
+            map.insert("accountable".to_owned(), board.accountable.clone().into());
             map.insert("activity".to_owned(), board.activity.clone().into());
+            if let Some(replaces) = &board.replaces {
+                map.insert("replaces".to_owned(), value(replaces)?);
+            }
             map.insert("approval".to_owned(), board.state.clone().into());
             map.insert("approve_by".to_owned(), value(&board.approve_by)?);
         }

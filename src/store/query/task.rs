@@ -7,6 +7,7 @@ use super::engine::{self, Listed, Page, Question};
 use super::{Acceptance, Approvals, Change, Report, Window};
 use crate::domain::alarm::ENDING;
 use crate::domain::attention::{Consequence, priority};
+use crate::domain::change::review_by;
 use crate::domain::filter::{Filter, Of, Word};
 use crate::domain::names::{Ref, SiteCode, in_order};
 use crate::domain::risk::Weight;
@@ -107,6 +108,59 @@ impl Eyes<'_> {
         self.holder.is_some_and(|h| board.waits_for(requester, site, h, self.now))
     }
 
+    /// What an emergency asks of those who did not decide it, and of the centre if one of them said no.
+    fn reviewed(&self, row: &Change) -> Option<Found> {
+        if !matches!(
+            row.effective_state.as_str(),
+            "approved" | "ready" | "in_progress" | "overdue" | "implemented"
+        ) {
+            return None;
+        }
+        let due = review_by(row.decided_at?, row.timezone.parse().unwrap_or(chrono_tz::Tz::UTC));
+        let wrong = row
+            .approvals
+            .0
+            .iter()
+            .find(|one| one.need != "must" && one.decision.as_deref() == Some("no"));
+        let (kind, due, mine, who, title) = match wrong {
+            Some(wrong) => {
+                let by = wrong.person.as_deref().unwrap_or_default();
+                let title = format!("back out {}: {by} found it wrong", row.title);
+                let kind = TaskKind::BackOut;
+                (
+                    kind,
+                    row.decided_at?,
+                    self.may(kind, &row.site),
+                    kind.right().who().to_owned(),
+                    title,
+                )
+            }
+            None => {
+                let names: Vec<String> =
+                    row.approvals.reviewing().map(|word| word.replace('_', " ")).collect();
+                if names.is_empty() {
+                    return None;
+                }
+                let mine = self.holder.is_some_and(|holder| {
+                    row.approvals.reviews(&row.requester, &row.site, holder, self.now)
+                });
+                (TaskKind::Review, due, mine, names.join(", "), format!("review {}", row.title))
+            }
+        };
+        Some(Found {
+            kind,
+            subject: row.r#ref.clone(),
+            site: row.site.clone(),
+            timezone: row.timezone.clone(),
+            worst: Consequence::of_impacts(&row.impacts.0),
+            due,
+            title: format!("{title} on {}", tags(&row.assets.0)),
+            mine,
+            who,
+            seq: row.seq,
+        })
+    }
+
     fn change(&self, row: &Change) -> Option<Found> {
         let decide_by = row.approve_by.min(row.start);
         let (kind, due, verb) = match row.effective_state.as_str() {
@@ -130,6 +184,8 @@ impl Eyes<'_> {
             | TaskKind::Start
             | TaskKind::Complete
             | TaskKind::Verify
+            | TaskKind::Review
+            | TaskKind::BackOut
             | TaskKind::Triage => (self.may(kind, &row.site), kind.right().who().to_owned()),
         };
         Some(Found {
@@ -312,6 +368,7 @@ async fn found(
     let worst = |on: &str| weighed.get(on).copied().unwrap_or(Consequence::Grave);
     let asleep = asleep(c, holder, now).await?;
     let mut found: Vec<Found> = changes.iter().filter_map(|row| eyes.change(row)).collect();
+    found.extend(changes.iter().filter_map(|row| eyes.reviewed(row)));
     found.extend(windows.iter().filter_map(|row| eyes.window(row)));
     found.extend(acceptances.iter().filter_map(|row| eyes.acceptance(row, worst(&row.r#ref))));
     found.extend(reports.iter().filter_map(|row| eyes.report(row)));

@@ -172,7 +172,7 @@ pub static WINDOWS: List = List {
         (SELECT MAX(COALESCE(a.production, 5)) FROM window_asset x JOIN asset a ON a.ref = x.asset
           WHERE x.window_ref = t.ref) AS production,
         COALESCE((SELECT string_agg(q.discipline || '|' || CASE WHEN q.veto THEN 'y' ELSE 'n' END || '|'
-                      || COALESCE(d.decision, '') || '|' || COALESCE(d.person, ''), '\n' ORDER BY q.discipline)
+                      || COALESCE(d.decision, '') || '|' || COALESCE(d.person, '') || '|' || q.need, '\n' ORDER BY q.discipline)
                   FROM requirement q
                   LEFT JOIN decision d ON d.approval_ref = q.approval_ref AND d.revision = q.revision
                        AND d.discipline = q.discipline

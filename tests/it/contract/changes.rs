@@ -139,3 +139,99 @@ pub async fn a_command_that_is_repeated_or_out_of_date_writes_nothing(scene: &Sc
     }
     scene.shows(first.reference.as_str(), json!({"revision": 2})).await;
 }
+
+pub async fn an_impact_is_raised_by_one_of_those_who_decide(scene: &Scene) {
+    let (boss, bob) = (&scene.story.boss, &scene.story.bob);
+    let change = asked(scene, 600, 3_600).await;
+    let yes = json!({"ref": change, "discipline": "operations", "decision": "yes"});
+    scene.does(bob, "decide", yes, json!({"state": "requested"})).await;
+    assert!(!scene.waiting(&change).await.contains(&"operations".to_owned()));
+    let to = |level: &str| {
+        json!({"ref": change, "reason": "the guard stands open",
+               "impacts": {"safety": {"level": level, "text": "the guard is open"}}})
+    };
+    assert_eq!(scene.refused(boss, "change.raise-impact", to("medium")).await, "four-eyes");
+    assert_eq!(scene.refused(bob, "change.raise-impact", to("low")).await, "invalid");
+    let effect = json!({"revision": 2, "note": "the guard stands open", "state": "requested",
+                        "impacts": {"safety": {"level": "medium", "text": "the guard is open"}}});
+    scene.does(bob, "change.raise-impact", to("medium"), effect).await;
+    let waiting = scene.waiting(&change).await;
+    for discipline in ["operations", "safety"] {
+        assert!(waiting.contains(&discipline.to_owned()), "{waiting:?}");
+    }
+    let mut risky = to("medium");
+    risky["impacts"] = json!({"security": {"level": "high", "text": "a way in"}});
+    assert_eq!(scene.refused(bob, "change.raise-impact", risky.clone()).await, "missing");
+    let risk = json!({"site": "RLF", "title": "A way in"});
+    let risk = scene.does(boss, "risk.raise", risk, json!({"title": "A way in"})).await;
+    risky["risks"] = json!([risk]);
+    let effect = json!({"revision": 3, "risks": [risk]});
+    scene.does(&scene.story.vera, "change.raise-impact", risky, effect).await;
+    let lower = json!({"ref": change, "reason": "no way in after all", "impacts": {
+        "security": {"level": "none"}, "safety": {"level": "none"}, "quality": {"level": "none"},
+        "validation": {"level": "none"}, "uptime": {"level": "none"}}});
+    scene.does(boss, "change.revise", lower, json!({"revision": 4})).await;
+    assert!(!scene.waiting(&change).await.contains(&"safety".to_owned()));
+}
+
+pub async fn an_emergency_is_reviewed_after_it_was_decided(scene: &Scene) {
+    let (boss, alice, erik) = (&scene.story.boss, &scene.story.alice, &scene.story.erik);
+    let mut fields = request(-60, 3_600);
+    fields["kind"] = json!("emergency");
+    let change = scene.does(boss, "change.request", fields, json!({"kind": "emergency"})).await;
+    let yes =
+        |discipline: &str| json!({"ref": change, "discipline": discipline, "decision": "yes"});
+    let waits = json!({"state": "requested"});
+    scene.does(&scene.story.bob, "decide", yes("operations"), waits).await;
+    assert_eq!(scene.refused(alice, "decide", yes("it_security")).await, "not-allowed");
+    let duty = json!({"login": scene.story.logins[1], "discipline": "it_security", "site": "RLF",
+                      "from": soon(-60), "until": soon(3_600)});
+    let on_call = json!({"login": scene.story.logins[1], "discipline": "it_security"});
+    scene.does_in(boss, ("duty.set", duty), "duties", on_call).await;
+    scene.does(alice, "decide", yes("it_security"), json!({"state": "approved"})).await;
+    for (command, state) in [("change.start", "in_progress"), ("change.complete", "implemented")] {
+        scene.does(boss, command, json!({"ref": change}), json!({"state": state})).await;
+    }
+    assert_eq!(scene.refused(boss, "change.verify", json!({"ref": change})).await, "missing");
+    let no = json!({"ref": change, "discipline": "engineering", "decision": "no"});
+    assert_eq!(scene.refused(erik, "change.review", no.clone()).await, "missing");
+    let again = yes("it_security");
+    assert_eq!(scene.refused(alice, "change.review", again).await, "wrong-discipline");
+    let mut wrong = no;
+    wrong["reason"] = json!("the pump runs dry");
+    scene.does(erik, "change.review", wrong, json!({"state": "implemented"})).await;
+    assert_eq!(scene.refused(boss, "change.verify", json!({"ref": change})).await, "vetoed");
+    let undone = json!({"state": "backed_out"});
+    scene.does(boss, "change.back-out", json!({"ref": change}), undone).await;
+}
+
+pub async fn a_standard_change_is_used_within_its_template(scene: &Scene) {
+    let boss = &scene.story.boss;
+    let standard = |from: i64| {
+        let mut fields = request(from, 3_600);
+        fields["kind"] = json!("standard");
+        fields
+    };
+    let kind = json!({"kind": "standard"});
+    let template = scene.does(boss, "change.request", standard(-60), kind).await;
+    let mut once = standard(600);
+    once["template"] = json!(template);
+    once["assets"] = json!(["RLF/PLC-7"]);
+    let early = scene.refused(boss, "change.request", once.clone()).await;
+    assert_eq!(early, "wrong-state", "nobody has approved it");
+    scene.approved(&template, "change.approve").await;
+    let mut beyond = once.clone();
+    beyond["assets"] = json!(["RLF/PLC-8"]);
+    assert_eq!(scene.refused(boss, "change.request", beyond).await, "invalid");
+    let mut worse = once.clone();
+    worse["impacts"]["safety"]["level"] = json!("medium");
+    assert_eq!(scene.refused(boss, "change.request", worse).await, "invalid");
+    let effect = json!({"template": template, "kind": "standard"});
+    let used = scene.does(boss, "change.request", once, effect).await;
+    assert_eq!(scene.waiting(&used).await, ["operations"]);
+    let bob = &scene.story.bob;
+    let yes = json!({"ref": used, "discipline": "operations", "decision": "yes"});
+    scene.does(bob, "decide", yes, json!({"state": "approved"})).await;
+    let more = json!({"ref": used, "reason": "both", "assets": ["RLF/PLC-8"]});
+    assert_eq!(scene.refused(boss, "change.revise", more).await, "wrong-state");
+}

@@ -60,6 +60,7 @@ pub async fn a_cell_of_the_raci_table_holds_at_its_site_alone(scene: &Scene) {
     let row = scene.does(boss, "raci.set", cell("quality", "A"), moved).await;
     assert_eq!(row, "control.change@ANR");
     scene.shows("control.change", json!({"accountable": "operations"})).await;
+    scene.story.joined(&scene.engine, "quin", &["quality"], "quality").await;
     let asked = scene.story.change("ANR/PLC-1", 3_600, 7_200).await;
     assert!(scene.waiting(&asked).await.contains(&"quality".to_owned()));
     assert_eq!(scene.refused(boss, "raci.set", cell("quality", "C")).await, "invalid");

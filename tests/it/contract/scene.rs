@@ -168,6 +168,8 @@ impl Scene {
                 "it_security" => story.alice.clone(),
                 "operations" => story.bob.clone(),
                 "management" => self.third().await.clone(),
+                "vendor_management" | "safety" => story.vera.clone(),
+                "engineering" => story.erik.clone(),
                 other => panic!("nobody is there for {other}"),
             };
             self.does(

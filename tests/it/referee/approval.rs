@@ -12,11 +12,11 @@ fn request(store: &Store) {
              SELECT subject, 'RLF', 'x', 'normal', 'control.change', at, at + interval '1 day', at, '{{}}', 'x', 'x',
                  false, false, actor, at, 1, 'x', 'requested', seq FROM e
          ), a AS (
-             INSERT INTO smc.approval (ref, site, requester, revision, activity, approve_by, state, seq)
-             SELECT subject, 'RLF', actor, 1, 'control.change', at, 'pending', seq FROM e
+             INSERT INTO smc.approval (ref, site, requester, revision, activity, accountable, asked_at, approve_by, state, seq)
+             SELECT subject, 'RLF', actor, 1, 'control.change', 'operations', at, at, 'pending', seq FROM e
          )
-         INSERT INTO smc.requirement (approval_ref, revision, discipline, veto, because, rule, seq)
-         SELECT subject, 1, discipline, true, 'x', 1, seq FROM e, unnest(ARRAY['operations', 'quality']) AS discipline"
+         INSERT INTO smc.requirement (approval_ref, revision, discipline, need, veto, because, rule, seq)
+         SELECT subject, 1, discipline, 'must', true, 'x', 2, seq FROM e, unnest(ARRAY['operations', 'quality']) AS discipline"
     );
     store.may(&store.alice, &sql);
 }

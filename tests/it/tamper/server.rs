@@ -42,6 +42,11 @@ impl Server {
             ),
             ("role.grant", json!({"login": bob.name, "role": "shift_lead"})),
             ("log.add", json!({"site": "RLF", "text": "all quiet"})),
+            (
+                "person.register",
+                json!({"login": "ida", "name": "Ida", "disciplines": ["it_security"]}),
+            ),
+            ("role.grant", json!({"login": "ida", "role": "smc_operator"})),
             ("change.request", change()),
         ];
         for (name, fields) in people {

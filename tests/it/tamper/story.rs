@@ -62,6 +62,12 @@ impl Story {
             ),
             (None, "role.grant", json!({"login": "bob", "role": "shift_lead"})),
             (None, "log.add", json!({"site": "RLF", "text": "all quiet"})),
+            (
+                None,
+                "person.register",
+                json!({"login": "ida", "name": "Ida", "disciplines": ["it_security"]}),
+            ),
+            (None, "role.grant", json!({"login": "ida", "role": "smc_operator"})),
             (None, "change.request", change()),
             (
                 Some("bob"),
@@ -111,10 +117,10 @@ impl Story {
 
 /// The fields of a change that is asked for.
 pub fn change() -> Value {
-    let level = json!({"level": "low", "text": "little"});
+    let (level, none) = (json!({"level": "low", "text": "little"}), json!({"level": "none"}));
     json!({"site": "RLF", "title": "New firmware", "kind": "normal", "assets": ["RLF/PLC-1"],
         "start": "2031-01-02T08:00:00Z", "end": "2031-01-02T10:00:00Z",
-        "impacts": {"security": level, "safety": level, "quality": level, "validation": level, "uptime": level},
+        "impacts": {"security": level, "safety": level, "quality": level, "validation": none, "uptime": level},
         "rollback": "the old one", "tests": "it runs"})
 }
 

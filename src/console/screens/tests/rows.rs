@@ -16,6 +16,7 @@ pub fn approvals() -> Approvals {
         veto: discipline == "operations",
         decision: decision.map(str::to_owned),
         person: decision.map(|_| "ida".to_owned()),
+        need: "must".to_owned(),
     };
     Approvals(vec![one("it_security", Some("yes")), one("operations", None)])
 }
@@ -46,6 +47,7 @@ pub fn change(number: u8, state: &str) -> Change {
         revert_by: None,
         external_ref: Some("MOC-114".into()),
         supersedes: None,
+        template: None,
         risks: lines(&["R-20"]),
         requester: "rita".into(),
         requested_at: at("2026-11-22T08:00:00Z"),
@@ -53,6 +55,7 @@ pub fn change(number: u8, state: &str) -> Change {
         note: None,
         evidence: None,
         decided: "pending".into(),
+        decided_at: None,
         approvals: approvals(),
         conflicts: if number == 2 { lines(&["VW-3"]) } else { Lines::default() },
         timezone: "Asia/Riyadh".into(),

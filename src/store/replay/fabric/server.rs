@@ -236,11 +236,11 @@ async fn functions(c: &mut Link<'_>, faults: &mut Named<Fault>) -> Result<(), St
 
 /// The rows that the referee goes by, each in one text.
 fn own_rights() -> BTreeSet<String> {
-    let kinds =
-        referee::kinds().map(|KindRow { name, subject, prefix, numbered, automatic, anywhere }| {
-            let (prefix, numbered) = (prefix.unwrap_or("-"), numbered.unwrap_or("-"));
-            format!("kind {name} {subject} {prefix} {numbered} {automatic} {anywhere}")
-        });
+    let kinds = referee::kinds().map(|row| {
+        let KindRow { name, subject, prefix, numbered, automatic, anywhere, rule } = row;
+        let (prefix, numbered) = (prefix.unwrap_or("-"), numbered.unwrap_or("-"));
+        format!("kind {name} {subject} {prefix} {numbered} {automatic} {anywhere} {rule}")
+    });
     let rights = referee::kind_rights().map(|RightRow { kind, role, discipline }| {
         let discipline = discipline.map_or("-", |discipline| discipline.word());
         format!("kind_right {kind} {} {discipline}", role.word())
@@ -261,7 +261,7 @@ async fn rights(c: &mut Link<'_>, faults: &mut Named<Fault>) -> Result<(), Store
         c,
         (String,),
         "SELECT concat_ws(' ', 'kind', name, subject, COALESCE(prefix, '-'), COALESCE(numbered, '-'),
-                CASE WHEN automatic THEN 'true' ELSE 'false' END, CASE WHEN anywhere THEN 'true' ELSE 'false' END) FROM kind
+                CASE WHEN automatic THEN 'true' ELSE 'false' END, CASE WHEN anywhere THEN 'true' ELSE 'false' END, rule) FROM kind
          UNION ALL SELECT concat_ws(' ', 'kind_right', kind, role, COALESCE(discipline, '-')) FROM kind_right
          UNION ALL SELECT concat_ws(' ', 'governed', tab, owner, CASE WHEN fixed THEN 'true' ELSE 'false' END) FROM governed
          UNION ALL SELECT concat_ws(' ', 'signed', tab, col) FROM signed

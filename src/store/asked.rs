@@ -1,0 +1,432 @@
+//! What a request asks for, read from its entry and the tables, and the board that the domain derives from it.
+//!
+//! `admit` asks whether people can give what it asks for, `project` writes it; neither concludes anything of its own.
+
+use std::collections::BTreeMap;
+
+use sqlx::FromRow;
+
+use super::admit::Change;
+use super::facts;
+use super::fault::StoreError;
+use super::link::Link;
+use super::said::Said;
+use crate::domain::acceptance;
+use crate::domain::approval::{self, Ask, Candidate, Derived, Facts, Touched};
+use crate::domain::asset::{Class, Constraints};
+use crate::domain::change::{self, Bound, Impacts, Nature};
+use crate::domain::discipline::Discipline;
+use crate::domain::names::{Login, Ref, SiteCode};
+use crate::domain::raci::{Activity, Row};
+use crate::domain::risk::Weight;
+use crate::domain::role::Role;
+use crate::domain::time::Time;
+use crate::domain::window;
+use crate::domain::zone::Purdue;
+use crate::{among, opt, rows, scalar};
+
+/// What is being asked for, and under which revision.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Its site.
+    pub site: SiteCode,
+    /// Who asked.
+    pub requester: Login,
+    /// The RACI activity.
+    pub activity: Activity,
+    /// When decisions are due.
+    pub approve_by: Time,
+    /// The revision, from 1.
+    pub revision: i64,
+    /// What kind of request it is.
+    pub ask: Ask,
+    /// The assets, in the order they are named.
+    pub assets: Vec<Ref>,
+    /// The five answers of a change.
+    pub impacts: Option<Impacts>,
+    /// Whether control logic changes.
+    pub alters_logic: bool,
+    /// Whether a validated parameter changes.
+    pub alters_validated: bool,
+    /// The vendor and the person of a window.
+    pub visit: Option<(String, String)>,
+}
+
+/// What a request for a change asks.
+pub fn change(said: &Said<'_>, made: &change::Request) -> Asked {
+    Asked {
+        site: made.site.clone(),
+        requester: said.actor.clone(),
+        activity: made.activity.unwrap_or(Activity::ControlChange),
+        approve_by: made.approve_by.unwrap_or(made.start),
+        revision: 1,
+        ask: asks(made.kind, made.template.as_ref()),
+        assets: made.assets.clone(),
+        impacts: Some(made.impacts.clone()),
+        alters_logic: made.alters_logic.unwrap_or(false),
+        alters_validated: made.alters_validated.unwrap_or(false),
+        visit: None,
+    }
+}
+
+fn asks(kind: Nature, template: Option<&Ref>) -> Ask {
+    match (kind, template) {
+        (Nature::Standard, Some(template)) => Ask::Use(template.clone()),
+        (kind, _) => Ask::Change(kind),
+    }
+}
+
+/// What a change asks as it stands.
+///
+/// # Errors
+/// `unknown` if there is none.
+pub async fn standing(c: &mut Link<'_>, reference: &Ref) -> Result<Asked, StoreError> {
+    let now = Change::read(c, reference).await?;
+    let assets = assets_of(c, reference, now.revision).await?;
+    let template = now.template.as_deref().and_then(|template| Ref::new(template).ok());
+    Ok(Asked {
+        impacts: Some(now.impacts()?),
+        site: SiteCode::new(&now.site).map_err(unreadable)?,
+        requester: Login::new(&now.requester).map_err(unreadable)?,
+        activity: Activity::parse(&now.activity).unwrap_or(Activity::ControlChange),
+        approve_by: now.approve_by,
+        revision: now.revision,
+        ask: asks(Nature::parse(&now.kind).unwrap_or(Nature::Normal), template.as_ref()),
+        assets,
+        alters_logic: now.alters_logic,
+        alters_validated: now.alters_validated,
+        visit: None,
+    })
+}
+
+/// What a change asks once it is revised.
+///
+/// # Errors
+/// `unknown` if there is none.
+pub async fn revised(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    made: &change::Revise,
+) -> Result<Asked, StoreError> {
+    let mut asked = standing(c, &said.subject).await?;
+    asked.revision = asked.revision.saturating_add(1);
+    if let Some(due) = made.approve_by.or(made.start) {
+        asked.approve_by = due;
+    }
+    if let Some(assets) = &made.assets {
+        asked.assets.clone_from(assets);
+    }
+    if made.impacts.is_some() {
+        asked.impacts.clone_from(&made.impacts);
+    }
+    Ok(asked)
+}
+
+/// What a change asks once an impact is raised.
+///
+/// # Errors
+/// `unknown` if there is none, `invalid` if nothing is raised.
+pub async fn raised(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    made: &change::RaiseImpact,
+) -> Result<Asked, StoreError> {
+    let mut asked = standing(c, &said.subject).await?;
+    asked.revision = asked.revision.saturating_add(1);
+    if let Some(stand) = &asked.impacts {
+        asked.impacts = Some(made.impacts.over(stand)?);
+    }
+    Ok(asked)
+}
+
+/// What a request for a window asks.
+pub fn window(said: &Said<'_>, site: &SiteCode, made: &window::Request) -> Asked {
+    Asked {
+        site: site.clone(),
+        requester: said.actor.clone(),
+        activity: Activity::VendorWindow,
+        approve_by: made.start,
+        revision: 1,
+        ask: Ask::Window,
+        assets: made.assets.clone(),
+        impacts: None,
+        alters_logic: false,
+        alters_validated: false,
+        visit: Some((made.vendor.to_string(), made.person.to_string())),
+    }
+}
+
+/// What a request to accept a risk asks: it follows how the risk weighs.
+///
+/// # Errors
+/// If the engine fails.
+pub async fn acceptance(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    site: &SiteCode,
+    made: &acceptance::Request,
+) -> Result<Asked, StoreError> {
+    let found = opt!(
+        c,
+        (i64, Option<String>),
+        "SELECT priority, COALESCE(current_weight, inherent_weight) FROM risk WHERE ref = $1",
+        made.r#ref.as_str()
+    )?;
+    let (priority, weight) = found.unwrap_or((1, None));
+    let weight: Option<Weight> = weight.as_deref().map(read).transpose()?;
+    let safety = weight.and_then(|weight| weight.consequence.safety).map_or(0, |step| step.get());
+    Ok(Asked {
+        site: site.clone(),
+        requester: said.actor.clone(),
+        activity: Activity::RiskAccept,
+        approve_by: made.until,
+        revision: 1,
+        ask: Ask::Acceptance { priority, safety },
+        assets: Vec::new(),
+        impacts: None,
+        alters_logic: false,
+        alters_validated: false,
+        visit: None,
+    })
+}
+
+/// A column of JSON that this program wrote.
+pub fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text)
+        .map_err(|fault| StoreError::Body(crate::ledger::BodyFault::Data(fault)))
+}
+
+fn unreadable(fault: crate::domain::names::NotAName) -> StoreError {
+    StoreError::Unavailable(format!("a row of the store cannot be read: {fault}"))
+}
+
+/// The assets of a revision of a change.
+pub async fn assets_of(
+    c: &mut Link<'_>,
+    reference: &Ref,
+    revision: i64,
+) -> Result<Vec<Ref>, StoreError> {
+    let found = rows!(
+        c,
+        (String,),
+        "SELECT asset FROM change_asset WHERE change_ref = $1 AND revision = $2 ORDER BY asset",
+        reference.as_str(),
+        revision
+    )?;
+    Ok(found.iter().filter_map(|(asset,)| Ref::new(asset).ok()).collect())
+}
+
+/// The risks that a revision of a change treats.
+pub async fn risks_of(
+    c: &mut Link<'_>,
+    reference: &Ref,
+    revision: i64,
+) -> Result<Vec<Ref>, StoreError> {
+    let found = rows!(
+        c,
+        (String,),
+        "SELECT risk FROM change_risk WHERE change_ref = $1 AND revision = $2 ORDER BY risk",
+        reference.as_str(),
+        revision
+    )?;
+    Ok(found.iter().filter_map(|(risk,)| Ref::new(risk).ok()).collect())
+}
+
+/// What decisions on a change bind to.
+///
+/// # Errors
+/// `unknown` if there is none.
+pub async fn bound(c: &mut Link<'_>, reference: &Ref) -> Result<Bound, StoreError> {
+    let now = Change::read(c, reference).await?;
+    let assets = assets_of(c, reference, now.revision).await?;
+    Ok(Bound {
+        assets: assets.iter().map(ToString::to_string).collect(),
+        start: now.start_at,
+        end: now.end_at,
+        impacts: now.impacts()?,
+        rollback: now.rollback,
+        tests: now.tests,
+    })
+}
+
+#[derive(FromRow)]
+struct AssetRow {
+    asset: String,
+    class: String,
+    safety: Option<i64>,
+    constraints: String,
+    purdue: Option<String>,
+}
+
+/// The assets as far as the rules look at them.
+pub async fn touched(c: &mut Link<'_>, assets: &[Ref]) -> Result<Vec<Touched>, StoreError> {
+    if assets.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = among!(
+        c,
+        AssetRow,
+        "SELECT t.ref AS asset, t.class, t.safety, t.constraints,
+                COALESCE(t.purdue, (SELECT z.purdue FROM zone z WHERE z.ref = t.zone)) AS purdue
+         FROM asset t WHERE t.ref",
+        facts::json(&assets)?
+    )?;
+    let mut touched = Vec::with_capacity(found.len());
+    for row in found {
+        let constraints: Constraints = read(&row.constraints)?;
+        touched.push(Touched {
+            safety_system: row.class == Class::Sis.word(),
+            asset: row.asset,
+            safety: row.safety,
+            validated: constraints.validated == Some(true),
+            level: row.purdue.as_deref().and_then(Purdue::parse),
+        });
+    }
+    // Whatever order the engine gives them in, reasons name the first by name.
+    touched.sort_by(|a, b| a.asset.cmp(&b.asset));
+    Ok(touched)
+}
+
+/// The vendor that a request connects for the first time.
+async fn first_connection(c: &mut Link<'_>, asked: &Asked) -> Result<Option<String>, StoreError> {
+    let Some((vendor, _)) = &asked.visit else {
+        let connects = asked.activity == Activity::VendorConnect;
+        return Ok(connects.then(|| "the vendor".to_owned()));
+    };
+    let opened = scalar!(
+        c,
+        i64,
+        "SELECT seq FROM vendor_window WHERE vendor = $1 AND opened_at IS NOT NULL LIMIT 1",
+        vendor
+    )?;
+    Ok(opened.is_none().then(|| vendor.clone()))
+}
+
+impl Asked {
+    /// The board under the rules of this version.
+    ///
+    /// # Errors
+    /// If the engine fails.
+    pub async fn derived(&self, c: &mut Link<'_>, version: u32) -> Result<Derived, StoreError> {
+        let own = facts::cells(c, &Ref::raci(self.activity.word(), Some(&self.site))).await?;
+        let corporate = facts::cells(c, &Ref::raci(self.activity.word(), None)).await?;
+        let row = Row::held(self.activity, &own, &corporate);
+        let first = version < 2;
+        let assets = if first { Vec::new() } else { touched(c, &self.assets).await? };
+        let first_connection = if first { None } else { first_connection(c, self).await? };
+        let facts = Facts {
+            ask: self.ask.clone(),
+            row,
+            levels: self.impacts.as_ref().map_or_else(BTreeMap::new, Impacts::levels),
+            alters_logic: self.alters_logic,
+            alters_validated: self.alters_validated,
+            assets,
+            vendor_person: self.visit.as_ref().map(|(_, person)| person.clone()),
+            first_connection,
+        };
+        Ok(approval::derive(version, &facts))
+    }
+
+    /// Refuses a request that no people could approve, under the rules of its entry.
+    ///
+    /// # Errors
+    /// `missing`, with the discipline and what to do.
+    pub async fn admit(&self, c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
+        current(c, said).await?;
+        if said.body.v < 2 {
+            return Ok(());
+        }
+        let derived = self.derived(c, said.body.v).await?;
+        let people = candidates(c, &self.site, said.entry.at).await?;
+        Ok(approval::can_be_given(&derived.required, &people, &self.requester, &self.site)?)
+    }
+}
+
+/// Refuses an entry made under older rules after one that was made under newer: whoever asks does not choose them.
+async fn current(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
+    let newer = scalar!(
+        c,
+        i64,
+        "SELECT seq FROM requirement WHERE rule > $1 LIMIT 1",
+        i64::from(said.body.v)
+    )?;
+    match newer {
+        None => Ok(()),
+        Some(seq) => Err(crate::domain::refusal::Refusal::new(
+            crate::domain::refusal::Code::Invalid,
+            format!(
+                "entry {} asks under rule version {}, and entry {seq} was made under a newer one",
+                said.entry.seq, said.body.v
+            ),
+            "write through the console or the command line of this version",
+        )
+        .into()),
+    }
+}
+
+#[derive(FromRow)]
+struct CandidateRow {
+    discipline: String,
+    person: String,
+    role: String,
+    scope: String,
+}
+
+/// Everybody who may decide at a site at this instant, for each discipline that they hold.
+pub async fn candidates(
+    c: &mut Link<'_>,
+    site: &SiteCode,
+    at: Time,
+) -> Result<Vec<Candidate>, StoreError> {
+    let found = rows!(
+        c,
+        CandidateRow,
+        "SELECT h.discipline, o.ref AS person, g.role, g.scope
+         FROM person o
+         JOIN person_discipline h ON h.person_ref = o.ref
+         JOIN role_grant g ON g.person_ref = o.ref AND g.state = 'held' AND (g.scope = '*' OR g.scope = $1)
+              AND (g.until_at IS NULL OR g.until_at > $2)
+         WHERE o.state = 'active'
+         ORDER BY h.discipline, o.ref, g.scope DESC, g.role",
+        site.as_str(),
+        at
+    )?;
+    let mut people: Vec<Candidate> = Vec::new();
+    for row in found {
+        let (Some(discipline), Ok(person)) =
+            (Discipline::parse(&row.discipline), Login::new(&row.person))
+        else {
+            continue;
+        };
+        if !Role::parse(&row.role).is_some_and(Role::decides) {
+            continue;
+        }
+        let local = row.scope != "*";
+        match people.iter_mut().find(|one| one.discipline == discipline && one.person == person) {
+            Some(known) => known.corporate &= !local,
+            None => people.push(Candidate { discipline, person, corporate: !local }),
+        }
+    }
+    Ok(people)
+}
+
+/// Whether somebody is on call for a discipline at a site at this instant.
+pub async fn on_duty(
+    c: &mut Link<'_>,
+    person: &Login,
+    discipline: Discipline,
+    site: &SiteCode,
+    at: Time,
+) -> Result<bool, StoreError> {
+    let found = scalar!(
+        c,
+        i64,
+        "SELECT seq FROM duty WHERE person_ref = $1 AND discipline = $2 AND site = $3
+         AND start_at <= $4 AND end_at > $4 LIMIT 1",
+        person.as_str(),
+        discipline.word(),
+        site.as_str(),
+        at
+    )?;
+    Ok(found.is_some())
+}

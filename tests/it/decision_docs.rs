@@ -1,0 +1,106 @@
+//! docs/decisions.md, made from the RACI rows, the triggers and the floors that boards are derived from.
+
+use std::fmt::Write;
+
+use smc::domain::approval::{FLOORS, Part, TRIGGERS};
+use smc::domain::discipline::Discipline;
+use smc::domain::raci::{Activity, Row, Value};
+use smc::domain::rule;
+
+use crate::support::docs;
+
+fn spoken(discipline: Discipline) -> String {
+    match discipline {
+        Discipline::ItSecurity => "IT security".to_owned(),
+        Discipline::Operations
+        | Discipline::Engineering
+        | Discipline::Quality
+        | Discipline::Safety
+        | Discipline::VendorManagement
+        | Discipline::Management => discipline.word().replace('_', " "),
+    }
+}
+
+fn document() -> String {
+    let mut out = format!(
+        "# Who decides\n\nMade from the tables that the rules go by; a test compares. Rule version {}.\n\n\
+         Who must decide on a request is concluded when its entry is written, from the RACI row of its activity, the impact\n\
+         answers and what is known of its assets; no client names an approver. Each requirement is kept with its reason and the\n\
+         version of the rules, and an entry is replayed by the version that it names. `smc show CR-12` and the page of a change\n\
+         show the board; `D` on any object shows who could decide.\n\n\
+         - Required: whoever is accountable in the row, operations and IT security jointly, and whom a trigger adds.\n\
+         - Consulted: is heard; silence for half the time to decide reads as \"no comment\" and holds nothing up.\n\
+         - Informed: is told.\n\
+         - If safety, quality, validation or uptime is at least low, operations is accountable, whatever the row says; whoever\n  \
+         the row names is asked all the same.\n\
+         - Nobody decides on a request of their own, and a person counts once. Without somebody at the site who could decide, a\n  \
+         person who holds the discipline for all sites does; without any, the request is refused as `missing`, by name.\n\
+         - Operations' no ends a request, and so does safety's where the impact on safety is high. Another discipline's no\n  \
+         returns a change to whoever asked.\n\
+         - Decisions bind to the revision: assets, time, impacts, rollback, tests. Any of those who decide may raise an impact\n  \
+         (`change.raise-impact`), which asks anew; lowering one is a revision by whoever asked.\n\
+         - A change that replaces another (`supersedes`) differs in one of these, and shows in what, and who said no to the\n  \
+         earlier one and why.\n\n## Triggers\n\n| when | required | consulted | informed | asks for |\n|---|---|---|---|---|\n",
+        rule::CURRENT
+    );
+    for trigger in TRIGGERS {
+        let of = |wanted: Part| {
+            let mut names = Vec::new();
+            for (part, discipline) in trigger.adds {
+                if *part == wanted {
+                    let veto = if trigger.veto == Some(*discipline) { " (may veto)" } else { "" };
+                    names.push(format!("{}{veto}", spoken(*discipline)));
+                }
+            }
+            let silent = |veto: &Discipline| trigger.adds.iter().all(|(_, d)| d != veto);
+            if let Some(veto) = trigger.veto.filter(silent).filter(|_| wanted == Part::Required) {
+                names.push(format!("{} may veto", spoken(veto)));
+            }
+            names.join(", ")
+        };
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} | {} |",
+            trigger.when.words(),
+            of(Part::Required),
+            of(Part::Consulted),
+            of(Part::Informed),
+            trigger.asks.unwrap_or_default()
+        );
+    }
+    out.push_str("\n## Floors\n\nAn answer counts for more than was said where an asset bears a mark. An asset that nobody rated bears none.\n\n| an asset is | counts as at least |\n|---|---|\n");
+    for floor in FLOORS {
+        let _ = writeln!(out, "| {} | {} {} |", floor.mark.words(), floor.concern, floor.least);
+    }
+    out.push_str(
+        "\n## Kinds of request\n\n| kind | who decides |\n|---|---|\n\
+         | normal change | all that are required |\n\
+         | standard change | all that are required, once: it is the template. Each use names it in `template`, stays within its assets, impacts and activity, and is decided by operations |\n\
+         | emergency change | operations and one on call (`duty.set`) of IT security and engineering; the others review it within 5 business days (`change.review`), before it is verified; a no there means that it is backed out |\n\
+         | temporary change | all that are required; it has a revert date at most 90 days after its start |\n\
+         | vendor window | all that are required |\n\
+         | acceptance of a risk | operations and IT security; management if its priority is 1 or 2; safety if harm to people is 4 or 5 |\n\n\
+         ## RACI\n\nThe default rows. `raci.set` changes them, for all sites or at one; `smc list raci` shows what holds and which level says so.\n\n",
+    );
+    let names: Vec<_> = Discipline::ALL.iter().map(|one| one.letters()).collect();
+    let _ =
+        writeln!(out, "| activity | {} |\n|---|{}", names.join(" | "), "---|".repeat(names.len()));
+    for activity in Activity::ALL {
+        let row = Row::held(*activity, &[], &[]);
+        let cells: Vec<_> = row
+            .cells
+            .iter()
+            .map(|cell| if cell.value == Value::None { "" } else { cell.value.word() })
+            .collect();
+        let _ = writeln!(out, "| {activity} | {} |", cells.join(" | "));
+    }
+    let letters: Vec<_> =
+        Discipline::ALL.iter().map(|one| format!("{} {}", one.letters(), spoken(*one))).collect();
+    let _ = writeln!(out, "\n{}.", letters.join(", "));
+    out
+}
+
+#[test]
+fn docs_decisions_md_is_what_the_tables_say() {
+    docs::holds("decisions.md", &document(), "decision_docs");
+}
