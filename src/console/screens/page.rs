@@ -125,8 +125,10 @@ impl Screen for PageScreen {
         let rest = Rect { y: body.y + 1, height: body.height.saturating_sub(1), ..body };
         match &self.object {
             Some(object) => {
-                let lines: Vec<Cell> = object.doc.fold(rest.width, ctx);
-                doc::draw(&lines, self.scroll, ctx, rest, buffer);
+                // What the console has made itself is as true as ever.
+                let ctx = Ctx { stale: ctx.stale && self.ask.is_some(), ..*ctx };
+                let lines: Vec<Cell> = object.doc.fold(rest.width, &ctx);
+                doc::draw(&lines, self.scroll, &ctx, rest, buffer);
             }
             None => {
                 paint::text(buffer, rest, &SafeText::fixed("reading …"), ctx.style(Role::Dim));

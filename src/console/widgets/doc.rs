@@ -158,8 +158,9 @@ impl Scroll {
 pub fn draw(lines: &[Cell], scroll: Scroll, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
     let height = usize::from(area.height);
     let top = scroll.0.min(lines.len().saturating_sub(height));
+    let whole = ctx.stale.then_some(Role::Stale);
     for (y, line) in (0..area.height).zip(lines.iter().skip(top)) {
-        paint::cell(buffer, paint::row(area, y), line, Align::Left, ctx, None);
+        paint::cell(buffer, paint::row(area, y), line, Align::Left, ctx, whole);
     }
     let below = lines.len().saturating_sub(top + height);
     if below > 0 && area.height > 0 {

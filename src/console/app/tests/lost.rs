@@ -124,11 +124,23 @@ fn news_that_stay_away_are_looked_for_more_often_although_the_store_answers() {
 }
 
 #[test]
+fn a_page_that_stands_open_is_painted_as_old() {
+    let mut world = at_80x24();
+    world.strike("y");
+    let stale = look("dark").theme.style(Role::Stale).add_modifier;
+    assert_ne!(world.buffer()[(5, 3)].modifier, stale);
+    cut(&mut world, "no answer for 5 s");
+    assert_eq!(world.buffer()[(5, 3)].modifier, stale, "{}", world.shown());
+}
+
+#[test]
 fn an_alarm_of_this_console_is_opened_and_acknowledged_here_without_the_store() {
     let mut world = at_80x24();
     cut(&mut world, "no answer for 5 s");
     let before = world.effects.len();
     world.strike("!");
+    let stale = look("dark").theme.style(Role::Stale).add_modifier;
+    assert_ne!(world.buffer()[(15, 5)].modifier, stale, "what the console says itself is not old");
     let shown = world.shown();
     assert!(shown.contains("stands; nobody at this console has acknowledged it"), "{shown}");
     assert!(shown.contains("tell whoever runs the store"), "{shown}");
