@@ -14,9 +14,9 @@ use crate::store::{Opening, Place, Store, StoreError, found, print_sql};
 /// Makes a store, or migrates one.
 #[derive(Debug, clap::Args)]
 pub struct Init {
-    /// The organisation's name.
+    /// The organisation's name; not needed where a store stands, which is brought up to this version.
     #[arg(long, value_name = "NAME")]
-    org: String,
+    org: Option<String>,
     /// Mark the store DEMO on every screen.
     #[arg(long)]
     demo: bool,
@@ -37,8 +37,9 @@ pub struct Init {
 /// Exit 4 if a store stands there, the login may not make the schema, or the place cannot hold one.
 pub async fn run(at: &At, init: Init) -> Result<(), Fault> {
     open::present(at, "init")?;
-    let org = Line::new(&init.org).map_err(|fault| Fault::Usage(format!("--org {fault}")))?;
     let place = open::place(at)?;
+    let Some(org) = init.org.as_deref() else { return bring_up(place, &init).await };
+    let org = Line::new(org).map_err(|fault| Fault::Usage(format!("--org {fault}")))?;
     if init.print_sql {
         return print::line(&sql(&org, &init, &place)?);
     }
@@ -69,6 +70,24 @@ pub async fn run(at: &At, init: Init) -> Result<(), Fault> {
         facts.org,
         facts.actor
     ))
+}
+
+/// Brings up a store that stands; a new one must be told whose it is.
+async fn bring_up(place: Place, init: &Init) -> Result<(), Fault> {
+    let new = || {
+        let told = "a new store belongs to somebody: name the organisation, `smc init --org NAME`";
+        Fault::Usage(told.to_owned())
+    };
+    if init.print_sql {
+        return Err(new());
+    }
+    let name = place.to_string();
+    match Store::open(place.clone(), Opening::default()).await {
+        Ok(store) => store.close().await,
+        Err(StoreError::Absent { .. } | StoreError::NotAStore { .. }) => return Err(new()),
+        Err(fault) => return Err(fault.into()),
+    }
+    migrate(place, StoreError::Present { place: name }, init.json).await
 }
 
 /// Brings the tables of a store up to this program's; there is nothing to do for one that has them.

@@ -97,6 +97,15 @@ fn a_store_of_another_version_is_refused_with_both_versions() {
 }
 
 #[test]
+fn a_new_store_must_be_told_whose_it_is() {
+    for engine in engines() {
+        let refused = engine.founder().smc(&["init"]).exits(2);
+        assert!(refused.stderr.contains("smc init --org NAME"), "{}", refused.stderr);
+        assert!(!engine.founder().smc(&["status"]).stderr.is_empty(), "a store was made");
+    }
+}
+
+#[test]
 fn tables_of_another_version_are_rebuilt_by_init_and_read_only_until_then() {
     for engine in engines() {
         let founder = engine.founder();
@@ -107,7 +116,7 @@ fn tables_of_another_version_are_rebuilt_by_init_and_read_only_until_then() {
         let other = r#"{"site":"XYZ","name":"A plant","timezone":"Europe/Amsterdam"}"#;
         let refused = founder.smc(&["do", "site.register", "--json", other]).exits(4);
         assert!(refused.stderr.contains("smc init"), "{}", refused.stderr);
-        let rebuilt = founder.smc(&["init", "--org", "Acme", "--json"]).exits(0);
+        let rebuilt = founder.smc(&["init", "--json"]).exits(0);
         assert_eq!(rebuilt.json()["rebuilt"], true, "{}", engine.name());
         founder.smc(&["do", "site.register", "--json", other]).exits(0);
         founder.smc(&["verify"]).exits(0);
