@@ -35,6 +35,7 @@ mod it {
     mod lost_store;
     mod matching_truth;
     mod posture;
+    mod races;
     mod reading;
     mod referee;
     mod repair;

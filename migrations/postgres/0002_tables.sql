@@ -333,13 +333,17 @@ CREATE TABLE decision (
     reason       WORD,
     decided_at   TIMESTAMPTZ NOT NULL,
     seq          BIGINT NOT NULL,
-    PRIMARY KEY (approval_ref, revision, discipline),
-    UNIQUE (approval_ref, revision, person),
-    CHECK (person <> requester),
-    CHECK (decision = 'yes' OR reason IS NOT NULL),
-    FOREIGN KEY (approval_ref, requester) REFERENCES approval (ref, requester),
-    FOREIGN KEY (approval_ref, revision, discipline) REFERENCES requirement (approval_ref, revision, discipline),
-    FOREIGN KEY (person, discipline) REFERENCES person_discipline (person_ref, discipline)
+    -- Named so that whoever is refused reads why.
+    CONSTRAINT a_discipline_decides_once PRIMARY KEY (approval_ref, revision, discipline),
+    CONSTRAINT a_person_counts_once UNIQUE (approval_ref, revision, person),
+    CONSTRAINT nobody_decides_on_their_own_request CHECK (person <> requester),
+    CONSTRAINT a_no_has_a_reason CHECK (decision = 'yes' OR reason IS NOT NULL),
+    CONSTRAINT the_requester_is_whoever_asked
+        FOREIGN KEY (approval_ref, requester) REFERENCES approval (ref, requester),
+    CONSTRAINT only_a_required_discipline_decides
+        FOREIGN KEY (approval_ref, revision, discipline) REFERENCES requirement (approval_ref, revision, discipline),
+    CONSTRAINT only_whoever_holds_the_discipline_decides
+        FOREIGN KEY (person, discipline) REFERENCES person_discipline (person_ref, discipline)
 );
 
 CREATE TABLE acceptance (

@@ -58,9 +58,11 @@ pub(in crate::store) use task::one as task_of;
 pub use vendor::{Vendor, VendorPerson};
 pub use window::Window;
 
+use super::asked;
 use super::reader::{ReadError, Reader};
+use crate::domain::approval::Candidate;
 use crate::domain::filter::Filter;
-use crate::domain::names::{Login, Ref};
+use crate::domain::names::{Login, Ref, SiteCode};
 use crate::domain::posture::Measure;
 use crate::domain::role::Holder;
 use crate::{ask, ask_ledger};
@@ -181,6 +183,15 @@ impl Reader<'_> {
     pub async fn board(&mut self, reference: &str) -> Result<Option<Board>, ReadError> {
         let now = self.now();
         Ok(ask!(self, c => board::board(c, reference, now))?)
+    }
+
+    /// Everybody who may decide at a site now, for each discipline that they hold.
+    ///
+    /// # Errors
+    /// `Store` if the store fails.
+    pub async fn deciders(&mut self, site: &SiteCode) -> Result<Vec<Candidate>, ReadError> {
+        let now = self.now();
+        Ok(ask!(self, c => asked::candidates(c, site, now))?)
     }
 
     /// The posture of every site.

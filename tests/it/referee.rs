@@ -9,6 +9,7 @@ mod hostage;
 mod ledger;
 mod rights;
 mod rows;
+mod thirty;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -4,8 +4,18 @@ use super::{Store, entry, store};
 
 /// Asks for a change that operations and quality must approve.
 fn request(store: &Store) {
+    store.may(&store.alice, &request_of(&[("operations", "must"), ("quality", "must")]));
+}
+
+/// A request for a change with these requirements, as whoever runs it.
+pub fn request_of(requirements: &[(&str, &str)]) -> String {
+    let rows: Vec<String> = requirements
+        .iter()
+        .map(|(discipline, need)| format!("('{discipline}', '{need}')"))
+        .collect();
+    let rows = rows.join(", ");
     let asked = entry("change.requested", "CR-?", Some("RLF"));
-    let sql = format!(
+    format!(
         "WITH e AS ({asked}), c AS (
              INSERT INTO smc.change (ref, site, title, kind, activity, start_at, end_at, approve_by, impacts, rollback,
                  tests, alters_logic, alters_validated, requester, requested_at, revision, folded, state, seq)
@@ -16,19 +26,18 @@ fn request(store: &Store) {
              SELECT subject, 'RLF', actor, 1, 'control.change', 'operations', at, at, 'pending', seq FROM e
          )
          INSERT INTO smc.requirement (approval_ref, revision, discipline, need, veto, because, rule, seq)
-         SELECT subject, 1, discipline, 'must', true, 'x', 2, seq FROM e, unnest(ARRAY['operations', 'quality']) AS discipline"
-    );
-    store.may(&store.alice, &sql);
+         SELECT subject, 1, r.discipline, r.need, true, 'x', 2, seq FROM e, (VALUES {rows}) AS r (discipline, need)"
+    )
 }
 
-/// A decision on the change, and the state that it claims to lead to.
-fn decide(discipline: &str, state: &str) -> String {
-    let decided = entry("change.decided", "CR-1", Some("RLF"));
+/// A decision on a change, and the state that it claims to lead to.
+pub fn decide(on: &str, discipline: &str, state: &str) -> String {
+    let decided = entry("change.decided", on, Some("RLF"));
     let board = if state == "requested" { "pending" } else { state };
     format!(
         "WITH e AS ({decided}), d AS (
              INSERT INTO smc.decision (approval_ref, revision, discipline, person, requester, decision, decided_at, seq)
-             SELECT subject, 1, '{discipline}', actor, (SELECT requester FROM smc.approval WHERE ref = 'CR-1'), 'yes', at, seq
+             SELECT subject, 1, '{discipline}', actor, (SELECT requester FROM smc.approval WHERE ref = '{on}'), 'yes', at, seq
              FROM e
          ), a AS (UPDATE smc.approval AS a SET state = '{board}', seq = e.seq FROM e WHERE a.ref = e.subject)
          UPDATE smc.change AS c SET state = '{state}', seq = e.seq FROM e WHERE c.ref = e.subject"
@@ -36,7 +45,7 @@ fn decide(discipline: &str, state: &str) -> String {
 }
 
 /// An entry of this kind that leads the change to this state.
-fn lead(kind: &str, state: &str) -> String {
+pub fn lead(kind: &str, state: &str) -> String {
     format!(
         "WITH e AS ({}) UPDATE smc.change AS c SET state = '{state}', seq = e.seq FROM e WHERE c.ref = e.subject",
         entry(kind, "CR-1", Some("RLF"))
@@ -47,8 +56,8 @@ fn lead(kind: &str, state: &str) -> String {
 fn a_change_is_approved_when_every_discipline_said_yes() {
     let Some(store) = store() else { return };
     request(&store);
-    store.may(&store.founder, &decide("operations", "requested"));
-    store.may(&store.bob, &decide("quality", "approved"));
+    store.may(&store.founder, &decide("CR-1", "operations", "requested"));
+    store.may(&store.bob, &decide("CR-1", "quality", "approved"));
     store.may(&store.alice, &lead("change.started", "in_progress"));
 }
 
@@ -64,13 +73,17 @@ fn nobody_decides_on_their_own_request() {
          ALTER TABLE smc.person_discipline ENABLE TRIGGER USER",
         store.alice.name
     ));
-    store.refused(&store.alice, &decide("quality", "requested"), "violates check constraint");
-    let hidden = decide("quality", "requested").replace(
+    store.refused(
+        &store.alice,
+        &decide("CR-1", "quality", "requested"),
+        "nobody_decides_on_their_own_request",
+    );
+    let hidden = decide("CR-1", "quality", "requested").replace(
         "(SELECT requester FROM smc.approval WHERE ref = 'CR-1')",
         &format!("'{}'", store.bob.name),
     );
     store.refused(&store.alice, &hidden, "violates foreign key constraint");
-    let in_bobs_name = decide("quality", "requested")
+    let in_bobs_name = decide("CR-1", "quality", "requested")
         .replace("actor, (SELECT", &format!("'{}', (SELECT", store.bob.name));
     store.refused(
         &store.alice,
@@ -85,12 +98,20 @@ fn a_discipline_is_decided_by_whoever_holds_it() {
     request(&store);
     store.refused(
         &store.bob,
-        &decide("operations", "requested"),
+        &decide("CR-1", "operations", "requested"),
         "violates foreign key constraint",
     );
-    store.refused(&store.bob, &decide("safety", "requested"), "violates foreign key constraint");
-    store.may(&store.bob, &decide("quality", "requested"));
-    store.refused(&store.bob, &decide("quality", "requested"), "violates unique constraint");
+    store.refused(
+        &store.bob,
+        &decide("CR-1", "safety", "requested"),
+        "violates foreign key constraint",
+    );
+    store.may(&store.bob, &decide("CR-1", "quality", "requested"));
+    store.refused(
+        &store.bob,
+        &decide("CR-1", "quality", "requested"),
+        "violates unique constraint",
+    );
 }
 
 #[test]
@@ -99,7 +120,7 @@ fn what_is_approved_has_every_yes() {
     request(&store);
     store.refused(
         &store.bob,
-        &decide("quality", "approved"),
+        &decide("CR-1", "quality", "approved"),
         "CR-1 is not approved: operations has not said yes",
     );
     store.refused(
@@ -131,7 +152,7 @@ fn a_state_is_left_by_the_kinds_that_lead_out_of_it() {
     store.may(&store.alice, &lead("change.withdrawn", "withdrawn"));
     store.refused(
         &store.bob,
-        &decide("quality", "requested"),
+        &decide("CR-1", "quality", "requested"),
         "cannot be requested by change.decided, from withdrawn",
     );
 }
