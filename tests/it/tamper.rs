@@ -4,6 +4,7 @@ mod deeds;
 pub mod forge;
 mod server;
 pub mod story;
+mod versions;
 
 use smc::store::replay::{Place as In, Progress, check_chain, verify};
 use sqlx::{AssertSqlSafe, Row};

@@ -29,6 +29,32 @@ pub async fn append(
     append_about(c, actor, kind, site, data, None).await
 }
 
+/// The same, made under this version of the rules.
+pub async fn append_under(
+    c: &mut SqliteConnection,
+    version: u32,
+    actor: &str,
+    kind: &str,
+    site: Option<&str>,
+    data: Value,
+) -> Entry {
+    let (store, tip) = tip(c).await;
+    let mut body =
+        Body::new(fresh_id().unwrap(), Salt([7; 16]), version, origin("raw"), &data).unwrap();
+    body.site = site.map(str::to_owned);
+    let prefix = smc::domain::command::kind(kind).unwrap().creates.unwrap();
+    let last: Option<i64> = sqlx::query_scalar("SELECT last FROM counter WHERE prefix = $1")
+        .bind(prefix)
+        .fetch_optional(&mut *c)
+        .await
+        .unwrap();
+    let subject = format!("{prefix}-{}", last.unwrap_or(0) + 1);
+    let draft = Draft::new(kind, subject, &body).unwrap();
+    let entry = draft.seal(&store, &tip, actor, tip.at.plus_seconds(1));
+    write(c, &entry).await;
+    entry
+}
+
 /// The same about a subject that the data does not name.
 pub async fn append_about(
     c: &mut SqliteConnection,
