@@ -35,9 +35,10 @@ impl Item {
         Self { id, value }
     }
 
-    /// A field in words; empty for what is not said.
+    /// A field in words, or one within a field as `cells/quality`; empty for what is not said.
     pub fn word(&self, field: &str) -> SafeText {
-        SafeText::from(self.value.get(field).map(plain).unwrap_or_default())
+        let found = field.split('/').try_fold(&self.value, |value, name| value.get(name));
+        SafeText::from(found.map(plain).unwrap_or_default())
     }
 
     /// A field that is an instant.
@@ -225,7 +226,9 @@ item_specs! {
     { ("Login", 12, "login"), ("Role", 18, "role"), ("Site", 4, "site"), ("State", 8, "state"), ("Until", 6, "until" as time), ("Title", 20, "title") }
     /// The RACI.
     RACI = "raci", "RACI", Raci, ["site:", "activity:"], "No RACI row is here."
-    { ("Activity", 20, "activity"), ("Sit", 3, "site"), ("Discipline", 18, "discipline"), ("V", 1, "value"), ("Origin", 12, "origin"), ("Title", 20, "title") }
+    { ("Activity", 18, "activity"), ("Sit", 3, "site"), ("IT", 2, "cells/it_security"), ("OP", 2, "cells/operations"),
+      ("EN", 2, "cells/engineering"), ("QU", 2, "cells/quality"), ("SA", 2, "cells/safety"), ("VM", 2, "cells/vendor_management"),
+      ("MG", 2, "cells/management"), ("Row from", 9, "state"), ("Answers", 18, "accountable") }
     /// Duties.
     DUTIES = "duties", "Duties", Duty, ["site:"], "Nobody is on duty. n says who is, and when."
     { ("Login", 12, "login"), ("Sit", 3, "site"), ("Discipline", 18, "discipline"), ("From", 6, "from" as time), ("Until", 6, "until" as time), ("Title", 20, "title") }
@@ -255,6 +258,18 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn the_raci_is_a_grid_with_a_letter_for_each_discipline() {
+        let row = Item::new(json!({
+            "ref": "control.change", "activity": "control.change", "site": null, "state": "default",
+            "cells": {"operations": "A", "quality": "C"}, "accountable": "operations",
+        }));
+        assert_eq!(row.word("cells/operations").as_str(), "A");
+        assert_eq!(row.word("cells/quality").as_str(), "C");
+        assert_eq!(row.word("cells/safety").as_str(), "");
+        assert_eq!(RACI.columns.len(), 2 + crate::domain::discipline::Discipline::ALL.len() + 2);
+    }
 
     #[test]
     fn every_field_that_says_something_stands_in_the_document() {
