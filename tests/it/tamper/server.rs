@@ -119,7 +119,7 @@ async fn what_the_dba_changes_on_a_server_is_named() {
             "the trigger referee on site by referee_ref, firing O is missing",
         ),
         (
-            "ALTER TABLE smc.decision DROP CONSTRAINT decision_check",
+            "ALTER TABLE smc.decision DROP CONSTRAINT nobody_decides_on_their_own_request",
             "the table decision has 2 checks that hold, this program makes 3",
         ),
         (
