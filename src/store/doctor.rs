@@ -5,6 +5,8 @@ mod embedded;
 mod ledger;
 mod on_server;
 
+pub(in crate::store) use ledger::last_entries;
+
 use serde::Serialize;
 
 use super::fault::StoreError;

@@ -15,6 +15,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::append::Head;
+use super::doctor;
 use super::fault::StoreError;
 use super::kept::Shelf;
 use super::open::Store;
@@ -31,6 +32,8 @@ const NAMED: i64 = 500;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The shortest time between two looks, and the longest that useless hints stretch it to.
 const CALM: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
+/// So often the end of the ledger is looked at for entries that somebody changed.
+const LOOKED: Duration = Duration::from_secs(60);
 /// The first and the longest pause before a lost store is tried again.
 const RETRY: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(5));
 
@@ -72,7 +75,7 @@ pub enum State {
         /// What was said last.
         why: String,
     },
-    /// It answers as a store that went backwards, forked or is another: nothing that it says may be believed.
+    /// It answers as a store that went backwards, forked, is another or was edited: nothing that it says may be believed.
     Alarm {
         /// Whether it went backwards; else it is not the store that it was, or was planted with what is not ours.
         backwards: bool,
@@ -94,6 +97,8 @@ pub fn follow(store: Arc<Store>) -> mpsc::Receiver<Tail> {
             state: None,
             answered: clock::now(),
             failures: 0,
+            edited: None,
+            looked: None,
         };
         tokio::select! {
             () = tell.closed() => {}
@@ -186,6 +191,10 @@ struct Feed<'f> {
     /// When the store was last seen to answer.
     answered: Time,
     failures: u32,
+    /// What was found at the end of the ledger that should not be there; the alarm stays until it is found whole.
+    edited: Option<State>,
+    /// When the end of the ledger was last looked at.
+    looked: Option<Instant>,
 }
 
 impl Feed<'_> {
@@ -234,6 +243,8 @@ impl Feed<'_> {
     /// Reads the head and what came before it; tells it if it is news.
     async fn look(&mut self, source: &mut Source) -> Result<bool, StoreError> {
         let head = within(source.head(self.store)).await?;
+        self.look_closely().await?;
+        let state = self.edited.clone().unwrap_or(State::Live);
         let seq = head.tip.seq;
         let after = self.seq.unwrap_or(seq);
         let mut entries = Vec::new();
@@ -244,11 +255,35 @@ impl Feed<'_> {
             entries = rows.into_iter().map(Row::touched).collect();
         }
         let news = self.seq != Some(seq);
-        if news || self.state != Some(State::Live) {
+        if news || self.state.as_ref() != Some(&state) {
             self.seq = Some(seq);
-            self.send(Tail { seq, entries, more, state: State::Live }).await;
+            self.send(Tail { seq, entries, more, state }).await;
         }
         Ok(news)
+    }
+
+    /// Checks the last entries against each other, now and then: reading goes on, with an alarm over it.
+    async fn look_closely(&mut self) -> Result<(), StoreError> {
+        if self.looked.is_some_and(|looked| looked.elapsed() < LOOKED) {
+            return Ok(());
+        }
+        let found = within(async {
+            let mut connection = self.store.take().await?;
+            let found = doctor::last_entries(&mut connection.link(), self.store).await?;
+            self.store.keep(connection);
+            Ok(found)
+        });
+        self.edited = match (found.await?, self.edited.take()) {
+            (None, _) => None,
+            (Some(why), Some(State::Alarm { since, .. })) => {
+                Some(State::Alarm { backwards: false, since, why })
+            }
+            (Some(why), Some(State::Live | State::Stale { .. }) | None) => {
+                Some(State::Alarm { backwards: false, since: clock::now(), why })
+            }
+        };
+        self.looked = Some(Instant::now());
+        Ok(())
     }
 
     /// Tells once that the store is lost, and again only when the reason becomes another.

@@ -124,8 +124,17 @@ impl Store {
     }
 
     async fn open_file(place: Place, path: PathBuf, opening: Opening) -> Result<Self, StoreError> {
-        if !path.exists() {
-            return Err(StoreError::Absent { place: place.to_string() });
+        match path.try_exists() {
+            Ok(true) => {}
+            Ok(false) => return Err(StoreError::Absent { place: place.to_string() }),
+            Err(fault) => {
+                return Err(StoreError::NotWritable {
+                    place: place.to_string(),
+                    why: fault.to_string(),
+                    fix: "ask whoever keeps the store to put you into the group of its directory"
+                        .to_owned(),
+                });
+            }
         }
         file::check_place(&place, &path)?;
         let mut read_only = opening.read_only;

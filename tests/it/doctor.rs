@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 use smc::store::Write;
+use smc::store::feed::State;
+use tokio::time::timeout;
 
 use super::desks::{command, desk, found, raw, run, site};
 use crate::support::engine::Engine;
@@ -62,6 +64,8 @@ fn a_planted_trigger_is_a_fault_and_is_named() {
     assert!(level == "fault" && text.contains("helpful"), "{text}");
 }
 
+const GUARD: &str = "ledger_is_never_updated";
+
 #[test]
 fn an_edited_entry_is_a_fault_of_the_ledger() {
     for engine in engines() {
@@ -69,8 +73,10 @@ fn an_edited_entry_is_a_fault_of_the_ledger() {
         let sql = "UPDATE ledger SET actor = 'mallory' WHERE seq = 3";
         match &engine {
             Engine::Sqlite(place) => {
-                let triggers = "DROP TRIGGER ledger_is_never_updated;";
-                run(raw(place, &format!("{triggers} {sql}")));
+                // Whoever edits with care puts the guard back as it was.
+                let made = include_str!("../../migrations/sqlite/0001_ledger.sql");
+                let guard = made.split("\n\n").find(|part| part.contains(GUARD)).unwrap();
+                run(raw(place, &format!("DROP TRIGGER {GUARD}; {sql}; {guard}")));
             }
             Engine::Postgres(database) => {
                 database.sql(&format!(
@@ -81,6 +87,23 @@ fn an_edited_entry_is_a_fault_of_the_ledger() {
         let ran = engine.founder().smc(&["doctor", "--json"]).exits(1);
         let (level, text) = worst_of(&ran, "ledger");
         assert!(level == "fault" && text.contains("entry 3"), "{}: {text}", engine.name());
+        // A console that opens it says so before anybody asks, and goes on telling what is written.
+        run(async {
+            let desk = desk(&engine.url()).await;
+            let mut news = desk.watch();
+            let tail = timeout(Duration::from_secs(20), news.recv()).await.unwrap().unwrap();
+            let State::Alarm { backwards: false, why, .. } = &tail.state else {
+                panic!("{}: {tail:?}", engine.name());
+            };
+            assert!(why.contains("entry 3"), "{why}");
+            let receipt = desk.submit(site("NEW")).await.unwrap();
+            let next = timeout(Duration::from_secs(20), news.recv()).await.unwrap().unwrap();
+            assert_eq!(Some(&next.seq), receipt.entries.last());
+            assert_eq!(next.state, tail.state);
+        });
+        let mut terminal = engine.founder().terminal(&[]).start();
+        terminal.wait_for("P1! store");
+        terminal.hang_up();
     }
 }
 

@@ -85,7 +85,8 @@ async fn watch(door: &Door, reader: &mut Reader<'_>, filter: &str) -> Result<Dat
     let scene = door.scene(reader).await?;
     let now = reader.now();
     let holds = |row: &Watched| {
-        let said = format!("{} {}", row.reference, row.what).to_lowercase();
+        let said = [row.reference.as_str(), row.kind, row.site.as_str(), row.what.as_str()];
+        let said = said.join("\n").to_lowercase();
         filter.text.iter().all(|word| said.contains(word.as_str()))
             && filter.terms.iter().all(|term| match &term.test {
                 Test::Any(words) => {

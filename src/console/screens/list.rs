@@ -10,10 +10,10 @@ use crate::console::ctx::{Ctx, Me};
 use crate::console::data::{Ask, Data};
 use crate::console::keys::{Act, Action, Move, Scope};
 use crate::console::theme::Role;
-use crate::console::widgets::cell::{Cell, Column};
+use crate::console::widgets::cell::{Align, Cell, Column};
 use crate::console::widgets::doc::{self, Doc, Scroll};
 use crate::console::widgets::list::{Fetch, List, Page, Row};
-use crate::console::widgets::table;
+use crate::console::widgets::{paint, table};
 use crate::domain::filter::{Of, Word};
 use crate::safe_text::SafeText;
 use crate::store::query;
@@ -71,6 +71,22 @@ impl<T: Row> ListScreen<T> {
     /// The screen of a subject with a filter in force.
     pub fn filtered(spec: &'static Spec<T>, filter: String) -> Self {
         Self { filter, ..Self::new(spec) }
+    }
+}
+
+impl<T> ListScreen<T> {
+    /// A list that is not whole says so above its rows, whatever it shows.
+    fn say_filter(&self, ctx: &Ctx<'_>, body: Rect, buffer: &mut Buffer) {
+        if self.filter.is_empty() {
+            return;
+        }
+        let said = Cell::of(SafeText::from(format!(" /{}", self.filter)), Role::Mode);
+        let header = paint::row(body, 0);
+        let longest = header.width / 2;
+        let width = u16::try_from(self.filter.chars().count() + 3).unwrap_or(longest).min(longest);
+        let place = paint::after(header, header.width - width);
+        paint::fill(buffer, place, ctx.style(Role::Normal));
+        paint::cell(buffer, place, &said, Align::Right, ctx, None);
     }
 }
 
@@ -172,7 +188,14 @@ impl<T: Row> Screen for ListScreen<T> {
     }
 
     fn view(&self, ctx: &Ctx<'_>, body: Rect, side: Option<Rect>, buffer: &mut Buffer) {
-        table::draw(&self.list, self.spec.columns, self.spec.empty, ctx, body, buffer);
+        let none = if self.filter.is_empty() {
+            SafeText::fixed(self.spec.empty)
+        } else {
+            let told = "Nothing here matches the filter; / with an empty line shows all.";
+            SafeText::fixed(told)
+        };
+        table::draw(&self.list, self.spec.columns, &none, ctx, body, buffer);
+        self.say_filter(ctx, body, buffer);
         if let (Some(side), Some(row)) = (side, self.list.selected()) {
             let mut lines = (self.spec.detail)(row, ctx).fold(side.width, ctx);
             if let Some(beside) = self.spec.beside {

@@ -71,6 +71,10 @@ impl Row for Watched {
         &self.id
     }
 
+    fn about(&self) -> Option<&str> {
+        Some(&self.reference)
+    }
+
     /// What was done says so where it stands, and calls no more.
     fn leave(&mut self) {
         self.kind = "done";
@@ -103,7 +107,7 @@ pub const SPEC: Spec<Watched> = Spec {
         Column::left("Sit", 3, |row, _| dim(row, SafeText::from(row.site.as_str()))),
         Column::left("What", 42, |row, _| dim(row, row.what.clone())),
     ],
-    empty: "No alarm stands and nothing is urgent. What can wait is on 2, 3 and 4; ! is yours.",
+    empty: "Nothing here is urgent. What can wait is on 2, 3 and 4; ! is what calls.",
     filter_words: &["kind:alarm", "kind:decide", "state:shelved", "site:", "priority:<=2"],
     focus,
     strip: |row, _| [Cell::text(row.what.clone()), Cell::text(row.because.clone())],

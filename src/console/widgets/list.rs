@@ -10,6 +10,11 @@ pub trait Row: Send + 'static {
     /// The id.
     fn id(&self) -> &str;
 
+    /// What the row is about, if another row may come to be about the same and take its place.
+    fn about(&self) -> Option<&str> {
+        None
+    }
+
     /// Told when the row no longer belongs to the list, where it goes on standing until the list is sorted again.
     fn leave(&mut self) {}
 
@@ -107,10 +112,17 @@ impl<T: Row> List<T> {
         let complete = page.next.is_none();
         let places: BTreeMap<String, usize> =
             self.rows.iter().enumerate().map(|(at, row)| (row.id().to_owned(), at)).collect();
-        let mut seen = BTreeSet::new();
+        let seen: BTreeSet<String> = page.rows.iter().map(|row| row.id().to_owned()).collect();
+        // What ended and what begins about the same stand in one place: the new one must not lie out of sight.
+        let mut ended: BTreeMap<String, usize> = (0..)
+            .zip(&self.rows)
+            .filter(|(_, row)| complete && !seen.contains(row.id()))
+            .filter_map(|(at, row)| Some((row.about()?.to_owned(), at)))
+            .collect();
         for row in page.rows {
-            seen.insert(row.id().to_owned());
-            match places.get(row.id()).and_then(|at| self.rows.get_mut(*at)) {
+            let known = places.get(row.id()).copied();
+            let place = known.or_else(|| ended.remove(row.about()?));
+            match place.and_then(|at| self.rows.get_mut(at)) {
                 Some(known) => *known = row,
                 None => {
                     self.fresh.insert(row.id().to_owned());
@@ -264,6 +276,11 @@ mod tests {
         fn id(&self) -> &str {
             &self.0
         }
+
+        /// What stands before a dash.
+        fn about(&self) -> Option<&str> {
+            self.0.split_once('-').map(|(about, _)| about)
+        }
     }
 
     fn page(ids: &str, value: u32) -> Page<Item> {
@@ -280,6 +297,18 @@ mod tests {
         list.set_height(3);
         list.accept(page(rows, 1), Fetch::Anew);
         list
+    }
+
+    #[test]
+    fn what_begins_about_a_thing_takes_the_place_of_what_ended_about_it() {
+        let mut list = list("a vw-ending b vw-other");
+        list.step(1);
+        list.accept(page("a b vw-other vw-overrun", 2), Fetch::Refresh);
+        assert_eq!(ids(&list), "a vw-overrun b vw-other");
+        assert_eq!(list.selected().unwrap().id(), "vw-overrun");
+        assert_eq!(list.new_rows(), 0);
+        list.accept(page("a vw-overrun b vw-other vw-third", 3), Fetch::Refresh);
+        assert_eq!(ids(&list), "a vw-overrun b vw-other vw-third");
     }
 
     #[test]

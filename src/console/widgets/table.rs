@@ -18,7 +18,7 @@ const REVERSED: usize = 2;
 pub fn draw<T: Row>(
     list: &List<T>,
     columns: &[Column<T>],
-    empty: &'static str,
+    empty: &SafeText,
     ctx: &Ctx<'_>,
     area: Rect,
     buffer: &mut Buffer,
@@ -37,9 +37,9 @@ pub fn draw<T: Row>(
         );
     }
     if list.is_empty() {
-        let text =
-            if list.is_loaded() { SafeText::fixed(empty) } else { SafeText::fixed("reading …") };
-        paint::text(buffer, paint::after(paint::row(area, 1), 1), &text, ctx.style(Role::Dim));
+        let reading = SafeText::fixed("reading …");
+        let text = if list.is_loaded() { empty } else { &reading };
+        paint::text(buffer, paint::after(paint::row(area, 1), 1), text, ctx.style(Role::Dim));
         return;
     }
     for (y, row) in (1..area.height).zip(list.visible()) {

@@ -155,7 +155,7 @@ pub const RATIONALE: &[Rationale] = &[
         source: Source::Console,
         floor: Some(1),
         latches: true,
-        cause: "the ledger, or a table made from it, is not what it should be",
+        cause: "the end of the ledger, looked at each minute, or the store's own objects are not what they should be",
         consequence: "what the screens show may have been tampered with",
         response: "write nothing; run `smc verify`; keep the store as it is for those who look into it",
         time: "at once",

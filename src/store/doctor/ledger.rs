@@ -14,8 +14,23 @@ const LAST: i64 = 1_000;
 /// Checks the last entries against each other and against the head.
 pub async fn tail(c: &mut Link<'_>, store: &Store) -> Result<Finding, StoreError> {
     let fix = "keep a copy, run `smc verify`, and let the store's owner run `smc repair`";
+    Ok(match end(c, store).await? {
+        Ok(told) => Finding::ok("ledger", told),
+        Err(fault) => Finding::fault("ledger", fault, fix),
+    })
+}
+
+/// What is wrong with the last entries, if anything is.
+///
+/// # Errors
+/// If the store does not answer.
+pub async fn last_entries(c: &mut Link<'_>, store: &Store) -> Result<Option<String>, StoreError> {
+    Ok(end(c, store).await?.err())
+}
+
+async fn end(c: &mut Link<'_>, store: &Store) -> Result<Result<String, String>, StoreError> {
     let Some(head) = append::head(c).await? else {
-        return Ok(Finding::fault("ledger", "the store has no head", fix));
+        return Ok(Err("the store has no head".to_owned()));
     };
     let found = rows!(
         c,
@@ -30,12 +45,12 @@ pub async fn tail(c: &mut Link<'_>, store: &Store) -> Result<Finding, StoreError
     for row in found {
         let entry = match row.into_entry() {
             Ok(entry) => entry,
-            Err(fault) => return Ok(Finding::fault("ledger", fault.to_string(), fix)),
+            Err(fault) => return Ok(Err(fault.to_string())),
         };
         if let Some(before) = &before
             && let Err(fault) = check_link(&store.facts().store_id, before, &entry)
         {
-            return Ok(Finding::fault("ledger", fault.to_string(), fix));
+            return Ok(Err(fault.to_string()));
         }
         before = Some(Tip::after(&entry));
     }
@@ -46,8 +61,8 @@ pub async fn tail(c: &mut Link<'_>, store: &Store) -> Result<Finding, StoreError
             head_code(ends.seq, &ends.hash),
             head_code(head.tip.seq, &head.tip.hash)
         );
-        return Ok(Finding::fault("ledger", told, fix));
+        return Ok(Err(told));
     }
     let code = head_code(ends.seq, &ends.hash);
-    Ok(Finding::ok("ledger", format!("ends at {code}, the last {many} entries hold")))
+    Ok(Ok(format!("ends at {code}, the last {many} entries hold")))
 }
