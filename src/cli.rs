@@ -17,11 +17,13 @@ mod manual;
 mod open;
 mod print;
 mod repair;
+mod session;
 mod show;
 mod status;
 mod table;
 mod tick;
 mod verify;
+mod window;
 
 use std::process::ExitCode;
 
@@ -74,6 +76,8 @@ async fn run(args: Args) -> Result<(), Fault> {
         Some(Verb::Show(show)) => show::run(&at, &show).await,
         Some(Verb::Status(status)) => status::run(&at, &status).await,
         Some(Verb::Log(log)) => log::run(&at, log).await,
+        Some(Verb::Session(session)) => session::run(&at, session).await,
+        Some(Verb::Window(window)) => window::run(&at, &window).await,
         Some(Verb::Backup(backup)) => backup::run(&at, &backup).await,
         Some(Verb::Doctor(doctor)) => doctor::run(&at, &doctor).await,
         Some(Verb::Tick(tick)) => tick::run(&at, &tick).await,

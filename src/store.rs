@@ -8,6 +8,7 @@ mod analysis;
 mod append;
 mod asked;
 mod backup;
+mod covering;
 mod dialect;
 pub mod doctor;
 mod facts;

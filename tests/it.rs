@@ -8,6 +8,7 @@
 mod support;
 
 mod it {
+    mod access;
     mod alarm_docs;
     mod as_of;
     mod attention;
@@ -23,6 +24,7 @@ mod it {
     mod desks;
     mod doctor;
     mod entry_hash;
+    mod extensions;
     mod faults;
     mod feed;
     mod first_starts;

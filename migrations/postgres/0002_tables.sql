@@ -156,7 +156,7 @@ CREATE TABLE vendor (
     name         WORD NOT NULL,
     contact      WORD,
     contract_end TIMESTAMPTZ,
-    state        WORD NOT NULL CHECK (state IN ('active')),
+    state        WORD NOT NULL CHECK (state IN ('active', 'suspended')),
     seq          BIGINT NOT NULL
 );
 
@@ -167,6 +167,7 @@ CREATE TABLE vendor_person (
     screening_until TIMESTAMPTZ,
     training_until  TIMESTAMPTZ,
     ssh_keys        WORD NOT NULL,
+    state           WORD NOT NULL CHECK (state IN ('active', 'suspended')),
     seq             BIGINT NOT NULL,
     PRIMARY KEY (vendor_ref, person)
 );
@@ -447,6 +448,45 @@ CREATE TABLE window_asset (
     PRIMARY KEY (window_ref, asset)
 );
 CREATE INDEX window_asset_by_asset ON window_asset (asset);
+
+-- The request that a window end later: until it is approved the old end stands.
+CREATE TABLE extension (
+    ref          WORD NOT NULL PRIMARY KEY,
+    site         WORD NOT NULL REFERENCES site (ref),
+    window_ref   WORD NOT NULL REFERENCES vendor_window (ref),
+    old_end_at   TIMESTAMPTZ NOT NULL,
+    end_at       TIMESTAMPTZ NOT NULL,
+    reason       WORD NOT NULL,
+    requester    WORD NOT NULL REFERENCES person (ref),
+    requested_at TIMESTAMPTZ NOT NULL,
+    state        WORD NOT NULL CHECK (state IN ('requested', 'approved', 'rejected', 'lapsed')),
+    seq          BIGINT NOT NULL,
+    CHECK (end_at > old_end_at)
+);
+CREATE INDEX extension_by_window ON extension (window_ref);
+
+-- Who of a vendor is or was on an asset; `within` is the window that was open for it when it began.
+CREATE TABLE access_session (
+    ref        WORD NOT NULL PRIMARY KEY,
+    site       WORD NOT NULL REFERENCES site (ref),
+    within     WORD REFERENCES vendor_window (ref),
+    vendor     WORD NOT NULL REFERENCES vendor (ref),
+    person     WORD NOT NULL,
+    asset      WORD NOT NULL REFERENCES asset (ref),
+    source     WORD,
+    note       WORD,
+    started_by WORD NOT NULL REFERENCES person (ref),
+    started_at TIMESTAMPTZ NOT NULL,
+    ended_by   WORD,
+    ended_at   TIMESTAMPTZ,
+    folded     WORD NOT NULL,
+    state      WORD NOT NULL CHECK (state IN ('live', 'ended')),
+    seq        BIGINT NOT NULL,
+    FOREIGN KEY (vendor, person) REFERENCES vendor_person (vendor_ref, person)
+);
+CREATE INDEX access_session_by_state ON access_session (state, started_at);
+CREATE INDEX access_session_by_window ON access_session (within);
+CREATE INDEX access_session_outside ON access_session (ref) WHERE within IS NULL;
 
 CREATE TABLE incident (
     ref         WORD NOT NULL PRIMARY KEY,

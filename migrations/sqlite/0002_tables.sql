@@ -159,7 +159,7 @@ CREATE TABLE vendor (
     name         TEXT    NOT NULL,
     contact      TEXT,
     contract_end INTEGER,
-    state        TEXT    NOT NULL CHECK (state IN ('active')),
+    state        TEXT    NOT NULL CHECK (state IN ('active', 'suspended')),
     seq          INTEGER NOT NULL
 ) STRICT;
 
@@ -170,6 +170,7 @@ CREATE TABLE vendor_person (
     screening_until INTEGER,
     training_until  INTEGER,
     ssh_keys        TEXT    NOT NULL,
+    state           TEXT    NOT NULL CHECK (state IN ('active', 'suspended')),
     seq             INTEGER NOT NULL,
     PRIMARY KEY (vendor_ref, person)
 ) STRICT;
@@ -446,6 +447,45 @@ CREATE TABLE window_asset (
     PRIMARY KEY (window_ref, asset)
 ) STRICT;
 CREATE INDEX window_asset_by_asset ON window_asset (asset);
+
+-- The request that a window end later: until it is approved the old end stands.
+CREATE TABLE extension (
+    ref          TEXT NOT NULL PRIMARY KEY,
+    site         TEXT NOT NULL REFERENCES site (ref),
+    window_ref   TEXT NOT NULL REFERENCES vendor_window (ref),
+    old_end_at   INTEGER NOT NULL,
+    end_at       INTEGER NOT NULL,
+    reason       TEXT NOT NULL,
+    requester    TEXT NOT NULL REFERENCES person (ref),
+    requested_at INTEGER NOT NULL,
+    state        TEXT NOT NULL CHECK (state IN ('requested', 'approved', 'rejected', 'lapsed')),
+    seq          INTEGER NOT NULL,
+    CHECK (end_at > old_end_at)
+) STRICT;
+CREATE INDEX extension_by_window ON extension (window_ref);
+
+-- Who of a vendor is or was on an asset; `within` is the window that was open for it when it began.
+CREATE TABLE access_session (
+    ref        TEXT    NOT NULL PRIMARY KEY,
+    site       TEXT    NOT NULL REFERENCES site (ref),
+    within     TEXT    REFERENCES vendor_window (ref),
+    vendor     TEXT    NOT NULL REFERENCES vendor (ref),
+    person     TEXT    NOT NULL,
+    asset      TEXT    NOT NULL REFERENCES asset (ref),
+    source     TEXT,
+    note       TEXT,
+    started_by TEXT    NOT NULL REFERENCES person (ref),
+    started_at INTEGER NOT NULL,
+    ended_by   TEXT,
+    ended_at   INTEGER,
+    folded     TEXT    NOT NULL,
+    state      TEXT    NOT NULL CHECK (state IN ('live', 'ended')),
+    seq        INTEGER NOT NULL,
+    FOREIGN KEY (vendor, person) REFERENCES vendor_person (vendor_ref, person)
+) STRICT;
+CREATE INDEX access_session_by_state ON access_session (state, started_at);
+CREATE INDEX access_session_by_window ON access_session (within);
+CREATE INDEX access_session_outside ON access_session (ref) WHERE within IS NULL;
 
 CREATE TABLE incident (
     ref         TEXT    NOT NULL PRIMARY KEY,

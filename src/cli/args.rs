@@ -3,7 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use super::{
-    act, backup, console, demo, doctor, import, init, list, log, repair, show, status, tick, verify,
+    act, backup, console, demo, doctor, import, init, list, log, repair, session, show, status,
+    tick, verify, window,
 };
 
 /// The console of an OT Security Management Center.
@@ -54,6 +55,10 @@ pub enum Verb {
     Status(status::Status),
     /// Show entries of the ledger.
     Log(log::Log),
+    /// Tell that a vendor's person is on an asset, or has left it.
+    Session(session::Session),
+    /// Ask whether a vendor's person may be on an asset now.
+    Window(window::Window),
     /// Copy the store into a new file.
     Backup(backup::Backup),
     /// Look for what may be wrong around the store.
@@ -85,6 +90,8 @@ impl Args {
             Some(Verb::Show(show)) => show.json,
             Some(Verb::Status(status)) => status.json,
             Some(Verb::Log(log)) => log.json,
+            Some(Verb::Session(session)) => session.json(),
+            Some(Verb::Window(window)) => window.json(),
             Some(Verb::Backup(backup)) => backup.json,
             Some(Verb::Doctor(doctor)) => doctor.json,
             Some(Verb::Tick(tick)) => tick.json,

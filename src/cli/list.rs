@@ -16,7 +16,7 @@ const CHUNK: usize = 500;
 #[derive(Debug, clap::Args)]
 pub struct List {
     /// What to list: sites, zones, assets, people, roles, duties, raci, vendors, advisories, vulnerabilities,
-    /// risks, acceptances, changes, windows, incidents, reports, log-lines, imports, alarms, tasks (yours, and the urgent ones of
+    /// risks, acceptances, changes, windows, extensions, sessions, access (who has it now), incidents, reports, log-lines, imports, alarms, tasks (yours, and the urgent ones of
     /// others), measures, items.
     #[arg(value_parser = Words::Lists, hide_possible_values = true)]
     pub subject: String,
@@ -80,7 +80,54 @@ const COLUMNS: &[(&str, &[Column])] = &[
             ("MG", "/cells/management", 2),
         ],
     ),
-    ("vendors", &[REF, ("CONTRACT TO", "/contract_end", 17), ("PERSONS", "/persons", 24), TITLE]),
+    (
+        "vendors",
+        &[
+            REF,
+            STATE,
+            ("CONTRACT TO", "/contract_end", 17),
+            ("PERSONS", "/persons", 24),
+            ("RUNS OUT", "/runs_out", 40),
+            TITLE,
+        ],
+    ),
+    (
+        "extensions",
+        &[
+            REF,
+            SITE,
+            STATE,
+            ("WINDOW", "/window", 7),
+            ("END", "/old_end", 17),
+            ("LATER", "/end", 17),
+            ("APPROVALS", "/approvals", 14),
+            TITLE,
+        ],
+    ),
+    (
+        "sessions",
+        &[
+            REF,
+            SITE,
+            NOW,
+            ("SINCE", "/started_at", 17),
+            ("WINDOW", "/window", 7),
+            ("VENDOR", "/vendor", 10),
+            TITLE,
+        ],
+    ),
+    (
+        "access",
+        &[
+            ("REF", "/ref", 7),
+            SITE,
+            STATE,
+            ("SINCE", "/since", 17),
+            ("UNTIL", "/until", 17),
+            ("SESSIONS", "/sessions", 12),
+            TITLE,
+        ],
+    ),
     (
         "advisories",
         &[

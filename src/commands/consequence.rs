@@ -6,7 +6,7 @@ use super::analysis;
 use super::fleets::Fleets;
 use crate::domain::command::Kind;
 use crate::domain::names::Ref;
-use crate::domain::{acceptance, advisories, asset, person, risk};
+use crate::domain::{acceptance, advisories, asset, extension, person, risk, window};
 use crate::ledger::{Entry, Id, Origin};
 use crate::store::{Given, StoreError, Write, read_kind};
 
@@ -62,6 +62,9 @@ impl Consequences {
             Kind::Acceptance(acceptance::Kind::Decided(_) | acceptance::Kind::Expired(_)) => {
                 self.acceptance(write, origin, entry).await
             }
+            Kind::Extension(extension::Kind::Decided(_)) => {
+                self.extension(write, origin, entry).await
+            }
             Kind::Person(person::Kind::Registered(_)) => {
                 write.let_in(&reference(&entry.subject)?).await
             }
@@ -82,6 +85,8 @@ impl Consequences {
             | Kind::Risk(_)
             | Kind::Change(_)
             | Kind::Window(_)
+            | Kind::Session(_)
+            | Kind::Extension(extension::Kind::Requested(_))
             | Kind::Incident(_)
             | Kind::Report(_)
             | Kind::LogLine(_)
@@ -123,6 +128,22 @@ impl Consequences {
             }
         };
         let follows = write.append(Kind::Risk(kind), origin, given(entry.id)).await?;
+        self.entries.push(follows.seq);
+        Ok(())
+    }
+
+    /// A window whose extension was approved ends later.
+    async fn extension(
+        &mut self,
+        write: &mut Write<'_>,
+        origin: &Origin,
+        entry: &Entry,
+    ) -> Result<(), StoreError> {
+        let extension = reference(&entry.subject)?;
+        let Some(window) = write.extended_window(&extension).await? else { return Ok(()) };
+        let r#ref = reference(&window)?;
+        let kind = window::Kind::Extended(window::Extended { r#ref, extension });
+        let follows = write.append(Kind::Window(kind), origin, given(entry.id)).await?;
         self.entries.push(follows.seq);
         Ok(())
     }

@@ -90,6 +90,8 @@ pub enum Msg {
     Told(Told),
     /// A minute began.
     Minute,
+    /// An instant came at which time alone changes what stands.
+    Due,
 }
 
 /// Something to be done outside.
@@ -236,7 +238,7 @@ impl App {
             }
             Msg::Loaded(slot, number, outcome) => self.loaded(slot, number, outcome),
             Msg::Submitted(number, outcome) => self.submitted(number, outcome),
-            Msg::Changed => self.refresh(),
+            Msg::Changed | Msg::Due => self.refresh(),
             Msg::Told(told) => self.told(told),
             Msg::Minute => {
                 let idle = i64::from(self.habits.idle_minutes) * 60;
@@ -249,6 +251,11 @@ impl App {
     /// Whether the store did not answer the last question or sends no news, so that what is shown grows old.
     pub const fn is_lost(&self) -> bool {
         self.trouble.is_some() || self.deaf
+    }
+
+    /// The next instant at which time alone changes what stands, if the store has said one.
+    pub const fn next_due(&self) -> Option<Time> {
+        self.attention.next
     }
 
     /// Has to leave at once: an open form is kept as it stands.

@@ -91,6 +91,7 @@ fn looked(command: &Spec, name: &str, of: Type) -> Option<Looked> {
             "risk" => Some(Looked::Risk),
             "acceptance" if command.kind == "acceptance.requested" => Some(Looked::Risk),
             "acceptance" => Some(Looked::Acceptance),
+            "extension" if command.kind == "extension.requested" => Some(Looked::Window),
             "incident" => Some(Looked::Incident),
             _ => Some(Looked::Asked),
         },

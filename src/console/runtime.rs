@@ -92,6 +92,8 @@ pub struct Runtime<B, W: Write> {
     draw_at: Option<Instant>,
     /// Strokes of the bell that are still to be heard, and when the next is.
     strokes: u8,
+    /// The due instant of which the state was told last.
+    due_told: Option<Time>,
     ring_at: Option<Instant>,
     ended: Option<Ended>,
 }
@@ -109,6 +111,7 @@ impl<B: Back, W: Write> Runtime<B, W> {
             frame_delay,
             draw_at: Some(Instant::now()),
             strokes: 0,
+            due_told: None,
             ring_at: None,
             ended: None,
         })
@@ -129,6 +132,7 @@ impl<B: Back, W: Write> Runtime<B, W> {
             if self.app.is_lost() {
                 minute = minute.min(AGEING);
             }
+            let due = self.due_in().filter(|due| *due < minute);
             let (draw_at, ring_at) = (self.draw_at, self.ring_at);
             tokio::select! {
                 biased;
@@ -136,7 +140,15 @@ impl<B: Back, W: Write> Runtime<B, W> {
                 Some(answer) = self.answers.1.recv() => self.answered(answer, holder)?,
                 () = sleep_until(draw_at.unwrap_or_else(Instant::now)), if draw_at.is_some() => {}
                 () = sleep_until(ring_at.unwrap_or_else(Instant::now)), if ring_at.is_some() => {}
-                () = sleep(minute) => self.tell(Msg::Minute, holder)?,
+                () = sleep(due.unwrap_or(minute)) => {
+                    let msg = if due.is_some() {
+                        self.due_told = self.app.next_due();
+                        Msg::Due
+                    } else {
+                        Msg::Minute
+                    };
+                    self.tell(msg, holder)?;
+                }
             }
             while let Some(happening) = input.ready() {
                 self.happened(happening, holder)?;
@@ -158,6 +170,14 @@ impl<B: Back, W: Write> Runtime<B, W> {
                 self.terminal.draw(|frame| view(&self.app, frame))?;
             }
         }
+    }
+
+    /// How long until time alone changes what stands; nothing once the state was told of that instant.
+    fn due_in(&self) -> Option<Duration> {
+        let due = self.app.next_due()?;
+        let left = due.micros().saturating_sub(self.back.now().micros());
+        let told = self.due_told == Some(due) && left <= 0;
+        (!told).then(|| Duration::from_micros(u64::try_from(left).unwrap_or(0)))
     }
 
     fn watch_store(&self) {

@@ -1,10 +1,12 @@
 //! The screens. Each is a table of columns, what a row says at length, and words for when there is none.
 
 pub mod acceptances;
+pub mod access;
 pub mod assets;
 pub mod board;
 pub mod cells;
 pub mod changes;
+pub mod extensions;
 pub mod gate;
 pub mod handover;
 pub mod incidents;

@@ -18,7 +18,8 @@ mod rate;
 mod rationale;
 
 pub use raise::{
-    ENDING, LEAD, Raised, of_acceptance, of_report, of_revert, of_window, of_work, revert_lead,
+    ENDING, LEAD, Raised, of_acceptance, of_report, of_revert, of_session, of_window, of_work,
+    revert_lead,
 };
 pub use rate::{Rate, of_open, of_temporary};
 pub use rationale::{RATIONALE, Rationale, Source, rationale};
@@ -30,6 +31,8 @@ words! {
         WindowOverrun = "window_overrun",
         /// A window is open and ends within 15 minutes.
         WindowEnding = "window_ending",
+        /// A session goes on, or went on, that no window covers.
+        SessionOutside = "session_outside",
         /// Work on a change goes on past its end.
         ChangeOverdue = "change_overdue",
         /// A temporary change is past its revert date.

@@ -11,7 +11,7 @@ use super::names::Ref;
 use super::refusal::{Code, Refusal};
 use super::role::Right;
 use super::text::Line;
-use super::{acceptance, change, window};
+use super::{acceptance, change, extension, window};
 use crate::words;
 
 mod board;
@@ -76,11 +76,13 @@ pub enum Approvable {
     Window,
     /// The acceptance of a risk.
     Acceptance,
+    /// The request that a window end later.
+    Extension,
 }
 
 impl Approvable {
     /// Every subject that is decided on.
-    pub const ALL: [Self; 3] = [Self::Change, Self::Window, Self::Acceptance];
+    pub const ALL: [Self; 4] = [Self::Change, Self::Window, Self::Acceptance, Self::Extension];
 
     /// The subject's name.
     pub const fn name(self) -> &'static str {
@@ -88,6 +90,7 @@ impl Approvable {
             Self::Change => "change",
             Self::Window => "window",
             Self::Acceptance => "acceptance",
+            Self::Extension => "extension",
         }
     }
 
@@ -97,6 +100,7 @@ impl Approvable {
             Self::Change => change::PREFIX,
             Self::Window => window::PREFIX,
             Self::Acceptance => acceptance::PREFIX,
+            Self::Extension => extension::PREFIX,
         }
     }
 
@@ -187,6 +191,13 @@ pub const TABLE: &[Spec] = &[
     vote("window.reject", "window", "window.decided", "Says no to a vendor's access window."),
     vote("acceptance.approve", "acceptance", "acceptance.decided", "Says yes to accepting a risk."),
     vote("acceptance.reject", "acceptance", "acceptance.decided", "Says no to accepting a risk."),
+    vote(
+        "extension.approve",
+        "extension",
+        "extension.decided",
+        "Says yes to a window ending later.",
+    ),
+    vote("extension.reject", "extension", "extension.decided", "Says no to a window ending later."),
 ];
 
 impl Command {
@@ -225,7 +236,7 @@ impl Command {
             Refusal::new(
                 Code::Invalid,
                 format!("{} is nothing that is decided on", self.on()),
-                "give the reference of a change (CR-), a window (VW-) or an acceptance (RA-)",
+                "give the reference of a change (CR-), a window (VW-), an acceptance (RA-) or an extension (VX-)",
             )
         })?;
         let decision = match self {
@@ -246,6 +257,7 @@ impl Command {
             Approvable::Change => Kind::Change(change::Kind::Decided(decision.into())),
             Approvable::Window => Kind::Window(window::Kind::Decided(decision.into())),
             Approvable::Acceptance => Kind::Acceptance(acceptance::Kind::Decided(decision.into())),
+            Approvable::Extension => Kind::Extension(extension::Kind::Decided(decision.into())),
         })
     }
 }
@@ -266,7 +278,7 @@ macro_rules! decided {
         }
     )+ };
 }
-decided!(change, window, acceptance);
+decided!(change, window, acceptance, extension);
 
 impl From<&change::Review> for Decision {
     fn from(from: &change::Review) -> Self {

@@ -10,8 +10,9 @@ use super::field::Field;
 use super::names::Ref;
 use super::role::Right;
 use super::{
-    acceptance, advisories, alarm, approval, asset, change, duty, founding, import, incident,
-    log_line, person, raci, report, restore, risk, site, task, vendor, window, zone,
+    acceptance, advisories, alarm, approval, asset, change, duty, extension, founding, import,
+    incident, log_line, person, raci, report, restore, risk, session, site, task, vendor, window,
+    zone,
 };
 
 /// The subject an entry is about, before its number is given.
@@ -293,6 +294,10 @@ subjects! {
     Change(change),
     /// A vendor's access window.
     Window(window),
+    /// The request that a window end later.
+    Extension(extension),
+    /// A session of a vendor's person.
+    Session(session),
     /// An incident.
     Incident(incident),
     /// A report from a plant.

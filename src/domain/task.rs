@@ -11,6 +11,9 @@ use super::text::Line;
 use super::time::Time;
 use crate::{subject, words};
 
+/// Seconds before its start from which an approved window waits to be opened.
+pub const OPENING: i64 = 900;
+
 words! {
     /// What is to be done.
     pub enum TaskKind {

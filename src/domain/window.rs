@@ -9,6 +9,8 @@ use super::text::{Line, Prose};
 use super::time::Time;
 use crate::{subject, words};
 
+pub mod ground;
+
 /// The prefix of windows.
 pub const PREFIX: &str = "VW";
 
@@ -92,6 +94,10 @@ subject! {
     /// The window's time passed before it was opened.
     Lapsed("window.lapsed") Record writes ["vendor_window"]
     { r#ref: Ref = "The window."; due: Time = "When it ended."; ; }
+    @rule
+    /// The window ends later, as its extension says that was approved.
+    Extended("window.extended") Record writes ["vendor_window", "posture_item"]
+    { r#ref: Ref = "The window."; extension: Ref = "The extension."; ; }
 }
 
 impl Kind {
@@ -105,6 +111,7 @@ impl Kind {
             Self::Cancelled(payload) => &payload.r#ref,
             Self::Decided(payload) => &payload.r#ref,
             Self::Lapsed(payload) => &payload.r#ref,
+            Self::Extended(payload) => &payload.r#ref,
         };
         Subject::Is(reference.clone())
     }
@@ -122,6 +129,7 @@ impl Kind {
             Self::Cancelled(_) => State::Cancelled,
             Self::Decided(_) => State::Requested,
             Self::Lapsed(_) => State::Lapsed,
+            Self::Extended(_) => from,
         };
         let allowed = allowed(self.name());
         if allowed.contains(&from) {
@@ -144,6 +152,7 @@ pub fn allowed(kind: &str) -> &'static [State] {
         "window.closed" | "window.cut-off" => &[Open],
         "window.cancelled" | "window.lapsed" => &[Requested, Approved],
         "window.decided" => &[Requested],
+        "window.extended" | "extension.requested" => &[Approved, Open],
         _ => State::ALL,
     }
 }

@@ -6,14 +6,18 @@ mod alarm;
 mod approval;
 mod asset;
 mod change;
+mod extension;
 mod founding;
 mod person;
 mod record;
 mod restore;
 mod risk;
+mod session;
 mod site;
 mod vendor;
 mod window;
+
+use std::pin::Pin;
 
 use super::facts;
 use super::fault::StoreError;
@@ -91,29 +95,34 @@ async fn by_whom(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
     by_subject(c, said, &actor).await
 }
 
-/// What reads much to conclude much is kept off the stack of everything else.
-async fn by_subject(c: &mut Link<'_>, said: &Said<'_>, actor: &Holder) -> Result<(), StoreError> {
+/// What a check or a projection of one subject does. In a box, because whoever waits for one of many would else hold
+/// room for all of them.
+pub(super) type Work<'a> = Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send + 'a>>;
+
+fn by_subject<'a>(c: &'a mut Link<'_>, said: &'a Said<'_>, actor: &'a Holder) -> Work<'a> {
     match &said.kind {
-        Kind::Store(kind) => founding::admit(c, said, kind).await,
-        Kind::Restore(kind) => restore::admit(c, said, kind).await,
-        Kind::Site(kind) => site::site(c, kind).await,
-        Kind::Zone(kind) => site::zone(c, kind).await,
-        Kind::Raci(kind) => site::raci(c, kind).await,
-        Kind::Person(kind) => person::admit(c, said, kind).await,
-        Kind::Duty(kind) => person::duty(c, kind).await,
-        Kind::Asset(kind) => asset::asset(c, kind).await,
-        Kind::Advisory(kind) => asset::advisory(c, kind).await,
-        Kind::Import(kind) => asset::import(c, said, kind).await,
-        Kind::Vendor(kind) => vendor::admit(c, kind).await,
-        Kind::Risk(kind) => risk::admit(c, said, kind).await,
-        Kind::Acceptance(kind) => Box::pin(risk::acceptance(c, said, kind, actor)).await,
-        Kind::Change(kind) => Box::pin(change::admit(c, said, kind, actor)).await,
-        Kind::Window(kind) => Box::pin(window::admit(c, said, kind, actor)).await,
-        Kind::Incident(kind) => record::incident(c, kind).await,
-        Kind::Report(kind) => record::report(c, said, kind).await,
-        Kind::LogLine(kind) => record::log_line(c, kind).await,
-        Kind::Alarm(kind) => alarm::alarm(c, said, kind).await,
-        Kind::Task(kind) => alarm::task(c, said, kind, actor).await,
+        Kind::Store(kind) => Box::pin(founding::admit(c, said, kind)),
+        Kind::Restore(kind) => Box::pin(restore::admit(c, said, kind)),
+        Kind::Site(kind) => Box::pin(site::site(c, kind)),
+        Kind::Zone(kind) => Box::pin(site::zone(c, kind)),
+        Kind::Raci(kind) => Box::pin(site::raci(c, kind)),
+        Kind::Person(kind) => Box::pin(person::admit(c, said, kind)),
+        Kind::Duty(kind) => Box::pin(person::duty(c, kind)),
+        Kind::Asset(kind) => Box::pin(asset::asset(c, kind)),
+        Kind::Advisory(kind) => Box::pin(asset::advisory(c, kind)),
+        Kind::Import(kind) => Box::pin(asset::import(c, said, kind)),
+        Kind::Vendor(kind) => Box::pin(vendor::admit(c, kind)),
+        Kind::Risk(kind) => Box::pin(risk::admit(c, said, kind)),
+        Kind::Acceptance(kind) => Box::pin(risk::acceptance(c, said, kind, actor)),
+        Kind::Change(kind) => Box::pin(change::admit(c, said, kind, actor)),
+        Kind::Window(kind) => Box::pin(window::admit(c, said, kind, actor)),
+        Kind::Extension(kind) => Box::pin(extension::admit(c, said, kind, actor)),
+        Kind::Session(kind) => Box::pin(session::admit(c, kind)),
+        Kind::Incident(kind) => Box::pin(record::incident(c, kind)),
+        Kind::Report(kind) => Box::pin(record::report(c, said, kind)),
+        Kind::LogLine(kind) => Box::pin(record::log_line(c, kind)),
+        Kind::Alarm(kind) => Box::pin(alarm::alarm(c, said, kind)),
+        Kind::Task(kind) => Box::pin(alarm::task(c, said, kind, actor)),
     }
 }
 
@@ -146,8 +155,8 @@ pub async fn place_of(
     subject: &crate::domain::names::Ref,
 ) -> Result<Option<SiteCode>, StoreError> {
     use crate::domain::{
-        alarm, asset, change, command::Subject, duty, import, incident, log_line, person, raci,
-        report, risk, site, task, vendor, window, zone,
+        alarm, asset, change, command::Subject, duty, extension, import, incident, log_line,
+        person, raci, report, risk, session, site, task, window, zone,
     };
     let named = match kind {
         Kind::Site(site::Kind::Registered(_)) => return Ok(None),
@@ -162,9 +171,7 @@ pub async fn place_of(
         | Kind::Store(_)
         | Kind::Restore(_)
         | Kind::Advisory(_)
-        | Kind::Vendor(vendor::Kind::Registered(_) | vendor::Kind::PersonRegistered(_)) => {
-            return Ok(None);
-        }
+        | Kind::Vendor(_) => return Ok(None),
         Kind::Duty(duty::Kind::Was(set)) => Some(set.site.clone()),
         Kind::Asset(asset::Kind::Registered(made)) => Some(made.site.clone()),
         Kind::Asset(asset::Kind::Updated(made)) => Some(made.site.clone()),
@@ -185,9 +192,15 @@ pub async fn place_of(
             let site = facts::asset(c, first).await?;
             SiteCode::new(&site).ok()
         }
+        Kind::Session(session::Kind::Started(made)) => {
+            facts::site_of(c, &made.asset).await?.and_then(|site| SiteCode::new(&site).ok())
+        }
         Kind::Incident(incident::Kind::Declared(made)) => made.sites.first().cloned(),
         Kind::Report(report::Kind::Submitted(made)) => Some(made.r#where.site.clone()),
         Kind::LogLine(log_line::Kind::Added(made)) => Some(made.site.clone()),
+        Kind::Extension(extension::Kind::Requested(made)) => {
+            facts::site_of(c, &made.r#ref).await?.and_then(|site| SiteCode::new(&site).ok())
+        }
         Kind::Acceptance(crate::domain::acceptance::Kind::Requested(made)) => {
             facts::site_of(c, &made.r#ref).await?.and_then(|site| SiteCode::new(&site).ok())
         }
@@ -213,6 +226,8 @@ pub async fn place_of(
         )
         | Kind::Acceptance(_)
         | Kind::Change(_)
+        | Kind::Session(session::Kind::WasEnded(_))
+        | Kind::Extension(extension::Kind::Decided(_))
         | Kind::Window(_) => {
             let subject = match kind.subject() {
                 Subject::Is(named) => named,

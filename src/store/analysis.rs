@@ -257,6 +257,16 @@ impl Write<'_> {
         )?)
     }
 
+    /// The window of an extension that is approved.
+    pub async fn extended_window(&mut self, extension: &Ref) -> Result<Option<String>, StoreError> {
+        Ok(scalar!(
+            &mut self.link()?,
+            String,
+            "SELECT window_ref FROM extension WHERE ref = $1 AND state = 'approved'",
+            extension.as_str()
+        )?)
+    }
+
     /// The risk of an acceptance.
     pub async fn accepted_risk(
         &mut self,

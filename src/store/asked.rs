@@ -156,6 +156,43 @@ pub fn window(said: &Said<'_>, site: &SiteCode, made: &window::Request) -> Asked
     }
 }
 
+/// What a request that a window end later asks: the same as the window did.
+///
+/// # Errors
+/// If the engine fails.
+pub async fn extension(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    site: &SiteCode,
+    window: &Ref,
+) -> Result<Asked, StoreError> {
+    let row = opt!(
+        c,
+        (String, String, Time),
+        "SELECT vendor, person, end_at FROM vendor_window WHERE ref = $1",
+        window.as_str()
+    )?;
+    let assets = rows!(
+        c,
+        (String,),
+        "SELECT asset FROM window_asset WHERE window_ref = $1 ORDER BY asset",
+        window.as_str()
+    )?;
+    Ok(Asked {
+        site: site.clone(),
+        requester: said.actor.clone(),
+        activity: Activity::VendorWindow,
+        approve_by: row.as_ref().map_or(said.entry.at, |(_, _, end)| *end),
+        revision: 1,
+        ask: Ask::Window,
+        assets: assets.iter().filter_map(|(asset,)| Ref::new(asset).ok()).collect(),
+        impacts: None,
+        alters_logic: false,
+        alters_validated: false,
+        visit: row.map(|(vendor, person, _)| (vendor, person)),
+    })
+}
+
 /// What a request to accept a risk asks: it follows how the risk weighs.
 ///
 /// # Errors

@@ -8,18 +8,20 @@ mod alarm;
 mod approval;
 mod asset;
 mod change;
+mod extension;
 mod person;
 mod posture;
 mod record;
 mod restore;
 mod risk;
+mod session;
 mod site;
 mod window;
 
 pub(super) use asset::registered;
 pub(super) use record::log_lines;
 
-use super::fault::StoreError;
+use super::admit::Work;
 use super::link::Link;
 use super::said::Said;
 use crate::domain::command::Kind;
@@ -28,27 +30,29 @@ use crate::domain::command::Kind;
 ///
 /// # Errors
 /// Only if the engine fails, or a constraint holds what `admit` let through.
-pub async fn project(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
+pub fn project<'a>(c: &'a mut Link<'_>, said: &'a Said<'_>) -> Work<'a> {
     match &said.kind {
-        Kind::Store(kind) => site::store(c, said, kind).await,
-        Kind::Restore(kind) => restore::restore(c, said, kind).await,
-        Kind::Site(kind) => site::site(c, said, kind).await,
-        Kind::Zone(kind) => site::zone(c, said, kind).await,
-        Kind::Raci(kind) => site::raci(c, said, kind).await,
-        Kind::Person(kind) => person::person(c, said, kind).await,
-        Kind::Duty(kind) => person::duty(c, said, kind).await,
-        Kind::Vendor(kind) => person::vendor(c, said, kind).await,
-        Kind::Asset(kind) => asset::asset(c, said, kind).await,
-        Kind::Advisory(kind) => advisory::advisory(c, said, kind).await,
-        Kind::Import(kind) => advisory::import(c, said, kind).await,
-        Kind::Risk(kind) => risk::risk(c, said, kind).await,
-        Kind::Acceptance(kind) => Box::pin(risk::acceptance(c, said, kind)).await,
-        Kind::Change(kind) => Box::pin(change::change(c, said, kind)).await,
-        Kind::Window(kind) => Box::pin(window::window(c, said, kind)).await,
-        Kind::Incident(kind) => record::incident(c, said, kind).await,
-        Kind::Report(kind) => record::report(c, said, kind).await,
-        Kind::LogLine(kind) => record::log_line(c, said, kind).await,
-        Kind::Alarm(kind) => alarm::alarm(c, said, kind).await,
-        Kind::Task(kind) => alarm::task(c, said, kind).await,
+        Kind::Store(kind) => Box::pin(site::store(c, said, kind)),
+        Kind::Restore(kind) => Box::pin(restore::restore(c, said, kind)),
+        Kind::Site(kind) => Box::pin(site::site(c, said, kind)),
+        Kind::Zone(kind) => Box::pin(site::zone(c, said, kind)),
+        Kind::Raci(kind) => Box::pin(site::raci(c, said, kind)),
+        Kind::Person(kind) => Box::pin(person::person(c, said, kind)),
+        Kind::Duty(kind) => Box::pin(person::duty(c, said, kind)),
+        Kind::Vendor(kind) => Box::pin(person::vendor(c, said, kind)),
+        Kind::Asset(kind) => Box::pin(asset::asset(c, said, kind)),
+        Kind::Advisory(kind) => Box::pin(advisory::advisory(c, said, kind)),
+        Kind::Import(kind) => Box::pin(advisory::import(c, said, kind)),
+        Kind::Risk(kind) => Box::pin(risk::risk(c, said, kind)),
+        Kind::Acceptance(kind) => Box::pin(risk::acceptance(c, said, kind)),
+        Kind::Change(kind) => Box::pin(change::change(c, said, kind)),
+        Kind::Window(kind) => Box::pin(window::window(c, said, kind)),
+        Kind::Extension(kind) => Box::pin(extension::extension(c, said, kind)),
+        Kind::Session(kind) => Box::pin(session::session(c, said, kind)),
+        Kind::Incident(kind) => Box::pin(record::incident(c, said, kind)),
+        Kind::Report(kind) => Box::pin(record::report(c, said, kind)),
+        Kind::LogLine(kind) => Box::pin(record::log_line(c, said, kind)),
+        Kind::Alarm(kind) => Box::pin(alarm::alarm(c, said, kind)),
+        Kind::Task(kind) => Box::pin(alarm::task(c, said, kind)),
     }
 }

@@ -1,5 +1,6 @@
 //! What panes, lists, documents and scripts read: typed rows by subject, all of one moment.
 
+mod access;
 mod advisory;
 mod alarm;
 mod alarm_rate;
@@ -10,6 +11,7 @@ mod change;
 mod columns;
 mod derived;
 mod engine;
+mod extension;
 mod holder;
 mod import;
 mod incident;
@@ -22,6 +24,7 @@ mod posture;
 mod raci;
 mod report;
 mod risk;
+mod session;
 mod show;
 mod site;
 mod status;
@@ -31,6 +34,7 @@ mod window;
 
 pub use crate::domain::alarm::{Alarm, Rate};
 pub use crate::domain::task::Task;
+pub use access::{Access, Passage};
 pub use advisory::{Advisory, Vulnerability};
 pub(in crate::store) use alarm::standing;
 pub use asset::Asset;
@@ -40,6 +44,7 @@ pub use change::Change;
 pub use columns::{Approval, Approvals, Lines, Told};
 pub use derived::{Derived, Fact};
 pub use engine::{By, LIMIT, List, Listed, Page, Paged};
+pub use extension::Extension;
 pub use import::Import;
 pub use incident::Incident;
 pub use links::Link;
@@ -51,12 +56,13 @@ pub use posture::{Item, MeasureRow, Move};
 pub use raci::RaciRow;
 pub use report::Report;
 pub use risk::{Acceptance, Risk, Weighed};
+pub use session::Session;
 pub use show::{Object, Shown, StoreRow, Subject};
 pub use site::{Site, Zone};
 pub use status::{Doubtful, Ranks, Scores, SitePosture, Status, Worst};
 pub(in crate::store) use task::one as task_of;
 pub use vendor::{Vendor, VendorPerson};
-pub use window::Window;
+pub use window::{Footing, Window};
 
 use super::asked;
 use super::reader::{ReadError, Reader};
@@ -122,6 +128,39 @@ impl Reader<'_> {
     pub async fn alarm(&mut self, reference: &Ref) -> Result<Option<Alarm>, ReadError> {
         let now = self.now();
         Ok(ask!(self, c => alarm::standing(c, reference, now))?)
+    }
+
+    /// A page of who of a vendor has access at this instant.
+    ///
+    /// # Errors
+    /// `Filter` and `Cursor` for what was asked wrongly; `Store` if the store fails.
+    pub async fn access(&mut self, filter: &str, page: &Page) -> Result<Paged<Access>, ReadError> {
+        let filter = Filter::parse(filter, Access::WORDS)?;
+        let now = self.now();
+        let found = ask!(self, c => access::access(c, now))?;
+        derived::page(found, &filter, page, now)
+    }
+
+    /// Whether a vendor's person may be on an asset at this instant; `vendor` empty for whichever sends one of that name.
+    ///
+    /// # Errors
+    /// `Store` with the refusal of the window that comes nearest; `Store` if the store fails.
+    pub async fn passage(
+        &mut self,
+        vendor: &str,
+        person: &str,
+        asset: &str,
+    ) -> Result<Passage, ReadError> {
+        let now = self.now();
+        Ok(ask!(self, c => access::passage(c, vendor, person, asset, now))?)
+    }
+
+    /// The vendors that send a person of this name.
+    ///
+    /// # Errors
+    /// `Store` if the store fails.
+    pub async fn vendors_of(&mut self, person: &str) -> Result<Vec<String>, ReadError> {
+        Ok(ask!(self, c => access::vendors_of(c, person))?)
     }
 
     /// How many alarms began lately.

@@ -56,6 +56,8 @@ pub fn site(kind: &Kind) -> Option<&SiteCode> {
         | Kind::Acceptance(_)
         | Kind::Change(_)
         | Kind::Window(_)
+        | Kind::Session(_)
+        | Kind::Extension(_)
         | Kind::Incident(_)
         | Kind::Report(_)
         | Kind::Alarm(_)

@@ -48,6 +48,7 @@ stories! {
     plant {
         a_site_its_zone_and_its_assets_stand_as_they_were_registered,
         a_vendor_and_its_people_are_known_until_their_dates,
+        a_vendor_or_one_of_its_people_is_suspended_and_resumed,
     }
     risks {
         a_risk_is_weighed_treated_and_closed,
@@ -69,6 +70,8 @@ stories! {
         a_window_is_opened_and_closed_with_its_close_out,
         a_vendor_is_cut_off_and_a_request_taken_back,
         a_window_that_nobody_opened_lapses,
+        a_window_ends_later_when_that_is_approved,
+        a_session_is_told_of_from_its_beginning_to_its_end,
     }
     records {
         an_incident_keeps_its_log_and_a_report_stands_by_itself,

@@ -84,6 +84,15 @@ fn fields(command: &str, drawn: &Drawn) -> Value {
         "vendor.person" => {
             json!({"vendor": "YOKO", "name": format!("Kenji {number}"), "ssh_keys": ["a", "a"]})
         }
+        "vendor.suspend" | "vendor.resume" => {
+            json!({"vendor": "YOKO", "person": format!("Kenji {number}"), "reason": "so"})
+        }
+        "session.start" => {
+            json!({"vendor": "YOKO", "person": format!("Kenji {}", number % 2 + 1), "asset": asset})
+        }
+        "session.end" => json!({"ref": format!("SE-{number}")}),
+        "window.extend" => json!({"ref": vw, "end": soon(end + 600 * number), "reason": "so"}),
+        "extension.approve" | "extension.reject" => board(&format!("VX-{number}")),
         "risk.raise" => json!({"site": site, "title": "Open port", "likelihood": number}),
         "risk.assess" => {
             json!({"ref": r, "level": if *yes { "current" } else { "residual" }, "likelihood": number,

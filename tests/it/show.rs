@@ -89,6 +89,8 @@ pub async fn every_reference(engine: &Engine, story: &Story) {
         ("INC-1", Subject::Incident),
         ("REP-1", Subject::Report),
         ("LL-1", Subject::LogLine),
+        ("SE-1", Subject::Session),
+        ("VX-1", Subject::Extension),
         ("control.change", Subject::Raci),
         ("control.change@ANR", Subject::Raci),
     ] {

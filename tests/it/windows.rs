@@ -14,7 +14,7 @@ fn window(from: i64, lasts: i64) -> Value {
 }
 
 /// The plant, a vendor, and who manages vendors.
-fn with_vendor(engine: &Engine) -> (Plant, Person) {
+pub fn with_vendor(engine: &Engine) -> (Plant, Person) {
     let plant = plant(engine);
     plant.done("vendor.register", json!({"vendor": "yoko", "name": "Yokohama Controls"}));
     plant.done("vendor.person", json!({"vendor": "yoko", "login": "kenji", "name": "Kenji Mori"}));
@@ -23,7 +23,8 @@ fn with_vendor(engine: &Engine) -> (Plant, Person) {
     (plant, vera)
 }
 
-fn approved((plant, vera): (&Plant, &Person), from: i64, lasts: i64) -> String {
+/// A window that everybody said yes to, from so many seconds from now, for so long.
+pub fn approved((plant, vera): (&Plant, &Person), from: i64, lasts: i64) -> String {
     let asked = done(&plant.rita, "window.request", window(from, lasts));
     let vw = asked["ref"].as_str().unwrap().to_owned();
     for (person, discipline) in

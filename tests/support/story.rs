@@ -263,6 +263,19 @@ pub async fn full(story: &Story) {
         json!({"where": "RLF line 2", "what": "Screen is black", "effect": "none"}),
     )
     .await;
+    story.approve("VW-1").await;
+    done(
+        &story.boss,
+        "window.extend",
+        json!({"ref": "VW-1", "end": soon(9_000), "reason": "The trend runs on"}),
+    )
+    .await;
+    done(
+        &story.boss,
+        "session.start",
+        json!({"vendor": "YOKO", "person": "Y. Tanaka", "asset": "RLF/PLC-7"}),
+    )
+    .await;
     done(
         &story.boss,
         "duty.set",

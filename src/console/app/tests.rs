@@ -111,6 +111,7 @@ pub fn now() -> Time {
 pub fn answer(ask: &Ask, rows: usize) -> Result<Data, Failure> {
     Ok(match ask {
         Ask::Attention => Data::Attention(Attention {
+            next: None,
             lead: Some(Lead {
                 id: "window_ending:VW-31".to_owned(),
                 priority: 2,

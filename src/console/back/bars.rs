@@ -33,6 +33,7 @@ pub fn attention(scene: &Scene) -> Attention {
         loud: loud.map(|row| (row.id.clone(), row.priority)).collect(),
         conditions: Vec::new(),
         flood: scene.rate.flood().then_some(scene.rate.ten_minutes),
+        next: scene.next,
     }
 }
 
@@ -46,6 +47,7 @@ fn lead(watched: &Watched) -> Lead {
             About::Change(_) => Scope::Change,
             About::Window(_) => Scope::Window,
             About::Acceptance(_) => Scope::Acceptance,
+            About::Extension(_) => Scope::Extension,
             About::Report(_) => Scope::Report,
             About::Other(scope) => *scope,
         },

@@ -12,7 +12,7 @@ use crate::console::screens::watch::Watched;
 use crate::console::widgets::list::Page;
 use crate::domain::filter::{Filter, Of, Test, Word};
 use crate::store::query::{
-    Acceptance, Asset, Change, Listed, LogQuery, Page as Part, Risk, Since, Window, Zone,
+    Acceptance, Asset, Change, Extension, Listed, LogQuery, Page as Part, Risk, Since, Window, Zone,
 };
 use crate::store::{ReadError, Reader};
 
@@ -42,6 +42,11 @@ pub async fn list(
         "changes" => typed::<Change>(reader, filter, &part).await,
         "windows" => typed::<Window>(reader, filter, &part).await,
         "acceptances" => typed::<Acceptance>(reader, filter, &part).await,
+        "extensions" => typed::<Extension>(reader, filter, &part).await,
+        "access" => {
+            let found = reader.access(filter, &part).await?;
+            Ok(page(found.rows, found.next))
+        }
         "assets" => typed::<Asset>(reader, filter, &part).await,
         "matrix" => Ok(page(reader.risk_matrix().await?, None)),
         "log" => log(reader, &part).await,

@@ -13,7 +13,8 @@ use crate::console::data::Object;
 use crate::console::keys::{Action, all};
 use crate::console::screens::items::told;
 use crate::console::screens::{
-    acceptances, assets, board, cells, changes, incidents, posture, risks, watch, windows,
+    acceptances, assets, board, cells, changes, extensions, incidents, posture, risks, watch,
+    windows,
 };
 use crate::console::theme::Role;
 use crate::console::widgets::cell::Cell;
@@ -57,6 +58,7 @@ fn denied(object: &Shape, me: &Me<'_>) -> BTreeMap<&'static str, SafeText> {
         Shape::Change(row) => denials(|action| changes::denied(row, action, me)),
         Shape::Window(row) => denials(|action| windows::denied(row, action, me)),
         Shape::Risk(row) => denials(|action| risks::denied(row, action, me)),
+        Shape::Extension(row) => denials(|action| extensions::denied(row, action, me)),
         Shape::Acceptance(row) => denials(|action| acceptances::denied(row, action, me)),
         Shape::Asset(row) => denials(|action| assets::denied(row, action, me)),
         Shape::Store(_)
@@ -64,6 +66,7 @@ fn denied(object: &Shape, me: &Me<'_>) -> BTreeMap<&'static str, SafeText> {
         | Shape::Zone(_)
         | Shape::Person(_)
         | Shape::Vendor(_)
+        | Shape::Session(_)
         | Shape::Advisory(_)
         | Shape::Vulnerability(_)
         | Shape::Incident(_)
@@ -141,6 +144,7 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
         Shape::Change(row) => changes::document(row, board),
         Shape::Window(row) => windows::document(row, board),
         Shape::Risk(row) => with_assets(reader, risks::detail(row), row).await?,
+        Shape::Extension(row) => extensions::document(row, board),
         Shape::Acceptance(row) => acceptances::document(row, board),
         Shape::Asset(row) => assets::document(row),
         Shape::Incident(row) => incidents::document(row),
@@ -159,6 +163,7 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
         | Shape::Zone(_)
         | Shape::Person(_)
         | Shape::Vendor(_)
+        | Shape::Session(_)
         | Shape::Advisory(_)
         | Shape::Vulnerability(_)
         | Shape::Report(_)
@@ -178,10 +183,12 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
         | Shape::Zone(_)
         | Shape::Person(_)
         | Shape::Vendor(_)
+        | Shape::Session(_)
         | Shape::Advisory(_)
         | Shape::Vulnerability(_)
         | Shape::Risk(_)
         | Shape::Acceptance(_)
+        | Shape::Extension(_)
         | Shape::Incident(_)
         | Shape::Report(_)
         | Shape::LogLine(_)

@@ -7,7 +7,7 @@ use super::objects::risk_assets;
 use crate::console::ctx::Me;
 use crate::console::screens::gate;
 use crate::domain::command::commands;
-use crate::store::query::{Acceptance, Approvals, Asset, Change, Risk, Window};
+use crate::store::query::{Acceptance, Approvals, Asset, Change, Extension, Risk, Window};
 use crate::store::{ReadError, Reader};
 
 /// Values for a form, by field name.
@@ -55,6 +55,10 @@ async fn of_object(
             }
             None => Value::Null,
         },
+        "VX" => match reader.one::<Extension>(reference).await? {
+            Some(row) => json!({ "discipline": mine(door, reader, &row.approvals).await? }),
+            None => Value::Null,
+        },
         "RA" => match reader.one::<Acceptance>(reference).await? {
             Some(row) => json!({ "discipline": mine(door, reader, &row.approvals).await? }),
             None => Value::Null,
@@ -67,6 +71,7 @@ async fn of_object(
             Some(row) => asset(command, &row),
             None => Value::Null,
         },
+        _ if command.starts_with("vendor.") => json!({ "vendor": reference }),
         _ => site(reader, reference).await?,
     };
     Ok(match value {

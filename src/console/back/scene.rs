@@ -9,7 +9,9 @@ use crate::domain::role::{Holder, Right};
 use crate::domain::task::{self, Task, TaskKind};
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
-use crate::store::query::{Acceptance, Change, Incident, Page, Rate, Report, Risk, Window};
+use crate::store::query::{
+    Acceptance, Change, Extension, Incident, Page, Rate, Report, Risk, Window,
+};
 use crate::store::{ReadError, Reader};
 
 /// Most objects in motion that the watch looks at.
@@ -23,6 +25,8 @@ const ONE: Page = Page { limit: 1, after: None };
 pub struct Scene {
     seq: i64,
     minute: i64,
+    /// The next instant at which time alone makes something else of it.
+    pub next: Option<Time>,
     /// When it was read.
     pub now: Time,
     /// The person that it was made for.
@@ -44,6 +48,7 @@ pub struct Scene {
     /// How many alarms began lately.
     pub rate: Rate,
     acceptances: Vec<Acceptance>,
+    extensions: Vec<Extension>,
     reports: Vec<Report>,
 }
 
@@ -54,7 +59,9 @@ const fn minute(now: Time) -> i64 {
 impl Scene {
     /// Whether it still is what stands.
     pub fn holds(&self, reader: &Reader<'_>) -> bool {
-        self.seq == reader.snapshot().head.tip.seq && self.minute == minute(reader.now())
+        self.seq == reader.snapshot().head.tip.seq
+            && self.minute == minute(reader.now())
+            && self.next.is_none_or(|next| reader.now() < next)
     }
 
     /// Reads it.
@@ -64,6 +71,7 @@ impl Scene {
         let changes: Vec<Change> = reader.list(live, &MOST).await?.rows;
         let windows: Vec<Window> = reader.list("state:requested,approved,open", &MOST).await?.rows;
         let acceptances: Vec<Acceptance> = reader.list("", &MOST).await?.rows;
+        let extensions: Vec<Extension> = reader.list("state:requested", &MOST).await?.rows;
         let reports: Vec<Report> = reader.list("state:submitted", &MOST).await?.rows;
         let tasks = reader.tasks_of(holder.as_ref()).await?;
         let alarms = reader.alarms("", &Page::ALL).await?.rows;
@@ -73,6 +81,7 @@ impl Scene {
         let mut scene = Self {
             seq: reader.snapshot().head.tip.seq,
             minute: minute(now),
+            next: None,
             now,
             holder,
             changes,
@@ -84,8 +93,10 @@ impl Scene {
             shelf: Vec::new(),
             rate: reader.alarm_rate().await?,
             acceptances,
+            extensions,
             reports,
         };
+        scene.next = scene.turns().into_iter().filter(|at| *at > now).min();
         let mut all: Vec<Watched> = alarms.iter().filter_map(|alarm| scene.alarm(alarm)).collect();
         all.extend(tasks.iter().map(|task| scene.task(task)));
         all.sort_by(|a, b| {
@@ -96,12 +107,31 @@ impl Scene {
         Ok(scene)
     }
 
+    /// The instants at which time alone turns something: a window can be opened, ends soon, ends; a change begins, ends,
+    /// waits too long; a report has waited too long.
+    fn turns(&self) -> Vec<Time> {
+        let windows = self.windows.iter().flat_map(|row| {
+            let soon = row.end.plus_seconds(-alarm::ENDING);
+            [row.start.plus_seconds(-task::OPENING), row.start, soon, row.end]
+        });
+        let changes = self
+            .changes
+            .iter()
+            .flat_map(|row| [Some(row.approve_by), Some(row.start), Some(row.end), row.revert_by]);
+        let reports = self.reports.iter().map(|row| row.triage_by);
+        windows.chain(changes.flatten()).chain(reports).collect()
+    }
+
     /// What an alarm or a task is about; its scope by kind where the object is not at hand.
     fn about(&self, subject: &str, scope: Scope) -> About {
         let change = self.changes.iter().find(|row| row.r#ref == subject);
         let window = self.windows.iter().find(|row| row.r#ref == subject);
         let acceptance = self.acceptances.iter().find(|row| row.r#ref == subject);
         let report = self.reports.iter().find(|row| row.r#ref == subject);
+        let extension = self.extensions.iter().find(|row| row.r#ref == subject);
+        if let Some(row) = extension {
+            return About::Extension(Box::new(row.clone()));
+        }
         match (change, window, acceptance, report) {
             (Some(row), _, _, _) => About::Change(Box::new(row.clone())),
             (_, Some(row), _, _) => About::Window(Box::new(row.clone())),
@@ -123,6 +153,7 @@ impl Scene {
         let reference = alarm.subject.to_string();
         let scope = match alarm.kind {
             AlarmKind::WindowOverrun | AlarmKind::WindowEnding => Scope::Window,
+            AlarmKind::SessionOutside => Scope::Session,
             AlarmKind::ChangeOverdue | AlarmKind::RevertOverdue | AlarmKind::RevertEnding => {
                 Scope::Change
             }

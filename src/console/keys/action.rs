@@ -15,6 +15,10 @@ pub enum Scope {
     Change,
     /// A vendor's access window.
     Window,
+    /// The request that a window end later.
+    Extension,
+    /// A session of a vendor's person.
+    Session,
     /// A risk.
     Risk,
     /// The acceptance of a risk.

@@ -144,3 +144,79 @@ async fn a_repaint_sends_the_whole_frame_without_a_question_to_the_terminal() {
     let has = |sequence: &[u8]| all.windows(sequence.len()).any(|window| window == sequence);
     assert!(!has(b"\x1b[6n") && !has(b"\x1b[c") && !has(b"\x1b[?u") && !has(b"\x1b]"));
 }
+
+/// A store whose clock is the runtime's own, and where something is due; it notes when it was asked.
+#[derive(Clone)]
+struct Clocked {
+    began: Instant,
+    due: Time,
+    asked: Arc<Mutex<Vec<Time>>>,
+}
+
+impl Back for Clocked {
+    async fn load(&self, ask: Ask) -> Result<Data, Failure> {
+        let asks = matches!(ask, Ask::Attention);
+        let mut data = answer(&ask, 3)?;
+        if let (true, Data::Attention(row)) = (asks, &mut data) {
+            self.asked.lock().unwrap().push(self.now());
+            row.next = Some(self.due).filter(|due| *due > self.now());
+        }
+        Ok(data)
+    }
+
+    async fn submit(&self, _: Submission) -> Result<Receipt, Failure> {
+        std::future::pending().await
+    }
+
+    async fn changed(&mut self) {
+        std::future::pending().await
+    }
+
+    async fn told(&mut self) -> Told {
+        std::future::pending().await
+    }
+
+    fn give_up(&self) {}
+
+    async fn keep_drafts(&self, _: Drafts) {}
+
+    fn now(&self) -> Time {
+        let elapsed = i64::try_from(self.began.elapsed().as_micros()).unwrap();
+        Time::from_micros(now().micros() + elapsed)
+    }
+}
+
+/// Strikes nothing and hangs up after a while.
+struct Silence(Instant);
+
+impl Input for Silence {
+    async fn next(&mut self) -> Happening {
+        sleep_until(self.0).await;
+        Happening::Hangup(Hangup::Line)
+    }
+
+    fn ready(&mut self) -> Option<Happening> {
+        None
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_time_alone_brings_is_asked_for_within_a_second_of_its_instant() {
+    let due = now().plus_seconds(17);
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let back = Clocked { began: Instant::now(), due, asked: Arc::clone(&asked) };
+    let size = Size::new(80, 24);
+    let look = Look { theme: Theme::named("dark").unwrap(), ascii: false };
+    let (app, first) = App::start(setup(look), now(), size);
+    let runtime = Runtime::new(app, back, Line::default(), size, Duration::from_millis(5)).unwrap();
+    let mut wait = Silence(Instant::now() + Duration::from_secs(40));
+    runtime.run(first, &mut wait, &mut Nobody).await.unwrap();
+    let asked = asked.lock().unwrap().clone();
+    let after: Vec<&Time> = asked.iter().filter(|at| **at >= due).collect();
+    assert_eq!(
+        (asked.len(), after.len()),
+        (2, 1),
+        "once at the start, once when it is due: {asked:?}"
+    );
+    assert!(*after[0] < due.plus_seconds(1), "{asked:?}");
+}

@@ -154,11 +154,16 @@ pub fn told(title: SafeText, value: &Value) -> Doc {
 }
 
 fn focus_in(row: &Item, scope: Scope) -> Focus {
-    Focus {
+    let mut focus = Focus {
         version: row.number("seq"),
         zone: Some(row.zone()),
         ..Focus::of(&row.id, row.word("title"), scope)
+    };
+    if scope == Scope::Vendor {
+        // The commands on a vendor know it by its code.
+        focus.fixed.push(("vendor", row.id.clone()));
     }
+    focus
 }
 
 fn strip(row: &Item, _: &Ctx<'_>) -> [Cell; 2] {
@@ -233,8 +238,11 @@ item_specs! {
     DUTIES = "duties", "Duties", Duty, ["site:"], "Nobody is on duty. n says who is, and when."
     { ("Login", 12, "login"), ("Sit", 3, "site"), ("Discipline", 18, "discipline"), ("From", 6, "from" as time), ("Until", 6, "until" as time), ("Title", 20, "title") }
     /// Vendors.
-    VENDORS = "vendors", "Vendors", Vendor, [], "No vendor is registered. n registers one, p a vendor's person."
-    { ("Vendor", 16, "ref"), ("State", 8, "state"), ("Name", 40, "title") }
+    VENDORS = "vendors", "Vendors", Vendor, ["state:active", "state:suspended", "contract:<30d"], "No vendor is registered. n registers one, p a vendor's person."
+    { ("Vendor", 10, "ref"), ("State", 9, "state"), ("Contr.", 6, "contract_end" as time), ("Name", 20, "title"), ("What runs out", 31, "runs_out") }
+    /// Sessions of vendors' persons.
+    SESSIONS = "sessions", "Sessions", Session, ["state:live", "state:outside", "state:overrun", "site:", "asset:", "vendor:", "person:", "window:"], "No session is told of. n tells of one."
+    { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("State", 7, "effective_state"), ("Vendor", 8, "vendor"), ("Person", 12, "person"), ("Asset", 16, "asset"), ("Since", 6, "started_at" as time), ("Ended", 6, "ended_at" as time), ("Window", 7, "window") }
     /// Advisories.
     ADVISORIES = "advisories", "Advisories", Advisory, ["publisher:", "state:"], "No advisory is here. smc import csaf brings them in."
     { ("Advisory", 20, "ref"), ("Publisher", 14, "publisher"), ("State", 8, "state"), ("Title", 34, "title") }

@@ -3,7 +3,10 @@
 use super::handover::HandoverScreen;
 use super::items;
 use super::list::{ListScreen, Spec};
-use super::{Screen, Subject, acceptances, assets, changes, posture, risks, watch, windows};
+use super::{
+    Screen, Subject, acceptances, access, assets, changes, extensions, posture, risks, watch,
+    windows,
+};
 use crate::console::widgets::list::Row;
 
 fn list<T: Row>(spec: &'static Spec<T>) -> Box<dyn Screen> {
@@ -65,6 +68,16 @@ pub const SUBJECTS: &[Subject] = &[
         help: "Risks that somebody asks to live with.",
         make: || list(const { &acceptances::SPEC }),
     },
+    Subject {
+        name: "extensions",
+        help: "Windows that somebody asks to end later.",
+        make: || list(const { &extensions::SPEC }),
+    },
+    Subject {
+        name: "access",
+        help: "Who of a vendor has access now, asset by asset.",
+        make: || list(const { &access::SPEC }),
+    },
     item("sites", "Sites.", || list(const { &items::SITES })),
     item("zones", "Zones with their target and achieved levels.", || list(const { &items::ZONES })),
     item("people", "People, their disciplines and roles.", || list(const { &items::PEOPLE })),
@@ -74,6 +87,9 @@ pub const SUBJECTS: &[Subject] = &[
     }),
     item("duties", "Who is on duty.", || list(const { &items::DUTIES })),
     item("vendors", "Vendors and their people.", || list(const { &items::VENDORS })),
+    item("sessions", "Sessions of vendors' people, live and ended.", || {
+        list(const { &items::SESSIONS })
+    }),
     item("advisories", "Vendors' security advisories.", || list(const { &items::ADVISORIES })),
     item("vulnerabilities", "Vulnerabilities found on assets.", || {
         list(const { &items::VULNERABILITIES })

@@ -31,7 +31,7 @@ use crate::store::query::{
     Approval, Approvals, Change, Doubtful, Lines, Ranks, Risk, Scores, SitePosture, Told, Weighed,
     Window,
 };
-use crate::store::query::{Item, MeasureRow, Zone};
+use crate::store::query::{Footing, Item, MeasureRow, Zone};
 use rows::*;
 
 fn shown<T: Row>(spec: &'static Spec<T>, rows: Vec<T>, size: (u16, u16), ascii: bool) -> String {

@@ -5,7 +5,7 @@
 use chrono_tz::Tz;
 
 use super::list::Spec;
-use super::{Focus, acceptances, cells, changes, gate, windows};
+use super::{Focus, acceptances, cells, changes, extensions, gate, windows};
 use crate::console::ctx::{Ctx, Me};
 use crate::console::keys::{Action, Does, Scope};
 use crate::console::theme::Role;
@@ -16,7 +16,7 @@ use crate::domain::alarm::{Alarm, State, rationale};
 use crate::domain::role::Right;
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
-use crate::store::query::{Acceptance, Change, Report, Window};
+use crate::store::query::{Acceptance, Change, Extension, Report, Window};
 
 /// What an alarm or a task is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +27,8 @@ pub enum About {
     Window(Box<Window>),
     /// The acceptance of a risk.
     Acceptance(Box<Acceptance>),
+    /// The request that a window end later.
+    Extension(Box<Extension>),
     /// A report.
     Report(Box<Report>),
     /// Something that only its reference names.
@@ -126,6 +128,7 @@ fn focus(row: &Watched) -> Focus {
         About::Change(change) => changes::focus(change),
         About::Window(window) => windows::focus(window),
         About::Acceptance(acceptance) => acceptances::focus(acceptance),
+        About::Extension(extension) => extensions::focus(extension),
         About::Report(report) => Focus {
             version: Some(report.seq),
             ..Focus::of(&row.reference, report.title.as_str(), Scope::Report)
@@ -143,6 +146,7 @@ fn detail(row: &Watched, _: &Ctx<'_>) -> Doc {
         About::Change(change) => changes::detail(change),
         About::Window(window) => windows::detail(window),
         About::Acceptance(acceptance) => acceptances::detail(acceptance),
+        About::Extension(extension) => extensions::detail(extension),
         About::Report(report) => Doc::titled(SafeText::from(report.r#ref.as_str()))
             .field("seen", Cell::text(report.what.as_str()))
             .field("where", Cell::text(report.r#where.as_str()))
@@ -202,6 +206,7 @@ fn denied(row: &Watched, action: &Action, me: &Me<'_>) -> Option<SafeText> {
         About::Change(change) => changes::denied(change, action, me),
         About::Window(window) => windows::denied(window, action, me),
         About::Acceptance(acceptance) => acceptances::denied(acceptance, action, me),
+        About::Extension(extension) => extensions::denied(extension, action, me),
         About::Report(_) | About::Other(_) => {
             gate::by_right(gate::spec(action)?, &row.site, me).err().map(|why| gate::words(&why))
         }

@@ -9,6 +9,7 @@ use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::Doc;
 use crate::console::widgets::list::Row;
 use crate::domain::alarm::{self, AlarmKind};
+use crate::domain::refusal::{Code, Refusal, Verdict};
 use crate::domain::time::Time;
 use crate::domain::window::{self, State};
 use crate::safe_text::SafeText;
@@ -40,9 +41,9 @@ pub const SPEC: Spec<Window> = Spec {
             Some(_) => "yes".into(),
             None => "no".into(),
         }),
-        Column::left("Ses", 3, |row, _| match read(row) {
-            Some(State::Open) => "on".into(),
-            _ => Cell::empty(),
+        Column::right("Ses", 3, |row, _| match row.sessions.0.len() {
+            0 => Cell::empty(),
+            live => Cell::text(live.to_string()),
         }),
     ],
     empty: "No window is here. n asks for a vendor's access.",
@@ -122,6 +123,11 @@ fn next(row: &Window, ctx: &Ctx<'_>) -> SafeText {
         [] => String::new(),
         refs => format!("conflicts with {}; ", refs.join(", ")),
     };
+    let lacks = match row.hindrances.as_slice() {
+        [] => String::new(),
+        found => format!("in the way: {}; ", found.join("; ")),
+    };
+    let clash = lacks + &clash;
     let Some(state) = read(row) else { return SafeText::from(clash) };
     let said = match state {
         State::Requested
@@ -176,7 +182,12 @@ pub fn document(row: &Window, board: Doc) -> Doc {
         .when("opened", row.opened_at, zone)
         .field("ended by", cells::word(row.ended_by.as_deref()))
         .when("ended", row.ended_at, zone)
-        .field("note", cells::word(row.note.as_deref()));
+        .field("note", cells::word(row.note.as_deref()))
+        .field("sessions", Cell::text(row.sessions.0.join(", ")));
+    for hindrance in &row.hindrances {
+        doc = doc
+            .field("in the way", Cell::of("! ", Role::Title).and(hindrance.as_str(), Role::Normal));
+    }
     if !row.conflicts.0.is_empty() {
         let refs = Cell::of("! ", Role::Title).and(row.conflicts.0.join(", "), Role::Normal);
         doc = doc.field("conflicts", refs);
@@ -189,7 +200,8 @@ pub fn document(row: &Window, board: Doc) -> Doc {
 pub fn denied(row: &Window, action: &Action, me: &Me<'_>) -> Option<SafeText> {
     let spec = gate::spec(action)?;
     let state = read(row)?;
-    if spec.subject != "window" || spec.kind == "window.requested" {
+    let extends = spec.kind == "extension.requested";
+    if !extends && (spec.subject != "window" || spec.kind == "window.requested") {
         return None;
     }
     if !window::allowed(spec.kind).contains(&state) {
@@ -197,9 +209,24 @@ pub fn denied(row: &Window, action: &Action, me: &Me<'_>) -> Option<SafeText> {
     }
     let verdict = match spec.kind {
         "window.decided" => gate::by_board(&row.r#ref, &row.requester, &row.approvals, me),
-        "window.opened" => window::may_open(row.start, row.end, me.now),
+        "extension.requested" => window::not_past(row.end, me.now),
+        "window.opened" => {
+            window::may_open(row.start, row.end, me.now).and_then(|()| in_the_way(row))
+        }
         _ => Ok(()),
     };
     let verdict = verdict.and_then(|()| gate::by_right(spec, &row.site, me));
     verdict.err().map(|refusal| gate::words(&refusal))
+}
+
+/// Why it cannot be opened although its time has come.
+fn in_the_way(row: &Window) -> Verdict {
+    match row.hindrances.as_slice() {
+        [] => Ok(()),
+        found => Err(Refusal::new(
+            Code::Conflict,
+            found.join("; "),
+            "Enter shows all that is in the way",
+        )),
+    }
 }

@@ -11,6 +11,7 @@ use crate::console::keys::Scope;
 use crate::console::theme::{Role, glyphs};
 use crate::domain::alarm::{AlarmKind, rationale};
 use crate::domain::role::Holder;
+use crate::domain::time::Time;
 use crate::domain::time_input::{offset, span};
 use crate::safe_text::SafeText;
 
@@ -32,6 +33,8 @@ pub struct Attention {
     pub conditions: Vec<Condition>,
     /// How many alarms began in ten minutes, while they are a flood.
     pub flood: Option<u32>,
+    /// The next instant at which time alone changes what stands.
+    pub next: Option<Time>,
 }
 
 /// An alarm that this console raises by itself.

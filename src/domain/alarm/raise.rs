@@ -2,7 +2,7 @@
 
 use super::AlarmKind;
 use crate::domain::time::Time;
-use crate::domain::{acceptance, change, report, risk, window};
+use crate::domain::{acceptance, change, report, risk, session, window};
 
 /// A condition that an alarm tells of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +58,24 @@ pub fn of_window(
             Some(Raised::ended(AlarmKind::WindowOverrun, end))
         }
         Open | Closed | CutOff | Requested | Approved | Rejected | Cancelled | Lapsed => None,
+    }
+}
+
+/// The alarm of a session that no open window covers. One that began in a window tells of it while it goes on after the
+/// window; one that began outside of any stays until somebody has acknowledged it.
+pub fn of_session(
+    state: session::State,
+    began: Time,
+    window: Option<(window::State, Option<Time>)>,
+) -> Option<Raised> {
+    let kind = AlarmKind::SessionOutside;
+    match (state, window) {
+        (session::State::Live, None) => Some(Raised::standing(kind, began)),
+        (session::State::Ended, None) => Some(Raised::ended(kind, began)),
+        (session::State::Live, Some((window, ended))) if window != window::State::Open => {
+            Some(Raised::standing(kind, ended.unwrap_or(began)))
+        }
+        (session::State::Live | session::State::Ended, Some(_)) => None,
     }
 }
 

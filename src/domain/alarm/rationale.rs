@@ -63,6 +63,17 @@ pub const RATIONALE: &[Rationale] = &[
         cleared_by: "the window is closed or cut off; past its end it is an overrun",
     },
     Rationale {
+        kind: AlarmKind::SessionOutside,
+        source: Source::Store,
+        floor: Some(1),
+        latches: true,
+        cause: "a vendor's person is, or was, on an asset and no open window covers it",
+        consequence: "access that nobody approved, or that goes on after it was ended",
+        response: "end the session where it runs; ask who let them in; say why when you acknowledge",
+        time: "at once",
+        cleared_by: "the session has ended",
+    },
+    Rationale {
         kind: AlarmKind::ChangeOverdue,
         source: Source::Store,
         floor: None,

@@ -1,7 +1,7 @@
 //! Which conditions raise an alarm, when it ends, and what every kind says.
 
 use super::*;
-use crate::domain::{acceptance, change, report, risk, window};
+use crate::domain::{acceptance, change, report, risk, session, window};
 
 fn at(seconds: i64) -> Time {
     Time::from_micros(0).plus_seconds(seconds)
@@ -25,6 +25,18 @@ fn a_window_closed_late_still_tells_of_its_overrun_and_one_closed_in_time_does_n
     let late = closed(101).unwrap();
     assert_eq!((late.kind, late.cleared, late.due), (AlarmKind::WindowOverrun, true, at(100)));
     assert_eq!(closed(99), None);
+}
+
+#[test]
+fn a_session_alarms_while_no_open_window_covers_it_and_is_remembered_if_none_ever_did() {
+    use session::State::{Ended, Live};
+    let of =
+        |state, window| of_session(state, at(5), window).map(|raised| (raised.cleared, raised.due));
+    assert_eq!(of(Live, Some((window::State::Open, None))), None);
+    assert_eq!(of(Live, Some((window::State::CutOff, Some(at(9))))), Some((false, at(9))));
+    assert_eq!(of(Ended, Some((window::State::CutOff, Some(at(9))))), None);
+    assert_eq!(of(Live, None), Some((false, at(5))));
+    assert_eq!(of(Ended, None), Some((true, at(5))));
 }
 
 #[test]

@@ -4,18 +4,19 @@ use sqlx::FromRow;
 
 use super::approval::Board;
 use super::change::{self, Change};
+use super::extension;
 use crate::domain::approval::{Answer, Decision};
-use crate::domain::change::State as ChangeState;
 use crate::domain::names::{Ref, SiteCode};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::role::Holder;
 use crate::domain::time::Time;
+use crate::domain::window::ground::together;
 use crate::domain::window::{self, Kind, State};
-use crate::opt;
-use crate::store::asked;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
 use crate::store::said::Said;
+use crate::store::{asked, covering};
+use crate::{opt, scalar};
 
 /// A window as the rules see it.
 #[derive(Clone, Debug, FromRow)]
@@ -28,12 +29,6 @@ pub struct Window {
     pub start_at: Time,
     /// When access ends.
     pub end_at: Time,
-    /// The vendor.
-    pub vendor: String,
-    /// The vendor's person.
-    pub person: String,
-    /// The change it serves.
-    pub change: Option<String>,
     /// Who opened it.
     pub opened_by: Option<String>,
     /// When it was opened.
@@ -49,14 +44,14 @@ impl Window {
         opt!(
             c,
             Self,
-            "SELECT site, state, start_at, end_at, vendor, person, change, opened_by, opened_at
-             FROM vendor_window WHERE ref = $1",
+            "SELECT site, state, start_at, end_at, opened_by, opened_at FROM vendor_window WHERE ref = $1",
             reference.as_str()
         )?
         .ok_or_else(|| Refusal::unknown("window", reference.as_str(), "windows").into())
     }
 
-    fn stored(&self) -> State {
+    /// The state as it is stored.
+    pub fn stored(&self) -> State {
         State::parse(&self.state).unwrap_or(State::Lapsed)
     }
 }
@@ -74,7 +69,8 @@ pub async fn admit(
         if let Some(site) = &said.site {
             change::assets(c, site, &made.assets).await?;
         }
-        known(c, made.vendor.as_str(), made.person.as_str(), made.end).await?;
+        let papers = covering::papers(c, made.vendor.as_str(), made.person.as_str()).await?;
+        together(papers.papers(made.end))?;
         if let Some(reference) = &made.change {
             serves(c, reference, said.site.as_ref()).await?;
         }
@@ -97,35 +93,8 @@ pub async fn admit(
             board.admit(c, &Decision::from(made), actor, at).await?;
             Ok(())
         }
-        Kind::Opened(_) => {
-            window::may_open(now.start_at, now.end_at, at)?;
-            known(c, &now.vendor, &now.person, at).await?;
-            if let Some(reference) = &now.change {
-                let reference = Ref::new(reference).map_err(|fault| {
-                    Refusal::new(Code::Invalid, fault.to_string(), "run `smc verify`")
-                })?;
-                let site = SiteCode::new(&now.site).ok();
-                match serves(c, &reference, site.as_ref()).await?.state_at(at) {
-                    ChangeState::Approved | ChangeState::InProgress => {}
-                    state @ (ChangeState::Requested
-                    | ChangeState::Implemented
-                    | ChangeState::Verified
-                    | ChangeState::Rejected
-                    | ChangeState::Returned
-                    | ChangeState::Withdrawn
-                    | ChangeState::BackedOut
-                    | ChangeState::Expired) => {
-                        return Err(Refusal::new(
-                            Code::Conflict,
-                            format!("the change {reference} that the window serves is {state}"),
-                            "open it when the change is approved or running",
-                        )
-                        .into());
-                    }
-                }
-            }
-            Ok(())
-        }
+        Kind::Opened(_) => opens(c, said, &now).await,
+        Kind::Extended(made) => extension::approved(c, &said.subject, &made.extension).await,
         Kind::Lapsed(made) => change::due(&said.subject, now.end_at, made.due, at),
     }
 }
@@ -165,39 +134,21 @@ async fn serves(
     .into())
 }
 
-/// Refuses a vendor's person who is unknown, or whose screening or training ends before this instant.
-async fn known(
-    c: &mut Link<'_>,
-    vendor: &str,
-    person: &str,
-    until: Time,
-) -> Result<(), StoreError> {
-    let row = opt!(
-        c,
-        (Option<Time>, Option<Time>),
-        "SELECT screening_until, training_until FROM vendor_person WHERE vendor_ref = $1 AND person = $2",
-        vendor,
-        person
-    )?;
-    let Some((screening, training)) = row else {
-        return Err(Refusal::new(
-            Code::Unknown,
-            format!("{vendor} has no person {person}"),
-            "register the person with `smc do vendor.person`",
-        )
-        .into());
-    };
-    for (what, ends) in [("screening", screening), ("training", training)] {
-        if let Some(ends) = ends
-            && ends <= until
-        {
-            return Err(Refusal::new(
-                Code::Expired,
-                format!("the {what} of {person} ({vendor}) ends at {ends}"),
-                "renew it with `smc do vendor.person`",
-            )
-            .into());
-        }
+/// Everything is asked again when a window opens, and whatever fails is named.
+async fn opens(c: &mut Link<'_>, said: &Said<'_>, now: &Window) -> Result<(), StoreError> {
+    let at = said.entry.at;
+    let mut found = Vec::new();
+    found.extend(window::may_open(now.start_at, now.end_at, at).err());
+    let approval =
+        scalar!(c, String, "SELECT state FROM approval WHERE ref = $1", said.subject.as_str())?;
+    if approval.as_deref() != Some("approved") {
+        found.push(Refusal::new(
+            Code::WrongState,
+            format!("the approval of {} does not stand", said.subject),
+            "see `smc show` for who has not said yes",
+        ));
     }
-    Ok(())
+    let ground = covering::ground(c, said.subject.as_str(), at).await?;
+    found.extend(ground.hindrances(now.end_at));
+    Ok(together(found)?)
 }

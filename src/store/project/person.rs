@@ -3,6 +3,7 @@
 use super::posture;
 use crate::domain::person::Kind;
 use crate::domain::posture::Measure;
+use crate::domain::text::Line;
 use crate::domain::{duty, vendor};
 use crate::exec;
 use crate::store::fault::StoreError;
@@ -114,12 +115,31 @@ pub async fn vendor(
                 said.entry.seq
             )?;
         }
+        vendor::Kind::Updated(made) => {
+            exec!(
+                c,
+                "UPDATE vendor SET name = COALESCE($1, name), contact = COALESCE($2, contact),
+                     contract_end = COALESCE($3, contract_end), seq = $4
+                 WHERE ref = $5",
+                made.name.as_ref().map(|line| line.as_str()),
+                made.contact.as_ref().map(|line| line.as_str()),
+                made.contract_end,
+                said.entry.seq,
+                made.vendor.as_str()
+            )?;
+        }
+        vendor::Kind::WasSuspended(made) => {
+            turned(c, said, made.person.as_ref(), vendor::State::Suspended).await?;
+        }
+        vendor::Kind::Resumed(made) => {
+            turned(c, said, made.person.as_ref(), vendor::State::Active).await?;
+        }
         vendor::Kind::PersonRegistered(made) => {
             exec!(
                 c,
                 "INSERT INTO vendor_person
-                     (vendor_ref, person, name, screening_until, training_until, ssh_keys, seq)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)
+                     (vendor_ref, person, name, screening_until, training_until, ssh_keys, state, seq)
+                 VALUES ($1, $2, $3, $4, $5, $6, 'active', $7)
                  ON CONFLICT (vendor_ref, person) DO UPDATE SET
                      name = COALESCE(excluded.name, vendor_person.name),
                      screening_until = COALESCE(excluded.screening_until, vendor_person.screening_until),
@@ -138,5 +158,33 @@ pub async fn vendor(
             posture::vendor_person(c, said, made.called().unwrap_or_default()).await?;
         }
     }
+    Ok(())
+}
+
+/// A vendor, or one of its persons, is in this state from now on.
+async fn turned(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    person: Option<&Line>,
+    to: vendor::State,
+) -> Result<(), StoreError> {
+    let (vendor, seq) = (said.subject.as_str(), said.entry.seq);
+    match person {
+        None => exec!(
+            c,
+            "UPDATE vendor SET state = $1, seq = $2 WHERE ref = $3",
+            to.word(),
+            seq,
+            vendor
+        )?,
+        Some(person) => exec!(
+            c,
+            "UPDATE vendor_person SET state = $1, seq = $2 WHERE vendor_ref = $3 AND person = $4",
+            to.word(),
+            seq,
+            vendor,
+            person.as_str()
+        )?,
+    };
     Ok(())
 }

@@ -6,10 +6,10 @@ use crate::domain::approval::Decision;
 use crate::domain::names::Ref;
 use crate::domain::text::Line;
 use crate::domain::window::{Kind, Request, State};
-use crate::exec;
 use crate::store::fault::StoreError;
 use crate::store::said::Said;
 use crate::store::{asked, facts, link::Link};
+use crate::{exec, scalar};
 
 /// Writes what an entry says of a window.
 pub async fn window(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(), StoreError> {
@@ -54,6 +54,21 @@ pub async fn window(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
             posture::taken_back(c, said).await
         }
         Kind::Lapsed(_) => ended(c, said, State::Lapsed, None).await,
+        Kind::Extended(made) => {
+            let state = scalar!(
+                c,
+                String,
+                "UPDATE vendor_window SET end_at = (SELECT x.end_at FROM extension x WHERE x.ref = $1), seq = $2
+                 WHERE ref = $3 RETURNING state",
+                made.extension.as_str(),
+                said.entry.seq,
+                said.subject.as_str()
+            )?;
+            if state.as_deref() == Some(State::Open.word()) {
+                posture::window(c, said, None).await?;
+            }
+            Ok(())
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Alarms at the instant of reading, concluded from windows, changes, acceptances and reports, and from what people
+//! Alarms at the instant of reading, concluded from windows, sessions, changes, acceptances and reports, and from what people
 //! said of each occurrence.
 
 use sqlx::FromRow;
@@ -12,7 +12,7 @@ use crate::domain::filter::{Of, Word};
 use crate::domain::names::{Ref, SiteCode, in_order};
 use crate::domain::risk::Weight;
 use crate::domain::time::Time;
-use crate::domain::{acceptance, change, report, risk, window};
+use crate::domain::{acceptance, change, report, risk, session, window};
 use crate::rows;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
@@ -59,6 +59,24 @@ struct WindowRow {
     state: String,
     end_at: Time,
     ended_at: Option<Time>,
+    safety: Option<i64>,
+    regulatory: Option<i64>,
+    production: Option<i64>,
+    seq: i64,
+}
+
+#[derive(FromRow)]
+struct SessionRow {
+    r#ref: String,
+    site: String,
+    timezone: String,
+    person: String,
+    vendor: String,
+    asset: String,
+    state: String,
+    window_state: Option<String>,
+    window_ended: Option<Time>,
+    started_at: Time,
     safety: Option<i64>,
     regulatory: Option<i64>,
     production: Option<i64>,
@@ -199,6 +217,39 @@ async fn of_windows(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<Al
             seq: row.seq,
         };
         alarm(alarm::of_window(state, row.end_at, row.ended_at, now), found, now)
+    };
+    Ok(found.iter().filter_map(one).collect())
+}
+
+async fn of_sessions(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<Alarm>, StoreError> {
+    let found = rows!(
+        c,
+        SessionRow,
+        "SELECT t.ref, t.site, s.timezone, t.person, t.vendor, t.asset, t.state, w.state AS window_state,
+                w.ended_at AS window_ended, t.started_at, a.safety, a.regulatory, a.production, t.seq
+         FROM access_session t JOIN site s ON s.ref = t.site JOIN asset a ON a.ref = t.asset
+         LEFT JOIN vendor_window w ON w.ref = t.within
+         WHERE ($1 = '' OR t.ref = $1)
+           AND ((t.state = 'live' AND (t.within IS NULL OR w.state <> 'open'))
+             OR (t.state = 'ended' AND t.within IS NULL
+                 AND ($1 <> '' OR NOT EXISTS (
+                     SELECT 1 FROM alarm_acknowledgement k
+                     WHERE k.alarm_ref = 'session_outside:' || t.ref AND k.due_at = t.started_at))))",
+        subject
+    )?;
+    let one = |row: &SessionRow| {
+        let state = session::State::parse(&row.state)?;
+        let window = row.window_state.as_deref().and_then(window::State::parse);
+        let found = Found {
+            subject: &row.r#ref,
+            site: &row.site,
+            timezone: &row.timezone,
+            what: format!("{} ({}) on {}", row.person, row.vendor, row.asset),
+            worst: Consequence::of_ratings(row.safety, row.regulatory, row.production),
+            seq: row.seq,
+        };
+        let window = window.map(|state| (state, row.window_ended));
+        alarm(alarm::of_session(state, row.started_at, window), found, now)
     };
     Ok(found.iter().filter_map(one).collect())
 }
@@ -358,6 +409,7 @@ async fn said(c: &mut Link<'_>, alarms: &mut [Alarm], now: Time) -> Result<(), S
 
 async fn all(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<Alarm>, StoreError> {
     let mut found = of_windows(c, subject, now).await?;
+    found.extend(of_sessions(c, subject, now).await?);
     found.extend(of_changes(c, subject, now).await?);
     found.extend(of_acceptances(c, subject, now).await?);
     found.extend(of_reports(c, subject, now).await?);

@@ -1,4 +1,4 @@
-//! When alarms began in the last day, read from windows, changes, acceptances and reports.
+//! When alarms began in the last day, read from windows, sessions, changes, acceptances and reports.
 
 use crate::domain::alarm::{Rate, of_open, of_temporary};
 use crate::domain::time::Time;
@@ -41,7 +41,9 @@ pub async fn rate(c: &mut Link<'_>, now: Time) -> Result<Rate, StoreError> {
            AND (r.lapsed = t.ref OR (t.state = 'approved' AND r.state = 'accepted'))
          UNION ALL
          SELECT triage_by FROM report
-         WHERE triage_by > $1 AND triage_by <= $2 AND (triaged_at IS NULL OR triaged_at > triage_by)",
+         WHERE triage_by > $1 AND triage_by <= $2 AND (triaged_at IS NULL OR triaged_at > triage_by)
+         UNION ALL
+         SELECT started_at FROM access_session WHERE within IS NULL AND started_at > $1 AND started_at <= $2",
         from,
         now
     )?;

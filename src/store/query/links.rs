@@ -77,9 +77,31 @@ const OF_WINDOW: &str = concat!(
      UNION ALL SELECT 'change', o.ref, o.title, ",
     change_state!(),
     " FROM vendor_window t JOIN change o ON o.ref = t.change WHERE t.ref = $1
+     UNION ALL SELECT 'session', e.ref, e.person || ' on ' || e.asset, e.state FROM access_session e
+      WHERE e.within = $1
+     UNION ALL SELECT 'extension', e.ref, e.reason,
+            CASE WHEN e.state = 'requested' AND e.old_end_at <= $2 THEN 'lapsed' ELSE e.state END
+       FROM extension e WHERE e.window_ref = $1
      UNION ALL SELECT 'vendor', v.ref, v.name, v.state FROM vendor_window t JOIN vendor v ON v.ref = t.vendor
       WHERE t.ref = $1
      ORDER BY 1, 2 LIMIT 1000"
+);
+
+const OF_EXTENSION: &str = concat!(
+    "SELECT 'window' AS what, o.ref, o.purpose AS title, ",
+    window_state!(),
+    " AS state FROM extension t JOIN vendor_window o ON o.ref = t.window_ref WHERE t.ref = $1"
+);
+
+const OF_SESSION: &str = concat!(
+    "SELECT 'asset' AS what, a.ref, a.name AS title, a.state FROM access_session t JOIN asset a ON a.ref = t.asset
+      WHERE t.ref = $1
+     UNION ALL SELECT 'vendor', v.ref, v.name, v.state FROM access_session t JOIN vendor v ON v.ref = t.vendor
+      WHERE t.ref = $1
+     UNION ALL SELECT 'window', o.ref, o.purpose, ",
+    window_state!(),
+    " FROM access_session t JOIN vendor_window o ON o.ref = t.within WHERE t.ref = $1
+     ORDER BY 1, 2"
 );
 
 const OF_RISK: &str = concat!(
@@ -128,7 +150,8 @@ const OF_PERSON: &str = "SELECT 'role' AS what, g.scope AS ref, g.role AS title,
 
 const OF_VENDOR: &str = concat!(
     "SELECT 'person' AS what, x.person AS ref, x.name AS title,
-            CASE WHEN x.screening_until IS NULL OR x.screening_until <= $2 THEN 'no valid screening'
+            CASE WHEN x.state = 'suspended' THEN 'suspended'
+                 WHEN x.screening_until IS NULL OR x.screening_until <= $2 THEN 'no valid screening'
                  WHEN x.training_until IS NULL OR x.training_until <= $2 THEN 'no valid training'
                  ELSE 'may enter' END AS state
        FROM vendor_person x WHERE x.vendor_ref = $1
@@ -165,6 +188,7 @@ const OF_ALARM: &str = concat!(
     " FROM vendor_window o WHERE o.ref = $1
      UNION ALL SELECT 'acceptance', a.ref, r.title, a.state FROM acceptance a JOIN risk r ON r.ref = a.risk WHERE a.ref = $1
      UNION ALL SELECT 'report', r.ref, r.what, r.state FROM report r WHERE r.ref = $1
+     UNION ALL SELECT 'session', e.ref, e.person || ' on ' || e.asset, e.state FROM access_session e WHERE e.ref = $1
      ORDER BY 1, 2"
 );
 
@@ -179,6 +203,8 @@ pub async fn links(
         Subject::Asset => OF_ASSET,
         Subject::Change => OF_CHANGE,
         Subject::Window => OF_WINDOW,
+        Subject::Session => OF_SESSION,
+        Subject::Extension => OF_EXTENSION,
         Subject::Risk => OF_RISK,
         Subject::Acceptance => OF_ACCEPTANCE,
         Subject::Advisory => OF_ADVISORY,
@@ -198,6 +224,8 @@ pub async fn links(
         Subject::Asset
         | Subject::Change
         | Subject::Window
+        | Subject::Session
+        | Subject::Extension
         | Subject::Risk
         | Subject::Acceptance
         | Subject::Advisory

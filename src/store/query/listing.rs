@@ -6,8 +6,9 @@ use serde_json::Value;
 use super::derived::Derived;
 use super::engine::{Listed, Page, Paged};
 use super::{
-    Acceptance, Advisory, Asset, Change, Duty, Grant, Import, Incident, Item, LogLine, MeasureRow,
-    Person, RaciRow, Report, Risk, Site, Vendor, Vulnerability, Window, Zone,
+    Acceptance, Access, Advisory, Asset, Change, Duty, Extension, Grant, Import, Incident, Item,
+    LogLine, MeasureRow, Person, RaciRow, Report, Risk, Session, Site, Vendor, Vulnerability,
+    Window, Zone,
 };
 use crate::domain::alarm::Alarm;
 use crate::domain::filter::Word;
@@ -93,6 +94,8 @@ lists! {
         "acceptances" => Acceptance,
         "changes" => Change,
         "windows" => Window,
+        "extensions" => Extension,
+        "sessions" => Session,
         "incidents" => Incident,
         "reports" => Report,
         "log-lines" => LogLine,
@@ -101,6 +104,7 @@ lists! {
     concluded {
         "alarms" => Alarm, alarms,
         "tasks" => Task, tasks,
+        "access" => Access, access,
         "raci" => RaciRow, raci,
         "measures" => MeasureRow, measures,
         "items" => Item, items,

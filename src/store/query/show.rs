@@ -9,8 +9,8 @@ use super::causes::{self, Cause};
 use super::engine::{self, Listed, Question};
 use super::links::{self, Link};
 use super::{
-    Acceptance, Advisory, Asset, Change, Import, Incident, LogLine, Page, Person, RaciRow, Report,
-    Risk, Site, Vendor, VendorPerson, Vulnerability, Window, Zone, log,
+    Acceptance, Advisory, Asset, Change, Extension, Import, Incident, LogLine, Page, Person,
+    RaciRow, Report, Risk, Session, Site, Vendor, VendorPerson, Vulnerability, Window, Zone, log,
 };
 use crate::domain::alarm::{Alarm, parts, rationale};
 use crate::domain::filter::{Filter, Term, Test};
@@ -49,6 +49,10 @@ words! {
         Change = "change",
         /// A window.
         Window = "window",
+        /// The request that a window end later.
+        Extension = "extension",
+        /// A session.
+        Session = "session",
         /// An incident.
         Incident = "incident",
         /// A report.
@@ -118,6 +122,10 @@ pub enum Object {
     Change(Box<Change>),
     /// A window.
     Window(Box<Window>),
+    /// The request that a window end later.
+    Extension(Box<Extension>),
+    /// A session.
+    Session(Box<Session>),
     /// An incident.
     Incident(Box<Incident>),
     /// A report.
@@ -233,6 +241,8 @@ impl Reader<'_> {
                  UNION ALL SELECT 'person', 12 FROM person WHERE ref = $1
                  UNION ALL SELECT 'vendor', 13 FROM vendor WHERE ref = $1
                  UNION ALL SELECT 'advisory', 14 FROM advisory WHERE ref = $1
+                 UNION ALL SELECT 'session', 15 FROM access_session WHERE ref = $1
+                 UNION ALL SELECT 'extension', 16 FROM extension WHERE ref = $1
                  ORDER BY rank LIMIT 1",
                 reference
             )?)
@@ -283,6 +293,10 @@ impl Reader<'_> {
             }
             Subject::Change => self.one(reference).await?.map(|row| Object::Change(Box::new(row))),
             Subject::Window => self.one(reference).await?.map(|row| Object::Window(Box::new(row))),
+            Subject::Extension => {
+                self.one(reference).await?.map(|row| Object::Extension(Box::new(row)))
+            }
+            Subject::Session => self.one(reference).await?.map(|row| Object::Session(Box::new(row))),
             Subject::Incident => self.one(reference).await?.map(|row| Object::Incident(Box::new(row))),
             Subject::Report => self.one(reference).await?.map(|row| Object::Report(Box::new(row))),
             Subject::LogLine => self.one(reference).await?.map(|row| Object::LogLine(Box::new(row))),
@@ -333,11 +347,12 @@ impl Reader<'_> {
             Ok(rows!(
                 c,
                 VendorPerson,
-                "SELECT vendor_ref AS vendor, person, name, screening_until, training_until, ssh_keys, seq
+                "SELECT vendor_ref AS vendor, person, name, state, screening_until, training_until, ssh_keys, seq
                  FROM vendor_person WHERE vendor_ref = $1 ORDER BY person",
                 reference
             )?)
         })?;
+        let persons = persons.into_iter().map(|person| person.settled(now)).collect();
         let links = ask!(self, c => links::links(c, subject, reference, now))?;
         let roots = ask!(self, c => causes::roots_of_risk(c, reference))?;
         let entries = ask_ledger!(self, c => log::places(c, &at, reference))?;

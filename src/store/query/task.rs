@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::derived::{Derived, Fact};
 use super::engine::{self, Listed, Page, Question};
-use super::{Acceptance, Approvals, Change, Report, Window};
+use super::{Acceptance, Approvals, Change, Extension, Report, Window};
 use crate::domain::alarm::ENDING;
 use crate::domain::attention::{Consequence, priority};
 use crate::domain::change::review_by;
@@ -12,7 +12,7 @@ use crate::domain::filter::{Filter, Of, Word};
 use crate::domain::names::{Ref, SiteCode, in_order};
 use crate::domain::risk::Weight;
 use crate::domain::role::Holder;
-use crate::domain::task::{self, State, Task, TaskKind};
+use crate::domain::task::{self, OPENING, State, Task, TaskKind};
 use crate::domain::time::Time;
 use crate::rows;
 use crate::store::fault::StoreError;
@@ -21,9 +21,6 @@ use crate::store::reader::ReadError;
 
 /// Most objects in motion that are looked at.
 const MOST: Page = Page { limit: 1_000, after: None };
-
-/// Seconds before its start from which an approved window waits to be opened.
-const OPENING: i64 = 900;
 
 /// Seconds that a change may stay unverified after its end: 30 days (NERC CIP-010 R1.4).
 const VERIFYING: i64 = 30 * 86_400;
@@ -248,6 +245,21 @@ impl Eyes<'_> {
         })
     }
 
+    fn extension(&self, row: &Extension) -> Option<Found> {
+        (row.state == "requested").then(|| Found {
+            kind: TaskKind::Decide,
+            subject: row.r#ref.clone(),
+            site: row.site.clone(),
+            timezone: row.timezone.clone(),
+            worst: row.consequence(),
+            due: row.old_end,
+            title: format!("extend {} on {} for {}", row.window, tags(&row.assets.0), row.person),
+            mine: self.decides(&row.requester, &row.site, &row.approvals),
+            who: waiting(&row.approvals),
+            seq: row.seq,
+        })
+    }
+
     fn report(&self, row: &Report) -> Option<Found> {
         // From then on it is an alarm.
         (row.state == "submitted" && row.triage_by > self.now).then(|| Found {
@@ -363,6 +375,7 @@ async fn found(
     let changes: Vec<Change> = part(c, live, subject, now).await?;
     let windows: Vec<Window> = part(c, "state:requested,approved,open", subject, now).await?;
     let acceptances: Vec<Acceptance> = part(c, "state:requested", subject, now).await?;
+    let extensions: Vec<Extension> = part(c, "state:requested", subject, now).await?;
     let reports: Vec<Report> = part(c, "state:submitted", subject, now).await?;
     let weighed = of_acceptances(c).await?;
     let worst = |on: &str| weighed.get(on).copied().unwrap_or(Consequence::Grave);
@@ -371,6 +384,7 @@ async fn found(
     found.extend(changes.iter().filter_map(|row| eyes.reviewed(row)));
     found.extend(windows.iter().filter_map(|row| eyes.window(row)));
     found.extend(acceptances.iter().filter_map(|row| eyes.acceptance(row, worst(&row.r#ref))));
+    found.extend(extensions.iter().filter_map(|row| eyes.extension(row)));
     found.extend(reports.iter().filter_map(|row| eyes.report(row)));
     Ok(found.into_iter().filter_map(|found| eyes.task(found, &asleep)).collect())
 }

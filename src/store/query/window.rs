@@ -8,7 +8,9 @@ use super::engine::{By, List, Listed, NUMBER, Of};
 use crate::domain::attention::Consequence;
 use crate::domain::filter::{Of as Kind, Word};
 use crate::domain::time::Time;
+use crate::domain::window::ground::Ground;
 use crate::domain::window::{State, effective_state, state_at};
+use crate::domain::{change, vendor};
 
 /// A window as the list shows it at an instant.
 #[derive(Clone, Debug, PartialEq, Serialize, FromRow)]
@@ -71,12 +73,57 @@ pub struct Window {
     pub decided: String,
     /// Who must say yes, and who said what.
     pub approvals: Approvals,
+    /// What stands in the way of its opening, or of its staying open: a paper that ends, a suspension, a retired asset.
+    #[sqlx(skip)]
+    pub hindrances: Vec<String>,
+    /// Live sessions in it.
+    pub sessions: Lines,
     /// Other windows and changes on the same assets that overlap in time.
     pub conflicts: Lines,
     /// The time zone of its site.
     pub timezone: String,
     /// The entry that last wrote it.
     pub seq: i64,
+    /// What it stands on beside its approval.
+    #[serde(skip)]
+    #[sqlx(flatten)]
+    pub footing: Footing,
+}
+
+/// What a window stands on beside its approval, as columns.
+#[derive(Clone, Debug, Default, PartialEq, FromRow)]
+pub struct Footing {
+    vendor_state: String,
+    contract_end: Option<Time>,
+    person_state: String,
+    screening_until: Option<Time>,
+    training_until: Option<Time>,
+    retired: Lines,
+    change_state: Option<String>,
+    change_end: Option<Time>,
+    gone_escort: Option<String>,
+}
+
+impl Window {
+    /// What it stands on at an instant.
+    fn ground(&self, now: Time) -> Ground {
+        let on = &self.footing;
+        let serves = self.change.clone().zip(on.change_state.as_deref()).zip(on.change_end);
+        Ground {
+            vendor: self.vendor.clone(),
+            vendor_state: vendor::State::parse(&on.vendor_state),
+            contract_end: on.contract_end,
+            person: self.person.clone(),
+            person_state: vendor::State::parse(&on.person_state),
+            screening_until: on.screening_until,
+            training_until: on.training_until,
+            retired: on.retired.0.clone(),
+            change: serves.and_then(|((reference, state), end)| {
+                Some((reference, change::state_at(change::State::parse(state)?, end, now)))
+            }),
+            gone_escort: on.gone_escort.clone(),
+        }
+    }
 }
 
 /// Every word that `state:` knows.
@@ -163,6 +210,13 @@ pub static WINDOWS: List = List {
     columns: "t.ref, t.site, t.state, t.purpose AS title, t.vendor, t.person, t.purpose, t.start_at, t.end_at, t.change,
         t.escort, t.source, t.requester, t.requested_at, t.opened_by, t.opened_at, t.ended_by, t.ended_at, t.note,
         t.seq, s.timezone, v.state AS decided,
+        f.state AS vendor_state, f.contract_end, p2.state AS person_state, p2.screening_until, p2.training_until,
+        g.state AS change_state, g.end_at AS change_end,
+        (SELECT e.ref FROM person e WHERE e.ref = t.escort AND e.state <> 'active') AS gone_escort,
+        COALESCE((SELECT string_agg(a.ref, '\n' ORDER BY a.ref) FROM window_asset x JOIN asset a ON a.ref = x.asset
+                  WHERE x.window_ref = t.ref AND a.state <> 'active'), '') AS retired,
+        COALESCE((SELECT string_agg(w.ref, '\n' ORDER BY w.ref) FROM access_session w
+                  WHERE w.within = t.ref AND w.state = 'live'), '') AS sessions,
         COALESCE((SELECT string_agg(x.asset, '\n' ORDER BY x.asset) FROM window_asset x
                   WHERE x.window_ref = t.ref), '') AS assets,
         (SELECT MAX(COALESCE(a.safety, 5)) FROM window_asset x JOIN asset a ON a.ref = x.asset
@@ -193,7 +247,8 @@ pub static WINDOWS: List = List {
                AND o.state IN ('requested', 'approved', 'open')
                AND o.start_at < t.end_at AND o.end_at > t.start_at
         ) z), '') AS conflicts",
-    with: "JOIN site s ON s.ref = t.site JOIN approval v ON v.ref = t.ref",
+    with: "JOIN site s ON s.ref = t.site JOIN approval v ON v.ref = t.ref JOIN vendor f ON f.ref = t.vendor
+        JOIN vendor_person p2 ON p2.vendor_ref = t.vendor AND p2.person = t.person LEFT JOIN change g ON g.ref = t.change",
 };
 
 impl Window {
@@ -211,6 +266,15 @@ impl Listed for Window {
         effective_state(state, self.start, self.end, now).clone_into(&mut self.effective_state);
         let read = state_at(state, self.end, now);
         read.word().clone_into(&mut self.state);
+        let through = match read {
+            State::Requested | State::Approved => Some(self.end),
+            State::Open => Some(now),
+            State::Closed | State::Rejected | State::Cancelled | State::Lapsed | State::CutOff => {
+                None
+            }
+        };
+        let found = through.map(|through| self.ground(now).hindrances(through));
+        self.hindrances = found.into_iter().flatten().map(|refusal| refusal.message).collect();
         self.left = match read {
             State::Requested | State::Approved | State::Open => Some(self.end.seconds_since(now)),
             State::Closed | State::Rejected | State::Cancelled | State::Lapsed | State::CutOff => {

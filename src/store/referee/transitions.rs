@@ -6,7 +6,7 @@ use crate::domain::approval::Outcome;
 use crate::domain::command::{Kind, Spec, table};
 use crate::domain::field::{Field, Type};
 use crate::domain::time::Time;
-use crate::domain::{acceptance, change, report, risk, window};
+use crate::domain::{acceptance, change, extension, report, risk, session, window};
 
 /// A row of `transition`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,6 +96,21 @@ fn of(spec: &'static Spec, kind: &Kind) -> Vec<Transition> {
                 rows.push(row("report", from.word(), to.word()));
             }
         }
+        Kind::Extension(extension::Kind::Requested(_)) => {
+            rows.push(row("extension", "", extension::State::Requested.word()));
+        }
+        Kind::Extension(extension::Kind::Decided(_)) => {
+            let from = extension::State::Requested.word();
+            let reached = OUTCOMES.map(extension::State::after);
+            rows.extend(reached.iter().map(|to| row("extension", from, to.word())));
+        }
+        Kind::Session(session::Kind::Started(_)) => {
+            rows.push(row("access_session", "", session::State::Live.word()));
+        }
+        Kind::Session(session::Kind::WasEnded(_)) => {
+            let (from, to) = (session::State::Live.word(), session::State::Ended.word());
+            rows.push(row("access_session", from, to));
+        }
         Kind::Store(_)
         | Kind::Restore(_)
         | Kind::Site(_)
@@ -125,6 +140,7 @@ fn board(spec: &'static Spec, kind: &Kind) -> Vec<Transition> {
         Kind::Change(change::Kind::Decided(_))
             | Kind::Window(window::Kind::Decided(_))
             | Kind::Acceptance(acceptance::Kind::Decided(_))
+            | Kind::Extension(extension::Kind::Decided(_))
     );
     let row = |from, to| Transition { tab: "approval", kind: spec.kind, from, to };
     if matches!(kind, Kind::Change(change::Kind::ImpactRaised(_))) {
@@ -180,7 +196,8 @@ mod tests {
     #[test]
     fn every_kind_reads_back_from_the_least_that_its_fields_take() {
         for spec in table().filter(|spec| {
-            ["change", "window", "acceptance", "risk", "report"].contains(&spec.subject)
+            ["change", "window", "extension", "session", "acceptance", "risk", "report"]
+                .contains(&spec.subject)
         }) {
             assert!(sample(spec).is_some(), "{}: {}", spec.kind, group(spec.fields));
             assert!(transitions().iter().any(|row| row.kind == spec.kind), "{}", spec.kind);
@@ -189,7 +206,9 @@ mod tests {
 
     #[test]
     fn a_change_is_approved_by_a_decision_and_by_nothing_else() {
-        for row in transitions().iter().filter(|row| row.to == "approved" && row.from != row.to) {
+        // What ends later stays approved.
+        let becomes = |row: &&Transition| row.to == "approved" && row.from != row.to;
+        for row in transitions().iter().filter(becomes) {
             assert!(row.kind.ends_with(".decided"), "{row:?}");
             assert!(["requested", "pending"].contains(&row.from), "{row:?}");
         }

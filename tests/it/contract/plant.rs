@@ -85,3 +85,26 @@ pub async fn a_vendor_and_its_people_are_known_until_their_dates(scene: &Scene) 
     assert_eq!(kenji["ssh_keys"], json!(["ssh-ed25519 AAAA"]));
     assert!(!kenji["screening_until"].is_null() && !kenji["training_until"].is_null(), "{kenji}");
 }
+
+pub async fn a_vendor_or_one_of_its_people_is_suspended_and_resumed(scene: &Scene) {
+    let boss = &scene.story.boss;
+    let vendor = json!({"vendor": "YOKO", "name": "Yokogawa", "contract_end": soon(86_400)});
+    scene.does(boss, "vendor.register", vendor, json!({"contract": "expiring"})).await;
+    let renewed =
+        json!({"vendor": "YOKO", "contract_end": soon(90 * 86_400), "contact": "+31 10 7654321"});
+    let effect = json!({"contract": "valid", "contact": "+31 10 7654321", "name": "Yokogawa"});
+    scene.does(boss, "vendor.update", renewed, effect).await;
+    let person = json!({"vendor": "YOKO", "login": "kenji", "training_until": soon(86_400)});
+    scene.does(boss, "vendor.person", person, json!({"vendor": "YOKO"})).await;
+    let why = json!({"vendor": "YOKO", "reason": "breach at the maker"});
+    scene.does(boss, "vendor.suspend", why.clone(), json!({"state": "suspended"})).await;
+    assert_eq!(scene.refused(boss, "vendor.suspend", why.clone()).await, "wrong-state");
+    scene.does(boss, "vendor.resume", why, json!({"state": "active"})).await;
+    let kenji = json!({"vendor": "YOKO", "person": "kenji", "reason": "lost a token"});
+    scene.does(boss, "vendor.suspend", kenji, json!({"state": "active"})).await;
+    let shown = scene.shown("YOKO").await;
+    assert_eq!(shown["persons"][0]["state"], "suspended");
+    assert_eq!(shown["persons"][0]["training"], "expiring");
+    let nobody = json!({"vendor": "YOKO", "person": "nobody", "reason": "x"});
+    assert_eq!(scene.refused(boss, "vendor.suspend", nobody).await, "unknown");
+}

@@ -82,3 +82,57 @@ pub async fn a_window_that_nobody_opened_lapses(scene: &Scene) {
     assert_eq!(scene.story.alice.tick().await.unwrap().len(), 1);
     scene.shows(&window, json!({"state": "lapsed"})).await;
 }
+
+pub async fn a_session_is_told_of_from_its_beginning_to_its_end(scene: &Scene) {
+    let (boss, alice) = (&scene.story.boss, &scene.story.alice);
+    let window = asked(scene, -60, 3_600).await;
+    opened(scene, &window).await;
+    let start = json!({"vendor": "YOKO", "person": "Kenji Mori", "asset": "RLF/PLC-7", "source": "10.0.0.7"});
+    let effect = json!({"window": window, "state": "live", "source": "10.0.0.7", "started_by": scene.story.logins[0]});
+    let session = scene.does(boss, "session.start", start.clone(), effect).await;
+    scene.lists("access", "", json!({"ref": window, "sessions": [session]})).await;
+    scene.shows(&window, json!({"sessions": [session]})).await;
+    let effect = json!({"state": "ended", "note": "logged out", "ended_by": scene.story.logins[1]});
+    let end = json!({"ref": session, "reason": "logged out"});
+    scene.does(alice, "session.end", end.clone(), effect).await;
+    assert_eq!(scene.refused(alice, "session.end", end).await, "wrong-state");
+    let close = json!({"ref": window, "close_out": "tuned"});
+    scene.does(boss, "window.close", close, json!({"state": "closed"})).await;
+    let outside = scene
+        .does(boss, "session.start", start, json!({"window": null, "effective_state": "outside"}))
+        .await;
+    scene.lists("access", "", json!({"ref": outside, "state": "outside"})).await;
+    scene.lists("alarms", "", json!({"kind": "session_outside", "subject": outside})).await;
+    let change = scene.story.change("RLF/PLC-7", -60, 3_600).await;
+    let served = json!({"vendor": "YOKO", "person": "Kenji Mori", "assets": ["RLF/PLC-7"], "purpose": "Load it",
+                        "start": soon(-60), "end": soon(3_600), "change": change});
+    let served = scene.does(boss, "window.request", served, json!({"change": change})).await;
+    scene.approved(&served, "window.approve").await;
+    let early = scene.refused(boss, "window.open", json!({"ref": served})).await;
+    assert_eq!(early, "conflict", "the change it serves is not approved");
+    let mut reader = alice.store().reader().await.unwrap();
+    assert_eq!(reader.vendors_of("Kenji Mori").await.unwrap(), ["YOKO"]);
+    assert!(reader.passage("", "Kenji Mori", "RLF/PLC-7").await.is_err());
+    assert!(reader.passage("", "nobody", "RLF/PLC-7").await.is_err());
+    reader.done().await;
+}
+
+pub async fn a_window_ends_later_when_that_is_approved(scene: &Scene) {
+    let boss = &scene.story.boss;
+    let window = asked(scene, -60, 3_600).await;
+    opened(scene, &window).await;
+    let later = soon(7_200);
+    let more = json!({"ref": window, "end": later, "reason": "trend runs on"});
+    let effect =
+        json!({"window": window, "end": later, "state": "requested", "reason": "trend runs on"});
+    let extension = scene.does(boss, "window.extend", more, effect).await;
+    let no =
+        json!({"ref": extension, "discipline": "it_security", "reason": "who stays with them?"});
+    scene.does(&scene.story.alice, "extension.reject", no, json!({"state": "rejected"})).await;
+    let more = json!({"ref": window, "end": later, "reason": "the escort stays"});
+    let extension = scene.does(boss, "window.extend", more, json!({"state": "requested"})).await;
+    scene.approved(&extension, "extension.approve").await;
+    scene.shows(&extension, json!({"state": "approved"})).await;
+    scene.shows(&window, json!({"end": later, "state": "open"})).await;
+    scene.lists("extensions", &format!("window:{window}"), json!({"ref": extension})).await;
+}

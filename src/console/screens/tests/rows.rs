@@ -93,8 +93,11 @@ pub fn window(number: u8, state: &str, effective: &str) -> Window {
         decided: "approved".into(),
         approvals: approvals(),
         conflicts: Lines::default(),
+        hindrances: Vec::new(),
+        sessions: if state == "open" { lines(&["SE-4"]) } else { Lines::default() },
         timezone: "Asia/Riyadh".into(),
         seq: 41,
+        footing: Footing::default(),
     }
 }
 

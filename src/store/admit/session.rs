@@ -1,0 +1,43 @@
+//! Checks of sessions against the tables: a person whom a vendor sends, on an asset that is there. Whether a window
+//! covers it is no question of whether it happened.
+
+use crate::domain::names::Ref;
+use crate::domain::refusal::{Code, Refusal};
+use crate::domain::session::{self, Kind, State};
+use crate::store::covering;
+use crate::store::fault::StoreError;
+use crate::store::link::Link;
+use crate::{opt, scalar};
+
+/// Checks an entry about a session.
+pub async fn admit(c: &mut Link<'_>, kind: &Kind) -> Result<(), StoreError> {
+    match kind {
+        Kind::Started(made) => {
+            let asset = made.asset.as_str();
+            scalar!(c, i64, "SELECT seq FROM asset WHERE ref = $1", asset)?
+                .ok_or_else(|| Refusal::unknown("asset", asset, "assets"))?;
+            let known = covering::papers(c, made.vendor.as_str(), made.person.as_str()).await?;
+            match (known.vendor_state, known.person_state) {
+                (None, _) => {
+                    Err(Refusal::unknown("vendor", made.vendor.as_str(), "vendors").into())
+                }
+                (Some(_), None) => Err(Refusal::new(
+                    Code::Unknown,
+                    format!("{} has no person {}", made.vendor, made.person),
+                    "register the person with `smc do vendor.person`",
+                )
+                .into()),
+                (Some(_), Some(_)) => Ok(()),
+            }
+        }
+        Kind::WasEnded(made) => Ok(session::may_end(stored(c, &made.r#ref).await?, &made.r#ref)?),
+    }
+}
+
+async fn stored(c: &mut Link<'_>, reference: &Ref) -> Result<State, StoreError> {
+    let row =
+        opt!(c, (String,), "SELECT state FROM access_session WHERE ref = $1", reference.as_str())?;
+    let (state,) =
+        row.ok_or_else(|| Refusal::unknown("session", reference.as_str(), "sessions"))?;
+    Ok(State::parse(&state).unwrap_or(State::Ended))
+}

@@ -1,0 +1,112 @@
+//! Which window covered an access, and what a window stands on: facts that `admit`, `project` and every gate ask for.
+
+use sqlx::FromRow;
+
+use super::fault::StoreError;
+use super::link::Link;
+use crate::domain::time::Time;
+use crate::domain::window::ground::Ground;
+use crate::domain::{change, vendor};
+use crate::{opt, rows, scalar};
+
+/// The window that was open for a vendor's person on an asset at an instant; on a jump host any window of the person
+/// at its site. The one that ends last if there are several.
+pub async fn window(
+    c: &mut Link<'_>,
+    vendor: &str,
+    person: &str,
+    asset: &str,
+    at: Time,
+) -> Result<Option<(String, Time)>, StoreError> {
+    Ok(opt!(
+        c,
+        (String, Time),
+        "SELECT t.ref, t.end_at FROM vendor_window t
+         WHERE t.vendor = $1 AND t.person = $2 AND t.opened_at <= $4 AND (t.ended_at IS NULL OR t.ended_at > $4)
+           AND (EXISTS (SELECT 1 FROM window_asset x WHERE x.window_ref = t.ref AND x.asset = $3)
+             OR EXISTS (SELECT 1 FROM asset j WHERE j.ref = $3 AND j.site = t.site AND j.class = 'jump_host'))
+         ORDER BY t.end_at DESC, t.ref LIMIT 1",
+        vendor,
+        person,
+        asset,
+        at
+    )?)
+}
+
+#[derive(FromRow)]
+struct Papers {
+    vendor_state: String,
+    contract_end: Option<Time>,
+    person_state: Option<String>,
+    screening_until: Option<Time>,
+    training_until: Option<Time>,
+}
+
+/// What the tables say of a vendor and its person.
+pub async fn papers(c: &mut Link<'_>, vendor: &str, person: &str) -> Result<Ground, StoreError> {
+    let row = opt!(
+        c,
+        Papers,
+        "SELECT v.state AS vendor_state, v.contract_end, p.state AS person_state, p.screening_until, p.training_until
+         FROM vendor v LEFT JOIN vendor_person p ON p.vendor_ref = v.ref AND p.person = $2 WHERE v.ref = $1",
+        vendor,
+        person
+    )?;
+    let named =
+        Ground { vendor: vendor.to_owned(), person: person.to_owned(), ..Ground::default() };
+    Ok(match row {
+        None => named,
+        Some(row) => Ground {
+            vendor_state: vendor::State::parse(&row.vendor_state),
+            contract_end: row.contract_end,
+            person_state: row.person_state.as_deref().and_then(vendor::State::parse),
+            screening_until: row.screening_until,
+            training_until: row.training_until,
+            ..named
+        },
+    })
+}
+
+/// What a window stands on at an instant.
+pub async fn ground(c: &mut Link<'_>, window: &str, at: Time) -> Result<Ground, StoreError> {
+    let row = opt!(
+        c,
+        (String, String, Option<String>, Option<String>),
+        "SELECT vendor, person, change, escort FROM vendor_window WHERE ref = $1",
+        window
+    )?;
+    let Some((vendor, person, serves, escort)) = row else { return Ok(Ground::default()) };
+    let retired = rows!(
+        c,
+        (String,),
+        "SELECT a.ref FROM window_asset x JOIN asset a ON a.ref = x.asset
+         WHERE x.window_ref = $1 AND a.state <> 'active' ORDER BY a.ref",
+        window
+    )?;
+    let change = match serves {
+        None => None,
+        Some(reference) => {
+            let stands = opt!(
+                c,
+                (String, Time),
+                "SELECT state, end_at FROM change WHERE ref = $1",
+                reference.as_str()
+            )?;
+            stands
+                .and_then(|(state, end)| Some((change::State::parse(&state)?, end)))
+                .map(|(state, end)| (reference, change::state_at(state, end, at)))
+        }
+    };
+    let gone_escort = scalar!(
+        c,
+        String,
+        "SELECT ref FROM person WHERE ref = $1 AND state <> 'active'",
+        escort.as_deref()
+    )?;
+    Ok(Ground {
+        retired: retired.into_iter().map(|(asset,)| asset).collect(),
+        change,
+        gone_escort,
+        ..papers(c, &vendor, &person).await?
+    })
+}

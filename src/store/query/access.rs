@@ -1,0 +1,366 @@
+//! Who of a vendor has access at the instant of reading, asset by asset; and the one question that gates ask.
+
+use serde::Serialize;
+use sqlx::FromRow;
+
+use super::derived::{Derived, Fact};
+use crate::domain::filter::{Of, Word};
+use crate::domain::refusal::{Code, Refusal};
+use crate::domain::time::Time;
+use crate::domain::window::{self, State};
+use crate::rows;
+use crate::store::covering;
+use crate::store::fault::StoreError;
+use crate::store::link::Link;
+
+/// That somebody has access to an asset, by an open window or by a session that none covers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Access {
+    /// What gives it: the window, or the session that no open window covers.
+    pub r#ref: String,
+    /// Its site.
+    pub site: String,
+    /// `open`, `overrun` past the window's end, `outside` for a session that no open window covers.
+    pub state: &'static str,
+    /// The person and the asset, as the title of every list.
+    pub title: String,
+    /// The vendor.
+    pub vendor: String,
+    /// The vendor's person, by login or name.
+    pub person: String,
+    /// The asset.
+    pub asset: String,
+    /// The window; none for a session that began outside.
+    pub window: Option<String>,
+    /// Since when.
+    pub since: Time,
+    /// Until when; none for a session outside.
+    pub until: Option<Time>,
+    /// Live sessions on the asset.
+    pub sessions: Vec<String>,
+    /// The time zone of its site.
+    pub timezone: String,
+    /// The entry that last wrote what gives it.
+    pub seq: i64,
+    /// What tells it apart: one window gives access to several assets.
+    #[serde(skip)]
+    pub key: String,
+}
+
+impl Derived for Access {
+    const NAME: &'static str = "access";
+    const WORDS: &'static [Word] = &[
+        Word { name: "state", of: Of::Choice(&["open", "overrun", "outside"]) },
+        Word { name: "site", of: Of::Word },
+        Word { name: "vendor", of: Of::Word },
+        Word { name: "person", of: Of::Word },
+        Word { name: "asset", of: Of::Word },
+        Word { name: "window", of: Of::Word },
+        Word { name: "until", of: Of::Time },
+    ];
+
+    fn fact(&self, word: &str) -> Fact<'_> {
+        match word {
+            "state" => Fact::Word(self.state),
+            "site" => Fact::Word(&self.site),
+            "vendor" => Fact::Word(&self.vendor),
+            "person" => Fact::Word(&self.person),
+            "asset" => Fact::Word(&self.asset),
+            "window" => self.window.as_deref().map_or(Fact::None, Fact::Word),
+            "until" => self.until.map_or(Fact::None, Fact::Time),
+            _ => Fact::None,
+        }
+    }
+
+    fn text(&self) -> String {
+        format!("{} {} {}", self.r#ref, self.vendor, self.title)
+    }
+
+    fn key(&self) -> String {
+        self.key.clone()
+    }
+}
+
+#[derive(FromRow)]
+struct OpenRow {
+    r#ref: String,
+    site: String,
+    timezone: String,
+    vendor: String,
+    person: String,
+    asset: String,
+    opened_at: Time,
+    end_at: Time,
+    seq: i64,
+}
+
+#[derive(FromRow)]
+struct LiveRow {
+    r#ref: String,
+    site: String,
+    timezone: String,
+    vendor: String,
+    person: String,
+    asset: String,
+    within: Option<String>,
+    window_state: Option<String>,
+    window_end: Option<Time>,
+    started_at: Time,
+    seq: i64,
+}
+
+fn title(person: &str, vendor: &str, asset: &str) -> String {
+    format!("{person} ({vendor}) on {asset}")
+}
+
+const fn open(end: Time, now: Time) -> &'static str {
+    if now.micros() >= end.micros() { "overrun" } else { "open" }
+}
+
+/// Everybody who has access at this instant: what stands out first, then by site, asset and person.
+pub async fn access(c: &mut Link<'_>, now: Time) -> Result<Vec<Access>, StoreError> {
+    let windows = rows!(
+        c,
+        OpenRow,
+        "SELECT t.ref, t.site, s.timezone, t.vendor, t.person, x.asset, t.opened_at, t.end_at, t.seq
+         FROM vendor_window t JOIN window_asset x ON x.window_ref = t.ref JOIN site s ON s.ref = t.site
+         WHERE t.state = 'open'"
+    )?;
+    let sessions = rows!(
+        c,
+        LiveRow,
+        "SELECT t.ref, t.site, s.timezone, t.vendor, t.person, t.asset, t.within, w.state AS window_state,
+                w.end_at AS window_end, t.started_at, t.seq
+         FROM access_session t JOIN site s ON s.ref = t.site LEFT JOIN vendor_window w ON w.ref = t.within
+         WHERE t.state = 'live' ORDER BY t.seq"
+    )?;
+    let mut found: Vec<Access> = windows
+        .into_iter()
+        .map(|row| Access {
+            state: open(row.end_at, now),
+            title: title(&row.person, &row.vendor, &row.asset),
+            window: Some(row.r#ref.clone()),
+            key: format!("{} {}", row.r#ref, row.asset),
+            since: row.opened_at,
+            until: Some(row.end_at),
+            sessions: Vec::new(),
+            r#ref: row.r#ref,
+            site: row.site,
+            vendor: row.vendor,
+            person: row.person,
+            asset: row.asset,
+            timezone: row.timezone,
+            seq: row.seq,
+        })
+        .collect();
+    for row in sessions {
+        let covered = row.window_state.as_deref() == Some(State::Open.word());
+        let there = found
+            .iter_mut()
+            .find(|one| covered && one.window == row.within && one.asset == row.asset);
+        if let Some(there) = there {
+            there.sessions.push(row.r#ref);
+            continue;
+        }
+        // On a jump host before the assets of its window, or outside.
+        let until = row.window_end.filter(|_| covered);
+        found.push(Access {
+            state: until.map_or("outside", |end| open(end, now)),
+            title: title(&row.person, &row.vendor, &row.asset),
+            window: row.within,
+            since: row.started_at,
+            until,
+            sessions: vec![row.r#ref.clone()],
+            key: row.r#ref.clone(),
+            r#ref: row.r#ref,
+            site: row.site,
+            vendor: row.vendor,
+            person: row.person,
+            asset: row.asset,
+            timezone: row.timezone,
+            seq: row.seq,
+        });
+    }
+    let rank = |state: &str| match state {
+        "outside" => 0,
+        "overrun" => 1,
+        _ => 2,
+    };
+    found.sort_by(|a, b| {
+        let key = |one: &Access| (rank(one.state), one.site.clone(), one.asset.clone());
+        key(a).cmp(&key(b)).then_with(|| (&a.person, &a.r#ref).cmp(&(&b.person, &b.r#ref)))
+    });
+    Ok(found)
+}
+
+/// That somebody may be on an asset now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Passage {
+    /// Always true: what may not be is refused.
+    pub allowed: bool,
+    /// The vendor.
+    pub vendor: String,
+    /// The vendor's person.
+    pub person: String,
+    /// The asset.
+    pub asset: String,
+    /// The window that allows it.
+    pub window: String,
+    /// Until when.
+    pub until: Time,
+}
+
+#[derive(FromRow)]
+struct Candidate {
+    r#ref: String,
+    vendor: String,
+    state: String,
+    start_at: Time,
+    end_at: Time,
+    asset_state: String,
+}
+
+/// Whether a vendor's person may be on an asset at this instant: a window of theirs is open, its end is to come, and
+/// everything that it stands on still holds. `vendor` empty for whichever vendor sends such a person.
+///
+/// # Errors
+/// The refusal, with the reason, of the window that comes nearest.
+pub async fn passage(
+    c: &mut Link<'_>,
+    vendor: &str,
+    person: &str,
+    asset: &str,
+    now: Time,
+) -> Result<Passage, StoreError> {
+    let found = rows!(
+        c,
+        Candidate,
+        "SELECT t.ref, t.vendor, t.state, t.start_at, t.end_at, a.state AS asset_state
+         FROM asset a JOIN vendor_window t ON t.site = a.site AND t.person = $2 AND ($1 = '' OR t.vendor = $1)
+         WHERE a.ref = $3 AND (a.class = 'jump_host'
+             OR EXISTS (SELECT 1 FROM window_asset x WHERE x.window_ref = t.ref AND x.asset = a.ref))
+         ORDER BY t.end_at DESC, t.ref",
+        vendor,
+        person,
+        asset
+    )?;
+    let mut nearest: Option<(u8, Refusal)> = None;
+    let mut note = |rank: u8, refusal: Refusal| {
+        if nearest.as_ref().is_none_or(|(known, _)| rank < *known) {
+            nearest = Some((rank, refusal));
+        }
+    };
+    for row in &found {
+        let Some(state) = State::parse(&row.state) else { continue };
+        let window = &row.r#ref;
+        match window::state_at(state, row.end_at, now) {
+            State::Open if now >= row.end_at => note(
+                1,
+                Refusal::new(
+                    Code::Expired,
+                    format!("{window} ended at {} and is open past its end", row.end_at),
+                    "ask anew with a time still to come",
+                ),
+            ),
+            State::Open => {
+                let mut ground = covering::ground(c, window, now).await?;
+                // A window loses one asset of several, not the others.
+                ground.retired.retain(|retired| retired == asset);
+                let papers = ground.hindrances(now);
+                if papers.is_empty() && row.asset_state == "active" {
+                    return Ok(Passage {
+                        allowed: true,
+                        vendor: row.vendor.clone(),
+                        person: person.to_owned(),
+                        asset: asset.to_owned(),
+                        window: window.clone(),
+                        until: row.end_at,
+                    });
+                }
+                if let Err(refusal) = window::ground::together(papers) {
+                    note(0, refusal);
+                }
+            }
+            State::Approved if now < row.start_at => note(
+                3,
+                Refusal::new(
+                    Code::TooEarly,
+                    format!("{window} begins at {}", row.start_at),
+                    "come back then; approval never moves it",
+                ),
+            ),
+            State::Approved => note(
+                2,
+                Refusal::new(
+                    Code::WrongState,
+                    format!("{window} is approved and not opened"),
+                    "a shift lead of operations opens it with `smc do window.open`",
+                ),
+            ),
+            State::Requested => note(
+                4,
+                Refusal::new(
+                    Code::WrongState,
+                    format!("{window} is requested and not approved"),
+                    "see `smc show` of it for who has to say yes",
+                ),
+            ),
+            State::CutOff => note(
+                5,
+                Refusal::new(
+                    Code::NotAllowed,
+                    format!("{window} was cut off"),
+                    "ask for a window with `smc do window.request`",
+                ),
+            ),
+            State::Closed | State::Rejected | State::Cancelled | State::Lapsed => {}
+        }
+    }
+    if let Some((_, refusal)) = nearest {
+        return Err(refusal.into());
+    }
+    nobody(c, vendor, person, asset).await
+}
+
+/// Why there is no window at all: the asset or the person is unknown, or nobody asked for one.
+async fn nobody<T>(
+    c: &mut Link<'_>,
+    vendor: &str,
+    person: &str,
+    asset: &str,
+) -> Result<T, StoreError> {
+    let known = rows!(
+        c,
+        (String, String),
+        "SELECT 'asset', ref FROM asset WHERE ref = $3
+         UNION ALL SELECT 'person', vendor_ref FROM vendor_person
+         WHERE person = $2 AND ($1 = '' OR vendor_ref = $1)",
+        vendor,
+        person,
+        asset
+    )?;
+    let has = |what: &str| known.iter().any(|(found, _)| found == what);
+    Err(if !has("asset") {
+        Refusal::unknown("asset", asset, "assets")
+    } else if !has("person") {
+        Refusal::unknown("vendor's person", person, "vendors")
+    } else {
+        Refusal::new(
+            Code::NotAllowed,
+            format!("no window gives {person} access to {asset}"),
+            "ask for one with `smc do window.request`",
+        )
+    }
+    .into())
+}
+
+/// The vendors that send a person of this name.
+pub async fn vendors_of(c: &mut Link<'_>, person: &str) -> Result<Vec<String>, StoreError> {
+    let found = rows!(
+        c,
+        (String,),
+        "SELECT vendor_ref FROM vendor_person WHERE person = $1 ORDER BY vendor_ref",
+        person
+    )?;
+    Ok(found.into_iter().map(|(vendor,)| vendor).collect())
+}
