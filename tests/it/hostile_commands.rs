@@ -255,6 +255,14 @@ fn tell(engine: &Engine, plant: &Plant) -> BTreeSet<String> {
     hands.did(rita, "window.cancel", json!({"ref": cancelled}));
     decide(&hands, plant, &closed, "window.approve");
     hands.did(olga, "window.open", json!({"ref": closed}));
+    let there = json!({"vendor": "YOKO", "person": maker, "asset": "RLF/HMI-1"});
+    let session = hands.did(rita, "session.start", there);
+    hands.did(rita, "session.end", json!({"ref": session}));
+    let more = json!({"ref": closed, "end": in_seconds(5_400)});
+    let no = hands.did(rita, "window.extend", more.clone());
+    hands.did(olga, "extension.reject", json!({"ref": no, "discipline": "operations"}));
+    let yes = hands.did(rita, "window.extend", more);
+    decide(&hands, plant, &yes, "extension.approve");
     hands.did(rita, "window.close", json!({"ref": closed}));
     let cut = window(12);
     decide(&hands, plant, &cut, "window.approve");
@@ -266,6 +274,9 @@ fn tell(engine: &Engine, plant: &Plant) -> BTreeSet<String> {
         hands.did(ida, command, json!({"ref": alarm}));
     }
     hands.did(ida, "window.cut-off", json!({"ref": cut}));
+    for command in ["vendor.update", "vendor.suspend", "vendor.resume"] {
+        hands.did(rita, command, json!({"vendor": "YOKO"}));
+    }
 
     hands.did(rita, "incident.declare", json!({"sites": ["RLF"], "severity": 2}));
     hands.did(rita, "log.add", json!({"site": "RLF"}));
