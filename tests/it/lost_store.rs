@@ -41,7 +41,10 @@ fn survives(engine: &Engine, proxy: Option<(&Proxy, u16)>, lose: impl Fn(), find
         ida.account = account(&proxy.url(ida.account.store(), port));
     }
     let mut screen = console(&ida);
-    screen.wait_for("Odd noise");
+    // Row 1 tells of it before the list does, and what is typed belongs to the row it was begun on.
+    screen.wait_until("the report in the list", |screen| {
+        screen.contents().lines().skip(2).any(|row| row.contains("Odd noise"))
+    });
     screen.wait_for(" ok ");
     strike(&mut screen, &["l"]);
     screen.wait_for("Writes a line into the log");
