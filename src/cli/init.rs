@@ -50,7 +50,8 @@ pub async fn run(at: &At, init: Init) -> Result<(), Fault> {
             return Err(Fault::Store(StoreError::NeedsDba));
         }
         Err(present @ StoreError::Present { .. }) => {
-            return migrate(place, present, init.json).await;
+            let store = Store::open(place, Opening::default()).await?;
+            return migrate(store, present, init.json).await;
         }
         Err(fault) => return Err(fault.into()),
     }
@@ -82,17 +83,15 @@ async fn bring_up(place: Place, init: &Init) -> Result<(), Fault> {
         return Err(new());
     }
     let name = place.to_string();
-    match Store::open(place.clone(), Opening::default()).await {
-        Ok(store) => store.close().await,
-        Err(StoreError::Absent { .. } | StoreError::NotAStore { .. }) => return Err(new()),
-        Err(fault) => return Err(fault.into()),
+    match Store::open(place, Opening::default()).await {
+        Ok(store) => migrate(store, StoreError::Present { place: name }, init.json).await,
+        Err(StoreError::Absent { .. }) => Err(new()),
+        Err(fault) => Err(fault.into()),
     }
-    migrate(place, StoreError::Present { place: name }, init.json).await
 }
 
 /// Brings the tables of a store up to this program's; there is nothing to do for one that has them.
-async fn migrate(place: Place, present: StoreError, json: bool) -> Result<(), Fault> {
-    let store = Store::open(place, Opening::default()).await?;
+async fn migrate(store: Store, present: StoreError, json: bool) -> Result<(), Fault> {
     if !store.other_tables() {
         return Err(present.into());
     }

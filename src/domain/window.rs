@@ -42,11 +42,7 @@ words! {
 impl State {
     /// The state that an outcome of the decisions leads to.
     pub const fn after(outcome: Outcome) -> Self {
-        match outcome {
-            Outcome::Pending => Self::Requested,
-            Outcome::Approved => Self::Approved,
-            Outcome::Vetoed | Outcome::Returned => Self::Rejected,
-        }
+        outcome.leads_to(Self::Requested, Self::Approved, Self::Rejected)
     }
 
     /// The word for narrow columns.

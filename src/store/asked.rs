@@ -2,6 +2,10 @@
 //!
 //! `admit` asks whether people can give what it asks for, `project` writes it; neither concludes anything of its own.
 
+mod people;
+
+pub use people::{candidates, on_duty};
+
 use std::collections::BTreeMap;
 
 use sqlx::FromRow;
@@ -12,14 +16,12 @@ use super::fault::StoreError;
 use super::link::Link;
 use super::said::Said;
 use crate::domain::acceptance;
-use crate::domain::approval::{self, Ask, Candidate, Derived, Facts, Touched};
+use crate::domain::approval::{self, Ask, Derived, Facts, Touched};
 use crate::domain::asset::{Class, Constraints};
 use crate::domain::change::{self, Bound, Impacts, Nature};
-use crate::domain::discipline::Discipline;
 use crate::domain::names::{Login, Ref, SiteCode};
 use crate::domain::raci::{Activity, Row};
 use crate::domain::risk::Weight;
-use crate::domain::role::Role;
 use crate::domain::time::Time;
 use crate::domain::window;
 use crate::domain::zone::Purdue;
@@ -399,71 +401,4 @@ async fn current(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
         )
         .into()),
     }
-}
-
-#[derive(FromRow)]
-struct CandidateRow {
-    discipline: String,
-    person: String,
-    role: String,
-    scope: String,
-}
-
-/// Everybody who may decide at a site at this instant, for each discipline that they hold.
-pub async fn candidates(
-    c: &mut Link<'_>,
-    site: &SiteCode,
-    at: Time,
-) -> Result<Vec<Candidate>, StoreError> {
-    let found = rows!(
-        c,
-        CandidateRow,
-        "SELECT h.discipline, o.ref AS person, g.role, g.scope
-         FROM person o
-         JOIN person_discipline h ON h.person_ref = o.ref
-         JOIN role_grant g ON g.person_ref = o.ref AND g.state = 'held' AND (g.scope = '*' OR g.scope = $1)
-              AND (g.until_at IS NULL OR g.until_at > $2)
-         WHERE o.state = 'active'
-         ORDER BY h.discipline, o.ref, g.scope DESC, g.role",
-        site.as_str(),
-        at
-    )?;
-    let mut people: Vec<Candidate> = Vec::new();
-    for row in found {
-        let (Some(discipline), Ok(person)) =
-            (Discipline::parse(&row.discipline), Login::new(&row.person))
-        else {
-            continue;
-        };
-        if !Role::parse(&row.role).is_some_and(Role::decides) {
-            continue;
-        }
-        let local = row.scope != "*";
-        match people.iter_mut().find(|one| one.discipline == discipline && one.person == person) {
-            Some(known) => known.corporate &= !local,
-            None => people.push(Candidate { discipline, person, corporate: !local }),
-        }
-    }
-    Ok(people)
-}
-
-/// Whether somebody is on call for a discipline at a site at this instant.
-pub async fn on_duty(
-    c: &mut Link<'_>,
-    person: &Login,
-    discipline: Discipline,
-    site: &SiteCode,
-    at: Time,
-) -> Result<bool, StoreError> {
-    let found = scalar!(
-        c,
-        i64,
-        "SELECT seq FROM duty WHERE person_ref = $1 AND discipline = $2 AND site = $3
-         AND start_at <= $4 AND end_at > $4 LIMIT 1",
-        person.as_str(),
-        discipline.word(),
-        site.as_str(),
-        at
-    )?;
-    Ok(found.is_some())
 }

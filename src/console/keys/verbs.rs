@@ -88,7 +88,7 @@ pub const VERBS: &[Action] = &[
     on(&[Window], &["x"], "window.reject", "reject",
         "Counts your no; a veto of operations ends the request."),
     on(&[Window], &["s"], "window.open", "open",
-        "Lets the vendor in, after a check of person, change, freeze and escort."),
+        "Lets the vendor in, after the vendor, the person, the papers and the assets are checked again."),
     on(&[Window], &["d"], "window.close", "close",
         "Ends the access and records what was done."),
     on(&[Window], &["e"], "window.extend", "extend",

@@ -229,6 +229,9 @@ pub fn denied(row: &Change, action: &Action, me: &Me<'_>) -> Option<SafeText> {
     let verdict = match spec.kind {
         "change.decided" => gate::by_board(&row.r#ref, &row.requester, &row.approvals, me),
         "change.started" => change::may_start(row.start, row.end, me.now),
+        "change.reviewed" if row.kind != change::Nature::Emergency.word() => {
+            return Some(SafeText::fixed("only an emergency is reviewed"));
+        }
         _ => Ok(()),
     };
     let verdict = verdict.and_then(|()| gate::by_right(spec, &row.site, me));

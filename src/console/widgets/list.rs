@@ -1,7 +1,7 @@
 //! The state of a list: its rows, the selection by id, what is marked, what is new. Drawing is in `table`.
 //!
-//! Nothing moves under the hand: a refresh changes rows where they stand, keeps those that are gone, and puts
-//! what is new below, counted, until the person asks for the order.
+//! Nothing moves under the hand: a refresh changes rows where they stand, keeps those that are gone unless a new one about
+//! the same takes their place, and puts what else is new below, counted, until the person asks for the order.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -123,7 +123,14 @@ impl<T: Row> List<T> {
             let known = places.get(row.id()).copied();
             let place = known.or_else(|| ended.remove(row.about()?));
             match place.and_then(|at| self.rows.get_mut(at)) {
-                Some(known) => *known = row,
+                Some(stood) => {
+                    // What was said of the row that ended is not said of the one that took its place.
+                    if known.is_none() {
+                        self.fresh.remove(stood.id());
+                        self.marks.remove(stood.id());
+                    }
+                    *stood = row;
+                }
                 None => {
                     self.fresh.insert(row.id().to_owned());
                     // Behind a page that is not read yet, it will come with that page.
@@ -309,6 +316,12 @@ mod tests {
         assert_eq!(list.new_rows(), 0);
         list.accept(page("a vw-overrun b vw-other vw-third", 3), Fetch::Refresh);
         assert_eq!(ids(&list), "a vw-overrun b vw-other vw-third");
+        list.last();
+        list.mark();
+        list.accept(page("a vw-overrun b vw-other vw-fourth", 4), Fetch::Refresh);
+        assert_eq!(ids(&list), "a vw-overrun b vw-other vw-fourth");
+        assert_eq!(list.new_rows(), 0);
+        assert!(!list.is_marked(list.selected().unwrap()));
     }
 
     #[test]

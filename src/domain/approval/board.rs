@@ -68,6 +68,17 @@ pub enum Outcome {
     Returned,
 }
 
+impl Outcome {
+    /// The one of three states that it leads to, where a no ends the request whoever says it.
+    pub const fn leads_to<S: Copy>(self, requested: S, approved: S, rejected: S) -> S {
+        match self {
+            Self::Pending => requested,
+            Self::Approved => approved,
+            Self::Vetoed | Self::Returned => rejected,
+        }
+    }
+}
+
 /// Where these decisions lead under these requirements.
 pub fn outcome(required: &[Requirement], stand: &[Stands]) -> Outcome {
     let said =
