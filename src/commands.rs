@@ -10,7 +10,7 @@ mod receipt;
 mod tick;
 
 pub use crate::ledger::Id as EntryId;
-pub use bulk::step_id;
+pub use bulk::{event_id, step_id};
 pub use desk::{Desk, Document, Submission, origin};
 pub use reading::{Unread, read};
 pub use receipt::Receipt;

@@ -3,6 +3,7 @@
 //! This room knows no clock, no database and no screen: whoever calls gives it the time and the facts.
 
 pub mod acceptance;
+pub mod access;
 pub mod advisories;
 pub mod advisory;
 pub mod alarm;

@@ -1,5 +1,6 @@
-//! Formats in and out: advisories, inventories. It reads files and makes commands; it holds no SQL and no screen.
+//! Formats in and out: advisories, inventories, access logs. It reads files and makes commands; it holds no SQL and no screen.
 
+pub mod access;
 pub mod advisories;
 pub mod assets;
 pub mod csaf;

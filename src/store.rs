@@ -51,7 +51,7 @@ pub use remembered::Heads;
 pub use run::may_run;
 pub use said::read_kind;
 pub use server::print_sql;
-pub use standing::{KnownAdvisory, KnownAsset};
+pub use standing::{CalledAsset, KnownAdvisory, KnownAsset};
 pub use telling::Teller;
 pub use waiting::{Holder, Waiting};
 pub use write::{Given, Write, fresh_id};

@@ -9,6 +9,7 @@ mod support;
 
 mod it {
     mod access;
+    mod access_logs;
     mod alarm_docs;
     mod as_of;
     mod attention;

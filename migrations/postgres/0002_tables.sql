@@ -488,6 +488,37 @@ CREATE INDEX access_session_by_state ON access_session (state, started_at);
 CREATE INDEX access_session_by_window ON access_session (within);
 CREATE INDEX access_session_outside ON access_session (ref) WHERE within IS NULL;
 
+-- What access logs say; `lead` is the first event of the same login and asset in the import that no window covers, where
+-- somebody came in, and the one that raises the alarm.
+CREATE TABLE access_event (
+    ref         WORD NOT NULL PRIMARY KEY,
+    site        WORD NOT NULL REFERENCES site (ref),
+    import      WORD NOT NULL REFERENCES import (ref),
+    line        BIGINT NOT NULL,
+    digest      WORD NOT NULL,
+    at          TIMESTAMPTZ NOT NULL,
+    login       WORD NOT NULL,
+    vendor      WORD REFERENCES vendor (ref),
+    asset       WORD NOT NULL REFERENCES asset (ref),
+    within      WORD REFERENCES vendor_window (ref),
+    action      WORD NOT NULL CHECK (action IN ('accepted', 'opened', 'closed')),
+    source      WORD,
+    method      WORD,
+    key         WORD,
+    session     WORD,
+    lead        WORD,
+    recorded_by WORD NOT NULL REFERENCES person (ref),
+    recorded_at TIMESTAMPTZ NOT NULL,
+    folded      WORD NOT NULL,
+    state       WORD NOT NULL CHECK (state IN ('covered', 'overrun', 'outside', 'staff', 'stranger')),
+    seq         BIGINT NOT NULL,
+    UNIQUE (digest)
+);
+CREATE INDEX access_event_by_time ON access_event (at);
+CREATE INDEX access_event_by_import ON access_event (import, login, asset);
+CREATE INDEX access_event_by_window ON access_event (within);
+CREATE INDEX access_event_lead ON access_event (lead) WHERE lead IS NOT NULL;
+
 CREATE TABLE incident (
     ref         WORD NOT NULL PRIMARY KEY,
     site        WORD NOT NULL REFERENCES site (ref),

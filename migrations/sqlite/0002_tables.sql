@@ -487,6 +487,37 @@ CREATE INDEX access_session_by_state ON access_session (state, started_at);
 CREATE INDEX access_session_by_window ON access_session (within);
 CREATE INDEX access_session_outside ON access_session (ref) WHERE within IS NULL;
 
+-- What access logs say; `lead` is the first event of the same login and asset in the import that no window covers, where
+-- somebody came in, and the one that raises the alarm.
+CREATE TABLE access_event (
+    ref         TEXT NOT NULL PRIMARY KEY,
+    site        TEXT NOT NULL REFERENCES site (ref),
+    import      TEXT NOT NULL REFERENCES import (ref),
+    line        INTEGER NOT NULL,
+    digest      TEXT NOT NULL,
+    at          INTEGER NOT NULL,
+    login       TEXT NOT NULL,
+    vendor      TEXT REFERENCES vendor (ref),
+    asset       TEXT NOT NULL REFERENCES asset (ref),
+    within      TEXT REFERENCES vendor_window (ref),
+    action      TEXT NOT NULL CHECK (action IN ('accepted', 'opened', 'closed')),
+    source      TEXT,
+    method      TEXT,
+    key         TEXT,
+    session     TEXT,
+    lead        TEXT,
+    recorded_by TEXT NOT NULL REFERENCES person (ref),
+    recorded_at INTEGER NOT NULL,
+    folded      TEXT NOT NULL,
+    state       TEXT NOT NULL CHECK (state IN ('covered', 'overrun', 'outside', 'staff', 'stranger')),
+    seq         INTEGER NOT NULL,
+    UNIQUE (digest)
+) STRICT;
+CREATE INDEX access_event_by_time ON access_event (at);
+CREATE INDEX access_event_by_import ON access_event (import, login, asset);
+CREATE INDEX access_event_by_window ON access_event (within);
+CREATE INDEX access_event_lead ON access_event (lead) WHERE lead IS NOT NULL;
+
 CREATE TABLE incident (
     ref         TEXT    NOT NULL PRIMARY KEY,
     site        TEXT    NOT NULL REFERENCES site (ref),

@@ -1,12 +1,13 @@
-//! `smc import`: takes in advisories and inventories, with what was refused and why.
+//! `smc import`: takes in advisories, inventories and access logs, with what was refused and why.
 
 use std::path::PathBuf;
 
 use super::args::At;
 use super::fault::Fault;
 use super::{open, print};
-use crate::domain::names::SiteCode;
+use crate::domain::names::{Ref, SiteCode};
 use crate::domain::site::Zone;
+use crate::exchange::access;
 use crate::exchange::advisories::{self, Taking};
 use crate::exchange::assets;
 use crate::safe_text::SafeText;
@@ -26,6 +27,8 @@ enum What {
     Csaf(Csaf),
     /// An asset inventory: CSV with a header, from whatever tool wrote it.
     Assets(Assets),
+    /// Access logs: what sshd writes, JSON lines, or CSV with a header.
+    AccessEvents(AccessEvents),
 }
 
 /// How an inventory is taken in.
@@ -43,6 +46,32 @@ struct Assets {
     /// Register sites that are not there, with this IANA time zone.
     #[arg(long, value_name = "TZ")]
     create_sites: Option<String>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// How access logs are taken in.
+#[derive(Debug, clap::Args)]
+struct AccessEvents {
+    /// The logs.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Check everything and count, write nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// The form of the files; found by their first line if none is said: json, csv, sshd.
+    #[arg(long, value_name = "FORM")]
+    form: Option<String>,
+    /// The site in which hosts are looked for.
+    #[arg(long, value_name = "SITE")]
+    site: Option<String>,
+    /// Which asset a host of the log is; may be given several times.
+    #[arg(long, value_name = "HOST=SITE/TAG")]
+    host: Vec<String>,
+    /// The IANA time zone of times without one; that of the asset's site if none is said.
+    #[arg(long, value_name = "TZ")]
+    timezone: Option<String>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -71,6 +100,7 @@ impl Import {
         match &self.what {
             What::Csaf(csaf) => csaf.json,
             What::Assets(assets) => assets.json,
+            What::AccessEvents(events) => events.json,
         }
     }
 }
@@ -83,6 +113,7 @@ pub async fn run(at: &At, import: Import) -> Result<(), Fault> {
     match import.what {
         What::Csaf(csaf) => csaf_folder(at, &csaf).await,
         What::Assets(assets) => inventory(at, &assets).await,
+        What::AccessEvents(events) => access_log(at, &events).await,
     }
 }
 
@@ -187,6 +218,73 @@ fn tell(summary: &assets::Summary, dry_run: bool) -> Result<(), Fault> {
     }
     said("refused", summary.refused.iter().map(|r| (&r.file, &r.reason)))?;
     said("finding", summary.findings.iter().map(|f| (&f.file, &f.finding)))
+}
+
+/// What was asked for, read.
+fn asked_of(asked: &AccessEvents) -> Result<access::Taking, Fault> {
+    let usage = |flag: &'static str| move |fault: String| Fault::Usage(format!("{flag}: {fault}"));
+    let form = asked.form.as_deref().map(|word| {
+        let known = access::Form::WORDS.join(", ");
+        access::Form::parse(word).ok_or_else(|| format!("{word:?} is none of {known}"))
+    });
+    let site = asked.site.as_deref().map(SiteCode::new).transpose();
+    let zone = asked.timezone.as_deref().map(str::parse).transpose();
+    let mut hosts = std::collections::BTreeMap::new();
+    for pair in &asked.host {
+        let (host, asset) = pair
+            .split_once('=')
+            .ok_or_else(|| usage("--host")(format!("{pair:?} is not HOST=SITE/TAG")))?;
+        let asset = Ref::new(asset).map_err(|fault| usage("--host")(fault.to_string()))?;
+        hosts.insert(host.to_owned(), asset);
+    }
+    Ok(access::Taking {
+        dry_run: asked.dry_run,
+        form: form.transpose().map_err(usage("--form"))?,
+        site: site.map_err(|fault| usage("--site")(fault.to_string()))?,
+        hosts,
+        zone: zone
+            .map_err(|fault: chrono_tz::ParseError| usage("--timezone")(fault.to_string()))?,
+    })
+}
+
+async fn access_log(at: &At, asked: &AccessEvents) -> Result<(), Fault> {
+    open::present(at, "import access-events")?;
+    let taking = asked_of(asked)?;
+    let desk = open::desk(at, "import").await?;
+    let quiet = asked.json;
+    let progress = |done: usize, all: usize| {
+        if !quiet && all > 1000 {
+            print::stderr(&format!("{done} of {all} written"));
+        }
+    };
+    let summary = access::take(&desk, &asked.paths, &taking, progress).await?;
+    // What was written stands, whether or not its head can be remembered.
+    let _ = open::seen(desk.store()).await;
+    if asked.json {
+        print::json(&summary)?;
+    } else {
+        let verb = if asked.dry_run { "would be written" } else { "written" };
+        print::line(&format!(
+            "{} read, {} {verb}, {} stood already, {} lines of other things, {} refused",
+            summary.read,
+            summary.accepted,
+            summary.unchanged,
+            summary.ignored,
+            summary.refused.len()
+        ))?;
+        if !summary.states.is_empty() {
+            let states: Vec<_> =
+                summary.states.iter().map(|(state, count)| format!("{state} {count}")).collect();
+            print::line(&format!("against windows: {}", states.join(", ")))?;
+        }
+        said("refused", summary.refused.iter().map(|r| (&r.file, &r.reason)))?;
+    }
+    match summary.refused.len() {
+        0 => Ok(()),
+        count => Err(Fault::Failed(format!(
+            "nothing was written: {count} things are wrong with the log, as listed"
+        ))),
+    }
 }
 
 fn said<'a>(what: &str, rows: impl Iterator<Item = (&'a String, &'a String)>) -> Result<(), Fault> {

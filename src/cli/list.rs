@@ -16,7 +16,7 @@ const CHUNK: usize = 500;
 #[derive(Debug, clap::Args)]
 pub struct List {
     /// What to list: sites, zones, assets, people, roles, duties, raci, vendors, advisories, vulnerabilities,
-    /// risks, acceptances, changes, windows, extensions, sessions, access (who has it now), incidents, reports, log-lines, imports, alarms, tasks (yours, and the urgent ones of
+    /// risks, acceptances, changes, windows, extensions, sessions, access-events, access (who has it now), incidents, reports, log-lines, imports, alarms, tasks (yours, and the urgent ones of
     /// others), measures, items.
     #[arg(value_parser = Words::Lists, hide_possible_values = true)]
     pub subject: String,
@@ -113,6 +113,18 @@ const COLUMNS: &[(&str, &[Column])] = &[
             ("SINCE", "/started_at", 17),
             ("WINDOW", "/window", 7),
             ("VENDOR", "/vendor", 10),
+            TITLE,
+        ],
+    ),
+    (
+        "access-events",
+        &[
+            ("REF", "/ref", 7),
+            SITE,
+            ("STATE", "/state", 8),
+            ("AT", "/at", 17),
+            ("WINDOW", "/window", 7),
+            ("FROM", "/source", 15),
             TITLE,
         ],
     ),

@@ -37,6 +37,11 @@ pub fn step_id(seed: u64, what: &str, number: usize) -> Id {
     automatic_id(what, &number.to_string(), seed)
 }
 
+/// The id of the entry of an event that comes from outside, by its digest: the same event is taken once.
+pub fn event_id(digest: &str) -> Id {
+    automatic_id("access.recorded", digest, Time::from_micros(0))
+}
+
 impl Bulk {
     /// Asks which of these commands stand already.
     ///

@@ -86,6 +86,7 @@ impl Consequences {
             | Kind::Change(_)
             | Kind::Window(_)
             | Kind::Session(_)
+            | Kind::Access(_)
             | Kind::Extension(extension::Kind::Requested(_))
             | Kind::Incident(_)
             | Kind::Report(_)

@@ -152,6 +152,9 @@ impl Stage {
             Deed::Inventory { source, site, rows } => {
                 self.inventory(&by, &source, &site, &rows).await
             }
+            Deed::AccessLog { source, events } => {
+                self.access_log(&by, &source, zone, &events).await
+            }
         }
     }
 

@@ -114,6 +114,13 @@ pub enum Deed {
         /// The tags that the file holds with what it says of them anew; all assets of the site if none.
         rows: BTreeMap<String, BTreeMap<String, String>>,
     },
+    /// `access-log`: the log of a jump host is taken in.
+    AccessLog {
+        /// The file's name.
+        source: String,
+        /// Its events, an object for each line.
+        events: Vec<Value>,
+    },
 }
 
 /// A step of the story.
@@ -160,6 +167,9 @@ fn deed(line: Told) -> Result<Deed, String> {
             site: read(&fields, "site")?,
             rows: read::<Option<_>>(&fields, "rows")?.unwrap_or_default(),
         },
+        "access-log" => {
+            Deed::AccessLog { source: read(&fields, "source")?, events: read(&fields, "events")? }
+        }
         _ => Deed::Acts(vec![Act { command, name, fields }]),
     })
 }

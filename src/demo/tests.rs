@@ -21,7 +21,10 @@ fn steps(size: Size) -> Vec<Step> {
 fn acts(size: Size) -> Vec<(Step, Act)> {
     let of = |step: Step| match &step.deed {
         Deed::Acts(acts) => acts.iter().map(|act| (step.clone(), act.clone())).collect(),
-        Deed::Approve { .. } | Deed::Advisories(_) | Deed::Inventory { .. } => Vec::new(),
+        Deed::Approve { .. }
+        | Deed::Advisories(_)
+        | Deed::Inventory { .. }
+        | Deed::AccessLog { .. } => Vec::new(),
     };
     steps(size).into_iter().flat_map(of).collect()
 }
@@ -146,7 +149,7 @@ fn every_name_is_given_once_and_before_it_is_used_at_whatever_hour_it_is_told() 
                 Deed::Approve { name, .. } => {
                     assert!(given.contains(&name), "{name} is approved before it is asked");
                 }
-                Deed::Advisories(_) | Deed::Inventory { .. } => {}
+                Deed::Advisories(_) | Deed::Inventory { .. } | Deed::AccessLog { .. } => {}
             }
         }
     }

@@ -18,8 +18,8 @@ mod rate;
 mod rationale;
 
 pub use raise::{
-    ENDING, LEAD, Raised, of_acceptance, of_report, of_revert, of_session, of_window, of_work,
-    revert_lead,
+    ENDING, LEAD, Raised, of_acceptance, of_access, of_report, of_revert, of_session, of_window,
+    of_work, revert_lead,
 };
 pub use rate::{Rate, of_open, of_temporary};
 pub use rationale::{RATIONALE, Rationale, Source, rationale};
@@ -33,6 +33,8 @@ words! {
         WindowEnding = "window_ending",
         /// A session goes on, or went on, that no window covers.
         SessionOutside = "session_outside",
+        /// An access log tells of somebody whom no window covered.
+        AccessOutside = "access_outside",
         /// Work on a change goes on past its end.
         ChangeOverdue = "change_overdue",
         /// A temporary change is past its revert date.

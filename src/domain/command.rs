@@ -10,9 +10,9 @@ use super::field::Field;
 use super::names::Ref;
 use super::role::Right;
 use super::{
-    acceptance, advisories, alarm, approval, asset, change, duty, extension, founding, import,
-    incident, log_line, person, raci, report, restore, risk, session, site, task, vendor, window,
-    zone,
+    acceptance, access, advisories, alarm, approval, asset, change, duty, extension, founding,
+    import, incident, log_line, person, raci, report, restore, risk, session, site, task, vendor,
+    window, zone,
 };
 
 /// The subject an entry is about, before its number is given.
@@ -298,6 +298,8 @@ subjects! {
     Extension(extension),
     /// A session of a vendor's person.
     Session(session),
+    /// An event of an access log.
+    Access(access),
     /// An incident.
     Incident(incident),
     /// A report from a plant.

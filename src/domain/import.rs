@@ -16,6 +16,8 @@ words! {
         Assets = "assets",
         /// CSAF advisories.
         Csaf = "csaf",
+        /// The log of a jump host or another gate.
+        AccessEvents = "access-events",
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! It reads facts and asks `domain`; it concludes nothing itself.
 
+mod access;
 mod alarm;
 mod approval;
 mod asset;
@@ -118,6 +119,7 @@ fn by_subject<'a>(c: &'a mut Link<'_>, said: &'a Said<'_>, actor: &'a Holder) ->
         Kind::Window(kind) => Box::pin(window::admit(c, said, kind, actor)),
         Kind::Extension(kind) => Box::pin(extension::admit(c, said, kind, actor)),
         Kind::Session(kind) => Box::pin(session::admit(c, kind)),
+        Kind::Access(kind) => Box::pin(access::admit(c, said, kind)),
         Kind::Incident(kind) => Box::pin(record::incident(c, kind)),
         Kind::Report(kind) => Box::pin(record::report(c, said, kind)),
         Kind::LogLine(kind) => Box::pin(record::log_line(c, kind)),
@@ -155,8 +157,8 @@ pub async fn place_of(
     subject: &crate::domain::names::Ref,
 ) -> Result<Option<SiteCode>, StoreError> {
     use crate::domain::{
-        alarm, asset, change, command::Subject, duty, extension, import, incident, log_line,
-        person, raci, report, risk, session, site, task, window, zone,
+        access, alarm, asset, change, command::Subject, duty, extension, import, incident,
+        log_line, person, raci, report, risk, session, site, task, window, zone,
     };
     let named = match kind {
         Kind::Site(site::Kind::Registered(_)) => return Ok(None),
@@ -191,6 +193,9 @@ pub async fn place_of(
             })?;
             let site = facts::asset(c, first).await?;
             SiteCode::new(&site).ok()
+        }
+        Kind::Access(access::Kind::Recorded(made)) => {
+            facts::site_of(c, &made.asset).await?.and_then(|site| SiteCode::new(&site).ok())
         }
         Kind::Session(session::Kind::Started(made)) => {
             facts::site_of(c, &made.asset).await?.and_then(|site| SiteCode::new(&site).ok())

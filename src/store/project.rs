@@ -3,6 +3,7 @@
 //! What a rule concludes (states, required disciplines, weights) is computed here by `domain`, under the rule
 //! version that the entry names. Nothing is refused here: `admit` has spoken.
 
+mod access;
 mod advisory;
 mod alarm;
 mod approval;
@@ -48,6 +49,7 @@ pub fn project<'a>(c: &'a mut Link<'_>, said: &'a Said<'_>) -> Work<'a> {
         Kind::Change(kind) => Box::pin(change::change(c, said, kind)),
         Kind::Window(kind) => Box::pin(window::window(c, said, kind)),
         Kind::Extension(kind) => Box::pin(extension::extension(c, said, kind)),
+        Kind::Access(kind) => Box::pin(access::access(c, said, kind)),
         Kind::Session(kind) => Box::pin(session::session(c, said, kind)),
         Kind::Incident(kind) => Box::pin(record::incident(c, said, kind)),
         Kind::Report(kind) => Box::pin(record::report(c, said, kind)),

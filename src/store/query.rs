@@ -1,6 +1,7 @@
 //! What panes, lists, documents and scripts read: typed rows by subject, all of one moment.
 
 mod access;
+mod access_event;
 mod advisory;
 mod alarm;
 mod alarm_rate;
@@ -35,6 +36,7 @@ mod window;
 pub use crate::domain::alarm::{Alarm, Rate};
 pub use crate::domain::task::Task;
 pub use access::{Access, Passage};
+pub use access_event::AccessEvent;
 pub use advisory::{Advisory, Vulnerability};
 pub(in crate::store) use alarm::standing;
 pub use asset::Asset;

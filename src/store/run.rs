@@ -57,6 +57,7 @@ pub fn site(kind: &Kind) -> Option<&SiteCode> {
         | Kind::Change(_)
         | Kind::Window(_)
         | Kind::Session(_)
+        | Kind::Access(_)
         | Kind::Extension(_)
         | Kind::Incident(_)
         | Kind::Report(_)

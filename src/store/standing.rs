@@ -11,7 +11,8 @@ use crate::domain::advisories::Tier;
 use crate::domain::names::{Ref, SiteCode};
 use crate::domain::refusal::Refusal;
 use crate::domain::role::Right;
-use crate::{opt, rows};
+use crate::domain::time::Time;
+use crate::{among, opt, rows};
 
 /// An asset as it stands, field by field, for comparing with a file.
 #[derive(Clone, Debug, FromRow, PartialEq, Eq)]
@@ -64,7 +65,87 @@ pub struct KnownAdvisory {
     pub revisions: i64,
 }
 
+/// An asset that a log calls by some name.
+#[derive(Clone, Debug, FromRow, PartialEq, Eq)]
+pub struct CalledAsset {
+    /// Its reference.
+    pub asset: String,
+    /// The time zone of its site.
+    pub timezone: String,
+}
+
 impl Store {
+    /// The store's clock, as this process reads it.
+    pub fn clock(&self) -> Time {
+        self.hand.now()
+    }
+
+    /// The assets that are called so: by reference, tag or address, whatever the case; a host by its first part too.
+    ///
+    /// # Errors
+    /// If the store does not answer.
+    pub async fn assets_called(
+        &self,
+        name: &str,
+        site: Option<&SiteCode>,
+    ) -> Result<Vec<CalledAsset>, StoreError> {
+        let name = name.to_lowercase();
+        let first = match name.parse::<std::net::IpAddr>() {
+            Ok(_) => name.clone(),
+            Err(_) => name.split('.').next().unwrap_or_default().to_owned(),
+        };
+        let mut connection = self.take().await?;
+        let found = rows!(
+            &mut connection.link(),
+            CalledAsset,
+            "SELECT a.ref AS asset, s.timezone FROM asset a JOIN site s ON s.ref = a.site
+             WHERE (LOWER(a.ref) = $1 OR LOWER(a.tag) = $1 OR LOWER(a.tag) = $2 OR a.ip = $1)
+               AND ($3 = '' OR a.site = $3) ORDER BY a.ref LIMIT 5",
+            name,
+            first,
+            site.map_or("", SiteCode::as_str)
+        )?;
+        self.keep(connection);
+        Ok(found)
+    }
+
+    /// The access events among these that stand, by their digests.
+    ///
+    /// # Errors
+    /// If the store does not answer.
+    pub async fn known_events(&self, digests: &[&str]) -> Result<BTreeSet<String>, StoreError> {
+        let mut connection = self.take().await?;
+        let mut known = BTreeSet::new();
+        for chunk in digests.chunks(1000) {
+            let list = super::facts::json(&chunk)?;
+            let found = among!(
+                &mut connection.link(),
+                (String,),
+                "SELECT digest FROM access_event WHERE digest",
+                list
+            )?;
+            known.extend(found.into_iter().map(|(digest,)| digest));
+        }
+        self.keep(connection);
+        Ok(known)
+    }
+
+    /// How many events an import brought, by what they are against windows.
+    ///
+    /// # Errors
+    /// If the store does not answer.
+    pub async fn events_of(&self, import: &str) -> Result<Vec<(String, i64)>, StoreError> {
+        let mut connection = self.take().await?;
+        let found = rows!(
+            &mut connection.link(),
+            (String, i64),
+            "SELECT state, COUNT(*) FROM access_event WHERE import = $1 GROUP BY state ORDER BY state",
+            import
+        )?;
+        self.keep(connection);
+        Ok(found)
+    }
+
     /// The sites that are registered, by code.
     ///
     /// # Errors

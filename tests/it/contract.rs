@@ -72,6 +72,7 @@ stories! {
         a_window_that_nobody_opened_lapses,
         a_window_ends_later_when_that_is_approved,
         a_session_is_told_of_from_its_beginning_to_its_end,
+        the_log_of_a_gate_is_held_against_windows,
     }
     records {
         an_incident_keeps_its_log_and_a_report_stands_by_itself,

@@ -154,6 +154,7 @@ impl Scene {
         let scope = match alarm.kind {
             AlarmKind::WindowOverrun | AlarmKind::WindowEnding => Scope::Window,
             AlarmKind::SessionOutside => Scope::Session,
+            AlarmKind::AccessOutside => Scope::AccessEvent,
             AlarmKind::ChangeOverdue | AlarmKind::RevertOverdue | AlarmKind::RevertEnding => {
                 Scope::Change
             }

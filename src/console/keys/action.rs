@@ -19,6 +19,8 @@ pub enum Scope {
     Extension,
     /// A session of a vendor's person.
     Session,
+    /// An event of an access log.
+    AccessEvent,
     /// A risk.
     Risk,
     /// The acceptance of a risk.

@@ -240,6 +240,9 @@ item_specs! {
     /// Vendors.
     VENDORS = "vendors", "Vendors", Vendor, ["state:active", "state:suspended", "contract:<30d"], "No vendor is registered. n registers one, p a vendor's person."
     { ("Vendor", 10, "ref"), ("State", 9, "state"), ("Contr.", 6, "contract_end" as time), ("Name", 20, "title"), ("What runs out", 31, "runs_out") }
+    /// Events of access logs.
+    ACCESS_EVENTS = "access-events", "Access events", AccessEvent, ["state:outside", "state:stranger", "state:overrun", "site:", "asset:", "login:", "window:", "import:"], "No access log was taken in. smc import access-events does."
+    { ("Ref", 7, "ref"), ("State", 8, "state"), ("At", 6, "at" as time), ("Login", 12, "login"), ("Action", 8, "action"), ("Asset", 16, "asset"), ("Window", 6, "window"), ("From", 15, "source") }
     /// Sessions of vendors' persons.
     SESSIONS = "sessions", "Sessions", Session, ["state:live", "state:outside", "state:overrun", "site:", "asset:", "vendor:", "person:", "window:"], "No session is told of. n tells of one."
     { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("State", 7, "effective_state"), ("Vendor", 8, "vendor"), ("Person", 12, "person"), ("Asset", 16, "asset"), ("Since", 6, "started_at" as time), ("Ended", 6, "ended_at" as time), ("Window", 7, "window") }

@@ -87,6 +87,9 @@ pub const SUBJECTS: &[Subject] = &[
     }),
     item("duties", "Who is on duty.", || list(const { &items::DUTIES })),
     item("vendors", "Vendors and their people.", || list(const { &items::VENDORS })),
+    item("access-events", "What access logs say of comings and goings.", || {
+        list(const { &items::ACCESS_EVENTS })
+    }),
     item("sessions", "Sessions of vendors' people, live and ended.", || {
         list(const { &items::SESSIONS })
     }),

@@ -1,14 +1,17 @@
-//! What the story takes in from files: advisories and inventories, by the importers that everybody uses.
+//! What the story takes in from files: advisories, inventories and access logs, by the importers that everybody uses.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+
+use chrono_tz::Tz;
+use serde_json::Value;
 
 use super::Stage;
 use crate::demo::advisories::ADVISORIES;
 use crate::demo::fault::Fault;
 use crate::demo::inventory;
 use crate::domain::names::{Ref, SiteCode};
-use crate::exchange::{advisories, assets};
+use crate::exchange::{access, advisories, assets};
 use crate::store::Write;
 
 impl Stage {
@@ -64,6 +67,31 @@ impl Stage {
         match summary.refused.first() {
             Some(refused) => Err(Fault::file(&refused.file, &refused.reason)),
             None => self.raised().await,
+        }
+    }
+
+    /// Takes in the log of a jump host.
+    pub(super) async fn access_log(
+        &mut self,
+        by: &str,
+        source: &str,
+        zone: Tz,
+        events: &[Value],
+    ) -> Result<(), Fault> {
+        let mut log = String::new();
+        for event in events {
+            let told = self.moment(zone).fill(event);
+            log.push_str(&told.map_err(|why| Fault::file(source, why))?.to_string());
+            log.push('\n');
+        }
+        let path = self.work.join(source);
+        std::fs::write(&path, log).map_err(Fault::io(format!("make {}", path.display())))?;
+        self.act_as(by)?;
+        let taking = access::Taking::default();
+        let summary = access::take(&self.desk, &[path], &taking, |_, _| {}).await?;
+        match summary.refused.first() {
+            Some(refused) => Err(Fault::file(&refused.file, &refused.reason)),
+            None => Ok(()),
         }
     }
 

@@ -79,6 +79,12 @@ pub fn of_session(
     }
 }
 
+/// The alarm of an access that no window covered, as a log told of it: it is over, and stays until somebody has
+/// acknowledged it.
+pub const fn of_access(at: Time) -> Option<Raised> {
+    Some(Raised::ended(AlarmKind::AccessOutside, at))
+}
+
 /// The alarm of work on a change that goes on, or went on, past its end; `done_at` is when it was completed or
 /// backed out.
 pub fn of_work(

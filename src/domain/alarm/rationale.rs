@@ -74,6 +74,17 @@ pub const RATIONALE: &[Rationale] = &[
         cleared_by: "the session has ended",
     },
     Rationale {
+        kind: AlarmKind::AccessOutside,
+        source: Source::Store,
+        floor: Some(2),
+        latches: true,
+        cause: "an access log tells of somebody whom no window covered",
+        consequence: "somebody was in the plant's systems and nobody approved it",
+        response: "find out who it was and who let them in; say what you found when you acknowledge",
+        time: "8 hours",
+        cleared_by: "the access was over when its log came in; it stays until somebody says what it was",
+    },
+    Rationale {
         kind: AlarmKind::ChangeOverdue,
         source: Source::Store,
         floor: None,

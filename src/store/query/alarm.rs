@@ -84,6 +84,21 @@ struct SessionRow {
 }
 
 #[derive(FromRow)]
+struct EventRow {
+    r#ref: String,
+    site: String,
+    timezone: String,
+    login: String,
+    asset: String,
+    at: Time,
+    accesses: i64,
+    safety: Option<i64>,
+    regulatory: Option<i64>,
+    production: Option<i64>,
+    seq: i64,
+}
+
+#[derive(FromRow)]
 struct ChangeRow {
     r#ref: String,
     site: String,
@@ -254,6 +269,33 @@ async fn of_sessions(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<A
     Ok(found.iter().filter_map(one).collect())
 }
 
+async fn of_events(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<Alarm>, StoreError> {
+    let found = rows!(
+        c,
+        EventRow,
+        "SELECT t.ref, t.site, s.timezone, t.login, t.asset, t.at, a.safety, a.regulatory, a.production, t.seq,
+                (SELECT COUNT(*) FROM access_event e WHERE e.lead = t.ref) AS accesses
+         FROM access_event t JOIN site s ON s.ref = t.site JOIN asset a ON a.ref = t.asset
+         WHERE t.lead = t.ref AND ($1 = '' OR t.ref = $1)
+           AND ($1 <> '' OR NOT EXISTS (
+               SELECT 1 FROM alarm_acknowledgement k
+               WHERE k.alarm_ref = 'access_outside:' || t.ref AND k.due_at = t.at))",
+        subject
+    )?;
+    let one = |row: &EventRow| {
+        let found = Found {
+            subject: &row.r#ref,
+            site: &row.site,
+            timezone: &row.timezone,
+            what: format!("{} on {}, {} times", row.login, row.asset, row.accesses),
+            worst: Consequence::of_ratings(row.safety, row.regulatory, row.production),
+            seq: row.seq,
+        };
+        alarm(alarm::of_access(row.at), found, now)
+    };
+    Ok(found.iter().filter_map(one).collect())
+}
+
 async fn of_changes(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<Alarm>, StoreError> {
     let found = rows!(
         c,
@@ -410,6 +452,7 @@ async fn said(c: &mut Link<'_>, alarms: &mut [Alarm], now: Time) -> Result<(), S
 async fn all(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<Alarm>, StoreError> {
     let mut found = of_windows(c, subject, now).await?;
     found.extend(of_sessions(c, subject, now).await?);
+    found.extend(of_events(c, subject, now).await?);
     found.extend(of_changes(c, subject, now).await?);
     found.extend(of_acceptances(c, subject, now).await?);
     found.extend(of_reports(c, subject, now).await?);

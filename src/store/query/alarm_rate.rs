@@ -43,7 +43,9 @@ pub async fn rate(c: &mut Link<'_>, now: Time) -> Result<Rate, StoreError> {
          SELECT triage_by FROM report
          WHERE triage_by > $1 AND triage_by <= $2 AND (triaged_at IS NULL OR triaged_at > triage_by)
          UNION ALL
-         SELECT started_at FROM access_session WHERE within IS NULL AND started_at > $1 AND started_at <= $2",
+         SELECT started_at FROM access_session WHERE within IS NULL AND started_at > $1 AND started_at <= $2
+         UNION ALL
+         SELECT recorded_at FROM access_event WHERE lead = ref AND recorded_at > $1 AND recorded_at <= $2",
         from,
         now
     )?;

@@ -79,6 +79,8 @@ const OF_WINDOW: &str = concat!(
     " FROM vendor_window t JOIN change o ON o.ref = t.change WHERE t.ref = $1
      UNION ALL SELECT 'session', e.ref, e.person || ' on ' || e.asset, e.state FROM access_session e
       WHERE e.within = $1
+     UNION ALL SELECT 'access event', e.ref, e.login || ' ' || e.action || ' on ' || e.asset, e.state FROM access_event e
+      WHERE e.within = $1
      UNION ALL SELECT 'extension', e.ref, e.reason,
             CASE WHEN e.state = 'requested' AND e.old_end_at <= $2 THEN 'lapsed' ELSE e.state END
        FROM extension e WHERE e.window_ref = $1
@@ -91,6 +93,19 @@ const OF_EXTENSION: &str = concat!(
     "SELECT 'window' AS what, o.ref, o.purpose AS title, ",
     window_state!(),
     " AS state FROM extension t JOIN vendor_window o ON o.ref = t.window_ref WHERE t.ref = $1"
+);
+
+const OF_ACCESS_EVENT: &str = concat!(
+    "SELECT 'asset' AS what, a.ref, a.name AS title, a.state FROM access_event t JOIN asset a ON a.ref = t.asset
+      WHERE t.ref = $1
+     UNION ALL SELECT 'import', i.ref, i.source, i.state FROM access_event t JOIN import i ON i.ref = t.import
+      WHERE t.ref = $1
+     UNION ALL SELECT 'with it', o.ref, o.login || ' ' || o.action, o.state FROM access_event o
+      WHERE o.lead = $1 AND o.ref <> $1
+     UNION ALL SELECT 'window', o.ref, o.purpose, ",
+    window_state!(),
+    " FROM access_event t JOIN vendor_window o ON o.ref = t.within WHERE t.ref = $1
+     ORDER BY 1, 2 LIMIT 1000"
 );
 
 const OF_SESSION: &str = concat!(
@@ -171,6 +186,8 @@ const OF_LOG_LINE: &str = "SELECT 'incident' AS what, i.ref, i.title, i.state
 
 const OF_IMPORT: &str = "SELECT DISTINCT 'advisory' AS what, a.ref, a.title, a.state
        FROM advisory_revision v JOIN advisory a ON a.ref = v.advisory_ref WHERE v.import = $1
+     UNION ALL SELECT 'uncovered', e.ref, e.login || ' on ' || e.asset, e.state FROM access_event e
+      WHERE e.import = $1 AND e.lead = e.ref
       ORDER BY 1, 2 LIMIT 1000";
 
 const OF_REPORT: &str = "SELECT 'incident' AS what, i.ref, i.title, i.state
@@ -189,6 +206,7 @@ const OF_ALARM: &str = concat!(
      UNION ALL SELECT 'acceptance', a.ref, r.title, a.state FROM acceptance a JOIN risk r ON r.ref = a.risk WHERE a.ref = $1
      UNION ALL SELECT 'report', r.ref, r.what, r.state FROM report r WHERE r.ref = $1
      UNION ALL SELECT 'session', e.ref, e.person || ' on ' || e.asset, e.state FROM access_session e WHERE e.ref = $1
+     UNION ALL SELECT 'access event', e.ref, e.login || ' on ' || e.asset, e.state FROM access_event e WHERE e.ref = $1
      ORDER BY 1, 2"
 );
 
@@ -204,6 +222,7 @@ pub async fn links(
         Subject::Change => OF_CHANGE,
         Subject::Window => OF_WINDOW,
         Subject::Session => OF_SESSION,
+        Subject::AccessEvent => OF_ACCESS_EVENT,
         Subject::Extension => OF_EXTENSION,
         Subject::Risk => OF_RISK,
         Subject::Acceptance => OF_ACCEPTANCE,
@@ -225,6 +244,7 @@ pub async fn links(
         | Subject::Change
         | Subject::Window
         | Subject::Session
+        | Subject::AccessEvent
         | Subject::Extension
         | Subject::Risk
         | Subject::Acceptance

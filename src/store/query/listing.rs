@@ -6,9 +6,9 @@ use serde_json::Value;
 use super::derived::Derived;
 use super::engine::{Listed, Page, Paged};
 use super::{
-    Acceptance, Access, Advisory, Asset, Change, Duty, Extension, Grant, Import, Incident, Item,
-    LogLine, MeasureRow, Person, RaciRow, Report, Risk, Session, Site, Vendor, Vulnerability,
-    Window, Zone,
+    Acceptance, Access, AccessEvent, Advisory, Asset, Change, Duty, Extension, Grant, Import,
+    Incident, Item, LogLine, MeasureRow, Person, RaciRow, Report, Risk, Session, Site, Vendor,
+    Vulnerability, Window, Zone,
 };
 use crate::domain::alarm::Alarm;
 use crate::domain::filter::Word;
@@ -96,6 +96,7 @@ lists! {
         "windows" => Window,
         "extensions" => Extension,
         "sessions" => Session,
+        "access-events" => AccessEvent,
         "incidents" => Incident,
         "reports" => Report,
         "log-lines" => LogLine,

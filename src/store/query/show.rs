@@ -9,8 +9,9 @@ use super::causes::{self, Cause};
 use super::engine::{self, Listed, Question};
 use super::links::{self, Link};
 use super::{
-    Acceptance, Advisory, Asset, Change, Extension, Import, Incident, LogLine, Page, Person,
-    RaciRow, Report, Risk, Session, Site, Vendor, VendorPerson, Vulnerability, Window, Zone, log,
+    Acceptance, AccessEvent, Advisory, Asset, Change, Extension, Import, Incident, LogLine, Page,
+    Person, RaciRow, Report, Risk, Session, Site, Vendor, VendorPerson, Vulnerability, Window,
+    Zone, log,
 };
 use crate::domain::alarm::{Alarm, parts, rationale};
 use crate::domain::filter::{Filter, Term, Test};
@@ -53,6 +54,8 @@ words! {
         Extension = "extension",
         /// A session.
         Session = "session",
+        /// An event of an access log.
+        AccessEvent = "access event",
         /// An incident.
         Incident = "incident",
         /// A report.
@@ -126,6 +129,8 @@ pub enum Object {
     Extension(Box<Extension>),
     /// A session.
     Session(Box<Session>),
+    /// An event of an access log.
+    AccessEvent(Box<AccessEvent>),
     /// An incident.
     Incident(Box<Incident>),
     /// A report.
@@ -242,6 +247,7 @@ impl Reader<'_> {
                  UNION ALL SELECT 'vendor', 13 FROM vendor WHERE ref = $1
                  UNION ALL SELECT 'advisory', 14 FROM advisory WHERE ref = $1
                  UNION ALL SELECT 'session', 15 FROM access_session WHERE ref = $1
+                 UNION ALL SELECT 'access event', 17 FROM access_event WHERE ref = $1
                  UNION ALL SELECT 'extension', 16 FROM extension WHERE ref = $1
                  ORDER BY rank LIMIT 1",
                 reference
@@ -295,6 +301,9 @@ impl Reader<'_> {
             Subject::Window => self.one(reference).await?.map(|row| Object::Window(Box::new(row))),
             Subject::Extension => {
                 self.one(reference).await?.map(|row| Object::Extension(Box::new(row)))
+            }
+            Subject::AccessEvent => {
+                self.one(reference).await?.map(|row| Object::AccessEvent(Box::new(row)))
             }
             Subject::Session => self.one(reference).await?.map(|row| Object::Session(Box::new(row))),
             Subject::Incident => self.one(reference).await?.map(|row| Object::Incident(Box::new(row))),

@@ -124,6 +124,7 @@ fn of(spec: &'static Spec, kind: &Kind) -> Vec<Transition> {
         | Kind::Import(_)
         | Kind::Incident(_)
         | Kind::LogLine(_)
+        | Kind::Access(_)
         | Kind::Alarm(_)
         | Kind::Task(_) => {}
     }

@@ -108,6 +108,7 @@ fn every_kind_of_alarm_stands_or_is_minutes_away() {
         let elsewhere = match kind {
             Kind::WindowOverrun
             | Kind::SessionOutside
+            | Kind::AccessOutside
             | Kind::StoreStale
             | Kind::ClockSkew
             | Kind::VerificationFault

@@ -1,0 +1,82 @@
+//! Rows of access events. What one is against windows is concluded here, never taken from the entry.
+
+use crate::domain::access::{Kind, State};
+use crate::domain::names::Word;
+use crate::domain::text::Line;
+use crate::store::fault::StoreError;
+use crate::store::said::Said;
+use crate::store::{covering, facts, link::Link};
+use crate::{exec, rows, scalar};
+
+/// Writes what an entry says of an access event.
+pub async fn access(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(), StoreError> {
+    let Kind::Recorded(made) = kind;
+    let Some(site) = &said.site else { return Ok(()) };
+    let (login, asset) = (made.login.as_str(), made.asset.as_str());
+    let named = made.vendor.as_ref().map_or("", Word::as_str);
+    let vendors = rows!(
+        c,
+        (String,),
+        "SELECT vendor_ref FROM vendor_person WHERE person = $1 AND ($2 = '' OR vendor_ref = $2) ORDER BY vendor_ref",
+        login,
+        named
+    )?;
+    let mut vendor = vendors.first().map(|(vendor,)| vendor.clone());
+    let mut within = None;
+    for (one,) in &vendors {
+        if let Some(window) = covering::window(c, one, login, asset, made.at).await? {
+            (vendor, within) = (Some(one.clone()), Some(window));
+            break;
+        }
+    }
+    let state = match &within {
+        Some((_, end)) if made.at < *end => State::Covered,
+        Some(_) => State::Overrun,
+        None if vendor.is_some() => State::Outside,
+        None => match scalar!(c, String, "SELECT ref FROM person WHERE ref = $1", login)? {
+            Some(_) => State::Staff,
+            None => State::Stranger,
+        },
+    };
+    let lead = if state.calls() && made.action.enters() {
+        let first = scalar!(
+            c,
+            String,
+            "SELECT ref FROM access_event WHERE import = $1 AND login = $2 AND asset = $3 AND lead = ref",
+            made.import.as_str(),
+            login,
+            asset
+        )?;
+        Some(first.unwrap_or_else(|| said.subject.to_string()))
+    } else {
+        None
+    };
+    exec!(
+        c,
+        "INSERT INTO access_event (ref, site, import, line, digest, at, login, vendor, asset, within, action, source,
+             method, key, session, lead, recorded_by, recorded_at, folded, state, seq)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
+        said.subject.as_str(),
+        site.as_str(),
+        made.import.as_str(),
+        i64::from(made.line.0),
+        made.digest.as_str(),
+        made.at,
+        login,
+        vendor,
+        asset,
+        within.map(|(window, _)| window),
+        made.action.word(),
+        made.source.as_ref().map(Line::as_str),
+        made.method.as_ref().map(Line::as_str),
+        made.key.as_ref().map(Line::as_str),
+        made.session.as_ref().map(Line::as_str),
+        lead,
+        said.actor.as_str(),
+        said.entry.at,
+        facts::folded(&[said.subject.as_str(), login, asset]),
+        state.word(),
+        said.entry.seq
+    )?;
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! Access logs taken in: each event once, held against windows, and nothing half written; told on both engines.
+
+use serde_json::{Value, json};
+
+use super::windows::{approved, with_vendor};
+use crate::support::engines;
+use crate::support::plant::{Plant, done};
+
+fn import(plant: &Plant, file: &std::path::Path, more: &[&str]) -> crate::support::process::Ran {
+    let path = file.to_str().unwrap();
+    plant.rita.smc(&[&["import", "access-events", path, "--json"], more].concat())
+}
+
+fn listed(plant: &Plant, list: &str, filter: &str) -> Vec<Value> {
+    plant.ida.smc(&["list", list, filter, "--json"]).exits(0).json_lines()
+}
+
+#[test]
+fn events_are_held_against_windows_and_taken_once() {
+    for engine in engines() {
+        let (plant, vera) = with_vendor(&engine);
+        let vw = approved((&plant, &vera), -5, 600);
+        done(&plant.olga, "window.open", json!({"ref": vw}));
+        std::thread::sleep(std::time::Duration::from_millis(1_100));
+        let at = smc::clock::now().utc().format("%Y-%m-%dT%H:%M:%S%.6f+00:00").to_string();
+        let dir = tempfile::tempdir().unwrap();
+        let log = dir.path().join("auth.log");
+        let said = format!(
+            "{at} PLC-1 sshd[41]: Accepted publickey for kenji from 203.0.113.9 port 51422 ssh2: ED25519 SHA256:Ab3d9\n\
+             {at} PLC-1 sshd[41]: pam_unix(sshd:session): session opened for user kenji(uid=1001) by (uid=0)\n\
+             2026-01-05T09:00:00+01:00 PLC-1 sshd[7]: Accepted password for kenji from 203.0.113.9 port 1 ssh2\n\
+             2026-01-05T09:00:01+01:00 PLC-1 sshd[7]: pam_unix(sshd:session): session opened for user kenji by (uid=0)\n\
+             2026-01-05T09:00:02+01:00 PLC-1 sshd[8]: Accepted password for nobody from 203.0.113.9 port 1 ssh2\n\
+             2026-01-05T09:00:03+01:00 PLC-1 sshd[9]: Failed password for root from 203.0.113.9 port 1 ssh2\n"
+        );
+        std::fs::write(&log, &said).unwrap();
+        let dry = import(&plant, &log, &["--dry-run"]).exits(0).json();
+        assert_eq!((&dry["accepted"], &dry["ref"]), (&json!(5), &Value::Null), "{dry}");
+        let came = import(&plant, &log, &[]).exits(0).json();
+        assert_eq!(
+            came["states"],
+            json!({"covered": 2, "outside": 2, "stranger": 1}),
+            "{}",
+            engine.name()
+        );
+        assert_eq!(came["ignored"], 1);
+        let again = import(&plant, &log, &[]).exits(0).json();
+        assert_eq!((&again["accepted"], &again["unchanged"]), (&json!(0), &json!(5)));
+        assert_eq!(listed(&plant, "access-events", "").len(), 5);
+        assert_eq!(listed(&plant, "access-events", &format!("window:{vw}")).len(), 2);
+        let alarms = listed(&plant, "alarms", "kind:access_outside");
+        assert_eq!(alarms.len(), 2, "one for a login and asset: {alarms:?}");
+        let name = alarms[0]["ref"].clone();
+        done(&plant.ida, "alarm.acknowledge", json!({"ref": name, "reason": "our own test"}));
+        assert_eq!(listed(&plant, "alarms", "kind:access_outside").len(), 1);
+        plant.founder.smc(&["show", "AE-3", "--json"]).exits(0);
+        plant.founder.smc(&["verify"]).exits(0);
+    }
+}
+
+#[test]
+fn a_bad_line_is_named_by_its_number_and_nothing_is_written() {
+    for engine in engines() {
+        let (plant, _) = with_vendor(&engine);
+        let dir = tempfile::tempdir().unwrap();
+        let log = dir.path().join("gate.csv");
+        let rows = "at,login,asset,action\n2026-01-05T09:00:00Z,kenji,RLF/PLC-1,login\nyesterday,kenji,RLF/PLC-1,login\n\
+                    2026-01-05T09:00:00Z,kenji,nowhere,login\n";
+        std::fs::write(&log, rows).unwrap();
+        let told = import(&plant, &log, &[]).exits(1).stdout;
+        assert!(told.contains("line 3: ") && told.contains("line 4: no asset"), "{told}");
+        assert_eq!(listed(&plant, "access-events", ""), Vec::<Value>::new(), "{}", engine.name());
+        assert_eq!(listed(&plant, "imports", ""), Vec::<Value>::new());
+        std::fs::write(&log, rows.replace("yesterday", "2026-01-05T09:00:09Z")).unwrap();
+        import(&plant, &log, &["--host", "nowhere=RLF/HMI-1"]).exits(0);
+        assert_eq!(listed(&plant, "access-events", "asset:RLF/HMI-1").len(), 1);
+    }
+}
