@@ -359,6 +359,34 @@ CREATE TABLE acceptance (
     seq          BIGINT NOT NULL
 );
 
+-- Outages and blackouts of a site: of all of it, or of the assets named.
+CREATE TABLE calendar (
+    ref      WORD NOT NULL PRIMARY KEY,
+    kind     WORD NOT NULL CHECK (kind IN ('outage', 'blackout')),
+    site     WORD NOT NULL REFERENCES site (ref),
+    title    WORD NOT NULL,
+    start_at TIMESTAMPTZ NOT NULL,
+    end_at   TIMESTAMPTZ NOT NULL,
+    whole    BOOLEAN NOT NULL,
+    author   WORD NOT NULL REFERENCES person (ref),
+    set_at   TIMESTAMPTZ NOT NULL,
+    ended_by WORD,
+    ended_at TIMESTAMPTZ,
+    note     WORD,
+    folded   WORD NOT NULL,
+    state    WORD NOT NULL CHECK (state IN ('planned', 'cancelled', 'declared', 'ended')),
+    seq      BIGINT NOT NULL,
+    CHECK (end_at > start_at)
+);
+CREATE INDEX calendar_by_site ON calendar (site, end_at);
+
+CREATE TABLE calendar_asset (
+    calendar_ref WORD NOT NULL REFERENCES calendar (ref),
+    asset        WORD NOT NULL REFERENCES asset (ref),
+    seq          BIGINT NOT NULL,
+    PRIMARY KEY (calendar_ref, asset)
+);
+
 CREATE TABLE change (
     ref              WORD NOT NULL PRIMARY KEY,
     site             WORD NOT NULL REFERENCES site (ref),

@@ -358,6 +358,34 @@ CREATE TABLE acceptance (
     seq          INTEGER NOT NULL
 ) STRICT;
 
+-- Outages and blackouts of a site: of all of it, or of the assets named.
+CREATE TABLE calendar (
+    ref      TEXT    NOT NULL PRIMARY KEY,
+    kind     TEXT    NOT NULL CHECK (kind IN ('outage', 'blackout')),
+    site     TEXT    NOT NULL REFERENCES site (ref),
+    title    TEXT    NOT NULL,
+    start_at INTEGER NOT NULL,
+    end_at   INTEGER NOT NULL,
+    whole    INTEGER NOT NULL CHECK (whole IN (0, 1)),
+    author   TEXT    NOT NULL REFERENCES person (ref),
+    set_at   INTEGER NOT NULL,
+    ended_by TEXT,
+    ended_at INTEGER,
+    note     TEXT,
+    folded   TEXT    NOT NULL,
+    state    TEXT    NOT NULL CHECK (state IN ('planned', 'cancelled', 'declared', 'ended')),
+    seq      INTEGER NOT NULL,
+    CHECK (end_at > start_at)
+) STRICT;
+CREATE INDEX calendar_by_site ON calendar (site, end_at);
+
+CREATE TABLE calendar_asset (
+    calendar_ref TEXT    NOT NULL REFERENCES calendar (ref),
+    asset        TEXT    NOT NULL REFERENCES asset (ref),
+    seq          INTEGER NOT NULL,
+    PRIMARY KEY (calendar_ref, asset)
+) STRICT;
+
 CREATE TABLE change (
     ref              TEXT    NOT NULL PRIMARY KEY,
     site             TEXT    NOT NULL REFERENCES site (ref),

@@ -16,7 +16,7 @@ const CHUNK: usize = 500;
 #[derive(Debug, clap::Args)]
 pub struct List {
     /// What to list: sites, zones, assets, people, roles, duties, raci, vendors, advisories, vulnerabilities,
-    /// risks, acceptances, changes, windows, extensions, sessions, access-events, access (who has it now), incidents, reports, log-lines, imports, alarms, tasks (yours, and the urgent ones of
+    /// risks, acceptances, calendar (outages and blackouts), outages, blackouts, changes, windows, extensions, sessions, access-events, access (who has it now), incidents, reports, log-lines, imports, alarms, tasks (yours, and the urgent ones of
     /// others), measures, items.
     #[arg(value_parser = Words::Lists, hide_possible_values = true)]
     pub subject: String,
@@ -38,6 +38,17 @@ const SITE: Column = ("SITE", "/site", 4);
 const STATE: Column = ("STATE", "/state", 12);
 const NOW: Column = ("STATE", "/effective_state", 12);
 const TITLE: Column = ("TITLE", "/title", 60);
+
+/// The columns of outages and blackouts.
+const SLOTS: &[Column] = &[
+    ("REF", "/ref", 7),
+    SITE,
+    ("STATE", "/effective_state", 10),
+    ("BEGINS", "/start", 17),
+    ("ENDS", "/end", 17),
+    ("ASSETS", "/assets", 24),
+    TITLE,
+];
 
 /// The columns of each list that has its own.
 const COLUMNS: &[(&str, &[Column])] = &[
@@ -104,6 +115,9 @@ const COLUMNS: &[(&str, &[Column])] = &[
             TITLE,
         ],
     ),
+    ("calendar", SLOTS),
+    ("outages", SLOTS),
+    ("blackouts", SLOTS),
     (
         "sessions",
         &[

@@ -83,6 +83,8 @@ impl Consequences {
             | Kind::Vendor(_)
             | Kind::Import(_)
             | Kind::Risk(_)
+            | Kind::Outage(_)
+            | Kind::Blackout(_)
             | Kind::Change(_)
             | Kind::Window(_)
             | Kind::Session(_)

@@ -6,6 +6,7 @@
 
 use serde::{Deserializer, Serialize, Serializer};
 
+use super::calendar::{blackout, outage};
 use super::field::Field;
 use super::names::Ref;
 use super::role::Right;
@@ -290,6 +291,10 @@ subjects! {
     Risk(risk),
     /// The acceptance of a risk.
     Acceptance(acceptance),
+    /// An outage.
+    Outage(outage),
+    /// A blackout.
+    Blackout(blackout),
     /// A change.
     Change(change),
     /// A vendor's access window.

@@ -35,7 +35,7 @@ words! {
         VendorManager = "vendor_manager",
         /// Reads and exports.
         Auditor = "auditor",
-        /// Keeps sites, RACI and calendar.
+        /// Keeps sites, RACI and calendars.
         SmcManager = "smc_manager",
         /// Manages people; decides nothing.
         Admin = "admin",
@@ -78,7 +78,7 @@ words! {
         Admin = "admin",
         /// The second word on a restore: admin, smc_manager or shift_lead.
         Confirm = "confirm",
-        /// Sites, RACI, calendar: smc_manager.
+        /// Sites, RACI: smc_manager.
         Manage = "manage",
         /// The daily work: smc_operator.
         Operate = "operate",
@@ -92,6 +92,8 @@ words! {
         Attend = "attend",
         /// A report from the plant: any role at all.
         Report = "report",
+        /// Outages and blackouts: whoever the RACI row says keeps the calendar.
+        Calendar = "calendar",
         /// What time or analysis concludes: recorded by any person who writes.
         Record = "record",
         /// The first entries of a store, and its repair by the owner.
@@ -127,7 +129,7 @@ impl Right {
             Self::Open => {
                 return if matches!(role, Role::ShiftLead) { Some(OPERATIONS) } else { None };
             }
-            Self::Decide => role.decides(),
+            Self::Decide | Self::Calendar => role.decides(),
             Self::Report => true,
             Self::Record => role.writes(),
         };
@@ -144,6 +146,7 @@ impl Right {
             | Self::Operate
             | Self::Assets
             | Self::Decide
+            | Self::Calendar
             | Self::Open
             | Self::Attend
             | Self::Found => false,
@@ -159,6 +162,9 @@ impl Right {
             Self::Operate => "smc_operator",
             Self::Assets => "smc_operator, or engineering or operations with a deciding role",
             Self::Decide => "any deciding role, within a discipline held",
+            Self::Calendar => {
+                "a deciding role, with a discipline that is A or R in the RACI row outage.calendar; smc_manager"
+            }
             Self::Open => "shift_lead with operations",
             Self::Attend => "smc_operator, shift_lead, site_security or incident_commander",
             Self::Report => "any role",

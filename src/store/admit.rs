@@ -6,6 +6,7 @@ mod access;
 mod alarm;
 mod approval;
 mod asset;
+mod calendar;
 mod change;
 mod extension;
 mod founding;
@@ -115,6 +116,8 @@ fn by_subject<'a>(c: &'a mut Link<'_>, said: &'a Said<'_>, actor: &'a Holder) ->
         Kind::Vendor(kind) => Box::pin(vendor::admit(c, kind)),
         Kind::Risk(kind) => Box::pin(risk::admit(c, said, kind)),
         Kind::Acceptance(kind) => Box::pin(risk::acceptance(c, said, kind, actor)),
+        Kind::Outage(kind) => Box::pin(calendar::outage(c, said, kind, actor)),
+        Kind::Blackout(kind) => Box::pin(calendar::blackout(c, said, kind, actor)),
         Kind::Change(kind) => Box::pin(change::admit(c, said, kind, actor)),
         Kind::Window(kind) => Box::pin(window::admit(c, said, kind, actor)),
         Kind::Extension(kind) => Box::pin(extension::admit(c, said, kind, actor)),
@@ -157,8 +160,12 @@ pub async fn place_of(
     subject: &crate::domain::names::Ref,
 ) -> Result<Option<SiteCode>, StoreError> {
     use crate::domain::{
-        access, alarm, asset, change, command::Subject, duty, extension, import, incident,
-        log_line, person, raci, report, risk, session, site, task, window, zone,
+        access, alarm, asset,
+        calendar::{blackout, outage},
+        change,
+        command::Subject,
+        duty, extension, import, incident, log_line, person, raci, report, risk, session, site,
+        task, window, zone,
     };
     let named = match kind {
         Kind::Site(site::Kind::Registered(_)) => return Ok(None),
@@ -182,6 +189,8 @@ pub async fn place_of(
         Kind::Import(import::Kind::Confirmed(made)) => Some(made.site.clone()),
         Kind::Risk(risk::Kind::Raised(made)) => Some(made.site.clone()),
         Kind::Risk(risk::Kind::Found(made)) => Some(made.site.clone()),
+        Kind::Outage(outage::Kind::Planned(made)) => Some(made.site.clone()),
+        Kind::Blackout(blackout::Kind::Declared(made)) => Some(made.site.clone()),
         Kind::Change(change::Kind::Requested(made)) => Some(made.site.clone()),
         Kind::Window(window::Kind::Requested(made)) => {
             let first = made.assets.first().ok_or_else(|| {
@@ -230,6 +239,8 @@ pub async fn place_of(
             | risk::Kind::Reopened(_),
         )
         | Kind::Acceptance(_)
+        | Kind::Outage(outage::Kind::Moved(_) | outage::Kind::Cancelled(_))
+        | Kind::Blackout(blackout::Kind::WasEnded(_))
         | Kind::Change(_)
         | Kind::Session(session::Kind::WasEnded(_))
         | Kind::Extension(extension::Kind::Decided(_))

@@ -156,6 +156,7 @@ pub async fn site_of(c: &mut Link<'_>, subject: &Ref) -> Result<Option<String>, 
         c,
         String,
         "SELECT site FROM change WHERE ref = $1
+         UNION ALL SELECT site FROM calendar WHERE ref = $1
          UNION ALL SELECT site FROM vendor_window WHERE ref = $1
          UNION ALL SELECT site FROM risk WHERE ref = $1
          UNION ALL SELECT site FROM acceptance WHERE ref = $1

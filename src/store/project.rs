@@ -8,6 +8,7 @@ mod advisory;
 mod alarm;
 mod approval;
 mod asset;
+mod calendar;
 mod change;
 mod extension;
 mod person;
@@ -46,6 +47,8 @@ pub fn project<'a>(c: &'a mut Link<'_>, said: &'a Said<'_>) -> Work<'a> {
         Kind::Import(kind) => Box::pin(advisory::import(c, said, kind)),
         Kind::Risk(kind) => Box::pin(risk::risk(c, said, kind)),
         Kind::Acceptance(kind) => Box::pin(risk::acceptance(c, said, kind)),
+        Kind::Outage(kind) => Box::pin(calendar::outage(c, said, kind)),
+        Kind::Blackout(kind) => Box::pin(calendar::blackout(c, said, kind)),
         Kind::Change(kind) => Box::pin(change::change(c, said, kind)),
         Kind::Window(kind) => Box::pin(window::window(c, said, kind)),
         Kind::Extension(kind) => Box::pin(extension::extension(c, said, kind)),

@@ -54,6 +54,8 @@ pub fn site(kind: &Kind) -> Option<&SiteCode> {
         | Kind::Vendor(_)
         | Kind::Risk(_)
         | Kind::Acceptance(_)
+        | Kind::Outage(_)
+        | Kind::Blackout(_)
         | Kind::Change(_)
         | Kind::Window(_)
         | Kind::Session(_)

@@ -6,6 +6,7 @@
 
 mod attention;
 mod bulk;
+mod calendar;
 mod changes;
 mod documents;
 mod lists;
@@ -55,6 +56,10 @@ stories! {
         a_change_names_the_risks_that_it_treats_and_each_shows_the_other,
         an_accepted_risk_reopens_when_its_acceptance_ends,
         a_risk_whose_acceptance_is_refused_stays_as_it_was,
+    }
+    calendar {
+        an_outage_is_planned_moved_and_taken_back,
+        a_blackout_is_declared_and_ended,
     }
     changes {
         a_change_goes_from_request_to_verified,

@@ -217,6 +217,17 @@ fn tell(engine: &Engine, plant: &Plant) -> BTreeSet<String> {
         decide(&hands, plant, &asked, answer);
     }
 
+    let slot =
+        || json!({"site": "RLF", "start": in_seconds(7_000_000), "end": in_seconds(7_200_000)});
+    let outage = hands.did(olga, "outage.plan", slot());
+    let moved =
+        json!({"ref": outage, "start": in_seconds(7_000_000), "end": in_seconds(7_300_000)});
+    hands.did(olga, "outage.move", moved);
+    let cancelled = hands.did(olga, "outage.plan", slot());
+    hands.did(olga, "outage.cancel", json!({"ref": cancelled}));
+    let blackout = hands.did(olga, "blackout.declare", slot());
+    hands.did(olga, "blackout.end", json!({"ref": blackout}));
+
     let ask = || hands.did(rita, "change.request", change(-60, 7_200));
     let [verified, rejected, withdrawn, undone] = [(); 4].map(|()| ask());
     let impacts = change(-60, 7_200)["impacts"].clone();

@@ -211,6 +211,7 @@ pub fn tour(screen: &mut Terminal, mark: &str) -> usize {
         "raci",
         "duties",
         "vendors",
+        "calendar",
         "access",
         "sessions",
         "extensions",

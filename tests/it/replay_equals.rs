@@ -126,6 +126,15 @@ fn fields(command: &str, drawn: &Drawn) -> Value {
         "report.submit" => {
             json!({"where": format!("{site} line 2"), "what": "black", "effect": "none"})
         }
+        "outage.plan" | "blackout.declare" => {
+            let assets = if *yes { Some([&asset]) } else { None };
+            json!({"site": site, "title": "Stop", "start": soon(start), "end": soon(end), "assets": assets})
+        }
+        "outage.move" => {
+            json!({"ref": format!("OUT-{number}"), "start": soon(start), "end": soon(end), "reason": "so"})
+        }
+        "outage.cancel" => json!({"ref": format!("OUT-{number}"), "reason": "so"}),
+        "blackout.end" => json!({"ref": format!("BLK-{number}"), "reason": "so"}),
         "log.add" => {
             json!({"site": site, "text": "all quiet", "incident": if *yes { None } else { Some("INC-1") }})
         }

@@ -55,8 +55,12 @@ pub enum Scope {
     Raci,
     /// A vendor.
     Vendor,
-    /// An outage or a blackout.
+    /// The calendar of a plant.
     Calendar,
+    /// An outage.
+    Outage,
+    /// A blackout.
+    Blackout,
     /// A vendor's advisory.
     Advisory,
     /// A vulnerability on an asset.

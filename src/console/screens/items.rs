@@ -153,7 +153,17 @@ pub fn told(title: SafeText, value: &Value) -> Doc {
     doc
 }
 
+/// The kind of object behind a row of a list that holds several.
+fn scope_of(row: &Item, scope: Scope) -> Scope {
+    match row.word("kind").as_str() {
+        "outage" if scope == Scope::Calendar => Scope::Outage,
+        "blackout" if scope == Scope::Calendar => Scope::Blackout,
+        _ => scope,
+    }
+}
+
 fn focus_in(row: &Item, scope: Scope) -> Focus {
+    let scope = scope_of(row, scope);
     let mut focus = Focus {
         version: row.number("seq"),
         zone: Some(row.zone()),
@@ -240,6 +250,9 @@ item_specs! {
     /// Vendors.
     VENDORS = "vendors", "Vendors", Vendor, ["state:active", "state:suspended", "contract:<30d"], "No vendor is registered. n registers one, p a vendor's person."
     { ("Vendor", 10, "ref"), ("State", 9, "state"), ("Contr.", 6, "contract_end" as time), ("Name", 20, "title"), ("What runs out", 31, "runs_out") }
+    /// Outages and blackouts.
+    CALENDAR = "calendar", "Calendar", Calendar, ["state:to_come", "state:now", "site:", "asset:", "start:<30d"], "No outage and no blackout is set. n sets one."
+    { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("Kind", 8, "kind"), ("State", 9, "effective_state"), ("Begins", 6, "start" as time), ("Ends", 6, "end" as time), ("What", 20, "title"), ("Assets", 15, "assets") }
     /// Events of access logs.
     ACCESS_EVENTS = "access-events", "Access events", AccessEvent, ["state:outside", "state:stranger", "state:overrun", "site:", "asset:", "login:", "window:", "import:"], "No access log was taken in. smc import access-events does."
     { ("Ref", 7, "ref"), ("State", 8, "state"), ("At", 6, "at" as time), ("Login", 12, "login"), ("Action", 8, "action"), ("Asset", 16, "asset"), ("Window", 6, "window"), ("From", 15, "source") }

@@ -87,6 +87,7 @@ pub const SUBJECTS: &[Subject] = &[
     }),
     item("duties", "Who is on duty.", || list(const { &items::DUTIES })),
     item("vendors", "Vendors and their people.", || list(const { &items::VENDORS })),
+    item("calendar", "Outages and blackouts of the plants.", || list(const { &items::CALENDAR })),
     item("access-events", "What access logs say of comings and goings.", || {
         list(const { &items::ACCESS_EVENTS })
     }),

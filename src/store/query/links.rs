@@ -52,6 +52,11 @@ const OF_ASSET: &str = concat!(
      ORDER BY 1, 2 LIMIT 1000"
 );
 
+const OF_CALENDAR: &str = "SELECT 'asset' AS what, a.ref, a.name AS title, a.state
+       FROM calendar_asset x JOIN asset a ON a.ref = x.asset WHERE x.calendar_ref = $1
+     UNION ALL SELECT 'site', s.ref, s.name, s.state FROM calendar t JOIN site s ON s.ref = t.site WHERE t.ref = $1
+     ORDER BY 1, 2 LIMIT 1000";
+
 const OF_CHANGE: &str = concat!(
     "SELECT 'asset' AS what, a.ref, a.name AS title, a.state FROM change t
        JOIN change_asset x ON x.change_ref = t.ref AND x.revision = t.revision JOIN asset a ON a.ref = x.asset
@@ -219,6 +224,7 @@ pub async fn links(
 ) -> Result<Vec<Link>, StoreError> {
     let statement = match subject {
         Subject::Asset => OF_ASSET,
+        Subject::Calendar => OF_CALENDAR,
         Subject::Change => OF_CHANGE,
         Subject::Window => OF_WINDOW,
         Subject::Session => OF_SESSION,
@@ -241,6 +247,7 @@ pub async fn links(
     let reference = match subject {
         Subject::Alarm => reference.split_once(':').map_or(reference, |(_, subject)| subject),
         Subject::Asset
+        | Subject::Calendar
         | Subject::Change
         | Subject::Window
         | Subject::Session

@@ -6,9 +6,9 @@ use serde_json::Value;
 use super::derived::Derived;
 use super::engine::{Listed, Page, Paged};
 use super::{
-    Acceptance, Access, AccessEvent, Advisory, Asset, Change, Duty, Extension, Grant, Import,
-    Incident, Item, LogLine, MeasureRow, Person, RaciRow, Report, Risk, Session, Site, Vendor,
-    Vulnerability, Window, Zone,
+    Acceptance, Access, AccessEvent, Advisory, Asset, Blackout, Calendar, Change, Duty, Extension,
+    Grant, Import, Incident, Item, LogLine, MeasureRow, Outage, Person, RaciRow, Report, Risk,
+    Session, Site, Vendor, Vulnerability, Window, Zone,
 };
 use crate::domain::alarm::Alarm;
 use crate::domain::filter::Word;
@@ -92,6 +92,9 @@ lists! {
         "vulnerabilities" => Vulnerability,
         "risks" => Risk,
         "acceptances" => Acceptance,
+        "calendar" => Calendar,
+        "outages" => Outage,
+        "blackouts" => Blackout,
         "changes" => Change,
         "windows" => Window,
         "extensions" => Extension,

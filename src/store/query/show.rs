@@ -9,9 +9,9 @@ use super::causes::{self, Cause};
 use super::engine::{self, Listed, Question};
 use super::links::{self, Link};
 use super::{
-    Acceptance, AccessEvent, Advisory, Asset, Change, Extension, Import, Incident, LogLine, Page,
-    Person, RaciRow, Report, Risk, Session, Site, Vendor, VendorPerson, Vulnerability, Window,
-    Zone, log,
+    Acceptance, AccessEvent, Advisory, Asset, Calendar, Change, Extension, Import, Incident,
+    LogLine, Page, Person, RaciRow, Report, Risk, Session, Site, Vendor, VendorPerson,
+    Vulnerability, Window, Zone, log,
 };
 use crate::domain::alarm::{Alarm, parts, rationale};
 use crate::domain::filter::{Filter, Term, Test};
@@ -46,6 +46,8 @@ words! {
         Risk = "risk",
         /// The acceptance of a risk.
         Acceptance = "acceptance",
+        /// An outage or a blackout.
+        Calendar = "calendar",
         /// A change.
         Change = "change",
         /// A window.
@@ -121,6 +123,8 @@ pub enum Object {
     Risk(Box<Risk>),
     /// The acceptance of a risk.
     Acceptance(Box<Acceptance>),
+    /// An outage or a blackout.
+    Calendar(Box<Calendar>),
     /// A change.
     Change(Box<Change>),
     /// A window.
@@ -233,6 +237,7 @@ impl Reader<'_> {
                 (String, i64),
                 "SELECT 'store' AS what, CAST(0 AS BIGINT) AS rank FROM store WHERE ref = $1
                  UNION ALL SELECT 'change', 1 FROM change WHERE ref = $1
+                 UNION ALL SELECT 'calendar', 18 FROM calendar WHERE ref = $1
                  UNION ALL SELECT 'window', 2 FROM vendor_window WHERE ref = $1
                  UNION ALL SELECT 'risk', 3 FROM risk WHERE ref = $1
                  UNION ALL SELECT 'acceptance', 4 FROM acceptance WHERE ref = $1
@@ -296,6 +301,9 @@ impl Reader<'_> {
             Subject::Risk => self.one(reference).await?.map(|row| Object::Risk(Box::new(row))),
             Subject::Acceptance => {
                 self.one(reference).await?.map(|row| Object::Acceptance(Box::new(row)))
+            }
+            Subject::Calendar => {
+                self.one(reference).await?.map(|row| Object::Calendar(Box::new(row)))
             }
             Subject::Change => self.one(reference).await?.map(|row| Object::Change(Box::new(row))),
             Subject::Window => self.one(reference).await?.map(|row| Object::Window(Box::new(row))),

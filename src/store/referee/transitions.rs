@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::domain::approval::Outcome;
+use crate::domain::calendar::{blackout, outage};
 use crate::domain::command::{Kind, Spec, table};
 use crate::domain::field::{Field, Type};
 use crate::domain::time::Time;
@@ -111,6 +112,23 @@ fn of(spec: &'static Spec, kind: &Kind) -> Vec<Transition> {
             let (from, to) = (session::State::Live.word(), session::State::Ended.word());
             rows.push(row("access_session", from, to));
         }
+        Kind::Outage(kind) => {
+            let (planned, cancelled) =
+                (outage::State::Planned.word(), outage::State::Cancelled.word());
+            rows.push(match kind {
+                outage::Kind::Planned(_) => row("calendar", "", planned),
+                outage::Kind::Moved(_) => row("calendar", planned, planned),
+                outage::Kind::Cancelled(_) => row("calendar", planned, cancelled),
+            });
+        }
+        Kind::Blackout(kind) => {
+            let (declared, ended) =
+                (blackout::State::Declared.word(), blackout::State::Ended.word());
+            rows.push(match kind {
+                blackout::Kind::Declared(_) => row("calendar", "", declared),
+                blackout::Kind::WasEnded(_) => row("calendar", declared, ended),
+            });
+        }
         Kind::Store(_)
         | Kind::Restore(_)
         | Kind::Site(_)
@@ -197,8 +215,18 @@ mod tests {
     #[test]
     fn every_kind_reads_back_from_the_least_that_its_fields_take() {
         for spec in table().filter(|spec| {
-            ["change", "window", "extension", "session", "acceptance", "risk", "report"]
-                .contains(&spec.subject)
+            [
+                "change",
+                "window",
+                "extension",
+                "session",
+                "acceptance",
+                "risk",
+                "report",
+                "outage",
+                "blackout",
+            ]
+            .contains(&spec.subject)
         }) {
             assert!(sample(spec).is_some(), "{}: {}", spec.kind, group(spec.fields));
             assert!(transitions().iter().any(|row| row.kind == spec.kind), "{}", spec.kind);

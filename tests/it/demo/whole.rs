@@ -44,9 +44,13 @@ fn all(words: &[&str]) -> Vec<String> {
 
 async fn shows_every_state(dir: &Path) {
     let mut c = raw(dir).await;
-    let states: [(&'static str, &[&str]); 9] = [
+    let states: [(&'static str, &[&str]); 10] = [
         ("SELECT DISTINCT state FROM report ORDER BY 1", report::State::WORDS),
         ("SELECT DISTINCT state FROM change ORDER BY 1", change::State::WORDS),
+        (
+            "SELECT DISTINCT state FROM calendar ORDER BY 1",
+            &["cancelled", "declared", "ended", "planned"],
+        ),
         ("SELECT DISTINCT state FROM vendor_window ORDER BY 1", window::State::WORDS),
         ("SELECT DISTINCT state FROM extension ORDER BY 1", &["approved", "rejected", "requested"]),
         ("SELECT DISTINCT state FROM access_session ORDER BY 1", session::State::WORDS),

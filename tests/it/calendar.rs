@@ -1,0 +1,68 @@
+//! The calendar of a plant: who keeps it, what it takes, and what the ledger proves of it.
+
+use serde_json::{Value, json};
+
+use crate::support::engines;
+use crate::support::plant::{done, in_seconds, plant, refused};
+
+fn outage(from: i64, to: i64) -> Value {
+    json!({"site": "RLF", "title": "Stop of line 2", "start": in_seconds(from), "end": in_seconds(to)})
+}
+
+#[test]
+fn the_calendar_is_kept_by_whom_the_raci_says_at_the_site() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        assert_eq!(refused(&plant.ida, "outage.plan", outage(60, 600)), "wrong-discipline");
+        done(&plant.olga, "outage.plan", outage(60, 600));
+        done(&plant.rita, "blackout.declare", outage(60, 600));
+        // Olga leads the shift at RLF and nowhere else.
+        let mut elsewhere = outage(60, 600);
+        elsewhere["site"] = json!("ANR");
+        assert_eq!(refused(&plant.olga, "outage.plan", elsewhere), "not-allowed");
+        let own = json!({"activity": "outage.calendar", "discipline": "it_security", "value": "A", "site": "RLF"});
+        plant.done("raci.set", own);
+        done(&plant.ida, "outage.plan", outage(60, 600));
+        plant.founder.smc(&["verify"]).exits(0);
+    }
+}
+
+#[test]
+fn a_time_of_the_calendar_is_to_come_and_its_assets_are_of_the_site() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        assert_eq!(refused(&plant.olga, "outage.plan", outage(600, 60)), "invalid");
+        assert_eq!(refused(&plant.olga, "outage.plan", outage(-600, -60)), "expired");
+        let mut named = outage(60, 600);
+        named["assets"] = json!([]);
+        assert_eq!(refused(&plant.olga, "outage.plan", named.clone()), "missing");
+        named["assets"] = json!(["RLF/PLC-1", "RLF/PLC-1"]);
+        assert_eq!(refused(&plant.olga, "outage.plan", named.clone()), "invalid");
+        named["assets"] = json!(["RLF/NONE"]);
+        assert_eq!(refused(&plant.olga, "outage.plan", named), "unknown");
+        let planned = done(&plant.olga, "outage.plan", outage(60, 600));
+        let back = json!({"ref": planned["ref"], "start": in_seconds(60), "end": in_seconds(30), "reason": "x"});
+        assert_eq!(refused(&plant.olga, "outage.move", back), "invalid");
+        let short = done(&plant.olga, "blackout.declare", outage(-60, 1));
+        std::thread::sleep(std::time::Duration::from_millis(1_200));
+        let ended = json!({"ref": short["ref"], "reason": "x"});
+        assert_eq!(refused(&plant.olga, "blackout.end", ended), "expired", "{}", engine.name());
+    }
+}
+
+#[test]
+fn one_of_them_is_shown_with_its_history() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        let planned = done(&plant.olga, "outage.plan", outage(60, 600));
+        let reference = planned["ref"].as_str().unwrap();
+        let later = json!({"ref": reference, "start": in_seconds(120), "end": in_seconds(900), "reason": "parts are late"});
+        done(&plant.olga, "outage.move", later);
+        let shown = plant.ida.smc(&["show", reference, "--json"]).exits(0).json();
+        assert_eq!(shown["entries"].as_array().unwrap().len(), 2, "{}", engine.name());
+        assert_eq!((&shown["note"], &shown["whole"]), (&json!("parts are late"), &json!(true)));
+        assert_eq!(shown["links"][0]["ref"], "RLF");
+        let told = plant.ida.smc(&["list", "calendar"]).exits(0).stdout;
+        assert!(told.contains(reference) && told.contains("Stop of line 2"), "{told}");
+    }
+}
