@@ -50,5 +50,6 @@ mod it {
     mod tamper;
     mod version_share;
     mod walls;
+    mod watch_kept;
     mod windows;
 }

@@ -279,8 +279,8 @@ CREATE TABLE risk (
     seq             BIGINT NOT NULL,
     UNIQUE (advisory, site)
 );
-CREATE INDEX risk_by_rank ON risk (priority, ref);
-CREATE INDEX risk_by_site ON risk (site, priority);
+CREATE INDEX risk_by_rank ON risk (priority, state, accepted_until, ref);
+CREATE INDEX risk_by_site ON risk (site, priority, state);
 
 -- What is decided on: one row for each change, window and acceptance.
 CREATE TABLE approval (

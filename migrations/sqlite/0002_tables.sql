@@ -282,8 +282,8 @@ CREATE TABLE risk (
     seq             INTEGER NOT NULL,
     UNIQUE (advisory, site)
 ) STRICT;
-CREATE INDEX risk_by_rank ON risk (priority, ref);
-CREATE INDEX risk_by_site ON risk (site, priority);
+CREATE INDEX risk_by_rank ON risk (priority, state, accepted_until, ref);
+CREATE INDEX risk_by_site ON risk (site, priority, state);
 
 -- What is decided on: one row for each change, window and acceptance.
 CREATE TABLE approval (

@@ -18,6 +18,9 @@ use crate::safe_text::SafeText;
 /// How often the console looks whether something has become due.
 const TICK: Duration = Duration::from_secs(60);
 
+/// How long after its start it looks for the first time: the first frame does not wait for it.
+const SETTLED: Duration = Duration::from_secs(1);
+
 /// How the console shall look.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Console {
@@ -83,9 +86,11 @@ pub async fn run(at: &At, console: Console) -> Result<(), Fault> {
     let ticking = tokio::spawn({
         let door = door.clone();
         async move {
+            let mut pause = SETTLED;
             loop {
+                tokio::time::sleep(pause).await;
                 door.tick().await;
-                tokio::time::sleep(TICK).await;
+                pause = TICK;
             }
         }
     });

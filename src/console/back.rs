@@ -17,10 +17,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Mutex as Turn, mpsc, watch};
 
 use super::app::Drafts;
-use super::data::{Ask, Cut, Data, Failure, Receipt, Submission, Told};
+use super::data::{Ask, Bars, Cut, Data, Failure, Frame, Receipt, Submission, Told};
 use super::drafts;
 use super::runtime::Back;
 use super::widgets::bars::{Attention, Condition};
@@ -29,8 +29,10 @@ use crate::commands::Desk;
 use crate::domain::restore::Loss;
 use crate::domain::role::Holder;
 use crate::domain::time::Time;
+use crate::ledger::Tip;
 use crate::safe_text::SafeText;
 use crate::store::feed::{State, Tail};
+use crate::store::query::moves;
 use crate::store::{ReadError, Reader, StoreError, Waiting};
 use objects::Part;
 use scene::Scene;
@@ -61,6 +63,13 @@ impl Clone for Door {
     }
 }
 
+/// What stood where the ledger ended there.
+#[derive(Debug)]
+struct Kept {
+    tip: Tip,
+    scene: Arc<Scene>,
+}
+
 #[derive(Debug)]
 struct Shared {
     desk: Desk,
@@ -69,7 +78,8 @@ struct Shared {
     still: Option<Time>,
     /// Microseconds that the store's clock is ahead of this host's.
     ahead: AtomicI64,
-    scene: Mutex<Option<Arc<Scene>>>,
+    /// What stands, read by whoever asks first for all who ask meanwhile.
+    scene: Turn<Option<Kept>>,
     /// What is wrong with the store although it answers.
     wrong: Mutex<Option<Condition>>,
     /// That it does not answer.
@@ -79,7 +89,7 @@ struct Shared {
 impl Door {
     /// A door through this desk; drafts are kept in this file, and clocks stand still for a past moment.
     pub fn new(desk: Desk, drafts: Option<PathBuf>, still: Option<Time>) -> Self {
-        let (ahead, scene) = (AtomicI64::new(0), Mutex::new(None));
+        let (ahead, scene) = (AtomicI64::new(0), Turn::new(None));
         let (wrong, cut) = (Mutex::new(None), watch::Sender::new(None));
         let shared = Shared { desk, drafts, still, ahead, scene, wrong, cut };
         Self { shared: Arc::new(shared), news: None, words: None }
@@ -103,12 +113,14 @@ impl Door {
 
     async fn answer(&self, reader: &mut Reader<'_>, ask: Ask) -> Result<Data, ReadError> {
         Ok(match ask {
-            Ask::Attention => {
-                let row = bars::attention(&*self.scene(reader).await?);
-                Data::Attention(Attention { conditions: self.shared.conditions(), ..row })
+            Ask::Bars => {
+                let scene = self.scene(reader).await?;
+                let frame =
+                    Frame { tabs: bars::tabs(&scene), status: bars::status(self, reader, &scene) };
+                let row = bars::attention(&scene);
+                let attention = Attention { conditions: self.shared.conditions(), ..row };
+                Data::Bars(Box::new(Bars { attention, frame: Some(frame) }))
             }
-            Ask::Tabs => Data::Tabs(bars::tabs(&*self.scene(reader).await?)),
-            Ask::Status => Data::Status(bars::status(self, reader).await?),
             Ask::List { subject, filter, after, limit } => {
                 lists::list(self, reader, subject, &filter, after, limit).await?
             }
@@ -134,17 +146,25 @@ impl Door {
         })
     }
 
-    /// What stands now, read once for every screen that shows a part of it.
+    /// What stands now, read once for every screen that shows a part of it, and again only after entries that may have
+    /// moved it.
     async fn scene(&self, reader: &mut Reader<'_>) -> Result<Arc<Scene>, ReadError> {
-        let kept = self.shared.scene.lock().ok().and_then(|kept| kept.clone());
-        if let Some(scene) = kept.filter(|scene| scene.holds(reader)) {
-            return Ok(scene);
+        let tip = reader.snapshot().head.tip;
+        let mut kept = self.shared.scene.lock().await;
+        if let Some(known) = kept.as_mut().filter(|known| known.scene.lasts(reader.now())) {
+            if known.tip != tip && known.tip.seq < tip.seq {
+                let kinds = reader.kinds_since(known.tip.seq).await?;
+                if !kinds.iter().any(|kind| moves(kind)) {
+                    known.tip = tip;
+                }
+            }
+            if known.tip == tip {
+                return Ok(Arc::clone(&known.scene));
+            }
         }
         let holder = self.holder(reader).await?;
         let scene = Arc::new(Scene::read(reader, holder).await?);
-        if let Ok(mut kept) = self.shared.scene.lock() {
-            *kept = Some(Arc::clone(&scene));
-        }
+        *kept = Some(Kept { tip, scene: Arc::clone(&scene) });
         Ok(scene)
     }
 
@@ -165,14 +185,14 @@ impl Door {
 
 impl Back for Door {
     async fn load(&self, ask: Ask) -> Result<Data, Failure> {
-        let wrong = matches!(ask, Ask::Attention) && !self.shared.conditions().is_empty();
+        let wrong = matches!(ask, Ask::Bars) && !self.shared.conditions().is_empty();
         let mut reader = match self.reader().await {
             Ok(reader) => reader,
             // What is wrong must be seen even where nothing can be read.
             Err(_) if wrong => {
-                let row =
+                let attention =
                     Attention { conditions: self.shared.conditions(), ..Attention::default() };
-                return Ok(Data::Attention(row));
+                return Ok(Data::Bars(Box::new(Bars { attention, frame: None })));
             }
             Err(error) => return Err(failure(&error)),
         };

@@ -14,12 +14,8 @@ use crate::safe_text::SafeText;
 /// Where an answer goes; a newer question for the same slot makes the older one void.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Slot {
-    /// Row 1.
-    Attention,
-    /// The counts of row 2.
-    Tabs,
-    /// The last row.
-    Status,
+    /// The rows that frame every screen.
+    Bars,
     /// A screen, by the number that it got when it was opened.
     Screen(u64),
     /// The open form's values.
@@ -82,12 +78,8 @@ pub struct Found {
 /// A question to the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ask {
-    /// The highest alarm and the counts.
-    Attention,
-    /// What waits on each numbered screen.
-    Tabs,
-    /// Modes, store and scope.
-    Status,
+    /// The highest alarm and the counts, what waits on each numbered screen, modes, store and scope.
+    Bars,
     /// Rows of a subject, by the names that `smc list` uses.
     List {
         /// The subject.
@@ -151,15 +143,30 @@ pub struct Object {
     pub denied: BTreeMap<&'static str, SafeText>,
 }
 
+/// The rows that frame every screen, of one moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bars {
+    /// Row 1.
+    pub attention: Attention,
+    /// Row 2 and the last row; none of a store that answers no question, which is no reason to hide what is wrong with
+    /// it.
+    pub frame: Option<Frame>,
+}
+
+/// Row 2 and the last row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Frame {
+    /// Row 2, in the order of the screens' numbers.
+    pub tabs: Vec<Tab>,
+    /// The last row.
+    pub status: Status,
+}
+
 /// An answer of the store.
 #[derive(Debug)]
 pub enum Data {
-    /// For [`Ask::Attention`].
-    Attention(Attention),
-    /// For [`Ask::Tabs`], in the order of the screens' numbers.
-    Tabs(Vec<Tab>),
-    /// For [`Ask::Status`].
-    Status(Status),
+    /// For [`Ask::Bars`].
+    Bars(Box<Bars>),
     /// For [`Ask::Object`], [`Ask::History`], [`Ask::Why`] and [`Ask::WhoDecides`].
     Object(Object),
     /// For [`Ask::Prefill`]: values by field name.

@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 
 use super::append::Head;
 use super::doctor;
@@ -32,8 +32,10 @@ const NAMED: i64 = 500;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The shortest time between two looks, and the longest that useless hints stretch it to.
 const CALM: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
-/// So often the end of the ledger is looked at for entries that somebody changed.
+/// So often the end of the ledger is looked at for entries that somebody changed, whether or not there is news.
 const LOOKED: Duration = Duration::from_secs(60);
+/// How long after its beginning it is first looked at so: the first frame does not wait for it.
+const SETTLED: Duration = Duration::from_secs(1);
 /// The first and the longest pause before a lost store is tried again.
 const RETRY: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(5));
 
@@ -98,7 +100,7 @@ pub fn follow(store: Arc<Store>) -> mpsc::Receiver<Tail> {
             answered: clock::now(),
             failures: 0,
             edited: None,
-            looked: None,
+            closely: Instant::now() + SETTLED,
         };
         tokio::select! {
             () = tell.closed() => {}
@@ -193,8 +195,8 @@ struct Feed<'f> {
     failures: u32,
     /// What was found at the end of the ledger that should not be there; the alarm stays until it is found whole.
     edited: Option<State>,
-    /// When the end of the ledger was last looked at.
-    looked: Option<Instant>,
+    /// When the end of the ledger is to be looked at next.
+    closely: Instant,
 }
 
 impl Feed<'_> {
@@ -223,7 +225,8 @@ impl Feed<'_> {
             self.failures = 0;
             self.answered = clock::now();
             calm = if news { CALM.0 } else { calm };
-            match source.wait(self.store).await {
+            let waited = timeout_at(self.closely, source.wait(self.store)).await;
+            match waited.unwrap_or(Ok(Hint::Backstop)) {
                 Ok(Hint::Nudge) => {
                     sleep_until(looked + calm).await;
                     calm = (calm * 2).min(CALM.1);
@@ -264,7 +267,7 @@ impl Feed<'_> {
 
     /// Checks the last entries against each other, now and then: reading goes on, with an alarm over it.
     async fn look_closely(&mut self) -> Result<(), StoreError> {
-        if self.looked.is_some_and(|looked| looked.elapsed() < LOOKED) {
+        if Instant::now() < self.closely {
             return Ok(());
         }
         let found = within(async {
@@ -282,7 +285,7 @@ impl Feed<'_> {
                 Some(State::Alarm { backwards: false, since: clock::now(), why })
             }
         };
-        self.looked = Some(Instant::now());
+        self.closely = Instant::now() + LOOKED;
         Ok(())
     }
 

@@ -21,6 +21,7 @@ mod links;
 mod listing;
 mod log;
 mod log_line;
+mod motion;
 mod person;
 mod posture;
 mod raci;
@@ -55,6 +56,7 @@ pub use links::Link;
 pub use listing::{LISTS, Listing, NOT_BUILT, words};
 pub use log::{LogEntry, LogQuery, Since};
 pub use log_line::LogLine;
+pub use motion::{Motion, moves};
 pub use person::{Duty, Grant, Person};
 pub use posture::{Item, MeasureRow, Move};
 pub use raci::RaciRow;
@@ -176,14 +178,27 @@ impl Reader<'_> {
         Ok(ask!(self, c => alarm_rate::rate(c, now))?)
     }
 
+    /// What is in motion at this instant, of all sites.
+    ///
+    /// # Errors
+    /// `Store` if the store fails.
+    pub async fn motion(&mut self) -> Result<Motion, ReadError> {
+        let now = self.now();
+        Ok(ask!(self, c => Motion::read(c, None, now))?)
+    }
+
     /// The tasks of this instant as they stand for a person, or for nobody: the most urgent first, within a priority
     /// what the person can do first.
     ///
     /// # Errors
     /// `Store` if the store fails.
-    pub async fn tasks_of(&mut self, holder: Option<&Holder>) -> Result<Vec<Task>, ReadError> {
+    pub async fn tasks_of(
+        &mut self,
+        motion: &Motion,
+        holder: Option<&Holder>,
+    ) -> Result<Vec<Task>, ReadError> {
         let now = self.now();
-        Ok(ask!(self, c => task::tasks(c, holder, now))?)
+        Ok(ask!(self, c => task::tasks(c, motion, holder, now))?)
     }
 
     /// A page of the tasks of whoever reads.
@@ -196,7 +211,8 @@ impl Reader<'_> {
             Some(login) => self.holder(&login).await?,
             None => None,
         };
-        let tasks = self.tasks_of(holder.as_ref()).await?;
+        let motion = self.motion().await?;
+        let tasks = self.tasks_of(&motion, holder.as_ref()).await?;
         derived::page(tasks, &filter, page, self.now())
     }
 
@@ -291,6 +307,15 @@ impl Reader<'_> {
     pub async fn log(&mut self, query: &LogQuery) -> Result<Vec<LogEntry>, ReadError> {
         let at = self.snapshot().clone();
         Ok(ask_ledger!(self, c => log::log(c, &at, query))?)
+    }
+
+    /// The kinds of the entries after this place, each once.
+    ///
+    /// # Errors
+    /// `Store` if the store fails.
+    pub async fn kinds_since(&mut self, seq: i64) -> Result<Vec<String>, ReadError> {
+        let upto = self.snapshot().head.tip.seq;
+        Ok(ask_ledger!(self, c => log::kinds(c, seq, upto))?)
     }
 
     /// Every entry about a subject, in their order.

@@ -30,9 +30,7 @@ impl Back for Memory {
                 let doc = Doc::titled(reference.as_str()).text("a document from memory");
                 Ok(Data::Object(Object { doc, ..Object::default() }))
             }
-            Ask::Attention
-            | Ask::Tabs
-            | Ask::Status
+            Ask::Bars
             | Ask::List { .. }
             | Ask::History { .. }
             | Ask::Why { .. }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{App, Effect, Level, Pending};
-use crate::console::data::{Ask, Cut, Data, Failure, Receipt, Slot, Told};
+use crate::console::data::{Ask, Cut, Data, Failure, Frame, Receipt, Slot, Told};
 use crate::console::overlays::Overlay;
 use crate::console::overlays::message::Message;
 use crate::console::theme::Role;
@@ -16,12 +16,7 @@ use crate::safe_text::SafeText;
 impl App {
     /// Asks again for what frames every screen.
     pub(super) fn ask_bars(&mut self) -> Vec<Effect> {
-        let bars = [
-            (Slot::Attention, Ask::Attention),
-            (Slot::Tabs, Ask::Tabs),
-            (Slot::Status, Ask::Status),
-        ];
-        bars.into_iter().filter_map(|(slot, ask)| self.load(slot, ask, Fetch::Refresh)).collect()
+        self.load(Slot::Bars, Ask::Bars, Fetch::Refresh).into_iter().collect()
     }
 
     /// What a minute may have changed: the bars, and on the watch what time alone brings; an alarm of priority 1 that
@@ -56,9 +51,7 @@ impl App {
     fn ask_again(&mut self) -> Vec<Effect> {
         let screen = self.level().map(|level| Slot::Screen(level.id));
         let asked = screen.and_then(|slot| self.pending.remove(&slot));
-        for bar in [Slot::Attention, Slot::Tabs, Slot::Status] {
-            self.pending.remove(&bar);
-        }
+        self.pending.remove(&Slot::Bars);
         let mut effects = self.ask_bars();
         effects.extend(self.fetch(asked.map_or(Fetch::Refresh, |pending| pending.fetch)));
         effects
@@ -110,9 +103,7 @@ impl App {
         }
         if pending.again {
             effects.extend(match slot {
-                Slot::Attention => self.load(slot, Ask::Attention, Fetch::Refresh),
-                Slot::Tabs => self.load(slot, Ask::Tabs, Fetch::Refresh),
-                Slot::Status => self.load(slot, Ask::Status, Fetch::Refresh),
+                Slot::Bars => self.load(slot, Ask::Bars, Fetch::Refresh),
                 Slot::Screen(id) if self.level().is_some_and(|level| level.id == id) => {
                     self.fetch(Fetch::Refresh)
                 }
@@ -139,13 +130,15 @@ impl App {
 
     fn take(&mut self, slot: Slot, data: Data, fetch: Fetch) -> Option<Effect> {
         match (slot, data) {
-            (Slot::Attention, Data::Attention(attention)) => return self.attend(attention),
-            (Slot::Tabs, Data::Tabs(tabs)) => {
-                for (shown, tab) in self.tabs.iter_mut().zip(tabs) {
-                    *shown = tab;
+            (Slot::Bars, Data::Bars(bars)) => {
+                if let Some(Frame { tabs, status }) = bars.frame {
+                    for (shown, tab) in self.tabs.iter_mut().zip(tabs) {
+                        *shown = tab;
+                    }
+                    self.status = status;
                 }
+                return self.attend(bars.attention);
             }
-            (Slot::Status, Data::Status(status)) => self.status = status,
             (Slot::Prefill, Data::Prefill(values)) => {
                 if let Some(Overlay::Form(form)) = &mut self.overlay {
                     form.prefill(&values);
@@ -167,15 +160,7 @@ impl App {
                     screen.accept(data, fetch);
                 }
             }
-            (
-                Slot::Attention
-                | Slot::Tabs
-                | Slot::Status
-                | Slot::Prefill
-                | Slot::Suggestions
-                | Slot::Found,
-                _,
-            ) => {}
+            (Slot::Bars | Slot::Prefill | Slot::Suggestions | Slot::Found, _) => {}
         }
         None
     }

@@ -15,14 +15,14 @@ use ratatui::style::Modifier;
 use serde_json::json;
 
 use super::*;
-use crate::console::data::{Found, Looked, Object, Suggestion};
+use crate::console::data::{Bars, Found, Frame, Looked, Object, Suggestion};
 use crate::console::keys::{Code, Key};
 use crate::console::overlays::field::FieldKind;
 use crate::console::screens::list::ListScreen;
 use crate::console::screens::sample;
 use crate::console::term::Stroke;
 use crate::console::theme::{Role, Theme};
-use crate::console::widgets::bars::{Condition, Lead, Mode};
+use crate::console::widgets::bars::{Attention, Condition, Lead, Mode, Status, Tab};
 use crate::console::widgets::doc::Doc;
 
 fn changes() -> Box<dyn Screen> {
@@ -107,46 +107,52 @@ pub fn now() -> Time {
     "2026-11-22T14:32:00Z".parse().unwrap()
 }
 
+fn attention() -> Attention {
+    Attention {
+        next: None,
+        lead: Some(Lead {
+            id: "window_ending:VW-31".to_owned(),
+            priority: 2,
+            unacknowledged: true,
+            reference: "VW-31".into(),
+            scope: Scope::Window,
+            text: "Yokogawa on RLF-DCS-02 ends 14:40Z in 8m, live".into(),
+        }),
+        counts: [0, 1, 4, 9],
+        shelved: 2,
+        loud: vec![("window_ending:VW-31".to_owned(), 2)],
+        conditions: Vec::new(),
+        flood: None,
+    }
+}
+
+fn frame() -> Frame {
+    let tab = |name: &'static str, count, mine| Tab { name: name.into(), count, mine };
+    let tabs = vec![
+        tab("Watch", None, false),
+        tab("Posture", None, false),
+        tab("Risks", Some(14), false),
+        tab("Changes", Some(3), true),
+        tab("Windows", Some(2), true),
+        tab("INC-7", None, true),
+        tab("Handover", None, false),
+    ];
+    let status = Status {
+        scope: "all sites".into(),
+        who: "alice ops shift_lead".into(),
+        modes: vec![Mode::Exercise],
+        store: "pg:smc".into(),
+        zone: Some(Tz::Asia__Riyadh),
+        held: vec!["handover HO-3, not yet signed".into()],
+        ..Status::default()
+    };
+    Frame { tabs, status }
+}
+
 /// What a store would answer.
 pub fn answer(ask: &Ask, rows: usize) -> Result<Data, Failure> {
     Ok(match ask {
-        Ask::Attention => Data::Attention(Attention {
-            next: None,
-            lead: Some(Lead {
-                id: "window_ending:VW-31".to_owned(),
-                priority: 2,
-                unacknowledged: true,
-                reference: "VW-31".into(),
-                scope: Scope::Window,
-                text: "Yokogawa on RLF-DCS-02 ends 14:40Z in 8m, live".into(),
-            }),
-            counts: [0, 1, 4, 9],
-            shelved: 2,
-            loud: vec![("window_ending:VW-31".to_owned(), 2)],
-            conditions: Vec::new(),
-            flood: None,
-        }),
-        Ask::Tabs => {
-            let tab = |name: &'static str, count, mine| Tab { name: name.into(), count, mine };
-            Data::Tabs(vec![
-                tab("Watch", None, false),
-                tab("Posture", None, false),
-                tab("Risks", Some(14), false),
-                tab("Changes", Some(3), true),
-                tab("Windows", Some(2), true),
-                tab("INC-7", None, true),
-                tab("Handover", None, false),
-            ])
-        }
-        Ask::Status => Data::Status(Status {
-            scope: "all sites".into(),
-            who: "alice ops shift_lead".into(),
-            modes: vec![Mode::Exercise],
-            store: "pg:smc".into(),
-            zone: Some(Tz::Asia__Riyadh),
-            held: vec!["handover HO-3, not yet signed".into()],
-            ..Status::default()
-        }),
+        Ask::Bars => Data::Bars(Box::new(Bars { attention: attention(), frame: Some(frame()) })),
         Ask::List { .. } => Data::List(Box::new(sample::page(rows))),
         Ask::History { .. } => {
             let doc = Doc::default()

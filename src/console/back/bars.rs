@@ -10,8 +10,7 @@ use crate::console::widgets::bars::{Attention, Lead, Mode, Status, Tab};
 use crate::domain::discipline::Discipline;
 use crate::domain::role::{Grant, Holder, Role};
 use crate::safe_text::SafeText;
-use crate::store::query::SitePosture;
-use crate::store::{Place, ReadError, Reader};
+use crate::store::{Place, Reader};
 
 /// Row 1: the highest alarm that nobody acknowledged, else the first task of this person.
 pub fn attention(scene: &Scene) -> Attention {
@@ -64,10 +63,10 @@ pub fn tabs(scene: &Scene) -> Vec<Tab> {
         let me = crate::console::ctx::Me { holder: scene.holder.as_ref(), now: scene.now };
         crate::console::screens::gate::waits_for_me(requester, site, board, &me)
     };
-    let changes = scene.changes.iter().filter(|change| change.state != "approved");
-    let asked = scene.changes.iter().filter(|change| change.state == "requested");
-    let windows = scene.windows.iter().filter(|window| window.effective_state != "approved");
-    let asked_windows = scene.windows.iter().filter(|window| window.state == "requested");
+    let changes = scene.changes().iter().filter(|change| change.state != "approved");
+    let asked = scene.changes().iter().filter(|change| change.state == "requested");
+    let windows = scene.windows().iter().filter(|window| window.effective_state != "approved");
+    let asked_windows = scene.windows().iter().filter(|window| window.state == "requested");
     let tab = |name: &'static str, count: usize, mine: bool| Tab {
         name: SafeText::fixed(name),
         count: u32::try_from(count).ok(),
@@ -100,11 +99,9 @@ pub fn tabs(scene: &Scene) -> Vec<Tab> {
 }
 
 /// The last row.
-pub async fn status(door: &Door, reader: &mut Reader<'_>) -> Result<Status, ReadError> {
+pub fn status(door: &Door, reader: &Reader<'_>, scene: &Scene) -> Status {
     let store = door.desk().store();
     let facts = store.facts();
-    let holder = door.holder(reader).await?;
-    let sites = reader.status().await?.sites;
     let mut modes = Vec::new();
     if facts.demo {
         modes.push(Mode::Demo);
@@ -117,24 +114,26 @@ pub async fn status(door: &Door, reader: &mut Reader<'_>) -> Result<Status, Read
     if modes.is_empty() {
         modes.push(Mode::Live);
     }
-    Ok(Status {
+    let holder = scene.holder.clone();
+    Status {
         scope: SafeText::fixed("all sites"),
         who: who(facts.actor.as_str(), holder.as_ref(), reader),
         modes,
         store: short(store.place()),
         trouble: None,
         age: 0,
-        zone: match sites.as_slice() {
-            [SitePosture { timezone, .. }] => timezone.parse().ok(),
+        zone: match scene.sites.as_slice() {
+            [(_, timezone)] => timezone.parse().ok(),
             [] | [_, ..] => None,
         },
-        sites: sites
+        sites: scene
+            .sites
             .iter()
-            .filter_map(|site| Some((site.site.clone(), site.timezone.parse().ok()?)))
+            .filter_map(|(site, timezone)| Some((site.clone(), timezone.parse().ok()?)))
             .collect(),
         person: holder,
-        held: held(&*door.scene(reader).await?),
-    })
+        held: held(scene),
+    }
 }
 
 /// Most tasks that are named before leaving.
@@ -146,11 +145,11 @@ fn held(scene: &Scene) -> Vec<SafeText> {
     let login = holder.login.as_str();
     let until = |end: crate::domain::time::Time| end.utc().format("%m-%d %H:%MZ").to_string();
     let windows = scene
-        .windows
+        .windows()
         .iter()
         .filter(|window| window.state == "open" && window.opened_by.as_deref() == Some(login));
     let changes = scene
-        .changes
+        .changes()
         .iter()
         .filter(|change| change.state == "in_progress" && change.requester == login);
     let mut held: Vec<String> =

@@ -9,12 +9,10 @@ use crate::domain::role::{Holder, Right};
 use crate::domain::task::{self, Task, TaskKind};
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
-use crate::store::query::{
-    Acceptance, Change, Extension, Incident, Page, Rate, Report, Risk, Window,
-};
+use crate::store::query::{Acceptance, Change, Incident, Motion, Page, Rate, Risk, Site, Window};
 use crate::store::{ReadError, Reader};
 
-/// Most objects in motion that the watch looks at.
+/// Most acceptances that an alarm may be about.
 const MOST: Page = Page { limit: 1_000, after: None };
 
 /// The first of a list.
@@ -23,7 +21,6 @@ const ONE: Page = Page { limit: 1, after: None };
 /// What stands at one moment.
 #[derive(Debug)]
 pub struct Scene {
-    seq: i64,
     minute: i64,
     /// The next instant at which time alone makes something else of it.
     pub next: Option<Time>,
@@ -31,10 +28,8 @@ pub struct Scene {
     pub now: Time,
     /// The person that it was made for.
     pub holder: Option<Holder>,
-    /// Changes that have not ended.
-    pub changes: Vec<Change>,
-    /// Windows that have not ended.
-    pub windows: Vec<Window>,
+    /// The code of every site, with its time zone.
+    pub sites: Vec<(String, String)>,
     /// Risks of priority 1 and 2 that nobody treats or accepted.
     pub risks: i64,
     /// Incidents that are declared.
@@ -47,9 +42,9 @@ pub struct Scene {
     pub shelf: Vec<Watched>,
     /// How many alarms began lately.
     pub rate: Rate,
-    acceptances: Vec<Acceptance>,
-    extensions: Vec<Extension>,
-    reports: Vec<Report>,
+    motion: Motion,
+    /// Acceptances in force or over, if an alarm is about one.
+    granted: Vec<Acceptance>,
 }
 
 const fn minute(now: Time) -> i64 {
@@ -57,44 +52,53 @@ const fn minute(now: Time) -> i64 {
 }
 
 impl Scene {
-    /// Whether it still is what stands.
-    pub fn holds(&self, reader: &Reader<'_>) -> bool {
-        self.seq == reader.snapshot().head.tip.seq
-            && self.minute == minute(reader.now())
-            && self.next.is_none_or(|next| reader.now() < next)
+    /// Whether time alone has made nothing else of it.
+    pub fn lasts(&self, now: Time) -> bool {
+        self.minute == minute(now) && self.next.is_none_or(|next| now < next)
+    }
+
+    /// Changes that have not ended.
+    pub fn changes(&self) -> &[Change] {
+        &self.motion.changes
+    }
+
+    /// Windows that have not ended.
+    pub fn windows(&self) -> &[Window] {
+        &self.motion.windows
     }
 
     /// Reads it.
     pub async fn read(reader: &mut Reader<'_>, holder: Option<Holder>) -> Result<Self, ReadError> {
         let now = reader.now();
-        let live = "state:requested,approved,in_progress,implemented,returned";
-        let changes: Vec<Change> = reader.list(live, &MOST).await?.rows;
-        let windows: Vec<Window> = reader.list("state:requested,approved,open", &MOST).await?.rows;
-        let acceptances: Vec<Acceptance> = reader.list("", &MOST).await?.rows;
-        let extensions: Vec<Extension> = reader.list("state:requested", &MOST).await?.rows;
-        let reports: Vec<Report> = reader.list("state:submitted", &MOST).await?.rows;
-        let tasks = reader.tasks_of(holder.as_ref()).await?;
+        let motion = reader.motion().await?;
+        let tasks = reader.tasks_of(&motion, holder.as_ref()).await?;
         let alarms = reader.alarms("", &Page::ALL).await?.rows;
+        let of_granted = |alarm: &Alarm| {
+            matches!(alarm.kind, AlarmKind::AcceptanceEnded | AlarmKind::AcceptanceEnding)
+        };
+        let granted: Vec<Acceptance> = if alarms.iter().any(of_granted) {
+            reader.list("state:approved,expired", &MOST).await?.rows
+        } else {
+            Vec::new()
+        };
         let risks = reader.count::<Risk>("state:candidate,open priority:<=2").await?;
         let incidents = reader.count::<Incident>("state:declared").await?;
         let gravest: Vec<Incident> = reader.list("state:declared", &ONE).await?.rows;
+        let sites: Vec<Site> = reader.list("", &Page::ALL).await?.rows;
         let mut scene = Self {
-            seq: reader.snapshot().head.tip.seq,
             minute: minute(now),
             next: None,
             now,
             holder,
-            changes,
-            windows,
+            sites: sites.into_iter().map(|site| (site.r#ref, site.timezone)).collect(),
             risks,
             incidents,
             gravest: gravest.into_iter().next().map(|incident| incident.r#ref),
             watch: Vec::new(),
             shelf: Vec::new(),
             rate: reader.alarm_rate().await?,
-            acceptances,
-            extensions,
-            reports,
+            motion,
+            granted,
         };
         scene.next = scene.turns().into_iter().filter(|at| *at > now).min();
         let mut all: Vec<Watched> = alarms.iter().filter_map(|alarm| scene.alarm(alarm)).collect();
@@ -110,25 +114,27 @@ impl Scene {
     /// The instants at which time alone turns something: a window can be opened, ends soon, ends; a change begins, ends,
     /// waits too long; a report has waited too long.
     fn turns(&self) -> Vec<Time> {
-        let windows = self.windows.iter().flat_map(|row| {
+        let windows = self.motion.windows.iter().flat_map(|row| {
             let soon = row.end.plus_seconds(-alarm::ENDING);
             [row.start.plus_seconds(-task::OPENING), row.start, soon, row.end]
         });
-        let changes = self
-            .changes
-            .iter()
-            .flat_map(|row| [Some(row.approve_by), Some(row.start), Some(row.end), row.revert_by]);
-        let reports = self.reports.iter().map(|row| row.triage_by);
+        let changes =
+            self.motion.changes.iter().flat_map(|row| {
+                [Some(row.approve_by), Some(row.start), Some(row.end), row.revert_by]
+            });
+        let reports = self.motion.reports.iter().map(|row| row.triage_by);
         windows.chain(changes.flatten()).chain(reports).collect()
     }
 
     /// What an alarm or a task is about; its scope by kind where the object is not at hand.
     fn about(&self, subject: &str, scope: Scope) -> About {
-        let change = self.changes.iter().find(|row| row.r#ref == subject);
-        let window = self.windows.iter().find(|row| row.r#ref == subject);
-        let acceptance = self.acceptances.iter().find(|row| row.r#ref == subject);
-        let report = self.reports.iter().find(|row| row.r#ref == subject);
-        let extension = self.extensions.iter().find(|row| row.r#ref == subject);
+        let Motion { changes, windows, acceptances, extensions, reports, .. } = &self.motion;
+        let change = changes.iter().find(|row| row.r#ref == subject);
+        let window = windows.iter().find(|row| row.r#ref == subject);
+        let mut acceptances = acceptances.iter().chain(&self.granted);
+        let acceptance = acceptances.find(|row| row.r#ref == subject);
+        let report = reports.iter().find(|row| row.r#ref == subject);
+        let extension = extensions.iter().find(|row| row.r#ref == subject);
         if let Some(row) = extension {
             return About::Extension(Box::new(row.clone()));
         }

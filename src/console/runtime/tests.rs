@@ -155,11 +155,11 @@ struct Clocked {
 
 impl Back for Clocked {
     async fn load(&self, ask: Ask) -> Result<Data, Failure> {
-        let asks = matches!(ask, Ask::Attention);
+        let asks = matches!(ask, Ask::Bars);
         let mut data = answer(&ask, 3)?;
-        if let (true, Data::Attention(row)) = (asks, &mut data) {
+        if let (true, Data::Bars(bars)) = (asks, &mut data) {
             self.asked.lock().unwrap().push(self.now());
-            row.next = Some(self.due).filter(|due| *due > self.now());
+            bars.attention.next = Some(self.due).filter(|due| *due > self.now());
         }
         Ok(data)
     }

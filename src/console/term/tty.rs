@@ -25,6 +25,9 @@ const WATCH: Duration = Duration::from_secs(1);
 /// Two different keys closer than this were not struck by a hand: a paste on a slow line comes byte by byte.
 const HAND: Duration = Duration::from_millis(8);
 
+/// So long after a paste what comes is still of it: a line or a host that stalls breaks it into pieces.
+const LULL: Duration = Duration::from_millis(60);
+
 /// The size taken when the terminal tells none, as serial lines do.
 const UNTOLD: Size = Size::new(80, 24);
 
@@ -35,6 +38,7 @@ pub struct Tty {
     decoder: Decoder,
     escape_until: Option<Instant>,
     last: Option<(Instant, Strokes)>,
+    lull: Option<Instant>,
     watch: Interval,
     hup: Signal,
     term: Signal,
@@ -73,6 +77,7 @@ impl Tty {
             decoder: Decoder::default(),
             escape_until: None,
             last: None,
+            lull: None,
             watch,
             hup: signal(SignalKind::hangup())?,
             term: signal(SignalKind::terminate())?,
@@ -92,7 +97,10 @@ impl Tty {
         }
         strokes.burst |= self.last.as_ref().is_some_and(|(at, before)| {
             now.duration_since(*at) < HAND && before.strokes != strokes.strokes
-        });
+        }) || self.lull.is_some_and(|until| now < until);
+        if strokes.burst {
+            self.lull = Some(now + LULL);
+        }
         self.last = Some((now, strokes.clone()));
         Some(Happening::Strokes(strokes))
     }

@@ -3,24 +3,19 @@
 use std::collections::BTreeMap;
 
 use super::derived::{Derived, Fact};
-use super::engine::{self, Listed, Page, Question};
+use super::motion::Motion;
 use super::{Acceptance, Approvals, Change, Extension, Report, Window};
 use crate::domain::alarm::ENDING;
 use crate::domain::attention::{Consequence, priority};
 use crate::domain::change::review_by;
-use crate::domain::filter::{Filter, Of, Word};
+use crate::domain::filter::{Of, Word};
 use crate::domain::names::{Ref, SiteCode, in_order};
-use crate::domain::risk::Weight;
 use crate::domain::role::Holder;
 use crate::domain::task::{self, OPENING, State, Task, TaskKind};
 use crate::domain::time::Time;
 use crate::rows;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
-use crate::store::reader::ReadError;
-
-/// Most objects in motion that are looked at.
-const MOST: Page = Page { limit: 1_000, after: None };
 
 /// Seconds that a change may stay unverified after its end: 30 days (NERC CIP-010 R1.4).
 const VERIFYING: i64 = 30 * 86_400;
@@ -306,44 +301,6 @@ impl Eyes<'_> {
     }
 }
 
-/// A part of a list, read at an instant.
-async fn part<T: Listed>(
-    c: &mut Link<'_>,
-    line: &str,
-    one: Option<&str>,
-    now: Time,
-) -> Result<Vec<T>, StoreError> {
-    let broken = |fault: ReadError| match fault {
-        ReadError::Store(fault) => fault,
-        other @ (ReadError::Filter(_)
-        | ReadError::NotBuilt(_)
-        | ReadError::NoList { .. }
-        | ReadError::Cursor(_)) => StoreError::Unavailable(other.to_string()),
-    };
-    let filter =
-        if one.is_some() { Filter::default() } else { T::LIST.filter(line).map_err(broken)? };
-    let question = match one {
-        Some(reference) => Question::one(T::LIST, &filter, reference, now),
-        None => Question::new(T::LIST, &filter, &MOST, now).map_err(broken)?,
-    };
-    Ok(engine::page::<T>(c, &question).await?.rows)
-}
-
-/// How bad each risk is whose acceptance waits for a decision, by acceptance.
-async fn of_acceptances(c: &mut Link<'_>) -> Result<BTreeMap<String, Consequence>, StoreError> {
-    let found = rows!(
-        c,
-        (String, Option<String>),
-        "SELECT t.ref, COALESCE(r.current_weight, r.inherent_weight)
-         FROM acceptance t JOIN risk r ON r.ref = t.risk WHERE t.state = 'requested'"
-    )?;
-    let worst = |weight: Option<&str>| {
-        let weight: Option<Weight> = weight.and_then(|text| serde_json::from_str(text).ok());
-        Consequence::of_harm(&weight.map(|weight| weight.consequence).unwrap_or_default())
-    };
-    Ok(found.into_iter().map(|(on, weight)| (on, worst(weight.as_deref()))).collect())
-}
-
 /// Until when each task sleeps that the person put to sleep.
 async fn asleep(
     c: &mut Link<'_>,
@@ -364,39 +321,33 @@ async fn asleep(
     Ok(found.into_iter().collect())
 }
 
-async fn found(
-    c: &mut Link<'_>,
-    subject: Option<&str>,
+/// What is to be done about what is in motion.
+fn found(
+    motion: &Motion,
     holder: Option<&Holder>,
+    asleep: &BTreeMap<String, Time>,
     now: Time,
-) -> Result<Vec<Task>, StoreError> {
+) -> Vec<Task> {
     let eyes = Eyes { holder, now };
-    let live = "state:requested,approved,in_progress,implemented,returned";
-    let changes: Vec<Change> = part(c, live, subject, now).await?;
-    let windows: Vec<Window> = part(c, "state:requested,approved,open", subject, now).await?;
-    let acceptances: Vec<Acceptance> = part(c, "state:requested", subject, now).await?;
-    let extensions: Vec<Extension> = part(c, "state:requested", subject, now).await?;
-    let reports: Vec<Report> = part(c, "state:submitted", subject, now).await?;
-    let weighed = of_acceptances(c).await?;
-    let worst = |on: &str| weighed.get(on).copied().unwrap_or(Consequence::Grave);
-    let asleep = asleep(c, holder, now).await?;
-    let mut found: Vec<Found> = changes.iter().filter_map(|row| eyes.change(row)).collect();
-    found.extend(changes.iter().filter_map(|row| eyes.reviewed(row)));
-    found.extend(windows.iter().filter_map(|row| eyes.window(row)));
-    found.extend(acceptances.iter().filter_map(|row| eyes.acceptance(row, worst(&row.r#ref))));
-    found.extend(extensions.iter().filter_map(|row| eyes.extension(row)));
-    found.extend(reports.iter().filter_map(|row| eyes.report(row)));
-    Ok(found.into_iter().filter_map(|found| eyes.task(found, &asleep)).collect())
+    let mut found: Vec<Found> = motion.changes.iter().filter_map(|row| eyes.change(row)).collect();
+    found.extend(motion.changes.iter().filter_map(|row| eyes.reviewed(row)));
+    found.extend(motion.windows.iter().filter_map(|row| eyes.window(row)));
+    let worst = |row: &Acceptance| motion.worst(&row.r#ref);
+    found.extend(motion.acceptances.iter().filter_map(|row| eyes.acceptance(row, worst(row))));
+    found.extend(motion.extensions.iter().filter_map(|row| eyes.extension(row)));
+    found.extend(motion.reports.iter().filter_map(|row| eyes.report(row)));
+    found.into_iter().filter_map(|found| eyes.task(found, asleep)).collect()
 }
 
 /// The tasks of this instant as they stand for a person: the most urgent first, within a priority what the person can
 /// do first, then by time and reference.
 pub async fn tasks(
     c: &mut Link<'_>,
+    motion: &Motion,
     holder: Option<&Holder>,
     now: Time,
 ) -> Result<Vec<Task>, StoreError> {
-    let mut tasks = found(c, None, holder, now).await?;
+    let mut tasks = found(motion, holder, &asleep(c, holder, now).await?, now);
     tasks.sort_by(|a, b| {
         let key = |task: &Task| (task.priority, !task.mine, task.due);
         key(a).cmp(&key(b)).then_with(|| in_order(a.r#ref.as_str(), b.r#ref.as_str()))
@@ -412,6 +363,7 @@ pub async fn one(
     now: Time,
 ) -> Result<Option<Task>, StoreError> {
     let Some((_, subject)) = task::parts(reference) else { return Ok(None) };
-    let found = found(c, Some(subject.as_str()), holder, now).await?;
+    let motion = Motion::read(c, Some(subject.as_str()), now).await?;
+    let found = found(&motion, holder, &asleep(c, holder, now).await?, now);
     Ok(found.into_iter().find(|task| task.r#ref == *reference))
 }

@@ -14,6 +14,9 @@ pub async fn every_list_is_filtered_paged_and_counted(scene: &Scene) {
     let all = reader.list::<Change>("", &Page::ALL).await.unwrap().rows;
     let count = reader.count::<Change>("").await.unwrap();
     assert_eq!(usize::try_from(count).unwrap(), all.len());
+    let head = reader.snapshot().head.tip.seq;
+    assert_eq!(reader.kinds_since(head).await.unwrap(), Vec::<String>::new());
+    assert!(reader.kinds_since(0).await.unwrap().contains(&"site.registered".to_owned()));
     reader.done().await;
 }
 

@@ -58,7 +58,8 @@ impl Drawn {
 
     fn answer(&self, ask: &Ask) -> Result<Data, Failure> {
         match answer(ask, 40) {
-            Ok(Data::Attention(mut attention)) if self.ringing => {
+            Ok(Data::Bars(mut bars)) if self.ringing => {
+                let attention = &mut bars.attention;
                 attention.lead = Some(Lead {
                     id: "window_overrun:VW-32".to_owned(),
                     priority: 1,
@@ -69,7 +70,7 @@ impl Drawn {
                 });
                 attention.loud = vec![("window_overrun:VW-32".to_owned(), 1)];
                 attention.counts = [1, 1, 4, 9];
-                Ok(Data::Attention(attention))
+                Ok(Data::Bars(bars))
             }
             data => data,
         }

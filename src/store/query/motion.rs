@@ -1,0 +1,135 @@
+//! Everything in motion at one instant: what has been asked for, is allowed, goes on or waits for a verdict. Read once for
+//! all that is concluded from it; concludes nothing itself.
+
+use std::collections::BTreeMap;
+
+use super::engine::{self, Listed, Page, Question};
+use super::{Acceptance, Change, Extension, Report, Window};
+use crate::domain::attention::Consequence;
+use crate::domain::command;
+use crate::domain::filter::Filter;
+use crate::domain::risk::Weight;
+use crate::domain::time::Time;
+use crate::rows;
+use crate::store::fault::StoreError;
+use crate::store::link::Link;
+use crate::store::reader::ReadError;
+
+/// Most objects in motion that are looked at.
+const MOST: Page = Page { limit: 1_000, after: None };
+
+/// What has not ended, of all sites.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Motion {
+    /// Changes that have not ended.
+    pub changes: Vec<Change>,
+    /// Windows that have not ended.
+    pub windows: Vec<Window>,
+    /// Acceptances that wait for a decision.
+    pub acceptances: Vec<Acceptance>,
+    /// Extensions that wait for a decision.
+    pub extensions: Vec<Extension>,
+    /// Reports that nobody has judged.
+    pub reports: Vec<Report>,
+    /// How bad each risk is whose acceptance waits, by acceptance.
+    weighed: BTreeMap<String, Consequence>,
+}
+
+impl Motion {
+    /// Reads it; only the object of this reference, whatever its state, if one is given.
+    pub(super) async fn read(
+        c: &mut Link<'_>,
+        one: Option<&str>,
+        now: Time,
+    ) -> Result<Self, StoreError> {
+        let live = "state:requested,approved,in_progress,implemented,returned";
+        Ok(Self {
+            changes: part(c, live, one, now).await?,
+            windows: part(c, "state:requested,approved,open", one, now).await?,
+            acceptances: part(c, "state:requested", one, now).await?,
+            extensions: part(c, "state:requested", one, now).await?,
+            reports: part(c, "state:submitted", one, now).await?,
+            weighed: of_acceptances(c).await?,
+        })
+    }
+
+    /// How bad the risk of an acceptance is; what nobody has weighed counts as the worst.
+    pub(super) fn worst(&self, acceptance: &str) -> Consequence {
+        self.weighed.get(acceptance).copied().unwrap_or(Consequence::Grave)
+    }
+}
+
+/// A part of a list, read at an instant.
+async fn part<T: Listed>(
+    c: &mut Link<'_>,
+    line: &str,
+    one: Option<&str>,
+    now: Time,
+) -> Result<Vec<T>, StoreError> {
+    let broken = |fault: ReadError| match fault {
+        ReadError::Store(fault) => fault,
+        other @ (ReadError::Filter(_)
+        | ReadError::NotBuilt(_)
+        | ReadError::NoList { .. }
+        | ReadError::Cursor(_)) => StoreError::Unavailable(other.to_string()),
+    };
+    let filter =
+        if one.is_some() { Filter::default() } else { T::LIST.filter(line).map_err(broken)? };
+    let question = match one {
+        Some(reference) => Question::one(T::LIST, &filter, reference, now),
+        None => Question::new(T::LIST, &filter, &MOST, now).map_err(broken)?,
+    };
+    Ok(engine::page::<T>(c, &question).await?.rows)
+}
+
+async fn of_acceptances(c: &mut Link<'_>) -> Result<BTreeMap<String, Consequence>, StoreError> {
+    let found = rows!(
+        c,
+        (String, Option<String>),
+        "SELECT t.ref, COALESCE(r.current_weight, r.inherent_weight)
+         FROM acceptance t JOIN risk r ON r.ref = t.risk WHERE t.state = 'requested'"
+    )?;
+    let worst = |weight: Option<&str>| {
+        let weight: Option<Weight> = weight.and_then(|text| serde_json::from_str(text).ok());
+        Consequence::of_harm(&weight.map(|weight| weight.consequence).unwrap_or_default())
+    };
+    Ok(found.into_iter().map(|(on, weight)| (on, worst(weight.as_deref()))).collect())
+}
+
+/// Tables of which nothing stands on the watch, in its counts or in who may act.
+const UNSEEN: &[&str] = &[
+    "advisory",
+    "advisory_key",
+    "advisory_revision",
+    "import",
+    "log_line",
+    "posture_item",
+    "zone",
+];
+
+/// Whether an entry of this kind may move what is in motion, its alarms or its tasks; of an unknown kind everything is
+/// believed.
+pub fn moves(kind: &str) -> bool {
+    command::kind(kind).is_none_or(|spec| spec.tables.iter().any(|table| !UNSEEN.contains(table)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_touches_only_tables_that_the_watch_does_not_show_moves_nothing() {
+        let still: Vec<&str> =
+            command::table().map(|spec| spec.kind).filter(|kind| !moves(kind)).collect();
+        let known = [
+            "zone.registered",
+            "advisory.imported",
+            "import.started",
+            "import.confirmed",
+            "import.finished",
+            "log.added",
+        ];
+        assert_eq!(still, known);
+        assert!(moves("never.heard-of"));
+    }
+}

@@ -1,0 +1,90 @@
+//! What stands is read once and kept while nothing that was written may have moved it: a console that followed the
+//! ledger shows what one that opens now shows.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+use smc::commands::Desk;
+use smc::console::back::Door;
+use smc::console::data::{Ask, Bars, Data};
+use smc::console::runtime::Back;
+use smc::console::screens::watch::Watched;
+use smc::console::widgets::list::Page;
+use smc::domain::command;
+use smc::domain::time::Time;
+use smc::store::Opening;
+use smc::store::query::{LogQuery, Since, moves};
+
+use crate::support::paper;
+use crate::support::story::{Story, done, full, on_both};
+
+async fn door(story: &Story) -> Door {
+    let store = story.alice.store();
+    let act_as = (!store.is_postgres()).then(|| store.facts().actor.clone());
+    let opening = Opening { act_as, ..Opening::default() };
+    let desk = Desk::open(store.place().clone(), opening, "test").await.unwrap();
+    Door::new(desk, None, None)
+}
+
+/// A row of the watch as it is shown: priority, whether it calls, its id, its due, what it says.
+type Row = (u8, bool, String, Option<Time>, String);
+
+/// The rows of the watch with those of the shelf, and what frames them.
+async fn shown(door: &Door) -> (Vec<Row>, Bars) {
+    let list = Ask::List { subject: "watch", filter: String::new(), after: None, limit: 500 };
+    let Ok(Data::List(rows)) = Box::pin(door.load(list)).await else { panic!("no watch") };
+    let rows = rows.downcast::<Page<Watched>>().expect("rows of the watch").rows;
+    let row = |row: Watched| {
+        let said = format!("{}: {}", row.what, row.because);
+        (row.priority, row.unacknowledged, row.id, row.due, said)
+    };
+    let Ok(Data::Bars(bars)) = Box::pin(door.load(Ask::Bars)).await else { panic!("no bars") };
+    (rows.into_iter().map(row).collect(), *bars)
+}
+
+/// The kinds of the entries after this place.
+async fn kinds(story: &Story, after: i64) -> BTreeSet<String> {
+    let mut reader = story.alice.store().reader().await.unwrap();
+    let query = LogQuery { since: Since::Seq(after + 1), subject: None, limit: 1_000 };
+    let entries = reader.log(&query).await.unwrap();
+    reader.done().await;
+    entries.into_iter().map(|entry| entry.kind).collect()
+}
+
+#[test]
+fn a_console_that_followed_shows_what_a_new_one_shows() {
+    on_both(async |engine, story| {
+        Box::pin(full(story)).await;
+        let followed = door(story).await;
+        shown(&followed).await;
+        let tip = story.alice.store().reader().await.unwrap().snapshot().head.tip.seq;
+
+        done(&story.alice, "log.add", json!({"site": "RLF", "text": "Round done."})).await;
+        let zone = json!({"zone": "DMZ", "site": "RLF", "name": "Between", "purdue": "3.5"});
+        done(&story.boss, "zone.register", zone).await;
+        let founder = engine.founder().account;
+        let paper = paper::advisory("ACME-2026-9", "1", "vers:generic/<2");
+        let paper = founder.file("acme-2026-9.json", paper.to_string());
+        let folder = paper.parent().unwrap().to_str().unwrap();
+        founder.smc(&["import", "csaf", folder]).exits(0);
+        let before = shown(&followed).await;
+        assert_eq!(before, shown(&door(story).await).await);
+
+        let written = kinds(story, tip).await;
+        let still: BTreeSet<String> = command::table()
+            .filter(|spec| !moves(spec.kind) && spec.kind != "import.confirmed")
+            .map(|spec| spec.kind.to_owned())
+            .collect();
+        assert!(written.is_superset(&still), "{still:?} beside {written:?}");
+
+        let report =
+            json!({"where": "RLF boiler", "what": "The panel shows odd values.", "effect": "none"});
+        done(&story.alice, "report.submit", report).await;
+        let after = shown(&followed).await;
+        assert!(after.0.len() > before.0.len(), "a new report waits for whoever judges it");
+        assert_eq!(after, shown(&door(story).await).await);
+        let window = story.window("RLF/PLC-7", 60, 3_600).await;
+        let rows = shown(&followed).await.0;
+        assert!(rows.iter().any(|row| row.2.contains(&window)), "{window} is not in {rows:?}");
+    });
+}
