@@ -3,6 +3,7 @@
 mod analysis;
 mod bulk;
 mod consequence;
+mod decided;
 mod desk;
 mod fleets;
 mod reading;
@@ -11,6 +12,7 @@ mod tick;
 
 pub use crate::ledger::Id as EntryId;
 pub use bulk::{event_id, step_id};
+pub use decided::decision;
 pub use desk::{Desk, Document, Submission, origin};
 pub use reading::{Unread, read};
 pub use receipt::Receipt;

@@ -9,8 +9,10 @@ use super::args::At;
 use super::completions::Words;
 use super::fault::Fault;
 use super::{open, print};
-use crate::commands::{Submission, read};
+use crate::commands::{Submission, decision, read};
+use crate::domain::approval::Answer;
 use crate::domain::command::{Command, Spec, commands};
+use crate::domain::discipline::Discipline;
 use crate::domain::text::Line;
 use crate::safe_text::SafeText;
 
@@ -53,7 +55,7 @@ pub async fn run(at: &At, act: Act) -> Result<(), Fault> {
     }
     let name = act.command.as_deref().unwrap_or_default();
     let text_out = act.json.is_none();
-    let submission = submission(name, &act)?;
+    let (submission, decided) = submission(name, &act)?;
     // Whoever says that entries are lost has seen them: the store went back for them.
     let desk = if matches!(submission.command, Command::Restore(_)) {
         open::restoring(at, "cli").await?
@@ -73,10 +75,16 @@ pub async fn run(at: &At, act: Act) -> Result<(), Fault> {
         receipt.reference,
         entries.join(", "),
         receipt.head
-    ))
+    ))?;
+    let Some((discipline, answer)) = decided else { return Ok(()) };
+    match desk.came_of(receipt.reference.as_str(), discipline, answer).await {
+        Some(came) => print::line(&came),
+        None => Ok(()),
+    }
 }
 
-fn submission(name: &str, act: &Act) -> Result<Submission, Fault> {
+/// The command with what goes beside it, and which decision it is.
+fn submission(name: &str, act: &Act) -> Result<(Submission, Option<(Discipline, Answer)>), Fault> {
     if !commands().any(|spec| spec.command == Some(name)) {
         return Err(Fault::Usage(format!(
             "there is no command {:?}; `smc do --list` names those there are",
@@ -98,9 +106,10 @@ fn submission(name: &str, act: &Act) -> Result<Submission, Fault> {
         .map(Line::new)
         .transpose()
         .map_err(|fault| Fault::Usage(format!("--why {fault}")))?;
+    let decided = decision(name, &fields);
     let command =
         read(name, Value::Object(fields)).map_err(|unread| Fault::Refused(unread.refusal))?;
-    Ok(Submission { expect, request_id, reason, ..Submission::from(command) })
+    Ok((Submission { expect, request_id, reason, ..Submission::from(command) }, decided))
 }
 
 fn take<T: serde::de::DeserializeOwned>(

@@ -7,6 +7,7 @@ use super::fault::Fault;
 use super::{config, print};
 use crate::commands::Desk;
 use crate::domain::names::Login;
+use crate::domain::refusal::{Code, Refusal};
 use crate::domain::time_input;
 use crate::safe_text::SafeText;
 use crate::store::query::Since;
@@ -41,8 +42,29 @@ pub fn opening(at: &At) -> Result<Opening, Fault> {
 /// What stands in the way of opening it.
 pub async fn desk(at: &At, via: &str) -> Result<Desk, Fault> {
     let store = Store::open(place(at)?, opening(at)?).await?;
+    known(at, &store).await?;
     seen(&store).await?;
     Ok(Desk::over(moment(at, store).await?, via))
+}
+
+/// Refuses `--as` for a login that the store does not know; whom the system names may read without being registered.
+async fn known(at: &At, store: &Store) -> Result<(), Fault> {
+    if at.act_as.is_none() {
+        return Ok(());
+    }
+    let actor = &store.facts().actor;
+    let mut reader = store.reader().await?;
+    let holder = reader.holder(actor).await;
+    reader.done().await;
+    match holder {
+        Ok(None) => Err(Fault::Refused(Refusal::new(
+            Code::Unknown,
+            format!("--as {actor}: there is no person {actor} in this store"),
+            "`smc list people` names those there are",
+        ))),
+        // What else is wrong with the store is said by whoever reads it next.
+        Ok(Some(_)) | Err(_) => Ok(()),
+    }
 }
 
 /// The desk for whoever says that a store was restored, or confirms it: open although its head went back.
@@ -129,6 +151,7 @@ pub async fn reading(at: &At) -> Result<Store, Fault> {
     let why = Some("this subcommand only reads".to_owned());
     let opening = Opening { read_only: why, ..opening(at)? };
     let store = Store::open(place(at)?, opening).await?;
+    known(at, &store).await?;
     warned(seen(&store).await)?;
     moment(at, store).await
 }

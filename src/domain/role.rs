@@ -88,6 +88,8 @@ words! {
         Decide = "decide",
         /// Opening a vendor window: shift_lead with operations.
         Open = "open",
+        /// Ending a vendor window: smc_operator, or shift_lead with operations.
+        Close = "close",
         /// Acknowledging and shelving alarms: whoever operates at the site.
         Attend = "attend",
         /// A report from the plant: any role at all.
@@ -129,6 +131,26 @@ impl Right {
             Self::Open => {
                 return if matches!(role, Role::ShiftLead) { Some(OPERATIONS) } else { None };
             }
+            Self::Close => {
+                return match role {
+                    Role::SmcOperator => Some(ANY),
+                    Role::ShiftLead => Some(OPERATIONS),
+                    Role::Viewer
+                    | Role::Executive
+                    | Role::PlantOperator
+                    | Role::SiteSecurity
+                    | Role::Engineering
+                    | Role::Quality
+                    | Role::Safety
+                    | Role::IncidentCommander
+                    | Role::Scribe
+                    | Role::VendorManager
+                    | Role::Auditor
+                    | Role::SmcManager
+                    | Role::Admin
+                    | Role::BreakGlass => None,
+                };
+            }
             Self::Decide | Self::Calendar => role.decides(),
             Self::Report => true,
             Self::Record => role.writes(),
@@ -148,6 +170,7 @@ impl Right {
             | Self::Decide
             | Self::Calendar
             | Self::Open
+            | Self::Close
             | Self::Attend
             | Self::Found => false,
         }
@@ -166,6 +189,7 @@ impl Right {
                 "a deciding role, with a discipline that is A or R in the RACI row outage.calendar; smc_manager"
             }
             Self::Open => "shift_lead with operations",
+            Self::Close => "smc_operator, or shift_lead with operations",
             Self::Attend => "smc_operator, shift_lead, site_security or incident_commander",
             Self::Report => "any role",
             Self::Record => "any role that writes",
@@ -219,6 +243,16 @@ impl Holder {
     /// Whether the discipline is held.
     pub fn holds(&self, discipline: Discipline) -> bool {
         self.disciplines.contains(&discipline)
+    }
+
+    /// Whether this person has the right at any site at all at this instant.
+    ///
+    /// # Errors
+    /// `not-allowed`, with who has it.
+    pub fn may_somewhere(&self, right: Right, at: Time) -> Verdict {
+        let everywhere = self.may(right, None, at);
+        let site = |grant: &Grant| self.may(right, grant.site.as_ref(), at).is_ok();
+        if self.grants.iter().any(site) { Ok(()) } else { everywhere }
     }
 
     /// Whether this person has the right at this site and instant.
@@ -306,6 +340,29 @@ mod tests {
         assert!(holder.may(Right::Open, None, at).is_ok());
         holder.disciplines.clear();
         assert!(holder.may(Right::Open, None, at).is_err());
+    }
+
+    #[test]
+    fn a_window_is_ended_by_the_centre_or_by_the_shift_lead_with_operations() {
+        let at = Time::from_micros(1);
+        let ends: Vec<_> = Role::ALL
+            .iter()
+            .filter(|role| alice(**role, None).may(Right::Close, None, at).is_ok())
+            .map(|role| role.word())
+            .collect();
+        assert_eq!(ends, ["shift_lead", "smc_operator"]);
+        let mut lead = alice(Role::ShiftLead, None);
+        lead.disciplines = vec![Discipline::Engineering];
+        assert!(lead.may(Right::Close, None, at).is_err());
+    }
+
+    #[test]
+    fn a_right_at_one_site_is_a_right_somewhere() {
+        let at = Time::from_micros(1);
+        let lead = alice(Role::ShiftLead, Some("RLF"));
+        assert!(lead.may(Right::Open, None, at).is_err());
+        assert!(lead.may_somewhere(Right::Open, at).is_ok());
+        assert!(lead.may_somewhere(Right::Operate, at).is_err());
     }
 
     #[test]

@@ -62,8 +62,8 @@ impl TaskKind {
         match self {
             Self::Decide | Self::Review => Right::Decide,
             Self::Open => Right::Open,
-            Self::Close
-            | Self::Start
+            Self::Close => Right::Close,
+            Self::Start
             | Self::Complete
             | Self::Verify
             | Self::BackOut
@@ -108,6 +108,8 @@ pub struct Task {
     pub who: String,
     /// Until when it sleeps.
     pub asleep_until: Option<Time>,
+    /// Why it sleeps, if that was said.
+    pub asleep_reason: Option<String>,
     /// The time zone of its site.
     pub timezone: String,
     /// The entry that last wrote its subject.
@@ -152,6 +154,9 @@ subject! {
     /// Lets a task sleep until a time before its last useful moment, for whoever asks and nobody else.
     Snooze => Snoozed("task.snooze" => "task.snoozed") Report writes ["task_snooze"]
     { r#ref: Ref = "The task, `decide:CR-3`."; until: Time = "Until when."; ; reason: Line = "A note."; }
+    /// Wakes a task before its time, for whoever put it to sleep.
+    Wake => Woken("task.wake" => "task.woken") Report writes ["task_snooze"]
+    { r#ref: Ref = "The task, `decide:CR-3`."; ; reason: Line = "A note."; }
 }
 
 impl Kind {
@@ -159,6 +164,7 @@ impl Kind {
     pub fn subject(&self) -> Subject {
         match self {
             Self::Snoozed(payload) => Subject::Is(payload.r#ref.clone()),
+            Self::Woken(payload) => Subject::Is(payload.r#ref.clone()),
         }
     }
 }

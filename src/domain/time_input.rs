@@ -1,4 +1,4 @@
-//! Times as people type them: `14:00`, `tomorrow 08:00`, `fri 06:00`, `+2h`, `22 14:00`, ISO 8601.
+//! Times as people type them: `14:00`, `tomorrow 08:00`, `fri 06:00`, `+2h` or `2h`, `22 14:00`, ISO 8601.
 //!
 //! A time without a zone is in the zone of the site that it concerns; `Z` is UTC. An hour that the clock
 //! skips is refused and one that it shows twice is asked back. This module reads no clock: `now` is given.
@@ -16,7 +16,7 @@ use super::time::Time;
 pub enum BadTime {
     /// The text reads as no time.
     #[error(
-        "{0:?} is no time: write 14:00, tomorrow 08:00, fri 06:00, +2h, 22 14:00 or 2026-11-22T14:00Z"
+        "{0:?} is no time: write 14:00, tomorrow 08:00, fri 06:00, 30m, +2h, 22 14:00 or 2026-11-22T14:00Z"
     )]
     Unreadable(String),
     /// The clocks of the site skip this time.
@@ -36,13 +36,17 @@ pub enum BadTime {
     },
 }
 
-/// Reads a typed time at a site whose zone is `zone`; `+2h` counts from `base`, or else from `now`.
+/// Reads a typed time at a site whose zone is `zone`; `+2h` and `2h` count from `base`, or else from `now`.
 pub fn read(text: &str, now: Time, base: Option<Time>, zone: Tz) -> Result<Time, BadTime> {
     let unreadable = || BadTime::Unreadable(text.to_owned());
     let lower = text.trim().to_ascii_lowercase();
+    let after = |seconds| base.unwrap_or(now).plus_seconds(seconds);
     if let Some(span) = lower.strip_prefix('+') {
-        let seconds = read_span(span).ok_or_else(unreadable)?;
-        return Ok(base.unwrap_or(now).plus_seconds(seconds));
+        return read_span(span).map(after).ok_or_else(unreadable);
+    }
+    // No point in time is written as a length.
+    if let Some(seconds) = read_span(&lower) {
+        return Ok(after(seconds));
     }
     if lower == "now" {
         return Ok(now);

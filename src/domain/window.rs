@@ -73,10 +73,10 @@ subject! {
     Open => Opened("window.open" => "window.opened") Open writes ["vendor_window", "posture_item"]
     { r#ref: Ref = "The window."; ; reason: Line = "A note."; }
     /// Closes a window with its close-out.
-    Close => Closed("window.close" => "window.closed") Operate writes ["vendor_window", "posture_item"]
+    Close => Closed("window.close" => "window.closed") Close writes ["vendor_window", "posture_item"]
     { r#ref: Ref = "The window."; ; close_out: Prose = "What was done, and in which state things were left."; }
     /// Cuts the vendor off at once.
-    CutOff => WasCutOff("window.cut-off" => "window.cut-off") Operate writes ["vendor_window", "posture_item"]
+    CutOff => WasCutOff("window.cut-off" => "window.cut-off") Close writes ["vendor_window", "posture_item"]
     { r#ref: Ref = "The window."; reason: Line = "Why."; ; }
     /// Takes the request back.
     Cancel => Cancelled("window.cancel" => "window.cancelled") Operate writes ["vendor_window", "posture_item"]

@@ -222,8 +222,12 @@ pub async fn place_of(
             let (_, subject) = alarm::parts(kind.alarm()).ok_or_else(|| unnamed(kind.alarm()))?;
             facts::site_of(c, &subject).await?.and_then(|site| SiteCode::new(&site).ok())
         }
-        Kind::Task(task::Kind::Snoozed(made)) => {
-            let (_, subject) = task::parts(&made.r#ref).ok_or_else(|| unnamed(&made.r#ref))?;
+        Kind::Task(said) => {
+            let named = match said {
+                task::Kind::Snoozed(made) => &made.r#ref,
+                task::Kind::Woken(made) => &made.r#ref,
+            };
+            let (_, subject) = task::parts(named).ok_or_else(|| unnamed(named))?;
             facts::site_of(c, &subject).await?.and_then(|site| SiteCode::new(&site).ok())
         }
         Kind::Report(report::Kind::Triaged(made)) => {

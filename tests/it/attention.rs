@@ -81,6 +81,24 @@ fn an_alarm_leaves_when_its_condition_has_ended_and_it_was_acknowledged() {
 }
 
 #[test]
+fn what_is_said_of_an_alarm_is_said_of_the_occurrence_that_was_seen() {
+    on_both(async |engine, story| {
+        let (window, name) = overrun(story).await;
+        let seen = alarms(story, "kind:window_overrun").await[0].due;
+        let other = json!({"ref": name, "due": seen.plus_seconds(-60)});
+        let stale = refused(&story.alice, "alarm.acknowledge", other).await;
+        assert_eq!(stale, Code::Stale, "{}", engine.name());
+        let shelf =
+            json!({"ref": name, "due": seen.plus_seconds(1), "reason": "x", "until": soon(60)});
+        assert_eq!(refused(&story.alice, "alarm.shelve", shelf).await, Code::Stale);
+        done(&story.alice, "alarm.acknowledge", json!({"ref": name, "due": seen})).await;
+        assert_eq!(alarms(story, "state:acknowledged").await.len(), 1);
+        done(&story.boss, "window.close", json!({"ref": window})).await;
+        replays(story).await;
+    });
+}
+
+#[test]
 fn an_alarm_that_ended_before_anybody_acknowledged_it_stays_until_somebody_does() {
     on_both(async |engine, story| {
         let (window, name) = overrun(story).await;
@@ -195,6 +213,16 @@ fn a_task_sleeps_for_whoever_put_it_to_sleep_and_for_nobody_else() {
         done(&story.bob, "task.snooze", snooze(2)).await;
         assert_eq!(of(&story.bob).await.unwrap().state, task::State::Asleep, "{}", engine.name());
         assert_eq!(of(&story.alice).await.unwrap().state, task::State::Waiting);
+        let back = json!({"ref": name});
+        assert_eq!(refused(&story.alice, "task.wake", back.clone()).await, Code::WrongState);
+        done(&story.bob, "task.wake", back.clone()).await;
+        assert_eq!(of(&story.bob).await.unwrap().state, task::State::Waiting);
+        assert_eq!(refused(&story.bob, "task.wake", back).await, Code::WrongState);
+        let later = json!({"ref": name, "until": soon(2), "reason": "after the round"});
+        done(&story.bob, "task.snooze", later).await;
+        let asleep = of(&story.bob).await.unwrap();
+        assert_eq!(asleep.state, task::State::Asleep);
+        assert_eq!(asleep.asleep_reason.as_deref(), Some("after the round"));
         tokio::time::sleep(Duration::from_millis(2_300)).await;
         assert_eq!(of(&story.bob).await.unwrap().state, task::State::Waiting);
         let own = refused(&story.bob, "alarm.acknowledge", json!({"ref": name})).await;

@@ -246,6 +246,7 @@ fn tell(engine: &Engine, plant: &Plant) -> BTreeSet<String> {
     let later = hands.did(rita, "change.request", change(3_600, 7_200));
     let sleeps = json!({"ref": format!("decide:{later}"), "until": in_seconds(600)});
     hands.did(olga, "task.snooze", sleeps);
+    hands.did(olga, "task.wake", json!({"ref": format!("decide:{later}")}));
     let medium = json!({"level": "medium"});
     let raised = json!({"security": medium, "safety": medium, "quality": medium,
         "validation": medium, "uptime": medium});

@@ -73,7 +73,7 @@ fn survives(engine: &Engine, proxy: Option<(&Proxy, u16)>, lose: impl Fn(), find
     assert!(!screen.row(0).contains("P2! store"), "{}", screen.text());
     // How old it is, as long as it lasts.
     screen.wait_until("the age of what is shown", |screen| {
-        screen.contents().lines().last().is_some_and(|row| row.contains(" ago?"))
+        screen.contents().lines().last().is_some_and(|row| row.contains("not answer for "))
     });
     strike(&mut screen, &["l"]);
     screen.wait_for(LINE);

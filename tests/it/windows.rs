@@ -52,6 +52,43 @@ fn a_window_is_opened_by_the_shift_lead_of_operations_and_closed() {
 }
 
 #[test]
+fn a_shift_lead_with_operations_ends_what_a_shift_lead_opened() {
+    for engine in engines() {
+        let (plant, vera) = with_vendor(&engine);
+        let [closed, cut] = [(); 2].map(|()| approved((&plant, &vera), -5, 600));
+        for vw in [&closed, &cut] {
+            done(&plant.olga, "window.open", json!({"ref": vw}));
+        }
+        assert_eq!(refused(&vera, "window.close", json!({"ref": closed})), "not-allowed");
+        done(&plant.olga, "window.close", json!({"ref": closed, "close_out": "loop tuned"}));
+        done(&plant.olga, "window.cut-off", json!({"ref": cut, "reason": "unknown file copied"}));
+    }
+}
+
+#[test]
+fn a_decision_says_whether_the_object_is_approved_now_and_who_is_missing() {
+    for engine in engines() {
+        let (plant, vera) = with_vendor(&engine);
+        let asked = done(&plant.rita, "window.request", window(-5, 600));
+        let vw = asked["ref"].as_str().unwrap();
+        let says = |person: &Person, discipline: &str| {
+            let fields = json!({"ref": vw, "discipline": discipline}).to_string();
+            let file = tempfile::NamedTempFile::new().unwrap();
+            std::fs::write(file.path(), fields).unwrap();
+            let path = file.path().to_str().unwrap();
+            person.smc(&["do", "window.approve", "--file", path]).exits(0).stdout
+        };
+        let first = says(&plant.olga, "operations");
+        let missing =
+            "your yes of operations is in; it security and vendor management still to decide";
+        assert!(first.contains(&format!("{vw}: {missing}")), "{first}");
+        says(&plant.ida, "it_security");
+        let last = says(&vera, "vendor_management");
+        assert!(last.contains(&format!("{vw} is approved now")), "{last}");
+    }
+}
+
+#[test]
 fn approval_never_moves_a_window() {
     for engine in engines() {
         let (plant, vera) = with_vendor(&engine);

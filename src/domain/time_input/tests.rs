@@ -50,6 +50,16 @@ fn a_span_counts_from_the_start_where_there_is_one() {
 }
 
 #[test]
+fn a_span_needs_no_plus() {
+    for (bare, plus) in [("2h", "+2h"), ("30m", "+30m"), ("1h30m", "+1h30m"), ("2d", "+2d")] {
+        assert_eq!(in_riyadh(bare), in_riyadh(plus));
+    }
+    let start = at("2026-11-22T11:00:00Z");
+    assert_eq!(read("2h", now(), Some(start), RIYADH).unwrap(), at("2026-11-22T13:00:00Z"));
+    assert!(read("2", now(), None, RIYADH).is_err());
+}
+
+#[test]
 fn an_hour_that_the_clock_skips_is_refused() {
     let spring = at("2026-03-28T12:00:00Z");
     let refused = read("tomorrow 02:30", spring, None, BERLIN).unwrap_err();

@@ -23,6 +23,22 @@ pub async fn alarm(
             "see `smc list alarms` for those that do",
         )
     })?;
+    let seen = match kind {
+        alarm::Kind::Acknowledged(made) => made.due,
+        alarm::Kind::Shelved(made) => made.due,
+        alarm::Kind::Unshelved(_) => None,
+    };
+    if let Some(seen) = seen.filter(|seen| *seen != stands.due) {
+        return Err(Refusal::new(
+            Code::Stale,
+            format!(
+                "{} counts from {} now, and what was seen counted from {seen}",
+                stands.r#ref, stands.due
+            ),
+            "look at it again: it is another occurrence",
+        )
+        .into());
+    }
     match kind {
         alarm::Kind::Acknowledged(_) => match (&stands.acknowledged_by, stands.acknowledged_at) {
             (Some(who), Some(when)) => Err(wrong(
@@ -62,14 +78,23 @@ pub async fn task(
     kind: &task::Kind,
     actor: &Holder,
 ) -> Result<(), StoreError> {
-    let task::Kind::Snoozed(made) = kind;
     let at = said.entry.at;
-    match task_of(c, &said.subject, Some(actor), at).await? {
-        Some(found) if found.mine => Ok(task::may_snooze(found.due, made.until, at)?),
-        Some(_) | None => Err(Refusal::new(
+    let found = task_of(c, &said.subject, Some(actor), at).await?;
+    let Some(found) = found.filter(|found| found.mine) else {
+        return Err(Refusal::new(
             Code::Unknown,
             format!("no task {} waits for {}", said.subject, said.actor),
             "see `smc list tasks` for those that do",
+        )
+        .into());
+    };
+    match (kind, found.state) {
+        (task::Kind::Snoozed(made), _) => Ok(task::may_snooze(found.due, made.until, at)?),
+        (task::Kind::Woken(_), task::State::Asleep) => Ok(()),
+        (task::Kind::Woken(_), task::State::Waiting) => Err(Refusal::new(
+            Code::WrongState,
+            format!("{} does not sleep", found.r#ref),
+            "see `smc list tasks state:asleep`",
         )
         .into()),
     }

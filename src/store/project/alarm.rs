@@ -50,16 +50,19 @@ pub async fn alarm(
     Ok(())
 }
 
-/// Writes until when a person lets a task sleep.
+/// Writes until when a person lets a task sleep; what is woken slept until now.
 pub async fn task(c: &mut Link<'_>, said: &Said<'_>, kind: &task::Kind) -> Result<(), StoreError> {
-    let task::Kind::Snoozed(made) = kind;
+    let (until, reason) = match kind {
+        task::Kind::Snoozed(made) => (made.until, made.reason.as_ref()),
+        task::Kind::Woken(made) => (said.entry.at, made.reason.as_ref()),
+    };
     exec!(
         c,
         "INSERT INTO task_snooze (task_ref, person, until_at, reason, seq) VALUES ($1, $2, $3, $4, $5)",
         said.subject.as_str(),
         said.actor.as_str(),
-        made.until,
-        made.reason.as_ref().map(|line| line.as_str()),
+        until,
+        reason.map(|line| line.as_str()),
         said.entry.seq
     )?;
     Ok(())

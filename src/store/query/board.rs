@@ -10,6 +10,7 @@ use crate::domain::time::Time;
 use crate::store::asked;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
+use crate::store::query::{Approval, Approvals};
 use crate::{opt, rows, scalar};
 
 /// A discipline that must speak.
@@ -88,6 +89,20 @@ pub struct Board {
     /// What this change says otherwise than the one it replaces, and who said no to that one.
     #[sqlx(skip)]
     pub replaces: Option<Replaces>,
+}
+
+impl Board {
+    /// The disciplines that must say yes, without their reasons.
+    pub fn approvals(&self) -> Approvals {
+        let one = |one: &Required| Approval {
+            discipline: one.discipline.clone(),
+            veto: one.veto,
+            decision: one.decision.clone(),
+            person: one.person.clone(),
+            need: one.need.clone(),
+        };
+        Approvals(self.required.iter().map(one).collect())
+    }
 }
 
 /// The change that another replaces.

@@ -9,6 +9,7 @@ use crate::domain::discipline::Discipline;
 use crate::domain::names::SiteCode;
 use crate::domain::role::{Holder, Right};
 use crate::domain::time::Time;
+use crate::domain::words;
 
 /// A column of JSON text, read as the type that was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -49,6 +50,24 @@ impl Approvals {
             .filter(move |one| one.need == "must" || one.need == "one_of" && !one_said)
             .filter(|one| one.decision.is_none())
             .map(|one| one.discipline.as_str())
+    }
+
+    /// The disciplines whose yes it waits for, as people say them: `quality and engineering`, with `one of` before those
+    /// of which one is enough; empty when it waits for none.
+    pub fn still(&self) -> String {
+        let waiting: Vec<&str> = self.waiting().collect();
+        let of = |need: &str| -> Vec<String> {
+            let rows = self.0.iter().filter(|one| one.need == need);
+            let rows = rows.filter(|one| waiting.contains(&one.discipline.as_str()));
+            rows.map(|one| one.discipline.replace('_', " ")).collect()
+        };
+        let mut names = of("must");
+        match of("one_of").as_slice() {
+            [] => {}
+            [only] => names.push(only.clone()),
+            several => names.push(format!("one of {}", words::one_of(several))),
+        }
+        words::all_of(&names)
     }
 
     /// The disciplines that have still to review what was decided without them.

@@ -274,7 +274,7 @@ impl Eyes<'_> {
 
     /// The task, if it is urgent enough to stand on the watch: what another must do only while it is critical or
     /// high, and at a site that a role of this person reaches.
-    fn task(&self, found: Found, asleep: &BTreeMap<String, Time>) -> Option<Task> {
+    fn task(&self, found: Found, asleep: &BTreeMap<String, Sleep>) -> Option<Task> {
         let site = SiteCode::new(&found.site).ok()?;
         let priority = i64::from(priority(found.worst, found.due.seconds_since(self.now))?);
         let reaches = self.holder.is_none_or(|h| h.reaches(&site, self.now));
@@ -282,10 +282,10 @@ impl Eyes<'_> {
             return None;
         }
         let r#ref = task::reference(found.kind, &found.subject)?;
-        let asleep_until = asleep.get(r#ref.as_str()).copied().filter(|_| found.mine);
+        let sleep = asleep.get(r#ref.as_str()).filter(|_| found.mine);
         Some(Task {
             site,
-            state: if asleep_until.is_some() { State::Asleep } else { State::Waiting },
+            state: if sleep.is_some() { State::Asleep } else { State::Waiting },
             title: found.title,
             kind: found.kind,
             subject: Ref::new(&found.subject).ok()?,
@@ -293,7 +293,8 @@ impl Eyes<'_> {
             due: found.due,
             mine: found.mine,
             who: found.who,
-            asleep_until,
+            asleep_until: sleep.map(|sleep| sleep.until),
+            asleep_reason: sleep.and_then(|sleep| sleep.reason.clone()),
             timezone: found.timezone,
             seq: found.seq,
             r#ref,
@@ -301,31 +302,38 @@ impl Eyes<'_> {
     }
 }
 
-/// Until when each task sleeps that the person put to sleep.
+/// Until when a person lets a task sleep, and why.
+struct Sleep {
+    until: Time,
+    reason: Option<String>,
+}
+
+/// How long each task sleeps that the person put to sleep.
 async fn asleep(
     c: &mut Link<'_>,
     holder: Option<&Holder>,
     now: Time,
-) -> Result<BTreeMap<String, Time>, StoreError> {
+) -> Result<BTreeMap<String, Sleep>, StoreError> {
     let Some(holder) = holder else { return Ok(BTreeMap::new()) };
     let found = rows!(
         c,
-        (String, Time),
-        "SELECT t.task_ref, t.until_at FROM task_snooze t
+        (String, Time, Option<String>),
+        "SELECT t.task_ref, t.until_at, t.reason FROM task_snooze t
          WHERE t.person = $1 AND t.until_at > $2
            AND NOT EXISTS (SELECT 1 FROM task_snooze later
                            WHERE later.task_ref = t.task_ref AND later.person = t.person AND later.seq > t.seq)",
         holder.login.as_str(),
         now
     )?;
-    Ok(found.into_iter().collect())
+    let sleep = |(task, until, reason)| (task, Sleep { until, reason });
+    Ok(found.into_iter().map(sleep).collect())
 }
 
 /// What is to be done about what is in motion.
 fn found(
     motion: &Motion,
     holder: Option<&Holder>,
-    asleep: &BTreeMap<String, Time>,
+    asleep: &BTreeMap<String, Sleep>,
     now: Time,
 ) -> Vec<Task> {
     let eyes = Eyes { holder, now };

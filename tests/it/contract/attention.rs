@@ -39,6 +39,10 @@ pub async fn a_task_sleeps_for_whoever_has_it(scene: &Scene) {
     let sleeps = json!({"ref": task, "until": soon(300), "reason": "after the round"});
     let asleep = json!({"ref": task, "state": "asleep"});
     scene.does_in(&scene.story.alice, ("task.snooze", sleeps), "tasks", asleep).await;
+    let awake = json!({"ref": task, "state": "waiting"});
+    let wakes = json!({"ref": task, "reason": "the round is over"});
+    scene.does_in(&scene.story.alice, ("task.wake", wakes.clone()), "tasks", awake).await;
+    assert_eq!(scene.refused(&scene.story.alice, "task.wake", wakes).await, "wrong-state");
     let late = json!({"ref": task, "until": soon(900)});
     assert_eq!(scene.refused(&scene.story.alice, "task.snooze", late).await, "invalid");
 }

@@ -98,7 +98,13 @@ fn whoever_made_it_acts_as_anybody() {
     account.smc(&["--as", "wdewit", "do", "report.submit", "--json", report]).exits(0);
     let person = r#"{"login": "x", "name": "X"}"#;
     account.smc(&["--as", "wdewit", "do", "person.register", "--json", person]).exits(3);
-    account.smc(&["--as", "nobody", "do", "report.submit", "--json", report]).exits(3);
+    for words in [["do", "report.submit", "--json", report].as_slice(), &["list", "tasks"]] {
+        let refused = account.smc(&[&["--as", "nobody"], words].concat()).exits(3).stderr;
+        assert!(
+            refused.contains("no person nobody") && refused.contains("smc list people"),
+            "{refused}"
+        );
+    }
     account.smc(&["verify"]).exits(0);
 }
 

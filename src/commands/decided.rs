@@ -1,0 +1,114 @@
+//! What a decision has come to: whether the object is approved now, else who has still to speak. It decides nothing.
+
+use super::desk::Desk;
+use crate::domain::approval::Answer;
+use crate::domain::discipline::Discipline;
+use crate::store::query::Board;
+
+impl Desk {
+    /// What one's own decision on this object has come to, in one sentence; none if that cannot be read now.
+    pub async fn came_of(
+        &self,
+        reference: &str,
+        discipline: Discipline,
+        answer: Answer,
+    ) -> Option<String> {
+        let mut reader = self.store().reader().await.ok()?;
+        let shown = reader.show(reference).await;
+        reader.done().await;
+        let board = shown.ok()?.board?;
+        Some(sentence(reference, discipline, answer, &board))
+    }
+}
+
+/// The discipline and the answer of a command that decides, by its name; none for any other.
+pub fn decision(
+    command: &str,
+    fields: &serde_json::Map<String, serde_json::Value>,
+) -> Option<(Discipline, Answer)> {
+    let answer = match command.split_once('.')?.1 {
+        "approve" => Answer::Yes,
+        "reject" => Answer::No,
+        _ => return None,
+    };
+    Some((Discipline::parse(fields.get("discipline")?.as_str()?)?, answer))
+}
+
+fn sentence(reference: &str, discipline: Discipline, answer: Answer, board: &Board) -> String {
+    let spoken = discipline.word().replace('_', " ");
+    let said = format!("your {answer} of {spoken}");
+    match (board.state.as_str(), board.approvals().still()) {
+        ("approved", _) => format!("{reference} is approved now"),
+        ("vetoed", _) => format!("{reference} is rejected now: {said} is a veto"),
+        ("returned", _) => format!("{reference} goes back to {}, with {said}", board.requester),
+        (_, still) if still.is_empty() => format!("{reference}: {said} is in"),
+        (_, still) => format!("{reference}: {said} is in; {still} still to decide"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::time::Time;
+    use crate::store::query::Required;
+
+    fn board(state: &str, said: &[(&str, &str, Option<&str>)]) -> Board {
+        let required = said.iter().map(|(discipline, need, decision)| Required {
+            discipline: (*discipline).to_owned(),
+            need: (*need).to_owned(),
+            veto: false,
+            because: String::new(),
+            rule: 2,
+            decision: decision.map(str::to_owned),
+            person: None,
+            reason: None,
+            decided_at: None,
+            seq: None,
+            could: Vec::new(),
+            corporate: false,
+        });
+        Board {
+            activity: "control.change".to_owned(),
+            accountable: "operations".to_owned(),
+            requester: "rita".to_owned(),
+            asked_at: Time::default(),
+            revision: 1,
+            approve_by: Time::default(),
+            decided_at: None,
+            state: state.to_owned(),
+            required: required.collect(),
+            heard: Vec::new(),
+            replaces: None,
+        }
+    }
+
+    #[test]
+    fn a_decision_says_whether_all_have_spoken_and_who_has_not() {
+        let said = |answer, board: Board| sentence("CR-12", Discipline::Operations, answer, &board);
+        let yes = Some("yes");
+        let open =
+            [("operations", "must", yes), ("quality", "must", None), ("engineering", "must", None)];
+        assert_eq!(
+            said(Answer::Yes, board("pending", &open)),
+            "CR-12: your yes of operations is in; quality and engineering still to decide"
+        );
+        let emergency = [
+            ("operations", "must", yes),
+            ("it_security", "one_of", None),
+            ("engineering", "one_of", None),
+        ];
+        assert_eq!(
+            said(Answer::Yes, board("pending", &emergency)),
+            "CR-12: your yes of operations is in; one of it security or engineering still to decide"
+        );
+        assert_eq!(said(Answer::Yes, board("approved", &open[..1])), "CR-12 is approved now");
+        assert_eq!(
+            said(Answer::No, board("vetoed", &open)),
+            "CR-12 is rejected now: your no of operations is a veto"
+        );
+        assert_eq!(
+            said(Answer::No, board("returned", &open)),
+            "CR-12 goes back to rita, with your no of operations"
+        );
+    }
+}
