@@ -70,7 +70,8 @@ pub async fn run(at: &At, console: Console) -> Result<(), Fault> {
         }
     };
     let read_only = desk.store().read_only().map(SafeText::from);
-    let kept = drafts::place();
+    let facts = desk.store().facts();
+    let kept = drafts::place(&facts.store_id, &facts.actor);
     let setup = Setup {
         look,
         habits,

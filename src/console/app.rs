@@ -28,6 +28,7 @@ use super::widgets::bars::{Attention, Status, Tab};
 use super::widgets::cell::Cell;
 use super::widgets::layout::Layout;
 use super::widgets::list::Fetch;
+use crate::domain::command::commands;
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 
@@ -325,6 +326,9 @@ impl App {
         if !self.built(action) {
             return Some(SafeText::fixed("this version does not have it"));
         }
+        if let Some(why) = self.no_right(action) {
+            return Some(why);
+        }
         let on_alarm = focus.as_ref().is_some_and(|focus| focus.alarm.is_some());
         let on_task = focus.as_ref().is_some_and(|focus| focus.task.is_some());
         match action.does {
@@ -353,6 +357,24 @@ impl App {
         level.screen.denied(action, &self.ctx(None))
     }
 
+    /// Why an action is off for this person wherever one stands: no role of theirs may do any of its commands.
+    fn no_right(&self, action: &Action) -> Option<SafeText> {
+        let holder = self.status.person.as_ref()?;
+        let named = action.commands().iter();
+        let specs = named.filter_map(|name| commands().find(|spec| spec.command == Some(*name)));
+        let mut why = None;
+        for spec in specs {
+            match holder.may_somewhere(spec.right, self.now) {
+                Ok(()) => return None,
+                Err(refusal) => {
+                    why = why
+                        .or(Some(SafeText::from(format!("{}; {}", refusal.message, refusal.fix))));
+                }
+            }
+        }
+        why
+    }
+
     fn layout(&self) -> Option<Layout> {
         let strip = self.level().map_or(2, |level| level.screen.strip_rows());
         Layout::of(Rect::new(0, 0, self.size.width, self.size.height), strip)
@@ -361,8 +383,10 @@ impl App {
     /// Tells the screen how many rows it has.
     fn fit(&mut self) {
         let Some(layout) = self.layout() else { return };
+        let width = self.size.width;
         if let Some(level) = self.level_mut() {
             level.screen.set_height(layout.body.height);
+            level.screen.set_width(width);
         }
     }
 

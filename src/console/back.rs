@@ -3,6 +3,7 @@
 //! A question is one read transaction. Nothing here decides anything, and nothing here is drawn.
 
 mod bars;
+mod brief;
 mod lists;
 mod objects;
 mod posture;
@@ -141,7 +142,7 @@ impl Door {
             }
             Ask::Find { words } => Data::Found(suggest::find(reader, &words).await?),
             Ask::Prefill { command, reference } => {
-                Data::Prefill(prefill::prefill(self, reader, &command, reference.as_deref()).await?)
+                Data::Prefill(prefill::start(self, reader, &command, reference.as_deref()).await?)
             }
         })
     }

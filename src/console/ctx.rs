@@ -55,15 +55,34 @@ impl Ctx<'_> {
         SafeText::from(text.to_string())
     }
 
-    /// A time in full: `2026-11-22 14:32Z +03`, or in the site's time `2026-11-22 17:32 +03`.
+    /// A time where there is room for it: `20:46Z (23:46 +03)` today, `11-24 20:46Z (23:46 +03)` on another day; in the
+    /// site's time `23:46 +03`.
+    pub fn moment(&self, at: Time, zone: Tz) -> SafeText {
+        let shown = if self.utc { Tz::UTC } else { zone };
+        let day = |at: Time| at.utc().with_timezone(&shown).date_naive();
+        let date = if day(at) == day(self.now) { "" } else { "%m-%d " };
+        self.both(at, zone, date)
+    }
+
+    /// A time in full: `2026-11-22 14:32Z (17:32 +03)`, or in the site's time `2026-11-22 17:32 +03`.
     pub fn full(&self, at: Time, zone: Tz) -> SafeText {
-        let text = if self.utc {
-            format!("{} {}", at.utc().format("%Y-%m-%d %H:%MZ"), offset(at, zone))
-        } else {
-            let local = at.utc().with_timezone(&zone);
-            format!("{} {}", local.format("%Y-%m-%d %H:%M"), offset(at, zone))
-        };
-        SafeText::from(text)
+        self.both(at, zone, "%Y-%m-%d ")
+    }
+
+    /// A time with its date in this form; in UTC with the time of the site beside it, where that is another.
+    fn both(&self, at: Time, zone: Tz, date: &str) -> SafeText {
+        let (utc, local, there) = (at.utc(), at.utc().with_timezone(&zone), offset(at, zone));
+        let form = format!("{date}%H:%M");
+        if !self.utc {
+            return SafeText::from(format!("{} {there}", local.format(&form)));
+        }
+        let text = format!("{}Z", utc.format(&form));
+        if there == "+00" {
+            return SafeText::from(text);
+        }
+        let other_day = local.date_naive() != utc.date_naive();
+        let form = if other_day { "%m-%d %H:%M" } else { "%H:%M" };
+        SafeText::from(format!("{text} ({} {there})", local.format(form)))
     }
 
     /// A span in at most twelve columns: `22 14:00+2h`, `22 14:00+90m`, `22 14:00<3h` for what lasts 2h30m.
@@ -109,7 +128,11 @@ mod tests {
         let mut ctx = Ctx { now, utc: true, zone: Tz::UTC, look: &look, stale: false, me };
         let due = at("2026-11-22T17:42:00Z");
         assert_eq!(ctx.short(due, Tz::Asia__Riyadh).as_str(), "17:42Z");
-        assert_eq!(ctx.full(due, Tz::Asia__Riyadh).as_str(), "2026-11-22 17:42Z +03");
+        assert_eq!(ctx.full(due, Tz::Asia__Riyadh).as_str(), "2026-11-22 17:42Z (20:42 +03)");
+        assert_eq!(ctx.full(due, Tz::UTC).as_str(), "2026-11-22 17:42Z");
+        assert_eq!(ctx.moment(due, Tz::Asia__Riyadh).as_str(), "17:42Z (20:42 +03)");
+        let late = at("2026-11-23T22:00:00Z");
+        assert_eq!(ctx.moment(late, Tz::Asia__Riyadh).as_str(), "11-23 22:00Z (11-24 01:00 +03)");
         assert_eq!(ctx.left(due).as_str(), "3h10m");
         assert_eq!(ctx.left(at("2026-11-22T14:24:00Z")).as_str(), "-8m");
         let end = due.plus_seconds(7_200);
@@ -122,6 +145,7 @@ mod tests {
         ctx.utc = false;
         assert_eq!(ctx.short(due, Tz::Asia__Riyadh).as_str(), "20:42");
         assert_eq!(ctx.full(due, Tz::Asia__Riyadh).as_str(), "2026-11-22 20:42 +03");
+        assert_eq!(ctx.moment(due, Tz::Asia__Riyadh).as_str(), "20:42 +03");
         assert_eq!(ctx.short(at("2026-12-24T10:00:00Z"), Tz::UTC).as_str(), "12-24");
     }
 }

@@ -162,6 +162,15 @@ pub struct Frame {
     pub status: Status,
 }
 
+/// What a form starts with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Start {
+    /// Values by field name.
+    pub values: Map<String, Value>,
+    /// What is decided on, where the form is a decision.
+    pub brief: Doc,
+}
+
 /// An answer of the store.
 #[derive(Debug)]
 pub enum Data {
@@ -169,8 +178,8 @@ pub enum Data {
     Bars(Box<Bars>),
     /// For [`Ask::Object`], [`Ask::History`], [`Ask::Why`] and [`Ask::WhoDecides`].
     Object(Object),
-    /// For [`Ask::Prefill`]: values by field name.
-    Prefill(Map<String, Value>),
+    /// For [`Ask::Prefill`].
+    Prefill(Start),
     /// For [`Ask::Suggest`].
     Suggestions(Vec<Suggestion>),
     /// For [`Ask::Find`].

@@ -6,11 +6,19 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use super::app::Drafts;
+use crate::domain::names::Login;
 
-/// The file of the person's drafts, in the XDG state directory; nothing for an account without a home.
-pub fn place() -> Option<PathBuf> {
+/// The file of a person's drafts for a store, in the XDG state directory: what was begun on one store or as one person is
+/// never offered on another. Nothing for an account without a home.
+pub fn place(store_id: &str, actor: &Login) -> Option<PathBuf> {
     let dirs = directories::ProjectDirs::from("", "", "smc")?;
-    Some(dirs.state_dir()?.join("drafts.json"))
+    Some(within(dirs.state_dir()?, store_id, actor))
+}
+
+/// The file in a directory. A login may hold what a file name may not: it is written in hexadecimal.
+fn within(state: &Path, store_id: &str, actor: &Login) -> PathBuf {
+    let login = data_encoding::HEXLOWER.encode(actor.as_str().as_bytes());
+    state.join("drafts").join(format!("{store_id}-{login}.json"))
 }
 
 /// The drafts of a file; a missing or damaged one holds none.
@@ -39,6 +47,17 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn drafts_of_another_store_or_person_are_in_another_file() {
+        let state = Path::new("/state");
+        let of = |store, login: &str| within(state, store, &Login::new(login).unwrap());
+        let one = of("01JD", "alice");
+        assert_ne!(one, of("01JE", "alice"));
+        assert_ne!(one, of("01JD", "bob"));
+        assert_eq!(one, of("01JD", "alice"));
+        assert_eq!(one.parent(), Some(Path::new("/state/drafts")));
+    }
 
     #[test]
     fn drafts_come_back_and_only_the_person_can_read_them() {

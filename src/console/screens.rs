@@ -35,6 +35,7 @@ use super::keys::{Act, Action, Scope};
 use super::widgets::cell::Cell;
 use super::widgets::list::Fetch;
 use crate::domain::filter::Word;
+use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 
 /// The object that the person stands on.
@@ -52,6 +53,8 @@ pub struct Focus {
     pub version: Option<i64>,
     /// The alarm of the row, if it has one: `window_overrun:VW-11`.
     pub alarm: Option<String>,
+    /// The instant that the alarm of the row counts from: it tells one occurrence from the next.
+    pub due: Option<Time>,
     /// The task of the row, if it is one of this person: `decide:CR-3`.
     pub task: Option<String>,
     /// The zone of its site, in which times are typed.
@@ -68,6 +71,7 @@ impl Focus {
             fixed: vec![("ref", reference.to_owned())],
             version: None,
             alarm: None,
+            due: None,
             task: None,
             zone: None,
         }
@@ -114,8 +118,14 @@ pub trait Screen: Send {
     /// Actions of the focused object that are off, with the reason.
     fn denied(&self, action: &Action, ctx: &Ctx<'_>) -> Option<SafeText>;
 
+    /// Tells that the person was told which object is selected.
+    fn looked(&mut self) {}
+
     /// Tells how many rows its body has.
     fn set_height(&mut self, rows: u16);
+
+    /// Tells how many columns the whole screen has.
+    fn set_width(&mut self, _cols: u16) {}
 
     /// Rows of the focus strip.
     fn strip_rows(&self) -> u16 {

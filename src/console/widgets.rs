@@ -6,4 +6,5 @@ pub mod doc;
 pub mod layout;
 pub mod list;
 pub mod paint;
+pub mod strip;
 pub mod table;

@@ -139,9 +139,10 @@ impl App {
                 }
                 return self.attend(bars.attention);
             }
-            (Slot::Prefill, Data::Prefill(values)) => {
+            (Slot::Prefill, Data::Prefill(start)) => {
                 if let Some(Overlay::Form(form)) = &mut self.overlay {
-                    form.prefill(&values);
+                    form.prefill(&start.values);
+                    form.brief = start.brief;
                 }
             }
             (Slot::Suggestions, Data::Suggestions(list)) => {

@@ -88,7 +88,9 @@ impl App {
             Some(Does::New(_) | Does::ChooseNew(_)) => None,
             Some(Does::OnAlarm(_) | Does::OnWatch(_)) => focus.map(|focus| {
                 let named = focus.alarm.clone().or_else(|| focus.task.clone()).unwrap_or_default();
-                Focus { fixed: vec![("ref", named)], version: None, ..focus }
+                let mut fixed = vec![("ref", named)];
+                fixed.extend(focus.due.map(|due| ("due", due.to_string())));
+                Focus { fixed, version: None, ..focus }
             }),
             Some(
                 Does::On(_) | Does::Choose(_) | Does::Screen(_) | Does::Ui(_) | Does::Overlay(_),
@@ -115,15 +117,17 @@ impl App {
         });
         let title = SafeText::from_untrusted(command);
         let mut form = Form::new(command, title, SafeText::fixed(help), about, fields, fixed);
-        form.from = from.clone().filter(|_| !same);
+        // What is written anywhere is one draft, wherever it was begun.
+        let anywhere = action.is_some_and(|action| action.scopes.contains(&Scope::Everywhere));
+        form.from = from.clone().filter(|_| !same && !anywhere);
         form.zone = form.zone.or(zone);
-        let restored = self.drafts.get(&form.key()).map(|draft| form.restore(draft)).is_some();
+        if let Some(draft) = self.drafts.get(&form.key()) {
+            form.restore(draft);
+        }
         self.overlay = Some(Overlay::Form(Box::new(form)));
         let mut effects: Vec<Effect> = self.complete().into_iter().collect();
-        if !restored {
-            let ask = Ask::Prefill { command: command.to_owned(), reference: from };
-            effects.extend(self.load(Slot::Prefill, ask, Fetch::Anew));
-        }
+        let ask = Ask::Prefill { command: command.to_owned(), reference: from };
+        effects.extend(self.load(Slot::Prefill, ask, Fetch::Anew));
         effects
     }
 

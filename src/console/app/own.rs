@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 
 use super::{App, Effect};
-use crate::console::data::{Failure, Object};
+use crate::console::data::Object;
 use crate::console::keys::Scope;
 use crate::console::screens::Focus;
 use crate::console::screens::page::PageScreen;
@@ -83,11 +83,6 @@ impl App {
     pub(super) fn row_one(&self) -> Attention {
         let own = self.own.0.values().map(|own| own.condition.clone());
         self.attention.clone().with(own.collect())
-    }
-
-    /// What the last row says is wrong with the store.
-    pub(super) fn trouble_line(&self) -> Option<SafeText> {
-        self.trouble.clone().map(|why| Failure::Unavailable(why).line())
     }
 
     /// Opens what an operator must know of an alarm of this console; it asks nothing of the store.

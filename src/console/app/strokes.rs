@@ -119,6 +119,9 @@ impl App {
             let line =
                 Cell::of(action.label, Role::Key).and(": ", Role::Normal).and(why, Role::Normal);
             self.say(line);
+            if let Some(level) = self.level_mut() {
+                level.screen.looked();
+            }
             return Vec::new();
         }
         if action.id == "alarm.acknowledge"
@@ -232,7 +235,7 @@ impl App {
             return self.open_own(kind);
         }
         let Some(lead) = lead else {
-            self.say("nothing urgent waits for you".into());
+            self.say(Cell::text(self.row_one().nothing()));
             return Vec::new();
         };
         if let Some(kind) = AlarmKind::parse(&lead.id) {

@@ -15,7 +15,7 @@ use ratatui::style::Modifier;
 use serde_json::json;
 
 use super::*;
-use crate::console::data::{Bars, Found, Frame, Looked, Object, Suggestion};
+use crate::console::data::{Bars, Found, Frame, Looked, Object, Start, Suggestion};
 use crate::console::keys::{Code, Key};
 use crate::console::overlays::field::FieldKind;
 use crate::console::screens::list::ListScreen;
@@ -120,6 +120,7 @@ fn attention() -> Attention {
         }),
         counts: [0, 1, 4, 9],
         shelved: 2,
+        risks: 14,
         loud: vec![("window_ending:VW-31".to_owned(), 2)],
         conditions: Vec::new(),
         flood: None,
@@ -188,7 +189,9 @@ pub fn answer(ask: &Ask, rows: usize) -> Result<Data, Failure> {
         }]),
         Ask::Find { .. } => Data::Found(Vec::new()),
         Ask::Prefill { .. } => {
-            Data::Prefill(json!({"discipline": "engineering"}).as_object().unwrap().clone())
+            let values = json!({"discipline": "engineering"}).as_object().unwrap().clone();
+            let brief = Doc::default().field("what", "PLC firmware 2.8 on the feed pump");
+            Data::Prefill(Start { values, brief })
         }
     })
 }

@@ -11,7 +11,7 @@ use crate::console::theme::{Role, glyphs};
 use crate::console::widgets::bars::{self, Status};
 use crate::console::widgets::cell::{Align, Cell};
 use crate::console::widgets::layout::{LEAST_COLUMNS, LEAST_ROWS, Layout};
-use crate::console::widgets::paint;
+use crate::console::widgets::{paint, strip};
 use crate::safe_text::SafeText;
 
 /// Draws the console.
@@ -55,7 +55,8 @@ fn draw_rows(app: &App, layout: &Layout, buffer: &mut Buffer) {
     bars::tabs(&app.tabs, app.active, &ctx, layout.tabs, buffer);
     if let Some(level) = app.level() {
         level.screen.view(&ctx, layout.body, layout.side, buffer);
-        for (y, cell) in (0..layout.strip.height).zip(level.screen.strip(&ctx)) {
+        let strip = strip::laid(level.screen.strip(&ctx), usize::from(layout.strip.width));
+        for (y, cell) in (0..layout.strip.height).zip(strip) {
             paint::cell(buffer, paint::row(layout.strip, y), &cell, Align::Left, &ctx, None);
         }
     }
@@ -63,7 +64,7 @@ fn draw_rows(app: &App, layout: &Layout, buffer: &mut Buffer) {
         Some(notice) => paint::cell(buffer, layout.footer, notice, Align::Left, &ctx, None),
         None => bars::footer(&verbs(app), &always(app), &ctx, layout.footer, buffer),
     }
-    let trouble = app.trouble_line();
+    let trouble = app.trouble.clone();
     // Only what is old is dated: while the store answers, what is shown is as it stands.
     let age = if trouble.is_some() { app.now.seconds_since(app.answered) } else { 0 };
     bars::status(&Status { trouble, age, ..app.status.clone() }, &ctx, layout.status, buffer);

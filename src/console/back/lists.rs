@@ -80,6 +80,7 @@ const WATCHED: &[Word] = &[
         ]),
     },
     Word { name: "state", of: Of::Choice(&["waiting", "shelved"]) },
+    Word { name: "mine", of: Of::Choice(&["yes", "no"]) },
     Word { name: "site", of: Of::Word },
     Word { name: "priority", of: Of::Number },
     Word { name: "due", of: Of::Time },
@@ -95,10 +96,11 @@ async fn watch(door: &Door, reader: &mut Reader<'_>, filter: &str) -> Result<Dat
         filter.text.iter().all(|word| said.contains(word.as_str()))
             && filter.terms.iter().all(|term| match &term.test {
                 Test::Any(words) => {
-                    let held = match (term.word, row.until) {
+                    let held = match (term.word, &row.aside) {
                         ("site", _) => row.site.as_str(),
                         ("state", Some(_)) => "shelved",
                         ("state", None) => "waiting",
+                        ("mine", _) => ["no", "yes"].get(usize::from(row.mine)).unwrap_or(&"no"),
                         _ => row.kind,
                     };
                     words.iter().any(|word| word == held)

@@ -13,8 +13,8 @@ use crate::console::data::Object;
 use crate::console::keys::{Action, all};
 use crate::console::screens::items::told;
 use crate::console::screens::{
-    acceptances, assets, board, cells, changes, extensions, incidents, posture, risks, watch,
-    windows,
+    acceptances, assets, board, cells, changes, extensions, incidents, items, posture, risks,
+    watch, windows,
 };
 use crate::console::theme::Role;
 use crate::console::widgets::cell::Cell;
@@ -53,7 +53,7 @@ fn denials(denied: impl Fn(&Action) -> Option<SafeText>) -> BTreeMap<&'static st
 }
 
 /// The actions that are off for an object, with the reason.
-fn denied(object: &Shape, me: &Me<'_>) -> BTreeMap<&'static str, SafeText> {
+fn denied(object: &Shape, json: &Value, me: &Me<'_>) -> BTreeMap<&'static str, SafeText> {
     match object {
         Shape::Change(row) => denials(|action| changes::denied(row, action, me)),
         Shape::Window(row) => denials(|action| windows::denied(row, action, me)),
@@ -75,7 +75,10 @@ fn denied(object: &Shape, me: &Me<'_>) -> BTreeMap<&'static str, SafeText> {
         | Shape::Report(_)
         | Shape::LogLine(_)
         | Shape::Import(_)
-        | Shape::Raci(_) => BTreeMap::new(),
+        | Shape::Raci(_) => {
+            let row = items::Item::new(json.clone());
+            denials(|action| items::denied(&row, action, me))
+        }
         Shape::Alarm(alarm) => denials(|action| watch::denied_on(alarm, action, me)),
     }
 }
@@ -112,12 +115,12 @@ pub async fn page(
     };
     let holder = door.holder(reader).await?;
     let me = Me { holder: holder.as_ref(), now: reader.now() };
-    let mut off = denied(&shown.object, &me);
+    let mut off = denied(&shown.object, &shown.json()?, &me);
     if let Shape::Alarm(alarm) = &shown.object
         && let Some(subject) = self::shown(reader, alarm.subject.as_str()).await?
     {
         // The page of an alarm offers what can be done to its subject too.
-        off.extend(denied(&subject.object, &me));
+        off.extend(denied(&subject.object, &subject.json()?, &me));
     }
     let doc = match part {
         Part::Whole => whole(reader, reference, &shown).await?,

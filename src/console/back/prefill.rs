@@ -2,16 +2,33 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Door;
 use super::objects::risk_assets;
+use super::{Door, brief};
 use crate::console::ctx::Me;
+use crate::console::data::Start;
 use crate::console::screens::gate;
+use crate::console::widgets::doc::Doc;
 use crate::domain::command::commands;
 use crate::store::query::{Acceptance, Approvals, Asset, Change, Extension, Risk, Window};
 use crate::store::{ReadError, Reader};
 
+/// What a form starts with.
+pub async fn start(
+    door: &Door,
+    reader: &mut Reader<'_>,
+    command: &str,
+    reference: Option<&str>,
+) -> Result<Start, ReadError> {
+    let values = prefill(door, reader, command, reference).await?;
+    let brief = match reference.filter(|_| brief::decides(command)) {
+        Some(reference) => brief::brief(reader, reference).await?,
+        None => Doc::default(),
+    };
+    Ok(Start { values, brief })
+}
+
 /// Values for a form, by field name.
-pub async fn prefill(
+async fn prefill(
     door: &Door,
     reader: &mut Reader<'_>,
     command: &str,

@@ -2,7 +2,7 @@
 
 use crate::console::keys::Scope;
 use crate::console::screens::cells;
-use crate::console::screens::watch::{About, Watched};
+use crate::console::screens::watch::{About, Aside, Watched};
 use crate::domain::alarm::{self, Alarm, AlarmKind};
 use crate::domain::names::in_order;
 use crate::domain::role::{Holder, Right};
@@ -107,7 +107,7 @@ impl Scene {
             let key = |w: &Watched| (w.priority, !w.unacknowledged, !w.mine, w.due);
             key(a).cmp(&key(b)).then_with(|| in_order(&a.reference, &b.reference))
         });
-        (scene.shelf, scene.watch) = all.into_iter().partition(|row| row.until.is_some());
+        (scene.shelf, scene.watch) = all.into_iter().partition(|row| row.aside.is_some());
         Ok(scene)
     }
 
@@ -189,7 +189,11 @@ impl Scene {
             kind: if alarm.cleared { "ended" } else { "alarm" },
             alarm: Some(Box::new(alarm.clone())),
             unacknowledged: alarm.state.calls(),
-            until: alarm.shelved_until,
+            aside: alarm.shelved_until.map(|until| Aside {
+                until,
+                who: alarm.shelved_by.clone().unwrap_or_default(),
+                reason: alarm.shelved_reason.clone(),
+            }),
             mine,
             due: Some(alarm.due),
             site: alarm.site.to_string(),
@@ -241,7 +245,12 @@ impl Scene {
             kind: task.kind.short(),
             alarm: None,
             unacknowledged: false,
-            until: (task.state == task::State::Asleep).then_some(task.asleep_until).flatten(),
+            aside: task.asleep_until.map(|until| Aside {
+                until,
+                // Whoever puts a task to sleep does so for himself alone.
+                who: "you".to_owned(),
+                reason: task.asleep_reason.clone(),
+            }),
             mine: task.mine,
             due: Some(task.due),
             site: task.site.to_string(),

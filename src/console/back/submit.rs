@@ -15,6 +15,7 @@ use crate::store::StoreError;
 pub async fn submit(desk: &Desk, submission: Submission) -> Result<Receipt, Failure> {
     let Submission { command: name, mut fields } = submission;
     let expect = fields.remove("expect").and_then(|value| value.as_i64());
+    let decision = commands::decision(&name, &fields);
     let command = commands::read(&name, Value::Object(fields)).map_err(|unread| {
         let field = unread.field.clone();
         store_failure(&StoreError::Refused(unread.refusal), field)
@@ -25,7 +26,14 @@ pub async fn submit(desk: &Desk, submission: Submission) -> Result<Receipt, Fail
             if let StoreError::Refused(refusal) = &error { blamed(&name, refusal) } else { None };
         store_failure(&error, field)
     })?;
+    let came = match decision {
+        Some((discipline, answer)) => {
+            desk.came_of(receipt.reference.as_str(), discipline, answer).await
+        }
+        None => None,
+    };
     let said = match receipt.entries.as_slice() {
+        _ if came.is_some() => came.unwrap_or_default(),
         [_] | [] => format!("{} {}", receipt.reference, done(&name)),
         [_, more @ ..] => {
             format!(

@@ -17,6 +17,7 @@ use crate::console::data::{Failure, Submission};
 use crate::console::keys::action::{READY, RETYPED};
 use crate::console::keys::{Code, Does, Edit, Key, Keymap, Scope, Ui};
 use crate::console::term::{Stroke, Strokes};
+use crate::console::widgets::doc::Doc;
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 use groups::{flatten, look_up, place};
@@ -51,6 +52,8 @@ pub struct Form {
     pub from: Option<String>,
     /// What submitting brings about, in one line.
     pub consequence: SafeText,
+    /// What is decided on, in a few lines; nothing where the form decides nothing.
+    pub brief: Doc,
     /// The fields, groups taken apart.
     pub fields: Vec<Field>,
     /// The field that one stands in; one past the last is the submit button.
@@ -98,6 +101,7 @@ impl Form {
             about,
             from: None,
             consequence,
+            brief: Doc::default(),
             fields,
             focus: 0,
             banner: None,

@@ -20,6 +20,9 @@ const LABEL: u16 = 18;
 /// Rows of a long text.
 const LONG_ROWS: u16 = 3;
 
+/// Most lines that say what is decided on.
+const BRIEF: usize = 8;
+
 /// Draws the form over the screen.
 pub fn draw(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
     paint::fill(buffer, area, ctx.style(Role::Normal));
@@ -35,6 +38,10 @@ pub fn draw(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
     }
     line(&title, buffer);
     line(&Cell::of(form.consequence.clone(), Role::Dim), buffer);
+    let brief = form.brief.fold(area.width, ctx);
+    for cell in brief.iter().take(BRIEF) {
+        line(cell, buffer);
+    }
     if let Some(banner) = &form.banner {
         for text in banner.wrap(usize::from(area.width)).into_iter().take(2) {
             line(&Cell::of(text, Role::Error), buffer);
@@ -65,8 +72,12 @@ pub fn draw(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
 }
 
 fn fields(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
-    let heights: Vec<u16> =
-        form.fields.iter().enumerate().map(|(at, field)| height(form, field, at, ctx)).collect();
+    let heights: Vec<u16> = form
+        .fields
+        .iter()
+        .enumerate()
+        .map(|(at, field)| height(form, field, at, area.width, ctx))
+        .collect();
     // Scrolled just so far that the field one stands in is whole.
     let mut first = 0;
     let upto = (form.focus + 1).min(heights.len());
@@ -91,7 +102,8 @@ fn fields(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
         }
         one(form, field, at == form.focus, ctx, place, buffer);
         if at == form.focus {
-            let used = rows(field, true) + u16::from(note(form, field, true, ctx).is_some());
+            let used =
+                rows(field, true, place.width) + u16::from(note(form, field, true, ctx).is_some());
             suggestions(form, ctx, place, used, buffer);
         }
     }
@@ -139,18 +151,28 @@ fn note(form: &Form, field: &Field, focused: bool, ctx: &Ctx<'_>) -> Option<(Saf
     (focused && !field.spec.help.is_empty()).then(|| (field.spec.help.clone(), Role::Dim))
 }
 
-/// Rows that the value takes: a long text is folded to its first line until one stands in it.
-fn rows(field: &Field, focused: bool) -> u16 {
-    if field.is_long() && (focused || field.typed().contains('\n')) { LONG_ROWS } else { 1 }
+/// Rows that the value takes in a form of this width: a long text is folded to its first line until one stands in it;
+/// what is chosen from stands whole.
+fn rows(field: &Field, focused: bool, width: u16) -> u16 {
+    match &field.content {
+        Content::Chosen(_, values) | Content::Picked(_, _, values) => {
+            let lines = options(values, width.saturating_sub(LABEL + 1)).len();
+            u16::try_from(lines).unwrap_or(1).max(1)
+        }
+        Content::Typed(_) if field.is_long() && (focused || field.typed().contains('\n')) => {
+            LONG_ROWS
+        }
+        Content::Typed(_) => 1,
+    }
 }
 
-fn height(form: &Form, field: &Field, at: usize, ctx: &Ctx<'_>) -> u16 {
+fn height(form: &Form, field: &Field, at: usize, width: u16, ctx: &Ctx<'_>) -> u16 {
     if !form.asks(at) {
         return 0;
     }
     let focused = at == form.focus;
     let under = if focused { form.completing.list.len().min(SHOWN) } else { 0 };
-    rows(field, focused)
+    rows(field, focused, width)
         + u16::from(heading(form, at).is_some())
         + u16::from(note(form, field, focused, ctx).is_some())
         + u16::try_from(under).unwrap_or(0)
@@ -166,7 +188,7 @@ fn one(form: &Form, field: &Field, focused: bool, ctx: &Ctx<'_>, area: Rect, buf
         )
         .and(star, Role::Key);
     paint::cell(buffer, paint::row(area, 0), &label, Align::Left, ctx, None);
-    let rows = rows(field, focused);
+    let rows = rows(field, focused, area.width);
     let value = paint::after(Rect { height: rows.min(area.height), ..area }, LABEL + 1);
     match &field.content {
         Content::Typed(typed) => {
@@ -184,11 +206,11 @@ fn one(form: &Form, field: &Field, focused: bool, ctx: &Ctx<'_>, area: Rect, buf
         }
         Content::Chosen(at, values) => {
             let on = |place: usize| *at == Some(place);
-            options(values, on, at.filter(|_| focused), ('(', ')'), ctx, value, buffer);
+            offered(values, on, at.filter(|_| focused), ('(', ')'), ctx, value, buffer);
         }
         Content::Picked(picked, at, values) => {
             let on = |place: usize| picked.contains(&place);
-            options(values, on, focused.then_some(*at), ('[', ']'), ctx, value, buffer);
+            offered(values, on, focused.then_some(*at), ('[', ']'), ctx, value, buffer);
         }
     }
     if let Some(error) = field.error.as_ref().filter(|_| in_place(field, focused)) {
@@ -202,8 +224,32 @@ fn one(form: &Form, field: &Field, focused: bool, ctx: &Ctx<'_>, area: Rect, buf
     }
 }
 
-/// All values with their marks; when they do not fit, those around the cursor.
-fn options(
+/// Columns of a mark and of what stands between two values.
+const MARK: usize = 4;
+const BETWEEN: usize = 1;
+
+/// The places of the values, line by line, as they fall at a width.
+fn options(values: &[String], width: u16) -> Vec<Vec<usize>> {
+    let mut lines: Vec<Vec<usize>> = Vec::new();
+    let mut room = 0;
+    for (place, value) in values.iter().enumerate() {
+        let takes = SafeText::from_untrusted(value).width() + MARK + BETWEEN;
+        match lines.last_mut() {
+            Some(line) if takes <= room + BETWEEN => {
+                line.push(place);
+                room = room.saturating_sub(takes);
+            }
+            Some(_) | None => {
+                lines.push(vec![place]);
+                room = usize::from(width).saturating_sub(takes);
+            }
+        }
+    }
+    lines
+}
+
+/// All values with their marks, on as many lines as they need.
+fn offered(
     values: &[String],
     on: impl Fn(usize) -> bool,
     cursor: Option<usize>,
@@ -212,22 +258,34 @@ fn options(
     area: Rect,
     buffer: &mut Buffer,
 ) {
-    let word = |at: usize, value: &String| {
-        SafeText::from(format!("{open}{}{close} {value}", if on(at) { 'x' } else { ' ' }))
-    };
-    let words: Vec<SafeText> = values.iter().enumerate().map(|(at, v)| word(at, v)).collect();
-    let at = cursor.or_else(|| (0..values.len()).find(|at| on(*at))).unwrap_or(0);
-    let mut first = 0;
-    let span = |first: usize| {
-        words.iter().take(at + 1).skip(first).map(|word| word.width() + 1).sum::<usize>()
-    };
-    while first < at && span(first) > usize::from(area.width) {
-        first += 1;
+    for (y, line) in (0..area.height).zip(options(values, area.width)) {
+        let mut cell = Cell::empty();
+        for place in line {
+            let Some(value) = values.get(place) else { continue };
+            let role = if cursor == Some(place) { Role::Selected } else { Role::Normal };
+            let mark = if on(place) { 'x' } else { ' ' };
+            let word = SafeText::from(format!("{open}{mark}{close} {value}"));
+            cell = cell.and(word, role).and(" ", Role::Normal);
+        }
+        paint::cell(buffer, paint::row(area, y), &cell, Align::Left, ctx, None);
     }
-    let mut cell = Cell::empty();
-    for (place, word) in words.into_iter().enumerate().skip(first) {
-        let role = if cursor == Some(place) { Role::Selected } else { Role::Normal };
-        cell = cell.and(word, role).and(" ", Role::Normal);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_value_of_a_choice_stands_whole_at_80_columns() {
+        let values = crate::domain::discipline::Discipline::WORDS;
+        let values: Vec<String> = values.iter().map(|word| (*word).to_owned()).collect();
+        let lines = options(&values, 80 - LABEL - 1);
+        assert_eq!(lines.iter().flatten().count(), values.len());
+        for line in &lines {
+            let width: usize =
+                line.iter().map(|at| values[*at].len() + MARK + BETWEEN).sum::<usize>() - BETWEEN;
+            assert!(width <= usize::from(80 - LABEL - 1), "{line:?}");
+        }
+        assert_eq!(options(&values[..2], 61).len(), 1);
     }
-    paint::cell(buffer, area, &cell, Align::Left, ctx, None);
 }

@@ -139,23 +139,23 @@ fn next(row: &Change, ctx: &Ctx<'_>) -> SafeText {
             say(format!(
                 "waits for you as {}: a approves, x rejects; decide by {}",
                 mine.unwrap_or_default(),
-                ctx.short(row.approve_by, zone)
+                ctx.moment(row.approve_by, zone)
             ))
         }
         State::Requested => say(format!("waits for {waiting}; D shows who can decide")),
         State::Returned => say("was sent back: e revises it, w withdraws it".to_owned()),
         State::Approved if row.effective_state == "ready" => {
-            say(format!("may begin now, until {}: s starts it", ctx.short(row.end, zone)))
+            say(format!("may begin now, until {}: s starts it", ctx.moment(row.end, zone)))
         }
         State::Approved => {
-            say(format!("approved; s starts it from {}", ctx.short(row.start, zone)))
+            say(format!("approved; s starts it from {}", ctx.moment(row.start, zone)))
         }
         State::InProgress if row.effective_state == "overdue" => {
             say("is past its approved end: d completes it, b backs it out".to_owned())
         }
         State::InProgress => say(format!(
             "work goes on until {}: d when done, b backs out",
-            ctx.short(row.end, zone)
+            ctx.moment(row.end, zone)
         )),
         State::Implemented => {
             say("done; v verifies that it does what was asked and nothing else".to_owned())

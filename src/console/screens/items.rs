@@ -187,8 +187,26 @@ fn detail(row: &Item, _: &Ctx<'_>) -> Doc {
     told(SafeText::from(format!("{} {}", row.id, row.word("title"))), &row.value)
 }
 
-fn denied(row: &Item, action: &Action, me: &Me<'_>) -> Option<SafeText> {
+/// Commands that a state does not allow; what else holds is asked of the store.
+const OVER: &[(&str, &[&str])] = &[
+    ("session.end", &["ended"]),
+    ("report.triage", &["triaged"]),
+    ("person.deactivate", &["deactivated"]),
+    ("outage.move", &["over", "cancelled"]),
+    ("outage.cancel", &["over", "cancelled"]),
+    ("blackout.end", &["over", "ended"]),
+];
+
+/// Why a verb is off for this object.
+pub fn denied(row: &Item, action: &Action, me: &Me<'_>) -> Option<SafeText> {
     let spec = gate::spec(action)?;
+    let state = Some(row.word("effective_state"))
+        .filter(|word| !word.is_empty())
+        .unwrap_or(row.word("state"));
+    let over = OVER.iter().find(|(name, _)| spec.command == Some(*name));
+    if over.is_some_and(|(_, states)| states.contains(&state.as_str())) {
+        return Some(SafeText::from(format!("it is {}", state.as_str().replace('_', " "))));
+    }
     let site = row.word("site");
     gate::by_right(spec, site.as_str(), me).err().map(|refusal| gate::words(&refusal))
 }
@@ -309,6 +327,22 @@ mod tests {
         }
         assert!(!said.contains("sector"), "{said}");
         assert_eq!(Item::new(json!({"seq": 7})).id(), "7");
+    }
+
+    #[test]
+    fn what_the_state_does_not_allow_is_off_before_the_key_is_struck() {
+        let me = Me { holder: None, now: Time::default() };
+        let off = |command: &str, state: &str| {
+            let row = Item::new(json!({"ref": "SE-1", "state": state, "site": "RLF"}));
+            denied(&row, crate::console::keys::by_id(command).unwrap(), &me)
+        };
+        assert_eq!(off("session.end", "ended").unwrap().as_str(), "it is ended");
+        assert_eq!(off("session.end", "live"), None);
+        for (command, states) in OVER {
+            for state in *states {
+                assert!(off(command, state).is_some(), "{command} {state}");
+            }
+        }
     }
 
     #[test]

@@ -8,11 +8,11 @@ use super::page::PageScreen;
 use super::{Focus, Reaction, Screen};
 use crate::console::ctx::{Ctx, Me};
 use crate::console::data::{Ask, Data};
-use crate::console::keys::{Act, Action, Move, Scope};
+use crate::console::keys::{Act, Action, Does, Move, Scope};
 use crate::console::theme::Role;
 use crate::console::widgets::cell::{Align, Cell, Column};
 use crate::console::widgets::doc::{self, Doc, Scroll};
-use crate::console::widgets::list::{Fetch, List, Page, Row};
+use crate::console::widgets::list::{Fetch, List, Page, Row, View};
 use crate::console::widgets::{paint, table};
 use crate::domain::filter::{Of, Word};
 use crate::safe_text::SafeText;
@@ -75,18 +75,45 @@ impl<T: Row> ListScreen<T> {
 }
 
 impl<T> ListScreen<T> {
-    /// A list that is not whole says so above its rows, whatever it shows.
-    fn say_filter(&self, ctx: &Ctx<'_>, body: Rect, buffer: &mut Buffer) {
-        if self.filter.is_empty() {
-            return;
-        }
-        let said = Cell::of(SafeText::from(format!(" /{}", self.filter)), Role::Mode);
+    /// A list that is not whole says so above its rows, whatever it shows: the view by its name, the filter as typed.
+    fn say_filter(&self, view: Option<&View>, ctx: &Ctx<'_>, body: Rect, buffer: &mut Buffer) {
+        let typed = without(&self.filter, view.as_slice());
+        let name = view.map(|view| view.name).unwrap_or_default();
+        let said = match (view, typed.is_empty()) {
+            (None, true) => return,
+            (None, false) => format!(" /{typed}"),
+            (Some(_), true) => format!(" {name}"),
+            (Some(_), false) => format!(" {name} /{typed}"),
+        };
         let header = paint::row(body, 0);
         let longest = header.width / 2;
-        let width = u16::try_from(self.filter.chars().count() + 3).unwrap_or(longest).min(longest);
+        let width = u16::try_from(said.chars().count() + 1).unwrap_or(longest).min(longest);
         let place = paint::after(header, header.width - width);
         paint::fill(buffer, place, ctx.style(Role::Normal));
-        paint::cell(buffer, place, &said, Align::Right, ctx, None);
+        paint::cell(buffer, place, &Cell::of(said, Role::Mode), Align::Right, ctx, None);
+    }
+}
+
+/// A filter without the words of these views.
+fn without(filter: &str, views: &[&View]) -> String {
+    let other = |word: &&str| !views.iter().any(|view| view.word == *word);
+    filter.split_whitespace().filter(other).collect::<Vec<_>>().join(" ")
+}
+
+impl<T: Row> ListScreen<T> {
+    /// The view that is shown; none for the whole.
+    fn view_now(&self) -> Option<&'static View> {
+        let here = |view: &&View| self.filter.split_whitespace().any(|word| word == view.word);
+        T::views().iter().find(here)
+    }
+
+    /// The filter of the next view; what was typed beside it stays.
+    fn next_view(&self) -> String {
+        let views: Vec<&View> = T::views().iter().collect();
+        let typed = without(&self.filter, &views);
+        let at = self.view_now().and_then(|now| views.iter().position(|view| *view == now));
+        let next = views.get(at.map_or(0, |at| at + 1)).map_or("", |view| view.word);
+        [typed.as_str(), next].join(" ").trim().to_owned()
     }
 }
 
@@ -139,17 +166,17 @@ impl<T: Row> Screen for ListScreen<T> {
             }
             Act::Resort => Reaction::Fetch(Fetch::Anew),
             Act::Open => match self.focus() {
-                Some(focus) => Reaction::Open(Box::new(PageScreen::object(focus))),
-                None => Reaction::Ignored,
-            },
-            Act::View => match T::other_view() {
-                Some(other) => {
-                    let back = self.filter == other;
-                    self.filter = if back { String::new() } else { other.to_owned() };
-                    Reaction::Fetch(Fetch::Anew)
+                Some(focus) => {
+                    let because = self.list.selected().and_then(Row::because);
+                    Reaction::Open(Box::new(PageScreen::object(focus).with(because)))
                 }
                 None => Reaction::Ignored,
             },
+            Act::View if T::views().is_empty() => Reaction::Ignored,
+            Act::View => {
+                self.filter = self.next_view();
+                Reaction::Fetch(Fetch::Anew)
+            }
             Act::Matrix if self.spec.scope == Scope::Risk => {
                 Reaction::Open(Box::new(MatrixScreen::default()))
             }
@@ -166,7 +193,16 @@ impl<T: Row> Screen for ListScreen<T> {
         if self.list.is_gone(row) && action.writes() {
             return Some(SafeText::fixed("it left this list; r sorts again"));
         }
+        if self.list.is_swapped() && matches!(action.does, Does::OnAlarm(_) | Does::OnWatch(_)) {
+            return Some(SafeText::fixed(
+                "something else stands here than a moment ago; look, and strike the key again",
+            ));
+        }
         (self.spec.denied)(row, action, &ctx.me)
+    }
+
+    fn looked(&mut self) {
+        self.list.looked();
     }
 
     fn set_height(&mut self, rows: u16) {
@@ -188,14 +224,18 @@ impl<T: Row> Screen for ListScreen<T> {
     }
 
     fn view(&self, ctx: &Ctx<'_>, body: Rect, side: Option<Rect>, buffer: &mut Buffer) {
-        let none = if self.filter.is_empty() {
+        let view = self.view_now();
+        let typed = without(&self.filter, view.as_slice());
+        let none = if let Some(view) = view.filter(|_| typed.is_empty()) {
+            SafeText::fixed(view.empty)
+        } else if self.filter.is_empty() {
             SafeText::fixed(self.spec.empty)
         } else {
             let told = "Nothing here matches the filter; / with an empty line shows all.";
             SafeText::fixed(told)
         };
         table::draw(&self.list, self.spec.columns, &none, ctx, body, buffer);
-        self.say_filter(ctx, body, buffer);
+        self.say_filter(view, ctx, body, buffer);
         if let (Some(side), Some(row)) = (side, self.list.selected()) {
             let mut lines = (self.spec.detail)(row, ctx).fold(side.width, ctx);
             if let Some(beside) = self.spec.beside {

@@ -1,17 +1,19 @@
 //! The screen of one document: an object in full, its history, why it is so, who decides.
 
+use chrono_tz::Tz;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Focus, Reaction, Screen};
-use crate::console::ctx::Ctx;
+use crate::console::ctx::{Ctx, Me};
 use crate::console::data::{Ask, Data, Object};
 use crate::console::keys::{Act, Action, Scope};
-use crate::console::theme::Role;
-use crate::console::widgets::cell::Cell;
-use crate::console::widgets::doc::{self, Scroll};
+use crate::console::theme::{Look, Role};
+use crate::console::widgets::cell::{Cell, Part};
+use crate::console::widgets::doc::{self, Doc, Scroll};
 use crate::console::widgets::list::Fetch;
 use crate::console::widgets::paint;
+use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 
 /// A document about an object, whose verbs work here as in its list.
@@ -20,8 +22,17 @@ pub struct PageScreen {
     ask: Option<Ask>,
     title: SafeText,
     object: Option<Object>,
+    because: Option<SafeText>,
     scroll: Scroll,
     height: usize,
+    width: u16,
+}
+
+/// A clock for counting the lines of a document: an instant takes the same columns in any zone and at any time.
+fn counting(look: &Look) -> Ctx<'_> {
+    let now = Time::default();
+    let me = Me { holder: None, now };
+    Ctx { now, utc: true, zone: Tz::UTC, look, stale: false, me }
 }
 
 impl PageScreen {
@@ -53,14 +64,58 @@ impl PageScreen {
     /// A document that the console has made itself.
     pub fn of_console(about: Focus, object: Object) -> Self {
         let title = about.name.clone();
-        let (object, scroll) = (Some(object), Scroll::default());
-        Self { about, ask: None, title, object, scroll, height: 1 }
+        Self { title, object: Some(object), ..Self::empty(about, None) }
+    }
+
+    /// The page with what its row in a list says of why it stands there.
+    #[must_use]
+    pub fn with(mut self, because: Option<SafeText>) -> Self {
+        self.because = because;
+        self
+    }
+
+    fn empty(about: Focus, ask: Option<Ask>) -> Self {
+        Self {
+            about,
+            ask,
+            title: SafeText::default(),
+            object: None,
+            because: None,
+            scroll: Scroll::default(),
+            height: 1,
+            width: 80,
+        }
     }
 
     fn new(about: Focus, ask: Ask, before: &'static str) -> Self {
         let title = SafeText::from(format!("{before}{} {}", about.reference, about.name));
-        let (ask, scroll) = (Some(ask), Scroll::default());
-        Self { about, ask, title, object: None, scroll, height: 1 }
+        Self { title, ..Self::empty(about, Some(ask)) }
+    }
+
+    /// What stands below the title, as it falls at a width; nothing while nothing was read.
+    fn lines(&self, width: u16, ctx: &Ctx<'_>) -> Option<Vec<Cell>> {
+        let object = self.object.as_ref()?;
+        let because = self.because.clone().unwrap_or_default();
+        let mut lines = Doc::default().field("because", Cell::text(because)).fold(width, ctx);
+        lines.extend(object.doc.fold(width, ctx));
+        Some(lines)
+    }
+
+    /// The lines at which the parts of the page begin: its top, and every heading.
+    fn parts(lines: &[Cell]) -> Vec<usize> {
+        let heads = |cell: &Cell| matches!(cell.0.as_slice(), [Part { role: Role::Title, .. }]);
+        let found = lines.iter().enumerate().filter(|(_, cell)| heads(cell)).map(|(at, _)| at);
+        std::iter::once(0).chain(found.filter(|at| *at > 0)).collect()
+    }
+
+    fn go(&mut self, act: Act) {
+        let look = Look::default();
+        let lines = self.lines(self.width, &counting(&look)).unwrap_or_default();
+        match act {
+            Act::Move(movement) => self.scroll.go(movement, self.height, lines.len()),
+            Act::NextPart => self.scroll.next(&Self::parts(&lines), self.height, lines.len()),
+            Act::Open | Act::Mark | Act::Resort | Act::View | Act::Matrix => {}
+        }
     }
 }
 
@@ -88,14 +143,12 @@ impl Screen for PageScreen {
 
     fn act(&mut self, act: Act) -> Reaction {
         match act {
-            Act::Move(movement) => {
-                // Wrapped lines are more than those counted; the drawing clamps what is beyond the end.
-                let lines = self.object.as_ref().map_or(0, |object| object.doc.0.len() * 4);
-                self.scroll.go(movement, self.height, lines);
+            Act::Move(_) | Act::NextPart => {
+                self.go(act);
                 Reaction::Done
             }
             Act::Resort => Reaction::Fetch(Fetch::Anew),
-            Act::Open | Act::NextPart | Act::Mark | Act::View | Act::Matrix => Reaction::Ignored,
+            Act::Open | Act::Mark | Act::View | Act::Matrix => Reaction::Ignored,
         }
     }
 
@@ -111,6 +164,10 @@ impl Screen for PageScreen {
         self.height = usize::from(rows.saturating_sub(1)).max(1);
     }
 
+    fn set_width(&mut self, cols: u16) {
+        self.width = cols;
+    }
+
     fn strip(&self, _ctx: &Ctx<'_>) -> Vec<Cell> {
         Vec::new()
     }
@@ -123,16 +180,53 @@ impl Screen for PageScreen {
         let body = side.map_or(body, |side| body.union(side));
         paint::text(buffer, paint::row(body, 0), &self.title, ctx.style(Role::Title));
         let rest = Rect { y: body.y + 1, height: body.height.saturating_sub(1), ..body };
-        match &self.object {
-            Some(object) => {
-                // What the console has made itself is as true as ever.
-                let ctx = Ctx { stale: ctx.stale && self.ask.is_some(), ..*ctx };
-                let lines: Vec<Cell> = object.doc.fold(rest.width, &ctx);
+        // What the console has made itself is as true as ever.
+        let ctx = Ctx { stale: ctx.stale && self.ask.is_some(), ..*ctx };
+        match self.lines(rest.width, &ctx) {
+            Some(lines) => {
                 doc::draw(&lines, self.scroll, &ctx, rest, buffer);
             }
             None => {
                 paint::text(buffer, rest, &SafeText::fixed("reading …"), ctx.style(Role::Dim));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::console::keys::Move;
+
+    #[test]
+    fn tab_goes_from_part_to_part_of_every_page_and_back_to_its_top() {
+        let mut doc = Doc::default();
+        for title in ["Approvals", "Impacts", "Plan"] {
+            doc = doc.section(title);
+            for _ in 0..6 {
+                doc = doc.text("a line of the part");
+            }
+        }
+        let object = Object { doc, ..Object::default() };
+        let mut page = PageScreen::of_console(Focus::of("R-1", "a risk", Scope::Risk), object);
+        page.set_height(11);
+        let mut tops = Vec::new();
+        for _ in 0..4 {
+            page.act(Act::NextPart);
+            tops.push(page.scroll.top());
+        }
+        assert_eq!(tops, [8, 13, 0, 8], "the last part is reached where its page is full");
+    }
+
+    #[test]
+    fn a_page_scrolls_to_its_end_and_no_further() {
+        let doc = (0..30).fold(Doc::default(), |doc, _| doc.text("a line"));
+        let object = Object { doc, ..Object::default() };
+        let mut page = PageScreen::of_console(Focus::of("R-1", "a risk", Scope::Risk), object);
+        page.set_height(11);
+        page.act(Act::Move(Move::Bottom));
+        assert_eq!(page.scroll.top(), 20);
+        page.act(Act::Move(Move::Up));
+        assert_eq!(page.scroll.top(), 19);
     }
 }

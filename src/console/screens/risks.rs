@@ -135,11 +135,11 @@ fn next(row: &Risk, ctx: &Ctx<'_>) -> SafeText {
         }
         Some(State::Open) => "t treats it, p asks to accept it".to_owned(),
         Some(State::Treating) => match row.due {
-            Some(due) => format!("treated by {}", ctx.short(due, zone)),
+            Some(due) => format!("treated by {}", ctx.moment(due, zone)),
             None => "being treated, without a date: t sets one".to_owned(),
         },
         Some(State::Accepted) => match row.until {
-            Some(until) => format!("accepted until {}", ctx.short(until, zone)),
+            Some(until) => format!("accepted until {}", ctx.moment(until, zone)),
             None => "accepted".to_owned(),
         },
         Some(State::Closed) | None => "closed".to_owned(),

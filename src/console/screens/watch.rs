@@ -1,6 +1,6 @@
 //! The watch: alarms and what waits for this person, the most urgent first. What stands here is made in `back`.
 //!
-//! `f` shows the shelf instead: shelved alarms and tasks that sleep.
+//! `f` shows what is one's own to do, then the shelf: shelved alarms and tasks that sleep.
 
 use chrono_tz::Tz;
 
@@ -11,7 +11,7 @@ use crate::console::keys::{Action, Does, Scope};
 use crate::console::theme::Role;
 use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::{Doc, Line};
-use crate::console::widgets::list::Row;
+use crate::console::widgets::list::{Row, View};
 use crate::domain::alarm::{Alarm, State, rationale};
 use crate::domain::role::Right;
 use crate::domain::time::Time;
@@ -35,6 +35,17 @@ pub enum About {
     Other(Scope),
 }
 
+/// That an alarm is shelved, or a task sleeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aside {
+    /// Until when.
+    pub until: Time,
+    /// By whom.
+    pub who: String,
+    /// Why.
+    pub reason: Option<String>,
+}
+
 /// An alarm or a task.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Watched {
@@ -48,8 +59,8 @@ pub struct Watched {
     pub alarm: Option<Box<Alarm>>,
     /// Whether it is an alarm that somebody must still acknowledge.
     pub unacknowledged: bool,
-    /// Until when it is shelved or sleeps.
-    pub until: Option<Time>,
+    /// How it was put aside, if it was.
+    pub aside: Option<Aside>,
     /// Whether this person can act; what others must do is shown dim.
     pub mine: bool,
     /// The last useful moment.
@@ -86,8 +97,23 @@ impl Row for Watched {
         self.because = SafeText::fixed("done, or no longer urgent; r sorts the list again");
     }
 
-    fn other_view() -> Option<&'static str> {
-        Some("state:shelved")
+    fn because(&self) -> Option<SafeText> {
+        Some(self.because.clone())
+    }
+
+    fn views() -> &'static [View] {
+        &[
+            View {
+                word: "mine:yes",
+                name: "mine",
+                empty: "Nothing waits for you. f shows what is shelved, and again all.",
+            },
+            View {
+                word: "state:shelved",
+                name: "shelf",
+                empty: "Nothing is shelved and nothing sleeps. f shows all.",
+            },
+        ]
     }
 }
 
@@ -98,7 +124,7 @@ pub const SPEC: Spec<Watched> = Spec {
     scope: Scope::Change,
     columns: &[
         Column::left("Pri", 3, |row, _| Cell::priority(row.priority, row.unacknowledged)),
-        Column::left("Kind", 7, |row, _| dim(row, SafeText::fixed(row.kind))),
+        Column::left("Kind", 7, |row, _| dim(row, SafeText::fixed(kind(row)))),
         Column::right("Due", 6, |row, ctx| {
             row.due.map_or_else(Cell::empty, |due| dim(row, ctx.short(due, row.zone)))
         }),
@@ -107,17 +133,56 @@ pub const SPEC: Spec<Watched> = Spec {
         }),
         Column::left("Ref", 6, |row, _| dim(row, SafeText::from(row.reference.as_str()))),
         Column::left("Sit", 3, |row, _| dim(row, SafeText::from(row.site.as_str()))),
-        Column::left("What", 42, |row, _| dim(row, row.what.clone())),
+        Column::left("What", 42, |row, ctx| dim(row, what(row, ctx))),
     ],
-    empty: "Nothing here is urgent. What can wait is on 2, 3 and 4; ! is what calls.",
-    filter_words: &["kind:alarm", "kind:decide", "state:shelved", "site:", "priority:<=2"],
+    empty: "No alarm stands and no task waits. Risks, changes and windows are on 2, 3 and 4.",
+    filter_words: &[
+        "kind:alarm",
+        "kind:decide",
+        "mine:yes",
+        "state:shelved",
+        "site:",
+        "priority:<=2",
+    ],
     focus,
-    strip: |row, _| [Cell::text(row.what.clone()), Cell::text(row.because.clone())],
+    strip: |row, ctx| {
+        let next = put_aside(row, ctx).unwrap_or_else(|| row.because.clone());
+        [Cell::text(row.what.clone()), Cell::text(next)]
+    },
     detail,
     beside: None,
     third: None,
     denied,
 };
+
+/// What is to be done, or that it was put aside.
+const fn kind(row: &Watched) -> &'static str {
+    match (&row.aside, &row.alarm) {
+        (None, _) => row.kind,
+        (Some(_), Some(_)) => "shelved",
+        (Some(_), None) => "asleep",
+    }
+}
+
+/// What it is; of what was put aside, first until when, by whom and why.
+fn what(row: &Watched, ctx: &Ctx<'_>) -> SafeText {
+    let Some(aside) = &row.aside else { return row.what.clone() };
+    let reason = aside.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
+    let until = ctx.short(aside.until, row.zone);
+    SafeText::from(format!("until {until} {}{reason} · {}", aside.who, row.what))
+}
+
+/// Until when it was put aside, by whom, why, and how it comes back.
+fn put_aside(row: &Watched, ctx: &Ctx<'_>) -> Option<SafeText> {
+    let aside = row.aside.as_ref()?;
+    let reason = aside.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
+    let (done, back) = match row.alarm {
+        Some(_) => ("shelved", "Z takes it off the shelf"),
+        None => ("sleeps", "Z wakes it"),
+    };
+    let until = ctx.moment(aside.until, row.zone);
+    Some(SafeText::from(format!("{done} until {until} by {}{reason}; {back}", aside.who)))
+}
 
 fn dim(row: &Watched, text: SafeText) -> Cell {
     Cell::of(text, if row.mine { Role::Normal } else { Role::Dim })
@@ -137,7 +202,8 @@ fn focus(row: &Watched) -> Focus {
     };
     let alarm = row.alarm.as_ref().map(|alarm| alarm.r#ref.to_string());
     let task = (row.alarm.is_none() && row.mine).then(|| row.id.clone());
-    Focus { alarm, task, zone: Some(row.zone), ..focus }
+    let due = row.alarm.as_ref().map(|alarm| alarm.due);
+    Focus { alarm, due, task, zone: Some(row.zone), ..focus }
 }
 
 fn detail(row: &Watched, _: &Ctx<'_>) -> Doc {
@@ -201,6 +267,9 @@ fn said(alarm: &Alarm) -> &'static str {
 fn denied(row: &Watched, action: &Action, me: &Me<'_>) -> Option<SafeText> {
     if let (Does::OnAlarm(_) | Does::OnWatch(_), Some(alarm)) = (action.does, &row.alarm) {
         return denied_on(alarm, action, me);
+    }
+    if action.id == "alarm.unshelve" && row.aside.is_none() {
+        return Some(SafeText::fixed("it is not shelved and does not sleep"));
     }
     match &row.about {
         About::Change(change) => changes::denied(change, action, me),

@@ -140,15 +140,15 @@ fn next(row: &Window, ctx: &Ctx<'_>) -> SafeText {
             format!("waits for {}; D shows who can decide", board::waiting(&row.approvals))
         }
         State::Approved if row.effective_state == "armed" => {
-            format!("may be opened now, until {}: s opens it", ctx.short(row.end, zone))
+            format!("may be opened now, until {}: s opens it", ctx.moment(row.end, zone))
         }
-        State::Approved => format!("approved; s opens it from {}", ctx.short(row.start, zone)),
+        State::Approved => format!("approved; s opens it from {}", ctx.moment(row.start, zone)),
         State::Open if row.effective_state == "overrun" => {
             "is open past its end: d closes it, Ctrl-K cuts the vendor off".to_owned()
         }
         State::Open => format!(
             "open since {}: d closes it, Ctrl-K cuts the vendor off",
-            row.opened_at.map(|at| ctx.short(at, zone)).unwrap_or_default()
+            row.opened_at.map(|at| ctx.moment(at, zone)).unwrap_or_default()
         ),
         State::Closed | State::Rejected | State::Cancelled | State::Lapsed | State::CutOff => {
             let note = row.note.as_deref().unwrap_or_default();

@@ -27,6 +27,8 @@ pub struct Attention {
     pub counts: [u32; 4],
     /// Shelved alarms and tasks that sleep.
     pub shelved: u32,
+    /// Open risks of priority 1 and 2.
+    pub risks: u32,
     /// Alarms of priority 1 and 2 that this person can and should acknowledge: what the bell rings for.
     pub loud: Vec<(String, u8)>,
     /// What this console finds wrong with the store by itself.
@@ -76,6 +78,16 @@ impl Condition {
 }
 
 impl Attention {
+    /// What is said where no alarm calls and no task waits: that risks stand open all the same.
+    pub fn nothing(&self) -> SafeText {
+        let calm = "nothing waits for you now";
+        SafeText::from(match self.risks {
+            0 => calm.to_owned(),
+            1 => format!("{calm}; 1 risk of P1 or P2 stands open"),
+            many => format!("{calm}; {many} risks of P1 and P2 stand open"),
+        })
+    }
+
     /// Row 1 with what the console finds wrong with the store, which stands before everything less urgent.
     pub fn with(mut self, conditions: Vec<Condition>) -> Self {
         self.conditions = conditions;
@@ -199,7 +211,7 @@ pub fn attention(model: &Attention, new: usize, ctx: &Ctx<'_>, area: Rect, buffe
     let left = Rect { width: area.width - width, ..area };
     let lead = match &model.lead {
         Some(lead) => lead_cell(lead),
-        None => Cell::of(SafeText::fixed("nothing urgent; a tab with ! waits for you"), Role::Dim),
+        None => Cell::of(model.nothing(), Role::Dim),
     };
     paint::cell(buffer, left, &lead, Align::Left, ctx, None);
     paint::cell(buffer, paint::after(area, area.width - width), &counts, Align::Left, ctx, None);
@@ -304,8 +316,8 @@ enum Scoped {
     Gone,
 }
 
-/// Least columns of what is wrong with the store.
-const TROUBLE: usize = 26;
+/// Least columns of why the store does not answer; less would say nothing.
+const WHY: usize = 12;
 
 /// Draws the last row.
 pub fn status(model: &Status, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
@@ -313,8 +325,9 @@ pub fn status(model: &Status, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
     let bare =
         Status { trouble: model.trouble.as_ref().map(|_| SafeText::default()), ..model.clone() };
     let lines = FITTING.map(|(scope, clock, store)| {
+        let taken = status_line(&bare, scope, clock, store, ctx).width();
         let room =
-            width.saturating_sub(status_line(&bare, scope, clock, store, ctx).width()).max(TROUBLE);
+            Some(width.saturating_sub(taken)).filter(|room| *room >= WHY).unwrap_or_default();
         let trouble = model.trouble.as_ref().map(|trouble| trouble.truncate(room));
         status_line(&Status { trouble, ..bare.clone() }, scope, clock, store, ctx)
     });
@@ -324,45 +337,51 @@ pub fn status(model: &Status, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
     }
 }
 
+/// That the store does not answer, and for how long.
+fn silent(age: i64) -> String {
+    let lasts = if age < 60 { format!("{age}s") } else { span(age) };
+    let since = if age > FRESH_SECONDS { format!(" for {lasts}") } else { String::new() };
+    format!("the store does not answer{since}")
+}
+
 fn status_line(model: &Status, scope: Scoped, clock: &str, store: bool, ctx: &Ctx<'_>) -> Cell {
+    let whole = model.scope.as_str();
     let scope = match scope {
-        Scoped::Whole => model.scope.clone().then(&SafeText::fixed(" | ")),
-        Scoped::Short => {
-            let first = model.scope.as_str().split(' ').next().unwrap_or_default();
-            SafeText::from(first).then(&SafeText::fixed(" | "))
+        Scoped::Whole => whole,
+        Scoped::Short => whole.split(' ').next().unwrap_or_default(),
+        Scoped::Gone => "",
+    };
+    let mut parts = vec![
+        Cell::of(SafeText::from_untrusted(scope), Role::Normal),
+        Cell::of(model.who.clone(), Role::Normal),
+    ];
+    // What the modes were is old too: that stands before them.
+    if model.trouble.is_some() {
+        parts.push(Cell::of(silent(model.age), Role::Error));
+    }
+    parts.extend(model.modes.iter().map(|mode| Cell::of(mode.word(), Role::Mode)));
+    let name = if store { model.store.clone() } else { SafeText::default() };
+    parts.push(match &model.trouble {
+        Some(why) if why.is_empty() => Cell::of(name, Role::Normal),
+        Some(why) => {
+            Cell::of(name, Role::Normal).and(": ", Role::Dim).and(why.clone(), Role::Error)
         }
-        Scoped::Gone => SafeText::default(),
-    };
-    let mut line =
-        Cell::of(scope, Role::Normal).and(model.who.clone(), Role::Normal).and(" | ", Role::Dim);
-    for mode in &model.modes {
-        line = line.and(mode.word(), Role::Mode).and(" | ", Role::Dim);
-    }
-    if store {
-        line = line.and(model.store.clone(), Role::Normal);
-    }
-    line = match &model.trouble {
-        Some(trouble) => line.and(" ", Role::Normal).and(trouble.clone(), Role::Error),
-        None if store => line.and(" ok", Role::Normal),
-        None => line.and("ok", Role::Normal),
-    };
-    if model.age > FRESH_SECONDS {
-        let age = if model.age < 60 {
-            format!(" {}s ago?", model.age)
-        } else {
-            format!(" {} ago?", span(model.age))
-        };
-        line = line.and(age, Role::Stale);
-    }
-    if clock.is_empty() {
-        return line;
-    }
+        None if store => Cell::of(name, Role::Normal).and(" ok", Role::Normal),
+        None => Cell::text("ok"),
+    });
     let zone = model.zone.unwrap_or(Tz::UTC);
-    let at = if ctx.utc {
-        format!("{}Z {}", ctx.now.utc().format(clock), offset(ctx.now, zone))
-    } else {
-        let local = ctx.now.utc().with_timezone(&zone);
-        format!("{} {}", local.format(clock), offset(ctx.now, zone))
-    };
-    line.and(" | ", Role::Dim).and(at, Role::Normal)
+    let shown = if ctx.utc { Tz::UTC } else { zone };
+    let at = ctx.now.utc().with_timezone(&shown).format(clock);
+    let z = if ctx.utc { "Z" } else { "" };
+    if !clock.is_empty() {
+        parts.push(Cell::text(format!("{at}{z} {}", offset(ctx.now, zone))));
+    }
+    let mut line = Cell::empty();
+    for part in parts.into_iter().filter(|part| part.width() > 0) {
+        if line.width() > 0 {
+            line = line.and(" | ", Role::Dim);
+        }
+        line = line.and_all(part);
+    }
+    line
 }

@@ -16,6 +16,9 @@ use crate::safe_text::SafeText;
 /// Columns that labels take.
 const LABEL: u16 = 13;
 
+/// Below this width an instant is written without its year.
+const NARROW: u16 = 60;
+
 /// One line of a document, before it is wrapped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Line {
@@ -90,7 +93,9 @@ fn fold(line: &Line, width: u16, ctx: &Ctx<'_>) -> Vec<Cell> {
         Line::Text(cell) => wrap(cell, usize::from(width)),
         Line::Field(label, value) => labelled(label, value, width),
         Line::When(label, at, zone) => {
-            let text = ctx.full(*at, *zone);
+            // Beside a list there is no room for the year.
+            let narrow = width < NARROW;
+            let text = if narrow { ctx.moment(*at, *zone) } else { ctx.full(*at, *zone) };
             let away = SafeText::from(distance(*at, ctx.now));
             labelled(
                 label,
@@ -135,7 +140,7 @@ pub struct Scroll(usize);
 impl Scroll {
     /// Moves within a document of `lines` lines of which `page` are shown.
     pub fn go(&mut self, movement: Move, page: usize, lines: usize) {
-        let most = lines.saturating_sub(1);
+        let most = lines.saturating_sub(page);
         self.0 = match movement {
             Move::Down => self.0 + 1,
             Move::Up => self.0.saturating_sub(1),
@@ -146,6 +151,13 @@ impl Scroll {
             Move::Left | Move::Right => self.0,
         }
         .min(most);
+    }
+
+    /// Goes to the next of these lines, or from the last of them to the first.
+    pub fn next(&mut self, parts: &[usize], page: usize, lines: usize) {
+        let most = lines.saturating_sub(page);
+        let next = parts.iter().copied().map(|at| at.min(most)).find(|at| *at > self.0);
+        self.0 = next.or(parts.first().copied()).unwrap_or_default();
     }
 
     /// Lines above the first shown one.

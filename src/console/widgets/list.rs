@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::safe_text::SafeText;
+
 /// A row of a list, known by an id that no other row of the list has.
 pub trait Row: Send + 'static {
     /// The id.
@@ -18,10 +20,26 @@ pub trait Row: Send + 'static {
     /// Told when the row no longer belongs to the list, where it goes on standing until the list is sorted again.
     fn leave(&mut self) {}
 
-    /// The filter of the list's other view, if it has one.
-    fn other_view() -> Option<&'static str> {
+    /// Why it stands here and what to do, where the columns and the object itself do not say so.
+    fn because(&self) -> Option<SafeText> {
         None
     }
+
+    /// The other views of the list, beside the whole of it.
+    fn views() -> &'static [View] {
+        &[]
+    }
+}
+
+/// Another view of a list: a word of its filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct View {
+    /// The word.
+    pub word: &'static str,
+    /// What the view is called where the list stands.
+    pub name: &'static str,
+    /// What stands there when no row does.
+    pub empty: &'static str,
 }
 
 /// Some rows of a list, as they were read.
@@ -50,6 +68,8 @@ pub struct List<T> {
     rows: Vec<T>,
     gone: BTreeSet<String>,
     fresh: BTreeSet<String>,
+    /// The row that took the place of the selected one and was not looked at since.
+    swapped: Option<String>,
     next: Option<String>,
     loaded: bool,
     at: usize,
@@ -65,6 +85,7 @@ impl<T> Default for List<T> {
             rows: Vec::new(),
             gone: BTreeSet::new(),
             fresh: BTreeSet::new(),
+            swapped: None,
             next: None,
             loaded: false,
             at: 0,
@@ -101,6 +122,7 @@ impl<T: Row> List<T> {
         self.next = page.next;
         self.gone.clear();
         self.fresh.clear();
+        self.swapped = None;
         if let Some(id) = selected
             && let Some(at) = self.rows.iter().position(|row| row.id() == id)
         {
@@ -122,6 +144,9 @@ impl<T: Row> List<T> {
         for row in page.rows {
             let known = places.get(row.id()).copied();
             let place = known.or_else(|| ended.remove(row.about()?));
+            if known.is_none() && place == Some(self.at) {
+                self.swapped = Some(row.id().to_owned());
+            }
             match place.and_then(|at| self.rows.get_mut(at)) {
                 Some(stood) => {
                     // What was said of the row that ended is not said of the one that took its place.
@@ -156,8 +181,19 @@ impl<T: Row> List<T> {
         self.settle();
     }
 
+    /// Tells that the person knows which row is selected.
+    pub fn looked(&mut self) {
+        self.swapped = None;
+    }
+
+    /// Whether the selected row took the place of the one that the person selected, without a stroke since.
+    pub fn is_swapped(&self) -> bool {
+        self.swapped.is_some() && self.swapped.as_deref() == self.selected().map(Row::id)
+    }
+
     /// Moves the selection by rows.
     pub fn step(&mut self, by: isize) {
+        self.looked();
         self.at = self.at.saturating_add_signed(by);
         self.settle();
     }
@@ -170,12 +206,14 @@ impl<T: Row> List<T> {
 
     /// Selects the first row.
     pub fn first(&mut self) {
+        self.looked();
         self.at = 0;
         self.settle();
     }
 
     /// Selects the last row that is loaded.
     pub fn last(&mut self) {
+        self.looked();
         self.at = usize::MAX;
         self.settle();
     }
@@ -183,6 +221,7 @@ impl<T: Row> List<T> {
     /// Selects the row of an id, if it is there.
     pub fn select(&mut self, id: &str) -> bool {
         let Some(at) = self.rows.iter().position(|row| row.id() == id) else { return false };
+        self.looked();
         self.at = at;
         self.settle();
         true
@@ -313,6 +352,9 @@ mod tests {
         list.accept(page("a b vw-other vw-overrun", 2), Fetch::Refresh);
         assert_eq!(ids(&list), "a vw-overrun b vw-other");
         assert_eq!(list.selected().unwrap().id(), "vw-overrun");
+        assert!(list.is_swapped(), "it was not what the person selected");
+        list.looked();
+        assert!(!list.is_swapped());
         assert_eq!(list.new_rows(), 0);
         list.accept(page("a vw-overrun b vw-other vw-third", 3), Fetch::Refresh);
         assert_eq!(ids(&list), "a vw-overrun b vw-other vw-third");

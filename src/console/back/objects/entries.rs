@@ -10,7 +10,7 @@ use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::{Doc, Line};
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
-use crate::store::query::{LogEntry, LogQuery, Object as Shape, Shown, Since};
+use crate::store::query::{LogEntry, LogQuery, Object as Shape, Shown, Since, Vulnerability};
 use crate::store::{ReadError, Reader};
 
 /// Steps that a chain of causes is followed for.
@@ -86,6 +86,9 @@ pub async fn why(
         }
         doc = numbers::moved(reader, doc, Some(reference), None).await?;
     }
+    if let Shape::Vulnerability(row) = &shown.object {
+        doc = matched(row);
+    }
     if shown.causes.is_empty() {
         doc = doc.section("It was written by a person and followed from nothing");
     } else {
@@ -100,6 +103,19 @@ pub async fn why(
         doc = told(doc, entry);
     }
     Ok(doc)
+}
+
+/// The steps by which an asset was found to be, or perhaps to be, what an advisory speaks of.
+fn matched(row: &Vulnerability) -> Doc {
+    let mut doc = Doc::default()
+        .section("Why this asset")
+        .field("advisory", Cell::text(format!("{} {}", row.advisory, row.cve)))
+        .field("asset", Cell::text(row.asset.as_str()))
+        .field("how sure", Cell::text(row.tier.as_str()));
+    for reason in &row.because.0 {
+        doc.0.push(Line::Field(SafeText::fixed("because"), Cell::text(reason.as_str())));
+    }
+    doc
 }
 
 /// An entry and what it followed from, the nearest first.

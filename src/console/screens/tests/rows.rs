@@ -246,7 +246,7 @@ pub fn watched(priority: u8, kind: &'static str, about: About) -> Watched {
         kind,
         alarm: alarm.then(|| Box::new(ending())),
         unacknowledged: alarm,
-        until: None,
+        aside: None,
         mine: priority != 3,
         due: Some(at("2026-11-22T14:40:00Z")),
         reference: if alarm { "VW-3".into() } else { "CR-1".into() },

@@ -1,0 +1,92 @@
+//! What is decided on, in a few lines above the fields of a decision: so that nobody says yes to a number.
+
+use crate::console::screens::cells;
+use crate::console::widgets::cell::Cell;
+use crate::console::widgets::doc::{Doc, Line};
+use crate::domain::change::{Impact, Impacts};
+use crate::domain::time::Time;
+use crate::domain::time_input::span;
+use crate::safe_text::SafeText;
+use crate::store::query::{Acceptance, Change, Extension, Window};
+use crate::store::{ReadError, Reader};
+
+/// Whether a command decides on something that others asked for.
+pub fn decides(command: &str) -> bool {
+    let verb = command.split_once('.').map_or("", |(_, verb)| verb);
+    matches!(verb, "approve" | "reject" | "review")
+}
+
+/// The lines about an object that is decided on; none about any other.
+pub async fn brief(reader: &mut Reader<'_>, reference: &str) -> Result<Doc, ReadError> {
+    let prefix = reference.split_once('-').map_or("", |(prefix, _)| prefix);
+    Ok(match prefix {
+        "CR" => reader.one::<Change>(reference).await?.map(|row| change(&row)),
+        "VW" => reader.one::<Window>(reference).await?.map(|row| window(&row)),
+        "VX" => reader.one::<Extension>(reference).await?.map(|row| extension(&row)),
+        "RA" => reader.one::<Acceptance>(reference).await?.map(|row| acceptance(&row)),
+        _ => None,
+    }
+    .unwrap_or_default())
+}
+
+fn change(row: &Change) -> Doc {
+    let doc = named(&row.title, &row.assets.0);
+    from_to(doc, row.start, row.end, &row.timezone)
+        .field("impacts", Cell::text(impacts(&row.impacts.0)))
+        .field("asked by", Cell::text(row.requester.as_str()))
+        .field("conflicts", Cell::text(row.conflicts.0.join(", ")))
+}
+
+fn window(row: &Window) -> Doc {
+    let who = format!("{} of {}: {}", row.person, row.vendor, row.title);
+    let doc = named(&who, &row.assets.0);
+    from_to(doc, row.start, row.end, &row.timezone)
+        .field("serves", cells::word(row.change.as_deref()))
+        .field("asked by", Cell::text(row.requester.as_str()))
+        .field("conflicts", Cell::text(row.conflicts.0.join(", ")))
+}
+
+fn extension(row: &Extension) -> Doc {
+    let zone = cells::zone(&row.timezone);
+    let who = format!("{} of {} in {}: {}", row.person, row.vendor, row.window, row.title);
+    named(&who, &row.assets.0)
+        .when("ends now", Some(row.old_end), zone)
+        .when("would end", Some(row.end), zone)
+        .field("because", Cell::text(row.reason.as_str()))
+        .field("asked by", Cell::text(row.requester.as_str()))
+}
+
+fn acceptance(row: &Acceptance) -> Doc {
+    let what = format!("{} (P{}): {}", row.risk, row.priority, row.title);
+    named(&what, &row.assets.0)
+        .when("until", Some(row.until), cells::zone(&row.timezone))
+        .field("because", Cell::text(row.reason.as_str()))
+        .field("instead", Cell::text(row.compensating.0.join(", ")))
+        .field("asked by", Cell::text(row.requester.as_str()))
+}
+
+fn named(what: &str, assets: &[String]) -> Doc {
+    Doc::default().field("what", Cell::text(what)).field("on", Cell::text(assets.join(", ")))
+}
+
+fn from_to(mut doc: Doc, start: Time, end: Time, timezone: &str) -> Doc {
+    doc = doc.when("when", Some(start), cells::zone(timezone));
+    let lasts = span(end.seconds_since(start));
+    doc.0.push(Line::Field(SafeText::fixed("lasts"), Cell::text(lasts)));
+    doc
+}
+
+/// The impacts above none with their words, the gravest first.
+fn impacts(impacts: &Impacts) -> String {
+    let mut found: Vec<_> =
+        impacts.named().into_iter().filter(|(_, answer)| answer.level != Impact::None).collect();
+    found.sort_by_key(|(_, answer)| std::cmp::Reverse(answer.level));
+    let said: Vec<String> = found
+        .iter()
+        .map(|(name, answer)| {
+            let text = answer.text.as_ref().map(|text| format!(" ({text})")).unwrap_or_default();
+            format!("{name} {}{text}", answer.level.word())
+        })
+        .collect();
+    if said.is_empty() { "none".to_owned() } else { said.join("; ") }
+}
