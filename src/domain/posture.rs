@@ -2,11 +2,13 @@
 //!
 //! docs/posture.md says the same in words, and is made from the same tables.
 
+mod fall;
 mod item;
 mod measure;
 mod number;
 mod words;
 
+pub use fall::{Fall, Fell, falls};
 pub use item::{AssetFacts, Rated, Standing, State, Turn, WITHIN, standing};
 pub use measure::{ABSENT, Function, Measure};
 pub use number::{Because, Count, Counts, Score, Tally, because, percent, score};

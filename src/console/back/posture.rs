@@ -32,6 +32,7 @@ pub fn rows(status: Status) -> Vec<SitePosture> {
         target: crate::domain::posture::TARGET,
         risks: status.risks,
         because: (!worst.is_empty()).then(|| format!("worst {}{why}", worst.join(", "))),
+        fell: status.fell,
         measures: status.measures,
     };
     [all].into_iter().chain(status.sites).collect()

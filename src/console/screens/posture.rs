@@ -16,6 +16,7 @@ use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::Doc;
 use crate::console::widgets::list::Row;
 use crate::domain::posture::{Counts, FORMULA, Function, Score, Tally};
+use crate::domain::words::count as count_of;
 use crate::safe_text::SafeText;
 use crate::store::query::SitePosture;
 
@@ -57,10 +58,7 @@ pub const SPEC: Spec<SitePosture> = Spec {
     },
     strip: |row, _| {
         let why = row.because.as_deref().unwrap_or("nothing is amiss in what is measured");
-        [
-            Cell::text(format!("{} {}: {why}", row.site, row.name)),
-            "▼ misses the target, ? is in doubt, -- too little is measured; Enter goes on".into(),
-        ]
+        [Cell::text(format!("{} {}", row.site, row.name)), Cell::text(why)]
     },
     detail: |row, ctx| detail(row, ctx),
     beside: None,
@@ -127,6 +125,12 @@ pub fn document(row: &SitePosture) -> Doc {
         doc = doc
             .section(name(*function))
             .text(Cell::of(said, Role::Title).and(SafeText::fixed(doubt), Role::Dim));
+        if let Some(fall) = row.fell.iter().find(|fall| fall.function == *function) {
+            doc = doc.field("fell", Cell::text(format!("from {} in 24 hours", fall.from)));
+            for fell in &fall.measures {
+                doc = doc.field("by", Cell::text(fell.words()));
+            }
+        }
         for tally in tallies {
             doc = doc.text(Cell::text(line(tally)));
         }
@@ -149,10 +153,10 @@ fn line(tally: &Tally) -> String {
     let (measure, counts) = (tally.measure, tally.counts);
     let asked = counts.asked();
     format!(
-        "{}: {} of {} items ok (weight {} of {}), {} excepted: {} (W {})",
+        "{}: {} of {} ok (weight {} of {}), {} excepted: {} (W {})",
         measure.name(),
         counts.ok.items,
-        asked.items,
+        count_of(asked.items, "item"),
         counts.ok.weight,
         asked.weight,
         counts.excepted.items,

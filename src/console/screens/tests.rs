@@ -24,7 +24,7 @@ use crate::console::widgets::paint;
 use crate::domain::alarm::{Alarm, AlarmKind, State, rationale, reference};
 use crate::domain::discipline::Discipline;
 use crate::domain::names::{Login, Ref, SiteCode};
-use crate::domain::posture::{Count, Counts, Function, Measure, Score, Tally};
+use crate::domain::posture::{Count, Counts, Fall, Fell, Function, Measure, Score, Tally};
 use crate::domain::role::{Grant, Holder, Role};
 use crate::domain::time::Time;
 use crate::store::query::{

@@ -111,6 +111,20 @@ impl Tally {
         Fraction::of(self.counts.ok.weight, self.counts.asked().weight)
     }
 
+    /// The share that is ok in percent, rounded down; none without a population.
+    pub(super) fn hundredths(&self) -> Option<i64> {
+        Some(self.share()?.hundredths(1))
+    }
+
+    /// What it lost in its function since it stood like this; none if it lost nothing. What had no items then has lost
+    /// what it is short of.
+    pub(super) fn lost_since(&self, was: Option<&Self>) -> Option<Fraction> {
+        let whole = Fraction::of(1, 1)?.times(self.measure.weight());
+        let then = was.and_then(Self::worth).unwrap_or(whole);
+        let now = self.worth()?;
+        then.greater(now).then(|| then.minus(now))
+    }
+
     /// What the share counts in its function.
     fn worth(&self) -> Option<Fraction> {
         Some(self.share()?.times(self.measure.weight()))
@@ -188,7 +202,7 @@ pub fn percent(tally: &Tally) -> Option<String> {
 
 /// A fraction in lowest terms. Weights of some millions in five measures stay far below the limit of i128.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Fraction {
+pub(super) struct Fraction {
     over: i128,
     under: i128,
 }
@@ -236,6 +250,14 @@ impl Fraction {
 
     const fn greater(self, other: Self) -> bool {
         self.over.saturating_mul(other.under) > other.over.saturating_mul(self.under)
+    }
+
+    pub(super) fn compare(self, other: Self) -> std::cmp::Ordering {
+        match (self.greater(other), other.greater(self)) {
+            (true, _) => std::cmp::Ordering::Greater,
+            (_, true) => std::cmp::Ordering::Less,
+            (false, false) => std::cmp::Ordering::Equal,
+        }
     }
 
     fn exceeds(self, whole: i64) -> bool {

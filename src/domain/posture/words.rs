@@ -11,7 +11,7 @@ pub const FORMULA: &[&str] = &[
     "It reads -- while those measures carry under 50 of the 100. A ? beside it says that stale and unknown items exceed a tenth. ▼ says that it misses its target.",
     "RACI rows must exist: a site without any counts as one unknown.",
     "The organisation is all items of all sites in one pool, with the worst site beside it. What belongs to every site counts at each, and once in the pool.",
-    "What is said beside the numbers is the measure whose W times a moved most in 24 hours, else the one that costs most. After more than 5,000 items moved in that time it is what costs most.",
+    "What is said beside the numbers is every number that fell in 24 hours with all measures that fell in it, else the measure whose W times a moved most in that time, else the one that costs most. After more than 5,000 items moved in that time it is what costs most.",
     "A measure whose subject this program does not keep yet is absent: it is never 100.",
 ];
 

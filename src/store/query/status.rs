@@ -10,9 +10,10 @@ use sqlx::FromRow;
 
 use super::posture;
 use crate::domain::posture::{
-    Because, Count, Function, Score, TARGET, Tally, because, percent, score,
+    Because, Count, Fall, Function, Score, TARGET, Tally, because, falls, percent, score,
 };
 use crate::domain::time::Time;
+use crate::domain::words::count;
 use crate::ledger::{HeadCode, head_code};
 use crate::rows;
 use crate::store::fault::StoreError;
@@ -105,8 +106,10 @@ pub struct SitePosture {
     pub target: i64,
     /// Risks that are not closed.
     pub risks: Ranks,
-    /// What moved most in 24 hours, else what costs most, in words; none if nothing is amiss.
+    /// What fell in 24 hours, else what moved most, else what costs most, in words; none if nothing is amiss.
     pub because: Option<String>,
+    /// The numbers that fell in 24 hours, with the measures that fell.
+    pub fell: Vec<Fall>,
     /// The counts behind the numbers.
     pub measures: Vec<Tally>,
 }
@@ -132,8 +135,10 @@ pub struct Status {
     pub doubtful: Doubtful,
     /// The worst site of each function.
     pub worst: Worst,
-    /// What moved or costs most of all sites.
+    /// What fell, moved or costs most of all sites.
     pub because: Option<String>,
+    /// The numbers of all sites pooled that fell in 24 hours, with the measures that fell.
+    pub fell: Vec<Fall>,
     /// The counts of all sites pooled.
     pub measures: Vec<Tally>,
     /// Risks of all sites that are not closed.
@@ -178,7 +183,11 @@ fn scores(tallies: &[Tally]) -> Scores {
 }
 
 /// What is said beside the numbers.
-fn why(before: &[Tally], now: &[Tally]) -> Option<String> {
+fn why(fell: &[Fall], before: &[Tally], now: &[Tally]) -> Option<String> {
+    if !fell.is_empty() {
+        let said: Vec<String> = fell.iter().map(Fall::words).collect();
+        return Some(format!("in 24 h {}", said.join("; ")));
+    }
     Some(match because(before, now)? {
         Because::Moved(was, tally) => {
             let share = |tally: &Tally| percent(tally).unwrap_or_default();
@@ -186,17 +195,17 @@ fn why(before: &[Tally], now: &[Tally]) -> Option<String> {
             let Count { items, weight } = tally.counts.short();
             let short = match items {
                 0 => "every item is ok now".to_owned(),
-                _ => format!("{items} items (weight {weight}) not ok"),
+                _ => format!("{} (weight {weight}) not ok", count(items, "item")),
             };
             format!("{} from {from} to {to} % in 24 h; {short}", tally.measure.name())
         }
         Because::Costs(tally) => {
             let (short, asked) = (tally.counts.short(), tally.counts.asked());
             format!(
-                "{}: {} of {} items (weight {} of {}) short of \"{}\"",
+                "{}: {} of {} (weight {} of {}) short of \"{}\"",
                 tally.measure.name(),
                 short.items,
-                asked.items,
+                count(asked.items, "item"),
                 short.weight,
                 asked.weight,
                 tally.measure.asks()
@@ -239,12 +248,15 @@ pub async fn status(c: &mut Link<'_>, at: &Snapshot) -> Result<Status, StoreErro
         .map(|site| {
             let measures = posture::tallies(&table, &site.r#ref);
             let functions = scores(&measures);
+            let before = posture::tallies(&past, &site.r#ref);
+            let fell = falls(&before, &measures);
             SitePosture {
                 doubtful: Doubtful(functions.clone()),
                 functions,
                 target: TARGET,
                 risks: ranks.get(&site.r#ref).copied().unwrap_or_default(),
-                because: why(&posture::tallies(&past, &site.r#ref), &measures),
+                because: why(&fell, &before, &measures),
+                fell,
                 measures,
                 name: site.name,
                 timezone: site.timezone,
@@ -254,6 +266,8 @@ pub async fn status(c: &mut Link<'_>, at: &Snapshot) -> Result<Status, StoreErro
         .collect();
     let measures = posture::pooled(&table, &codes);
     let functions = scores(&measures);
+    let before = posture::pooled(&past, &codes);
+    let fell = falls(&before, &measures);
     Ok(Status {
         org,
         store: at.head.store_id.clone(),
@@ -262,7 +276,8 @@ pub async fn status(c: &mut Link<'_>, at: &Snapshot) -> Result<Status, StoreErro
         head: head_code(at.head.tip.seq, &at.head.tip.hash),
         as_of: at.now,
         doubtful: Doubtful(functions.clone()),
-        because: why(&posture::pooled(&past, &codes), &measures),
+        because: why(&fell, &before, &measures),
+        fell,
         worst: worst(&sites),
         functions,
         risks,

@@ -9,6 +9,7 @@ use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::Doc;
 use crate::console::widgets::list::Row;
 use crate::domain::posture::{Count, EVERYWHERE};
+use crate::domain::words;
 use crate::safe_text::SafeText;
 use crate::store::query::MeasureRow;
 
@@ -75,7 +76,9 @@ fn items(count: Count, role: Role) -> Cell {
 /// A measure with its counts and its question.
 pub fn document(row: &MeasureRow) -> Doc {
     let counts = row.counts;
-    let both = |count: Count| Cell::text(format!("{} items, weight {}", count.items, count.weight));
+    let both = |count: Count| {
+        Cell::text(format!("{}, weight {}", words::count(count.items, "item"), count.weight))
+    };
     let mut doc = Doc::titled(SafeText::from(format!("{} {}", row.site, row.measure.name())))
         .field("asked of", row.measure.population())
         .field("ok when", row.measure.asks())

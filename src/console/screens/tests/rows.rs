@@ -159,7 +159,17 @@ pub fn site(code: &str, name: &str) -> SitePosture {
         doubtful: Doubtful::default(),
         target: 95,
         risks: Ranks { p1: 2, p2: 0, p3: 4, p4: 1 },
-        because: Some("described from 61.0 to 57.1 % in 24 h; 9 items (weight 45) not ok".into()),
+        because: Some("in 24 h ID 64 to 61: described 61.0 to 57.1 %".into()),
+        fell: vec![Fall {
+            function: Function::Identify,
+            from: 64,
+            to: 61,
+            measures: vec![Fell {
+                measure: Measure::Described,
+                from: Some("61.0".into()),
+                to: "57.1".into(),
+            }],
+        }],
         measures: vec![described()],
     }
 }
