@@ -35,6 +35,7 @@ mod it {
     mod hostile_commands;
     mod hostile_text;
     mod imports;
+    mod inventory_docs;
     mod lists;
     mod lost_store;
     mod matching_truth;

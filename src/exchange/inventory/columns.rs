@@ -193,6 +193,43 @@ const NAMES: &[(Field, &[&str])] = &[
     (Field::Warranty, &["warranty"]),
 ];
 
+impl Field {
+    /// The names of a column that fill it, without case, spaces, hyphens and underscores; the first that a file has wins.
+    pub fn names(self) -> &'static [&'static str] {
+        NAMES.iter().find(|(field, _)| *field == self).map(|(_, names)| *names).unwrap_or_default()
+    }
+
+    /// How its cells are written.
+    pub const fn written(self) -> &'static str {
+        match self {
+            Self::Tag => {
+                "up to 64 visible ASCII characters without `/`; a list without tags calls its assets by name"
+            }
+            Self::Site => "the site's code, or `--site CODE` for the whole file",
+            Self::Name
+            | Self::Vendor
+            | Self::Product
+            | Self::Model
+            | Self::OrderNumber
+            | Self::Firmware
+            | Self::Serial
+            | Self::Warranty => "one line",
+            Self::Class => {
+                "as the usual tools call it; an unknown word counts as unclassified and is told"
+            }
+            Self::Zone => "the zone's code",
+            Self::Purdue => "0, 1, 2, 3, 3.5, 4 or 5; also `Level 3`, `L2`, `DMZ`",
+            Self::Ip => "one address or several, with or without a mask",
+            Self::Safety | Self::Regulatory | Self::Production => "1 to 5, 5 the worst",
+            Self::Owner => "the person's login",
+            Self::SupportEnd => "`2031-12-31`, or an instant with a zone",
+            Self::ScanOk | Self::PatchOk | Self::AgentOk | Self::RebootOk | Self::Validated => {
+                "yes or no"
+            }
+        }
+    }
+}
+
 /// One column of a file and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Column {
@@ -252,12 +289,7 @@ impl Mapping {
     }
 
     fn missing(&self, field: Field) -> Fault {
-        let names = NAMES
-            .iter()
-            .find(|(known, _)| *known == field)
-            .map(|(_, names)| *names)
-            .unwrap_or_default();
-        let names = names.iter().take(4).copied().collect::<Vec<_>>().join(", ");
+        let names = field.names().iter().take(4).copied().collect::<Vec<_>>().join(", ");
         let names =
             if field == Field::Site { format!("{names}, or give --site CODE") } else { names };
         let found: Vec<&str> =
