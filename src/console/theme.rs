@@ -2,6 +2,7 @@
 
 pub mod depth;
 pub mod glyphs;
+pub mod legend;
 #[cfg(test)]
 mod legible;
 

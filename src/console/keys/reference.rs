@@ -1,9 +1,11 @@
-//! The key reference, `docs/keys.md`, written from the action table.
+//! The key reference, `docs/keys.md`, written from the action table and the table of signs.
 
 use std::fmt::Write;
 
 use super::action::{Action, Scope};
 use super::all;
+use crate::console::theme::glyphs;
+use crate::console::theme::legend::LEGEND;
 
 /// The whole of `docs/keys.md`.
 pub fn markdown() -> String {
@@ -20,6 +22,14 @@ pub fn markdown() -> String {
             write!(out, "\n## {}\n\n| key | id | what it does |\n|---|---|---|\n", words(scope));
         for action in all().filter(|action| action.scopes.contains(&scope)) {
             let _ = writeln!(out, "{}", line(action));
+        }
+    }
+    out.push_str("\n## Signs\n\nWhat stands on the screen, and in ASCII; `?` shows the same.\n");
+    for (part, signs) in LEGEND {
+        let _ = write!(out, "\n### {part}\n\n| sign | ASCII | what it means |\n|---|---|---|\n");
+        for one in *signs {
+            let ascii: String = one.sign.chars().map(glyphs::ascii).collect();
+            let _ = writeln!(out, "| `{}` | `{ascii}` | {} |", one.sign, one.means);
         }
     }
     out

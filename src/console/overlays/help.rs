@@ -1,4 +1,4 @@
-//! The help of a screen, from the action table: every key that works here, and why some do not.
+//! The help of a screen, from the action table: every key that works here, why some do not, and what the signs mean.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -10,6 +10,7 @@ use crate::console::keys::{Action, Keymap, Scope};
 use crate::console::overlays::message::{Struck, scroll_keys};
 use crate::console::term::Strokes;
 use crate::console::theme::Role;
+use crate::console::theme::legend::LEGEND;
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::{Scroll, draw};
 use crate::console::widgets::paint;
@@ -40,7 +41,9 @@ impl Help {
 
     /// Takes strokes.
     pub fn update(&mut self, strokes: &Strokes, keymap: &Keymap) -> Reply {
+        let signs: usize = LEGEND.iter().map(|(_, signs)| signs.len() * 2 + 2).sum();
         let lines = self.scopes.len() * 2
+            + signs
             + self.actions.iter().filter(|action| self.applies(action)).count() * 2;
         match scroll_keys(strokes, keymap, &mut self.scroll, lines) {
             Struck::Nothing => Reply::Stay,
@@ -59,20 +62,27 @@ impl Help {
             lines.push(Cell::of(words(*scope), Role::Title));
             for action in self.actions.iter().filter(|action| action.scopes.contains(scope)) {
                 let keys: Vec<String> = keymap.keys_of(action).map(|key| key.to_string()).collect();
-                let keys = SafeText::from(keys.join(" ")).pad(KEYS);
+                let keys = SafeText::from(keys.join(" "));
                 let denied = self.denied.iter().find(|(id, _)| *id == action.id);
                 let text = match denied {
                     Some((_, why)) => SafeText::from(format!("off: {why}. {}", action.help)),
                     None => SafeText::fixed(action.help),
                 };
                 let role = if denied.is_some() { Role::Dim } else { Role::Normal };
-                for (at, line) in text.wrap(width.saturating_sub(KEYS + 2)).into_iter().enumerate()
-                {
-                    let head = if at == 0 { keys.clone() } else { SafeText::default().pad(KEYS) };
-                    lines.push(
-                        Cell::text(" ").and(head, Role::Key).and(" ", Role::Normal).and(line, role),
-                    );
-                }
+                entry(&mut lines, keys, &text, role, width);
+            }
+            lines.push(Cell::empty());
+        }
+        for (part, signs) in LEGEND {
+            lines.push(Cell::of(SafeText::from(format!("Signs: {part}")), Role::Title));
+            for one in *signs {
+                entry(
+                    &mut lines,
+                    SafeText::fixed(one.sign),
+                    &SafeText::fixed(one.means),
+                    Role::Normal,
+                    width,
+                );
             }
             lines.push(Cell::empty());
         }
@@ -83,5 +93,13 @@ impl Help {
     pub fn view(&self, keymap: &Keymap, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
         paint::fill(buffer, area, ctx.style(Role::Normal));
         draw(&self.lines(keymap, usize::from(area.width)), self.scroll, ctx, area, buffer);
+    }
+}
+
+/// A key or a sign with what is said of it, wrapped beside it.
+fn entry(lines: &mut Vec<Cell>, head: SafeText, text: &SafeText, role: Role, width: usize) {
+    for (at, line) in text.wrap(width.saturating_sub(KEYS + 2)).into_iter().enumerate() {
+        let head = if at == 0 { head.pad(KEYS) } else { SafeText::default().pad(KEYS) };
+        lines.push(Cell::text(" ").and(head, Role::Key).and(" ", Role::Normal).and(line, role));
     }
 }

@@ -1,0 +1,88 @@
+//! What every sign of the console means, as one table: the help of a screen and docs/keys.md say the same.
+
+/// A sign, or how one is written, and what it means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sign {
+    /// As it stands on the screen.
+    pub sign: &'static str,
+    /// What it means.
+    pub means: &'static str,
+}
+
+const fn sign(sign: &'static str, means: &'static str) -> Sign {
+    Sign { sign, means }
+}
+
+/// Every sign, by where it stands.
+#[rustfmt::skip]
+pub const LEGEND: &[(&str, &[Sign])] = &[
+    ("Priorities", &[
+        sign("■1", "critical: at once; the bell rings three times, and each minute until somebody acknowledges it"),
+        sign("▲2", "high: within the hour to the shift; the bell rings once"),
+        sign("◆3", "medium: today"),
+        sign("○4", "low: when there is time"),
+        sign("1!", "an alarm that nobody has acknowledged; its sign blinks"),
+    ]),
+    ("Row 1, at the right", &[
+        sign("■3 ▲8", "so many alarms and tasks of each priority"),
+        sign("z2", "so many are shelved or asleep; f on the watch shows them"),
+        sign("+3", "so many came since the list was sorted; r sorts it"),
+    ]),
+    ("Tabs", &[
+        sign("3!", "so many wait there, and some of them for you"),
+    ]),
+    ("Approvals", &[
+        sign("O✓", "operations said yes; I is IT security, E engineering, Q quality, S safety, V vendor management, M management"),
+        sign("Q✗", "quality said no"),
+        sign("E·", "engineering has still to speak"),
+        sign("+2", "two more disciplines than the column has room for"),
+    ]),
+    ("Numbers", &[
+        sign("82▼", "misses its target"),
+        sign("82?", "rests on items that are stale or were never recorded, more than a tenth of them"),
+        sign("--", "too little is measured for a number"),
+    ]),
+    ("Everywhere", &[
+        sign(">", "the row or field where you stand"),
+        sign("…", "it is longer than its place; Enter shows it whole"),
+        sign("<3h", "a span of less than three hours that fits no column exactly"),
+        sign("-15m", "past by so much"),
+        sign("?", "the store does not answer: what is shown may no longer be so"),
+        sign("↓ 4 more", "so many lines below"),
+        sign("*", "a field that must be given"),
+        sign("Z", "UTC; what stands beside it in brackets is the time of the site"),
+    ]),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::console::theme::glyphs;
+    use crate::domain::discipline::Discipline;
+
+    #[test]
+    fn the_legend_names_every_sign_of_priorities_decisions_and_disciplines() {
+        let all: String = LEGEND.iter().flat_map(|(_, signs)| *signs).map(|one| one.sign).collect();
+        for priority in 1..=4 {
+            assert!(all.contains(glyphs::of_priority(priority)), "{priority}");
+        }
+        for found in ['✓', '✗', '·', '▼', '?', 'z', '+', '!'] {
+            assert!(all.contains(found), "{found}");
+        }
+        let approvals = LEGEND.iter().find(|(part, _)| *part == "Approvals").unwrap().1;
+        for discipline in Discipline::ALL {
+            let letter = discipline.letter();
+            let named =
+                |one: &Sign| one.sign.contains(letter) || one.means.contains(&format!("{letter} "));
+            assert!(approvals.iter().any(named), "{discipline}");
+        }
+    }
+
+    #[test]
+    fn every_sign_has_a_stand_in_where_only_ascii_is_shown() {
+        for one in LEGEND.iter().flat_map(|(_, signs)| *signs) {
+            let lost = one.sign.chars().filter(|c| *c != '?').find(|c| glyphs::ascii(*c) == '?');
+            assert_eq!(lost, None, "{}", one.sign);
+        }
+    }
+}
