@@ -7,6 +7,7 @@ use super::fault::Fault;
 use super::{open, print};
 use crate::domain::names::{Ref, SiteCode};
 use crate::domain::site::Zone;
+use crate::domain::words;
 use crate::exchange::access;
 use crate::exchange::advisories::{self, Taking};
 use crate::exchange::assets;
@@ -181,7 +182,8 @@ async fn inventory(at: &At, asked: &Assets) -> Result<(), Fault> {
     } else {
         let count = summary.refused.len();
         Err(Fault::Failed(format!(
-            "nothing was written: {count} things are wrong with the file, as listed"
+            "nothing was written: {} wrong with the file, as listed",
+            things(count)
         )))
     }
 }
@@ -265,11 +267,11 @@ async fn access_log(at: &At, asked: &AccessEvents) -> Result<(), Fault> {
     } else {
         let verb = if asked.dry_run { "would be written" } else { "written" };
         print::line(&format!(
-            "{} read, {} {verb}, {} stood already, {} lines of other things, {} refused",
+            "{} read, {} {verb}, {} stood already, {} of other things, {} refused",
             summary.read,
             summary.accepted,
             summary.unchanged,
-            summary.ignored,
+            words::count(summary.ignored, "line"),
             summary.refused.len()
         ))?;
         if !summary.states.is_empty() {
@@ -282,9 +284,16 @@ async fn access_log(at: &At, asked: &AccessEvents) -> Result<(), Fault> {
     match summary.refused.len() {
         0 => Ok(()),
         count => Err(Fault::Failed(format!(
-            "nothing was written: {count} things are wrong with the log, as listed"
+            "nothing was written: {} wrong with the log, as listed",
+            things(count)
         ))),
     }
+}
+
+/// So many things are, in grammar.
+fn things(count: usize) -> String {
+    let are = if count == 1 { "is" } else { "are" };
+    format!("{} {are}", words::count(count, "thing"))
 }
 
 fn said<'a>(what: &str, rows: impl Iterator<Item = (&'a String, &'a String)>) -> Result<(), Fault> {

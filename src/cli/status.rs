@@ -9,6 +9,7 @@ use super::table::{self, Column};
 use super::{open, print};
 use crate::domain::alarm::{Rate, State};
 use crate::domain::posture::{EVERYWHERE, TARGET};
+use crate::domain::words;
 use crate::safe_text::SafeText;
 use crate::store::Reader;
 use crate::store::query::{Page, Ranks, Scores};
@@ -114,8 +115,10 @@ pub async fn run(at: &At, status: &Status) -> Result<(), Fault> {
     let demo = if found.demo { " | DEMO" } else { "" };
     let org = SafeText::from_untrusted(&found.org);
     print::line(&format!(
-        "{org}{demo} | {} entries | head {} | {}",
-        found.entries, found.head, found.as_of
+        "{org}{demo} | {} | head {} | {}",
+        words::count(found.entries, "entry"),
+        found.head,
+        found.as_of
     ))?;
     print::line(&calling.words())?;
     let worst: Vec<String> = (found.worst.0.iter())

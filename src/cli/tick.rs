@@ -5,6 +5,7 @@ use serde_json::json;
 use super::args::At;
 use super::fault::Fault;
 use super::{open, print};
+use crate::domain::words;
 
 /// Records what time has made true.
 #[derive(Debug, clap::Args)]
@@ -26,5 +27,5 @@ pub async fn run(at: &At, tick: &Tick) -> Result<(), Fault> {
     if tick.json {
         return print::json(&json!({ "entries": entries }));
     }
-    print::line(&format!("{} entries recorded", entries.len()))
+    print::line(&format!("{} recorded", words::count(entries.len(), "entry")))
 }

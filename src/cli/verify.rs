@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use super::args::At;
 use super::fault::Fault;
 use super::{open, print};
+use crate::domain::words;
 use crate::ledger::HeadCode;
 use crate::safe_text::SafeText;
 use crate::store::replay::{self, Progress, Report, Step};
@@ -61,9 +62,9 @@ pub async fn run(at: &At, verify: &Verify) -> Result<(), Fault> {
 
 fn verdict(report: &Report) -> String {
     format!(
-        "the store does not hold: {} faults, {} violations; keep a copy, find out who and when (`smc log`), and let its owner run `smc repair`",
-        count(report.faults.named().len(), report.more_faults),
-        count(report.violations.named().len(), report.more_violations),
+        "the store does not hold: {}, {}; keep a copy, find out who and when (`smc log`), and let its owner run `smc repair`",
+        words::count(count(report.faults.named().len(), report.more_faults), "fault"),
+        words::count(count(report.violations.named().len(), report.more_violations), "violation"),
     )
 }
 
@@ -79,14 +80,16 @@ fn text(report: &Report) -> Result<(), Fault> {
     for violation in report.violations.named() {
         let rows = match violation.rows {
             0 => String::new(),
+            1 => " (1 row stands by it)".to_owned(),
             rows => format!(" ({rows} rows stand by it)"),
         };
         say(&format!("violation: {}{rows}", violation.message))?;
     }
     if report.more_faults > 0 || report.more_violations > 0 {
         say(&format!(
-            "and {} faults, {} violations more",
-            report.more_faults, report.more_violations
+            "and {}, {} more",
+            words::count(report.more_faults, "fault"),
+            words::count(report.more_violations, "violation")
         ))?;
     }
     for known in &report.acknowledged {
@@ -94,8 +97,8 @@ fn text(report: &Report) -> Result<(), Fault> {
     }
     let signatures = report.signatures;
     say(&format!(
-        "{} entries of store {}, head {}; signed {}, unsigned {}, bad {}",
-        report.entries,
+        "{} of store {}, head {}; signed {}, unsigned {}, bad {}",
+        words::count(report.entries, "entry"),
         report.store,
         report.head,
         signatures.signed,

@@ -25,6 +25,7 @@ use crate::domain::names::{Ref, SiteCode, Word};
 use crate::domain::refusal::Refusal;
 use crate::domain::role::Right;
 use crate::domain::time::Time;
+use crate::domain::words;
 use crate::store::{CalledAsset, StoreError};
 use event::Event;
 
@@ -174,7 +175,9 @@ async fn plan(
         summary.refused.push(refused(format!("line {line}: {why}")));
     }
     if log.more_problems > 0 {
-        summary.refused.push(refused(format!("and {} more bad lines", log.more_problems)));
+        summary
+            .refused
+            .push(refused(format!("and {} more", words::count(log.more_problems, "bad line"))));
     }
     let mut places: BTreeMap<String, Result<CalledAsset, String>> = BTreeMap::new();
     let mut records = Vec::new();

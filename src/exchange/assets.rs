@@ -21,6 +21,7 @@ use crate::domain::asset::{self, Update};
 use crate::domain::names::{Ref, SiteCode};
 use crate::domain::role::Right;
 use crate::domain::site;
+use crate::domain::words;
 use crate::store::StoreError;
 
 /// How an inventory is taken in.
@@ -193,12 +194,12 @@ async fn plan(
         summary.refused.push(Refused { file: source.clone(), reason });
     }
     if more_errors > 0 {
-        let reason = format!("and {more_errors} more mistakes");
+        let reason = format!("and {} more", words::count(more_errors, "mistake"));
         summary.refused.push(Refused { file: source.clone(), reason });
     }
     for (word, rows) in unknown_classes {
         let finding =
-            format!("{rows} rows are of the unknown class {word:?} and count as unclassified");
+            format!("{} of the unknown class {word:?}: unclassified", words::count(rows, "row"));
         summary.findings.push(Finding { file: source.clone(), finding });
     }
     let registered = desk.store().site_codes().await?;

@@ -77,6 +77,7 @@ fn forms(command: &str) -> Option<Vec<FieldSpec>> {
                 false,
             ),
         ]),
+        "log.add" => Some(vec![field("text", FieldKind::LongText, true)]),
         "window.cut-off" => {
             Some(vec![field("ref", FieldKind::Text, true), field("reason", FieldKind::Text, true)])
         }

@@ -103,7 +103,10 @@ fn verbs(app: &App) -> Vec<(String, &'static str)> {
         matches!(action.does, Does::OnAlarm(_) | Does::OnWatch(_)) && !action.scopes.contains(inner)
     });
     let here = all().filter(|action| action.scopes.contains(inner) && action.writes());
-    labels(app, here.chain(queued).filter(|action| app.denied(action).is_none()))
+    let mut works: Vec<_> = here.chain(queued).filter(|a| app.denied(a).is_none()).collect();
+    // What was put aside is looked at to be taken back.
+    works.sort_by_key(|action| action.id != "alarm.unshelve");
+    labels(app, works.into_iter())
 }
 
 /// The keys that work on every screen and lead to all others.

@@ -9,6 +9,7 @@ use crate::console::screens::watch::{About, Watched};
 use crate::console::widgets::bars::{Attention, Lead, Mode, Status, Tab};
 use crate::domain::discipline::Discipline;
 use crate::domain::role::{Grant, Holder, Role};
+use crate::domain::words;
 use crate::safe_text::SafeText;
 use crate::store::{Place, Reader};
 
@@ -171,7 +172,8 @@ fn held(scene: &Scene) -> Vec<SafeText> {
     if !tasks.is_empty() {
         let named = tasks.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
         let more = if tasks.len() > NAMED { ", …" } else { "" };
-        held.push(format!("{} tasks wait for you: {named}{more}", tasks.len()));
+        let wait = if tasks.len() == 1 { "waits" } else { "wait" };
+        held.push(format!("{} {wait} for you: {named}{more}", words::count(tasks.len(), "task")));
     }
     held.into_iter().map(SafeText::from).collect()
 }

@@ -96,7 +96,7 @@ impl PageScreen {
     fn lines(&self, width: u16, ctx: &Ctx<'_>) -> Option<Vec<Cell>> {
         let object = self.object.as_ref()?;
         let because = self.because.clone().unwrap_or_default();
-        let mut lines = Doc::default().field("because", Cell::text(because)).fold(width, ctx);
+        let mut lines = Doc::default().field("what now", Cell::text(because)).fold(width, ctx);
         lines.extend(object.doc.fold(width, ctx));
         Some(lines)
     }

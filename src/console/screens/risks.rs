@@ -10,6 +10,7 @@ use crate::console::widgets::doc::Doc;
 use crate::console::widgets::list::Row;
 use crate::domain::risk::{State, Weight};
 use crate::domain::time::Time;
+use crate::domain::words;
 use crate::safe_text::SafeText;
 use crate::store::query::Risk;
 
@@ -131,7 +132,7 @@ fn next(row: &Risk, ctx: &Ctx<'_>) -> SafeText {
     };
     let todo = match State::parse(&row.effective_state) {
         Some(State::Candidate) => {
-            format!("{} assets; e assesses, n asks for a change", row.asset_count)
+            format!("{}; e assesses, n asks for a change", words::count(row.asset_count, "asset"))
         }
         Some(State::Open) => "t treats it, p asks to accept it".to_owned(),
         Some(State::Treating) => match row.due {

@@ -175,7 +175,8 @@ fn what(row: &Watched, ctx: &Ctx<'_>) -> SafeText {
 /// Until when it was put aside, by whom, why, and how it comes back.
 fn put_aside(row: &Watched, ctx: &Ctx<'_>) -> Option<SafeText> {
     let aside = row.aside.as_ref()?;
-    let reason = aside.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
+    let reason = aside.reason.as_deref().unwrap_or_default().trim_end_matches('.');
+    let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
     let (done, back) = match row.alarm {
         Some(_) => ("shelved", "Z takes it off the shelf"),
         None => ("sleeps", "Z wakes it"),

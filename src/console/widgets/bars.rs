@@ -13,6 +13,7 @@ use crate::domain::alarm::{AlarmKind, rationale};
 use crate::domain::role::Holder;
 use crate::domain::time::Time;
 use crate::domain::time_input::{offset, span};
+use crate::domain::words;
 use crate::safe_text::SafeText;
 
 /// Seconds after which the age of the store's answers is shown.
@@ -83,8 +84,10 @@ impl Attention {
         let calm = "nothing waits for you now";
         SafeText::from(match self.risks {
             0 => calm.to_owned(),
-            1 => format!("{calm}; 1 risk of P1 or P2 stands open"),
-            many => format!("{calm}; {many} risks of P1 and P2 stand open"),
+            many => {
+                let stand = if many == 1 { "stands" } else { "stand" };
+                format!("{calm}; {} of P1 and P2 {stand} open", words::count(many, "risk"))
+            }
         })
     }
 

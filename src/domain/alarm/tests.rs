@@ -156,3 +156,21 @@ fn every_kind_has_a_record_that_says_everything() {
         }
     }
 }
+
+#[test]
+fn what_ends_or_has_ended_has_the_priority_of_its_consequence_and_its_time() {
+    use crate::domain::attention::Consequence::{Grave, Great, Medium, Small};
+    let hours = [-24, 0, 1, 8, 9].map(|hours| at(hours * 3_600));
+    let of = |kind, worst| hours.map(|due| priority(kind, worst, due, at(0)));
+    for kind in [
+        AlarmKind::AcceptanceEnding,
+        AlarmKind::AcceptanceEnded,
+        AlarmKind::RevertEnding,
+        AlarmKind::RevertOverdue,
+    ] {
+        assert_eq!(of(kind, Grave), [Some(1), Some(1), Some(1), Some(2), Some(3)], "{kind}");
+        assert_eq!(of(kind, Great), [Some(1), Some(1), Some(2), Some(3), Some(4)], "{kind}");
+        assert_eq!(of(kind, Medium), [Some(2), Some(2), Some(3), Some(4), None], "{kind}");
+        assert_eq!(of(kind, Small), [Some(3), Some(3), Some(4), None, None], "{kind}");
+    }
+}

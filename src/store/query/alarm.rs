@@ -12,6 +12,7 @@ use crate::domain::filter::{Of, Word};
 use crate::domain::names::{Ref, SiteCode, in_order};
 use crate::domain::risk::Weight;
 use crate::domain::time::Time;
+use crate::domain::words;
 use crate::domain::{acceptance, change, report, risk, session, window};
 use crate::rows;
 use crate::store::fault::StoreError;
@@ -287,7 +288,7 @@ async fn of_events(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<Ala
             subject: &row.r#ref,
             site: &row.site,
             timezone: &row.timezone,
-            what: format!("{} on {}, {} times", row.login, row.asset, row.accesses),
+            what: format!("{} on {}, {}", row.login, row.asset, words::count(row.accesses, "time")),
             worst: Consequence::of_ratings(row.safety, row.regulatory, row.production),
             seq: row.seq,
         };

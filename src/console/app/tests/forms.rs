@@ -57,6 +57,54 @@ fn a_form_that_is_left_keeps_its_draft_and_opens_with_it() {
 }
 
 #[test]
+fn a_log_line_is_one_draft_wherever_it_was_begun() {
+    let mut world = at_80x24();
+    world.strike("l");
+    world.write("the panel was restarted");
+    world.strike("Esc j j l");
+    assert!(world.shown().contains("the panel was restarted"), "{}", world.shown());
+}
+
+#[test]
+fn a_decision_shows_what_is_decided_above_its_fields() {
+    let mut world = at_80x24();
+    world.strike("j j a");
+    let shown = world.shown();
+    let at = |words: &str| shown.find(words).unwrap_or_else(|| panic!("{words}: {shown}"));
+    assert!(at("what          PLC firmware 2.8 on the feed pump") < at(">discipline"));
+}
+
+#[test]
+fn where_nothing_waits_the_risks_that_stand_open_are_named() {
+    let mut world = at_80x24();
+    world.app.attention.lead = None;
+    let said = "nothing waits for you now; 14 risks of P1 and P2 stand open";
+    assert!(world.shown().contains(said), "{}", world.shown());
+    world.strike("!");
+    assert_eq!(world.shown().matches(said).count(), 2, "{}", world.shown());
+    world.app.attention.risks = 1;
+    assert!(world.shown().contains("1 risk of P1 and P2 stands open"), "{}", world.shown());
+}
+
+#[test]
+fn a_verb_that_no_role_of_the_person_gives_is_not_offered_and_says_who_may() {
+    use crate::domain::names::Login;
+    use crate::domain::role::{Grant, Holder, Role};
+    let mut world = at_80x24();
+    world.app.status.person = Some(Holder {
+        login: Login::new("olga").unwrap(),
+        active: true,
+        disciplines: Vec::new(),
+        grants: vec![Grant { role: Role::ShiftLead, site: None, until: None }],
+    });
+    world.strike("j j");
+    let footer = world.shown().lines().rev().nth(1).unwrap().to_owned();
+    assert!(footer.contains("a approve") && !footer.contains("n new"), "{footer}");
+    world.strike("n");
+    assert!(world.shown().contains("it takes smc_operator"), "{}", world.shown());
+}
+
+#[test]
 fn a_disabled_action_says_why() {
     let mut world = at_80x24();
     world.strike("w");

@@ -87,7 +87,7 @@ pub async fn why(
         doc = numbers::moved(reader, doc, Some(reference), None).await?;
     }
     if let Shape::Vulnerability(row) = &shown.object {
-        doc = matched(row);
+        return Ok(matched(row));
     }
     if shown.causes.is_empty() {
         doc = doc.section("It was written by a person and followed from nothing");
@@ -115,7 +115,8 @@ fn matched(row: &Vulnerability) -> Doc {
     for reason in &row.because.0 {
         doc.0.push(Line::Field(SafeText::fixed("because"), Cell::text(reason.as_str())));
     }
-    doc
+    let entry = format!("#{}, by version {} of the analysis; :log has it", row.seq, row.analyser);
+    doc.field("entry", Cell::text(entry))
 }
 
 /// An entry and what it followed from, the nearest first.
