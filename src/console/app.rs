@@ -364,13 +364,11 @@ impl App {
         let specs = named.filter_map(|name| commands().find(|spec| spec.command == Some(*name)));
         let mut why = None;
         for spec in specs {
-            match holder.may_somewhere(spec.right, self.now) {
-                Ok(()) => return None,
-                Err(refusal) => {
-                    why = why
-                        .or(Some(SafeText::from(format!("{}; {}", refusal.message, refusal.fix))));
-                }
+            if holder.may_somewhere(spec.right, self.now).is_ok() {
+                return None;
             }
+            let said = format!("no role of yours may: it takes {}", spec.right.who());
+            why = why.or(Some(SafeText::from(said)));
         }
         why
     }

@@ -72,12 +72,13 @@ fn a_change_goes_from_the_risk_list_to_verified_through_three_consoles() {
         strike(&mut olga, &["a"]);
         olga.wait_for("(x) operations");
         strike(&mut olga, &[SUBMIT]);
-        olga.wait_for("CR-1 approved for your discipline");
+        olga.wait_for("CR-1: your yes of operations is in; it security still to decide");
         ida.wait_for("O✓I·");
         rita.wait_for("O✓I·");
         strike(&mut ida, &["a"]);
         ida.wait_for("(x) it_security");
         strike(&mut ida, &[SUBMIT]);
+        ida.wait_for("CR-1 is approved now");
         rita.wait_for("s starts it");
 
         let steps = [

@@ -131,6 +131,12 @@ fn next(row: &Change, ctx: &Ctx<'_>) -> SafeText {
     };
     let say = |text: String| clash.clone().then(&SafeText::from(text));
     let Some(state) = read(row) else { return clash };
+    let can =
+        |command: &str, mine: &str, others| gate::can(command, &row.site, &ctx.me, mine, others);
+    let starts = || can("change.start", "s starts it", "starts it");
+    let ends = || {
+        can("change.complete", "d when done, b backs out", "tells when it is done, or backs it out")
+    };
     match state {
         State::Requested
             if gate::waits_for_me(&row.requester, &row.site, &row.approvals, &ctx.me) =>
@@ -145,20 +151,20 @@ fn next(row: &Change, ctx: &Ctx<'_>) -> SafeText {
         State::Requested => say(format!("waits for {waiting}; D shows who can decide")),
         State::Returned => say("was sent back: e revises it, w withdraws it".to_owned()),
         State::Approved if row.effective_state == "ready" => {
-            say(format!("may begin now, until {}: s starts it", ctx.moment(row.end, zone)))
+            say(format!("may begin now, until {}: {}", ctx.moment(row.end, zone), starts()))
         }
         State::Approved => {
-            say(format!("approved; s starts it from {}", ctx.moment(row.start, zone)))
+            say(format!("approved; {} from {}", starts(), ctx.moment(row.start, zone)))
         }
         State::InProgress if row.effective_state == "overdue" => {
-            say("is past its approved end: d completes it, b backs it out".to_owned())
+            say(format!("is past its approved end: {}", ends()))
         }
-        State::InProgress => say(format!(
-            "work goes on until {}: d when done, b backs out",
-            ctx.moment(row.end, zone)
-        )),
+        State::InProgress => {
+            say(format!("work goes on until {}: {}", ctx.moment(row.end, zone), ends()))
+        }
         State::Implemented => {
-            say("done; v verifies that it does what was asked and nothing else".to_owned())
+            let verifies = can("change.verify", "v verifies", "verifies");
+            say(format!("done; {verifies} that it does what was asked and nothing else"))
         }
         State::Verified
         | State::Rejected

@@ -29,6 +29,15 @@ pub fn by_right(spec: &Spec, site: &str, me: &Me<'_>) -> Verdict {
     holder.may(spec.right, SiteCode::new(site).ok().as_ref(), me.now)
 }
 
+/// What is said of a verb below a list: its key where the person may, else who may.
+pub fn can(command: &str, site: &str, me: &Me<'_>, mine: &str, others: &str) -> String {
+    let spec = commands().find(|spec| spec.command == Some(command));
+    match spec.filter(|spec| by_right(spec, site, me).is_err()) {
+        Some(spec) => format!("{} {others}", spec.right.who()),
+        None => mine.to_owned(),
+    }
+}
+
 /// Whether the person may say yes or no on this board for any discipline at all.
 pub fn by_board(reference: &str, requester: &str, board: &Approvals, me: &Me<'_>) -> Verdict {
     let (Some(holder), Ok(on), Ok(requester)) =

@@ -1,5 +1,6 @@
 //! Every screen with made-up rows at fixed times, at both sizes and without colour.
 
+mod queue;
 mod rows;
 
 use ratatui::buffer::Buffer;

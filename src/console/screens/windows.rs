@@ -129,6 +129,13 @@ fn next(row: &Window, ctx: &Ctx<'_>) -> SafeText {
     };
     let clash = lacks + &clash;
     let Some(state) = read(row) else { return SafeText::from(clash) };
+    let can =
+        |command: &str, mine: &str, others| gate::can(command, &row.site, &ctx.me, mine, others);
+    let opens = || can("window.open", "s opens it", "opens it");
+    let closes = || {
+        let mine = "d closes it, Ctrl-K cuts the vendor off";
+        can("window.close", mine, "closes it or cuts the vendor off")
+    };
     let said = match state {
         State::Requested
             if gate::waits_for_me(&row.requester, &row.site, &row.approvals, &ctx.me) =>
@@ -140,15 +147,18 @@ fn next(row: &Window, ctx: &Ctx<'_>) -> SafeText {
             format!("waits for {}; D shows who can decide", board::waiting(&row.approvals))
         }
         State::Approved if row.effective_state == "armed" => {
-            format!("may be opened now, until {}: s opens it", ctx.moment(row.end, zone))
+            format!("may be opened now, until {}: {}", ctx.moment(row.end, zone), opens())
         }
-        State::Approved => format!("approved; s opens it from {}", ctx.moment(row.start, zone)),
+        State::Approved => {
+            format!("approved; {} from {}", opens(), ctx.moment(row.start, zone))
+        }
         State::Open if row.effective_state == "overrun" => {
-            "is open past its end: d closes it, Ctrl-K cuts the vendor off".to_owned()
+            format!("is open past its end: {}", closes())
         }
         State::Open => format!(
-            "open since {}: d closes it, Ctrl-K cuts the vendor off",
-            row.opened_at.map(|at| ctx.moment(at, zone)).unwrap_or_default()
+            "open since {}: {}",
+            row.opened_at.map(|at| ctx.moment(at, zone)).unwrap_or_default(),
+            closes()
         ),
         State::Closed | State::Rejected | State::Cancelled | State::Lapsed | State::CutOff => {
             let note = row.note.as_deref().unwrap_or_default();

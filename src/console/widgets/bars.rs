@@ -85,8 +85,8 @@ impl Attention {
         SafeText::from(match self.risks {
             0 => calm.to_owned(),
             many => {
-                let stand = if many == 1 { "stands" } else { "stand" };
-                format!("{calm}; {} of P1 and P2 {stand} open", words::count(many, "risk"))
+                let rest = if many == 1 { "P1 or P2 stands" } else { "P1 and P2 stand" };
+                format!("{calm}; {} of {rest} open", words::count(many, "risk"))
             }
         })
     }

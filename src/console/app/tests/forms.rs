@@ -83,7 +83,7 @@ fn where_nothing_waits_the_risks_that_stand_open_are_named() {
     world.strike("!");
     assert_eq!(world.shown().matches(said).count(), 2, "{}", world.shown());
     world.app.attention.risks = 1;
-    assert!(world.shown().contains("1 risk of P1 and P2 stands open"), "{}", world.shown());
+    assert!(world.shown().contains("1 risk of P1 or P2 stands open"), "{}", world.shown());
 }
 
 #[test]

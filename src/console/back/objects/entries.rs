@@ -137,3 +137,34 @@ pub async fn chain(reader: &mut Reader<'_>, seq: i64) -> Result<Doc, ReadError> 
     }
     Ok(doc)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::query::Told;
+
+    #[test]
+    fn the_why_of_a_match_names_every_step_by_which_it_was_found() {
+        let row = Vulnerability {
+            r#ref: "SSA-1/CVE-2026-1/RLF/PLC-1".to_owned(),
+            site: "RLF".to_owned(),
+            state: "open".to_owned(),
+            title: "Denial of service".to_owned(),
+            asset: "RLF/PLC-1".to_owned(),
+            advisory: "SSA-1".to_owned(),
+            cve: "CVE-2026-1".to_owned(),
+            tier: "confirmed".to_owned(),
+            because: Told(vec!["Vendor is the same.".to_owned(), "2.8 is below 2.9".to_owned()]),
+            analyser: 3,
+            score: None,
+            ruled_out: 0,
+            risk: None,
+            decision: None,
+            seq: 41,
+        };
+        let said = format!("{:?}", matched(&row));
+        for part in ["confirmed", "Vendor is the same.", "2.8 is below 2.9", "#41"] {
+            assert!(said.contains(part), "{part} in {said}");
+        }
+    }
+}

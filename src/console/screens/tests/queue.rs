@@ -1,0 +1,107 @@
+//! The views of the watch, what was put aside, and what takes another's place under the hand.
+
+use super::*;
+use crate::console::keys::by_id;
+use crate::console::screens::watch::Aside;
+
+static WATCH: Spec<Watched> = watch::SPEC;
+
+fn page(rows: Vec<Watched>) -> Page<Watched> {
+    Page { rows, next: None }
+}
+
+fn alarm() -> Watched {
+    watched(2, "alarm", About::Window(Box::new(window(3, "open", "open"))))
+}
+
+fn asleep() -> Watched {
+    let aside = Aside {
+        until: at("2026-11-22T15:30:00Z"),
+        who: "you".to_owned(),
+        reason: Some("after the round.".to_owned()),
+    };
+    let task = watched(4, "decide", About::Change(Box::new(change(1, "requested"))));
+    Watched { aside: Some(aside), ..task }
+}
+
+fn off(screen: &ListScreen<Watched>, action: &str) -> Option<String> {
+    let look = Look::default();
+    let now = at("2026-11-22T14:32:00Z");
+    let holder = Holder {
+        login: Login::new("olga").unwrap(),
+        active: true,
+        disciplines: vec![Discipline::Operations],
+        grants: vec![Grant { role: Role::ShiftLead, site: None, until: None }],
+    };
+    let me = Me { holder: Some(&holder), now };
+    let ctx = Ctx { now, utc: true, zone: chrono_tz::Tz::UTC, look: &look, stale: false, me };
+    screen.denied(by_id(action).unwrap(), &ctx).map(|why| why.to_string())
+}
+
+#[test]
+fn f_shows_what_is_mine_then_the_shelf_then_all_and_keeps_what_was_typed() {
+    let mut screen = ListScreen::new(&WATCH);
+    screen.set_filter("site:RLF".to_owned());
+    let mut filters = Vec::new();
+    for _ in 0..3 {
+        screen.act(Act::View);
+        filters.push(screen.filter().to_owned());
+    }
+    assert_eq!(filters, ["site:RLF mine:yes", "site:RLF state:shelved", "site:RLF"]);
+    screen.act(Act::View);
+    let shown = picture(&mut screen, page(vec![alarm()]), (80, 24), false);
+    assert!(shown.lines().next().unwrap().ends_with("mine /site:RLF"), "{shown}");
+    let mut empty = ListScreen::filtered(&WATCH, "mine:yes".to_owned());
+    let shown = picture(&mut empty, page(Vec::new()), (80, 24), false);
+    assert!(shown.contains("Nothing waits for you."), "{shown}");
+}
+
+#[test]
+fn what_was_put_aside_says_until_when_by_whom_and_why_and_is_taken_back() {
+    let mut screen = ListScreen::new(&WATCH);
+    let shown = picture(&mut screen, page(vec![asleep()]), (80, 24), false);
+    assert!(
+        shown.contains("asleep") && shown.contains("until 15:30Z you: after the round"),
+        "{shown}"
+    );
+    let strip = "sleeps until 15:30Z (18:30 +03) by you: after the round; Z wakes it";
+    assert!(shown.contains(strip), "{shown}");
+    assert_eq!(off(&screen, "alarm.unshelve"), None);
+    let waits = Watched { aside: None, ..asleep() };
+    picture(&mut screen, page(vec![waits]), (80, 24), false);
+    assert!(off(&screen, "alarm.unshelve").unwrap().contains("does not sleep"));
+}
+
+#[test]
+fn an_alarm_that_took_the_place_of_another_is_not_acknowledged_by_the_same_stroke() {
+    let mut screen = ListScreen::new(&WATCH);
+    picture(&mut screen, page(vec![alarm()]), (80, 24), false);
+    assert_eq!(off(&screen, "alarm.acknowledge"), None);
+    let overrun = Watched { id: "window_overrun:VW-3".to_owned(), ..alarm() };
+    screen.accept(Data::List(Box::new(page(vec![overrun]))), Fetch::Refresh);
+    let why = off(&screen, "alarm.acknowledge").unwrap();
+    assert!(why.contains("something else stands here"), "{why}");
+    assert_eq!(off(&screen, "window.close"), None, "it is the same window");
+    screen.looked();
+    assert_eq!(off(&screen, "alarm.acknowledge"), None);
+    let focus = screen.focus().unwrap();
+    assert_eq!(focus.due, Some(ending().due), "the occurrence that was seen goes with it");
+}
+
+#[test]
+fn a_key_is_named_to_those_who_may_and_to_others_who_may() {
+    let now = at("2026-11-22T14:32:00Z");
+    let mut holder = Holder {
+        login: Login::new("rita").unwrap(),
+        active: true,
+        disciplines: Vec::new(),
+        grants: vec![Grant { role: Role::ShiftLead, site: None, until: None }],
+    };
+    let can = |holder: &Holder| {
+        let me = Me { holder: Some(holder), now };
+        crate::console::screens::gate::can("window.close", "RLF", &me, "d closes it", "closes it")
+    };
+    assert_eq!(can(&holder), "smc_operator, or shift_lead with operations closes it");
+    holder.disciplines = vec![Discipline::Operations];
+    assert_eq!(can(&holder), "d closes it");
+}
