@@ -65,8 +65,18 @@ pub async fn run(at: &At, act: Act) -> Result<(), Fault> {
     let receipt = desk.submit(submission).await?;
     // What was written stands, whether or not its head can be remembered.
     let _ = open::seen(desk.store()).await;
+    let came = match decided {
+        Some((discipline, answer)) => {
+            desk.came_of(receipt.reference.as_str(), discipline, answer).await
+        }
+        None => None,
+    };
     if !text_out {
-        return print::json(&receipt);
+        let mut told = json!(receipt);
+        if let (Some(fields), Some(came)) = (told.as_object_mut(), came) {
+            fields.insert("came_of_it".to_owned(), json!(came));
+        }
+        return print::json(&told);
     }
     let entries: Vec<_> = receipt.entries.iter().map(ToString::to_string).collect();
     let again = if receipt.repeated { " (it stood already)" } else { "" };
@@ -76,11 +86,7 @@ pub async fn run(at: &At, act: Act) -> Result<(), Fault> {
         entries.join(", "),
         receipt.head
     ))?;
-    let Some((discipline, answer)) = decided else { return Ok(()) };
-    match desk.came_of(receipt.reference.as_str(), discipline, answer).await {
-        Some(came) => print::line(&came),
-        None => Ok(()),
-    }
+    came.map_or(Ok(()), |came| print::line(&came))
 }
 
 /// The command with what goes beside it, and which decision it is.

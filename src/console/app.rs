@@ -326,7 +326,7 @@ impl App {
         if !self.built(action) {
             return Some(SafeText::fixed("this version does not have it"));
         }
-        if let Some(why) = self.no_right(action) {
+        if let Some(why) = self.no_right(action.commands()) {
             return Some(why);
         }
         let on_alarm = focus.as_ref().is_some_and(|focus| focus.alarm.is_some());
@@ -357,11 +357,11 @@ impl App {
         level.screen.denied(action, &self.ctx(None))
     }
 
-    /// Why an action is off for this person wherever one stands: no role of theirs may do any of its commands.
-    fn no_right(&self, action: &Action) -> Option<SafeText> {
+    /// Why these commands are off for this person wherever one stands: no role of theirs may do any of them.
+    fn no_right(&self, names: &[&str]) -> Option<SafeText> {
         let holder = self.status.person.as_ref()?;
-        let named = action.commands().iter();
-        let specs = named.filter_map(|name| commands().find(|spec| spec.command == Some(*name)));
+        let specs =
+            names.iter().filter_map(|name| commands().find(|spec| spec.command == Some(*name)));
         let mut why = None;
         for spec in specs {
             if holder.may_somewhere(spec.right, self.now).is_ok() {

@@ -72,11 +72,8 @@ fn a_decision_says_whether_the_object_is_approved_now_and_who_is_missing() {
         let asked = done(&plant.rita, "window.request", window(-5, 600));
         let vw = asked["ref"].as_str().unwrap();
         let says = |person: &Person, discipline: &str| {
-            let fields = json!({"ref": vw, "discipline": discipline}).to_string();
-            let file = tempfile::NamedTempFile::new().unwrap();
-            std::fs::write(file.path(), fields).unwrap();
-            let path = file.path().to_str().unwrap();
-            person.smc(&["do", "window.approve", "--file", path]).exits(0).stdout
+            let said = done(person, "window.approve", json!({"ref": vw, "discipline": discipline}));
+            said["came_of_it"].as_str().unwrap().to_owned()
         };
         let first = says(&plant.olga, "operations");
         let missing =

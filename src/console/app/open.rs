@@ -175,7 +175,7 @@ impl App {
             Some(Entry {
                 name: SafeText::fixed(name),
                 help: SafeText::fixed(spec.help),
-                denied: self.read_only.clone(),
+                denied: self.read_only.clone().or_else(|| self.no_right(&[name])),
                 target: Target::Anywhere(name),
             })
         });

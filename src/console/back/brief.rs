@@ -34,7 +34,14 @@ fn change(row: &Change) -> Doc {
     from_to(doc, row.start, row.end, &row.timezone)
         .field("impacts", Cell::text(impacts(&row.impacts.0)))
         .field("asked by", Cell::text(row.requester.as_str()))
+        .field("replaces", replaces(row))
         .field("conflicts", Cell::text(row.conflicts.0.join(", ")))
+}
+
+/// The change that it replaces, and where its veto and the differences stand.
+fn replaces(row: &Change) -> Cell {
+    let Some(earlier) = &row.supersedes else { return Cell::empty() };
+    Cell::text(format!("{earlier}; D on the change shows the no and what is asked otherwise"))
 }
 
 fn window(row: &Window) -> Doc {

@@ -232,7 +232,7 @@ pub const VERBS: &[Action] = &[
         keys: &["Z"],
         scopes: &[Everywhere],
         label: "take back",
-        help: "Takes the alarm off the shelf, or wakes the task; f on the watch shows the shelf.",
+        help: "Takes the alarm off the shelf, or wakes the task; f shows the shelf.",
         does: Does::OnWatch(&["alarm.unshelve", "task.wake"]),
     },
     on(&[Everywhere], &["E"], "evidence.attach", "evidence",

@@ -21,7 +21,7 @@ const LABEL: u16 = 18;
 const LONG_ROWS: u16 = 3;
 
 /// Most lines that say what is decided on.
-const BRIEF: usize = 8;
+const BRIEF: usize = 9;
 
 /// Draws the form over the screen.
 pub fn draw(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
