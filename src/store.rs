@@ -8,6 +8,7 @@ mod analysis;
 mod append;
 mod asked;
 mod backup;
+mod clashing;
 mod covering;
 mod dialect;
 pub mod doctor;

@@ -387,6 +387,19 @@ CREATE TABLE calendar_asset (
     PRIMARY KEY (calendar_ref, asset)
 );
 
+-- What may be done to a class of asset, and when; a cell without a site is of every site that sets none of its own.
+CREATE TABLE intervention (
+    ref          WORD NOT NULL PRIMARY KEY,
+    site         WORD REFERENCES site (ref),
+    class        WORD NOT NULL,
+    intervention WORD NOT NULL,
+    allowed      WORD NOT NULL CHECK (allowed IN ('never', 'outage', 'anytime', 'ask')),
+    set_by       WORD NOT NULL REFERENCES person (ref),
+    set_at       TIMESTAMPTZ NOT NULL,
+    state        WORD NOT NULL CHECK (state IN ('set')),
+    seq          BIGINT NOT NULL
+);
+
 CREATE TABLE change (
     ref              WORD NOT NULL PRIMARY KEY,
     site             WORD NOT NULL REFERENCES site (ref),
@@ -405,6 +418,7 @@ CREATE TABLE change (
     external_ref     WORD,
     supersedes       WORD REFERENCES change (ref),
     template         WORD REFERENCES change (ref),
+    intervention     WORD,
     requester        WORD NOT NULL REFERENCES person (ref),
     requested_at     TIMESTAMPTZ NOT NULL,
     revision         BIGINT NOT NULL CHECK (revision >= 1),
@@ -440,6 +454,21 @@ CREATE TABLE change_risk (
     PRIMARY KEY (change_ref, revision, risk)
 );
 CREATE INDEX change_risk_by_risk ON change_risk (risk);
+
+-- What somebody let pass that stood against a change, as it stood then.
+CREATE TABLE waiver (
+    change_ref WORD NOT NULL REFERENCES change (ref),
+    revision   BIGINT NOT NULL,
+    conflict   WORD NOT NULL,
+    against    WORD NOT NULL,
+    start_at   TIMESTAMPTZ NOT NULL,
+    end_at     TIMESTAMPTZ NOT NULL,
+    person     WORD NOT NULL REFERENCES person (ref),
+    reason     WORD NOT NULL,
+    waived_at  TIMESTAMPTZ NOT NULL,
+    seq        BIGINT NOT NULL,
+    PRIMARY KEY (change_ref, revision, conflict, against, start_at, end_at)
+);
 
 CREATE TABLE vendor_window (
     ref          WORD NOT NULL PRIMARY KEY,
@@ -565,6 +594,18 @@ CREATE TABLE incident_site (
     site         WORD NOT NULL REFERENCES site (ref),
     seq          BIGINT NOT NULL,
     PRIMARY KEY (incident_ref, site)
+);
+
+-- The sites of an incident in which nothing starts and nothing opens.
+CREATE TABLE site_freeze (
+    incident_ref WORD NOT NULL PRIMARY KEY REFERENCES incident (ref),
+    since        TIMESTAMPTZ NOT NULL,
+    frozen_by    WORD NOT NULL REFERENCES person (ref),
+    lifted_at    TIMESTAMPTZ,
+    lifted_by    WORD,
+    reason       WORD NOT NULL,
+    state        WORD NOT NULL CHECK (state IN ('stands', 'lifted')),
+    seq          BIGINT NOT NULL
 );
 
 CREATE TABLE report (

@@ -386,6 +386,19 @@ CREATE TABLE calendar_asset (
     PRIMARY KEY (calendar_ref, asset)
 ) STRICT;
 
+-- What may be done to a class of asset, and when; a cell without a site is of every site that sets none of its own.
+CREATE TABLE intervention (
+    ref          TEXT NOT NULL PRIMARY KEY,
+    site         TEXT REFERENCES site (ref),
+    class        TEXT NOT NULL,
+    intervention TEXT NOT NULL,
+    allowed      TEXT NOT NULL CHECK (allowed IN ('never', 'outage', 'anytime', 'ask')),
+    set_by       TEXT NOT NULL REFERENCES person (ref),
+    set_at       INTEGER NOT NULL,
+    state        TEXT NOT NULL CHECK (state IN ('set')),
+    seq          INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE change (
     ref              TEXT    NOT NULL PRIMARY KEY,
     site             TEXT    NOT NULL REFERENCES site (ref),
@@ -404,6 +417,7 @@ CREATE TABLE change (
     external_ref     TEXT,
     supersedes       TEXT    REFERENCES change (ref),
     template         TEXT    REFERENCES change (ref),
+    intervention     TEXT,
     requester        TEXT    NOT NULL REFERENCES person (ref),
     requested_at     INTEGER NOT NULL,
     revision         INTEGER NOT NULL CHECK (revision >= 1),
@@ -439,6 +453,21 @@ CREATE TABLE change_risk (
     PRIMARY KEY (change_ref, revision, risk)
 ) STRICT;
 CREATE INDEX change_risk_by_risk ON change_risk (risk);
+
+-- What somebody let pass that stood against a change, as it stood then.
+CREATE TABLE waiver (
+    change_ref TEXT NOT NULL REFERENCES change (ref),
+    revision   INTEGER NOT NULL,
+    conflict   TEXT NOT NULL,
+    against    TEXT NOT NULL,
+    start_at   INTEGER NOT NULL,
+    end_at     INTEGER NOT NULL,
+    person     TEXT NOT NULL REFERENCES person (ref),
+    reason     TEXT NOT NULL,
+    waived_at  INTEGER NOT NULL,
+    seq        INTEGER NOT NULL,
+    PRIMARY KEY (change_ref, revision, conflict, against, start_at, end_at)
+) STRICT;
 
 CREATE TABLE vendor_window (
     ref          TEXT    NOT NULL PRIMARY KEY,
@@ -564,6 +593,18 @@ CREATE TABLE incident_site (
     site         TEXT    NOT NULL REFERENCES site (ref),
     seq          INTEGER NOT NULL,
     PRIMARY KEY (incident_ref, site)
+) STRICT;
+
+-- The sites of an incident in which nothing starts and nothing opens.
+CREATE TABLE site_freeze (
+    incident_ref TEXT NOT NULL PRIMARY KEY REFERENCES incident (ref),
+    since        INTEGER NOT NULL,
+    frozen_by    TEXT NOT NULL REFERENCES person (ref),
+    lifted_at    INTEGER,
+    lifted_by    TEXT,
+    reason       TEXT NOT NULL,
+    state        TEXT NOT NULL CHECK (state IN ('stands', 'lifted')),
+    seq          INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE report (

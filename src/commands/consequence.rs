@@ -85,6 +85,7 @@ impl Consequences {
             | Kind::Risk(_)
             | Kind::Outage(_)
             | Kind::Blackout(_)
+            | Kind::Intervention(_)
             | Kind::Change(_)
             | Kind::Window(_)
             | Kind::Session(_)

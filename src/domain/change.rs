@@ -4,6 +4,7 @@ use super::approval::{Answer, Outcome};
 use super::command::Subject;
 use super::discipline::Discipline;
 use super::field::{Type, Typed};
+use super::intervention::Intervention;
 use super::names::{Ref, SiteCode};
 use super::raci::Activity;
 use super::refusal::{Code, Refusal, Verdict};
@@ -122,7 +123,8 @@ subject! {
       alters_validated: bool = "Whether a validated parameter changes."; revert_by: Time = "When a temporary change must be reverted.";
       approve_by: Time = "When decisions are due; the start unless given."; external_ref: Line = "The number in the plant's own change system.";
       supersedes: Ref = "The change that this one replaces."; risks: Vec<Ref> = "The risks that it treats.";
-      template: Ref = "The approved standard change that this one is a use of."; }
+      template: Ref = "The approved standard change that this one is a use of.";
+      intervention: Intervention = "What is done to the assets, for the intervention matrix; follows from the activity unless given."; }
     /// Revises a change that waits or was returned; all decisions start again.
     Revise => Revised("change.revise" => "change.revised") Operate
     writes ["change", "change_asset", "change_risk", "approval", "requirement", "concern", "posture_item"]
@@ -141,7 +143,10 @@ subject! {
     Review => Reviewed("change.review" => "change.reviewed") Decide writes ["change", "decision"]
     { r#ref: Ref = "The change."; discipline: Discipline = "The discipline that reviews."; decision: Answer = "Yes or no."; ;
       reason: Line = "Why; compulsory on no."; }
-    /// Begins the work, within its time.
+    /// Waives a conflict of a change that waits or is approved, as whoever answers for what stands against it.
+    Waive => Waived("change.waive" => "change.waived") Decide writes ["waiver"]
+    { r#ref: Ref = "The change."; conflict: Ref = "What stands against it, by the name that the change shows."; reason: Line = "Why the work may go on all the same."; ; }
+    /// Begins the work, within its time and if nothing stands against it that nobody waived.
     Start => Started("change.start" => "change.started") Operate writes ["change", "posture_item"]
     { r#ref: Ref = "The change."; ; note: Line = "A note."; evidence: Line = "Where the evidence is."; }
     /// Ends the work.
@@ -175,6 +180,7 @@ impl Kind {
             Self::Revised(payload) => &payload.r#ref,
             Self::ImpactRaised(payload) => &payload.r#ref,
             Self::Reviewed(payload) => &payload.r#ref,
+            Self::Waived(payload) => &payload.r#ref,
             Self::Started(payload) => &payload.r#ref,
             Self::Completed(payload) => &payload.r#ref,
             Self::Verified(payload) => &payload.r#ref,
@@ -194,7 +200,7 @@ impl Kind {
         let to = match self {
             Self::Requested(_) => return Ok(State::Requested),
             Self::Revised(_) | Self::ImpactRaised(_) | Self::Decided(_) => State::Requested,
-            Self::Reviewed(_) => from,
+            Self::Reviewed(_) | Self::Waived(_) => from,
             Self::Started(_) => State::InProgress,
             Self::Completed(_) => State::Implemented,
             Self::Verified(_) => State::Verified,
@@ -228,6 +234,7 @@ pub fn allowed(kind: &str) -> &'static [State] {
     match kind {
         "change.revised" => &[Requested, Returned],
         "change.impact-raised" => &[Requested],
+        "change.waived" => &[Requested, Approved],
         "change.reviewed" => &[Approved, InProgress, Implemented],
         "change.started" => &[Approved],
         "change.completed" => &[InProgress],

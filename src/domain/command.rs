@@ -12,8 +12,8 @@ use super::names::Ref;
 use super::role::Right;
 use super::{
     acceptance, access, advisories, alarm, approval, asset, change, duty, extension, founding,
-    import, incident, log_line, person, raci, report, restore, risk, session, site, task, vendor,
-    window, zone,
+    import, incident, intervention, log_line, person, raci, report, restore, risk, session, site,
+    task, vendor, window, zone,
 };
 
 /// The subject an entry is about, before its number is given.
@@ -295,6 +295,8 @@ subjects! {
     Outage(outage),
     /// A blackout.
     Blackout(blackout),
+    /// A cell of the intervention matrix.
+    Intervention(intervention),
     /// A change.
     Change(change),
     /// A vendor's access window.

@@ -1,8 +1,9 @@
-//! Incidents, at first only their declaration: sites, severity, whether it is an exercise.
+//! Incidents, at first only their declaration, and the freeze of their sites: sites, severity, whether it is an exercise.
 
 use super::command::Subject;
 use super::field::{Type, Typed};
-use super::names::SiteCode;
+use super::names::{Ref, SiteCode};
+use super::refusal::{Code, Refusal};
 use super::text::{Line, Prose};
 use crate::{subject, words};
 
@@ -14,6 +15,39 @@ words! {
     pub enum State {
         /// Declared, with a severity.
         Declared = "declared",
+    }
+}
+
+words! {
+    /// Whether the sites of an incident are frozen.
+    pub enum Freezing {
+        /// Nothing starts and nothing opens.
+        Stands = "stands",
+        /// Work may go on.
+        Lifted = "lifted",
+    }
+}
+
+impl Freezing {
+    /// What an entry makes of a freeze that stands, was lifted, or never was.
+    ///
+    /// # Errors
+    /// `wrong-state` for a freeze that stands already, or does not stand.
+    pub fn after(on: &Ref, now: Option<Self>, freezes: bool) -> Result<Self, Refusal> {
+        match (now, freezes) {
+            (Some(Self::Lifted) | None, true) => Ok(Self::Stands),
+            (Some(Self::Stands), false) => Ok(Self::Lifted),
+            (Some(Self::Stands), true) => Err(Refusal::new(
+                Code::WrongState,
+                format!("the sites of {on} are frozen already"),
+                "lift it with `smc do incident.unfreeze`",
+            )),
+            (Some(Self::Lifted) | None, false) => Err(Refusal::new(
+                Code::WrongState,
+                format!("the sites of {on} are not frozen"),
+                "freeze them with `smc do incident.freeze`",
+            )),
+        }
     }
 }
 
@@ -53,6 +87,12 @@ subject! {
     { sites: Vec<SiteCode> = "The sites it touches, the first leading."; title: Line = "What it is.";
       severity: Severity = "1 is the most severe."; ;
       exercise: bool = "Whether it is an exercise."; summary: Prose = "What is known."; }
+    /// Freezes the sites of an incident: no change starts and no window opens there; what goes on goes on.
+    Freeze => Frozen("incident.freeze" => "incident.frozen") Attend writes ["site_freeze"]
+    { r#ref: Ref = "The incident."; reason: Line = "Why."; ; }
+    /// Lifts the freeze of an incident.
+    Unfreeze => Unfrozen("incident.unfreeze" => "incident.unfrozen") Unfreeze writes ["site_freeze"]
+    { r#ref: Ref = "The incident."; reason: Line = "Why work may go on."; ; }
 }
 
 impl Kind {
@@ -60,6 +100,8 @@ impl Kind {
     pub fn subject(&self) -> Subject {
         match self {
             Self::Declared(_) => Subject::New(PREFIX),
+            Self::Frozen(payload) => Subject::Is(payload.r#ref.clone()),
+            Self::Unfrozen(payload) => Subject::Is(payload.r#ref.clone()),
         }
     }
 }

@@ -96,6 +96,8 @@ words! {
         Report = "report",
         /// Outages and blackouts: whoever the RACI row says keeps the calendar.
         Calendar = "calendar",
+        /// Lifting a freeze: the commander of incidents, or shift_lead with operations.
+        Unfreeze = "unfreeze",
         /// What time or analysis concludes: recorded by any person who writes.
         Record = "record",
         /// The first entries of a store, and its repair by the owner.
@@ -128,28 +130,10 @@ impl Right {
                     None
                 };
             }
-            Self::Open => {
+            Self::Close if matches!(role, Role::SmcOperator) => true,
+            Self::Unfreeze if matches!(role, Role::IncidentCommander) => true,
+            Self::Open | Self::Close | Self::Unfreeze => {
                 return if matches!(role, Role::ShiftLead) { Some(OPERATIONS) } else { None };
-            }
-            Self::Close => {
-                return match role {
-                    Role::SmcOperator => Some(ANY),
-                    Role::ShiftLead => Some(OPERATIONS),
-                    Role::Viewer
-                    | Role::Executive
-                    | Role::PlantOperator
-                    | Role::SiteSecurity
-                    | Role::Engineering
-                    | Role::Quality
-                    | Role::Safety
-                    | Role::IncidentCommander
-                    | Role::Scribe
-                    | Role::VendorManager
-                    | Role::Auditor
-                    | Role::SmcManager
-                    | Role::Admin
-                    | Role::BreakGlass => None,
-                };
             }
             Self::Decide | Self::Calendar => role.decides(),
             Self::Report => true,
@@ -171,6 +155,7 @@ impl Right {
             | Self::Calendar
             | Self::Open
             | Self::Close
+            | Self::Unfreeze
             | Self::Attend
             | Self::Found => false,
         }
@@ -190,6 +175,7 @@ impl Right {
             }
             Self::Open => "shift_lead with operations",
             Self::Close => "smc_operator, or shift_lead with operations",
+            Self::Unfreeze => "incident_commander, or shift_lead with operations",
             Self::Attend => "smc_operator, shift_lead, site_security or incident_commander",
             Self::Report => "any role",
             Self::Record => "any role that writes",

@@ -1,10 +1,11 @@
 //! The versions of the rules: an entry names the one it was made under, and replay uses that one.
 //!
 //! Version 1 asks the accountable discipline, operations and IT security for their yes; version 2 adds the triggers
-//! and what each kind of request makes of them (`approval::derive`).
+//! and what each kind of request makes of them (`approval::derive`); version 3 holds the start of a change and the opening of a
+//! window against what stands in their way (`conflict`).
 
 /// The version that new entries are made under.
-pub const CURRENT: u32 = 2;
+pub const CURRENT: u32 = 3;
 
 /// Whether this program still knows the rules of that version.
 pub const fn known(version: u32) -> bool {

@@ -32,7 +32,7 @@ use crate::domain::role::Holder;
 use crate::scalar;
 
 pub use approval::Board;
-pub use change::Change;
+pub use change::{Change, conflicts};
 pub(in crate::store) use founding::may_found;
 pub use risk::Risk;
 pub use window::Window;
@@ -118,6 +118,7 @@ fn by_subject<'a>(c: &'a mut Link<'_>, said: &'a Said<'_>, actor: &'a Holder) ->
         Kind::Acceptance(kind) => Box::pin(risk::acceptance(c, said, kind, actor)),
         Kind::Outage(kind) => Box::pin(calendar::outage(c, said, kind, actor)),
         Kind::Blackout(kind) => Box::pin(calendar::blackout(c, said, kind, actor)),
+        Kind::Intervention(kind) => Box::pin(calendar::intervention(c, said, kind, actor)),
         Kind::Change(kind) => Box::pin(change::admit(c, said, kind, actor)),
         Kind::Window(kind) => Box::pin(window::admit(c, said, kind, actor)),
         Kind::Extension(kind) => Box::pin(extension::admit(c, said, kind, actor)),
@@ -164,8 +165,8 @@ pub async fn place_of(
         calendar::{blackout, outage},
         change,
         command::Subject,
-        duty, extension, import, incident, log_line, person, raci, report, risk, session, site,
-        task, window, zone,
+        duty, extension, import, incident, intervention, log_line, person, raci, report, risk,
+        session, site, task, window, zone,
     };
     let named = match kind {
         Kind::Site(site::Kind::Registered(_)) => return Ok(None),
@@ -191,6 +192,7 @@ pub async fn place_of(
         Kind::Risk(risk::Kind::Found(made)) => Some(made.site.clone()),
         Kind::Outage(outage::Kind::Planned(made)) => Some(made.site.clone()),
         Kind::Blackout(blackout::Kind::Declared(made)) => Some(made.site.clone()),
+        Kind::Intervention(intervention::Kind::Was(set)) => set.site.clone(),
         Kind::Change(change::Kind::Requested(made)) => Some(made.site.clone()),
         Kind::Window(window::Kind::Requested(made)) => {
             let first = made.assets.first().ok_or_else(|| {
@@ -246,6 +248,7 @@ pub async fn place_of(
         | Kind::Outage(outage::Kind::Moved(_) | outage::Kind::Cancelled(_))
         | Kind::Blackout(blackout::Kind::WasEnded(_))
         | Kind::Change(_)
+        | Kind::Incident(incident::Kind::Frozen(_) | incident::Kind::Unfrozen(_))
         | Kind::Session(session::Kind::WasEnded(_))
         | Kind::Extension(extension::Kind::Decided(_))
         | Kind::Window(_) => {

@@ -49,6 +49,7 @@ pub fn project<'a>(c: &'a mut Link<'_>, said: &'a Said<'_>) -> Work<'a> {
         Kind::Acceptance(kind) => Box::pin(risk::acceptance(c, said, kind)),
         Kind::Outage(kind) => Box::pin(calendar::outage(c, said, kind)),
         Kind::Blackout(kind) => Box::pin(calendar::blackout(c, said, kind)),
+        Kind::Intervention(kind) => Box::pin(calendar::intervention(c, said, kind)),
         Kind::Change(kind) => Box::pin(change::change(c, said, kind)),
         Kind::Window(kind) => Box::pin(window::window(c, said, kind)),
         Kind::Extension(kind) => Box::pin(extension::extension(c, said, kind)),

@@ -10,6 +10,7 @@ mod board;
 mod calendar;
 mod causes;
 mod change;
+mod clash;
 mod columns;
 mod derived;
 mod engine;
@@ -17,6 +18,7 @@ mod extension;
 mod holder;
 mod import;
 mod incident;
+mod intervention;
 mod links;
 mod listing;
 mod log;
@@ -46,12 +48,14 @@ pub use board::{Board, Heard, Refused, Replaces, Required};
 pub use calendar::{Blackout, Calendar, Outage, Slot};
 pub use causes::Cause;
 pub use change::Change;
+pub use clash::Clash;
 pub use columns::{Approval, Approvals, Lines, Told};
 pub use derived::{Derived, Fact};
 pub use engine::{By, LIMIT, List, Listed, Page, Paged};
 pub use extension::Extension;
 pub use import::Import;
 pub use incident::Incident;
+pub use intervention::Intervention;
 pub use links::Link;
 pub use listing::{LISTS, Listing, NOT_BUILT, words};
 pub use log::{LogEntry, LogQuery, Since};
@@ -71,8 +75,10 @@ pub use vendor::{Vendor, VendorPerson};
 pub use window::{Footing, Window};
 
 use super::asked;
+use super::clashing;
 use super::reader::{ReadError, Reader};
 use crate::domain::approval::Candidate;
+use crate::domain::conflict::Freeze;
 use crate::domain::filter::Filter;
 use crate::domain::names::{Login, Ref, SiteCode};
 use crate::domain::posture::Measure;
@@ -176,6 +182,14 @@ impl Reader<'_> {
     pub async fn alarm_rate(&mut self) -> Result<Rate, ReadError> {
         let now = self.now();
         Ok(ask!(self, c => alarm_rate::rate(c, now))?)
+    }
+
+    /// The freezes that stand, of all sites.
+    ///
+    /// # Errors
+    /// `Store` if the store fails.
+    pub async fn freezes(&mut self) -> Result<Vec<Freeze>, ReadError> {
+        Ok(ask!(self, c => clashing::freezes(c, ""))?)
     }
 
     /// What is in motion at this instant, of all sites.

@@ -56,6 +56,7 @@ pub fn site(kind: &Kind) -> Option<&SiteCode> {
         | Kind::Acceptance(_)
         | Kind::Outage(_)
         | Kind::Blackout(_)
+        | Kind::Intervention(_)
         | Kind::Change(_)
         | Kind::Window(_)
         | Kind::Session(_)

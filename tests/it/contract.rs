@@ -60,6 +60,9 @@ stories! {
     calendar {
         an_outage_is_planned_moved_and_taken_back,
         a_blackout_is_declared_and_ended,
+        what_may_be_done_to_a_class_of_asset_is_set,
+        what_stands_against_a_change_is_named_and_waived,
+        nothing_starts_at_a_site_that_an_incident_froze,
     }
     changes {
         a_change_goes_from_request_to_verified,

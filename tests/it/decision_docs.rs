@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use smc::domain::approval::{FLOORS, Part, TRIGGERS};
+use smc::domain::conflict::Against;
 use smc::domain::discipline::Discipline;
 use smc::domain::raci::{Activity, Row, Value};
 use smc::domain::rule;
@@ -97,6 +98,17 @@ fn document() -> String {
     let letters: Vec<_> =
         Discipline::ALL.iter().map(|one| format!("{} {}", one.letters(), spoken(*one))).collect();
     let _ = writeln!(out, "\n{}.", letters.join(", "));
+    out.push_str(
+        "\n## What stands against a change\n\n\
+         Held against the plant as it is when somebody looks, and once more when the work starts: what still stands then, blocks\n\
+         and was not waived refuses the start by name. `W` (`change.waive`) takes the name, typed, and the reason, from whoever is\n\
+         accountable in the RACI row and did not ask for the change. A waiver holds for as long as neither of the two moves. A\n\
+         frozen site also opens no window.\n\n| kind | stands when | waived by who answers for |\n|---|---|---|\n",
+    );
+    for against in Against::ALL {
+        let by = against.waived_by().map_or("nobody", Activity::word);
+        let _ = writeln!(out, "| `{against}` | {} | {by} |", against.stands());
+    }
     out
 }
 

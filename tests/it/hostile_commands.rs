@@ -227,6 +227,8 @@ fn tell(engine: &Engine, plant: &Plant) -> BTreeSet<String> {
     hands.did(olga, "outage.cancel", json!({"ref": cancelled}));
     let blackout = hands.did(olga, "blackout.declare", slot());
     hands.did(olga, "blackout.end", json!({"ref": blackout}));
+    let cell = json!({"class": "plc", "intervention": "patch", "allowed": "ask", "site": "RLF"});
+    hands.did(olga, "intervention.set", cell);
 
     let ask = || hands.did(rita, "change.request", change(-60, 7_200));
     let [verified, rejected, withdrawn, undone] = [(); 4].map(|()| ask());
@@ -237,6 +239,9 @@ fn tell(engine: &Engine, plant: &Plant) -> BTreeSet<String> {
     hands.did(rita, "change.withdraw", json!({"ref": withdrawn}));
     for done in [&verified, &undone] {
         decide(&hands, plant, done, "change.approve");
+        if done == &undone {
+            hands.did(olga, "change.waive", json!({"ref": undone, "conflict": verified}));
+        }
         hands.did(rita, "change.start", json!({"ref": done}));
     }
     hands.did(rita, "change.complete", json!({"ref": verified}));
@@ -290,7 +295,9 @@ fn tell(engine: &Engine, plant: &Plant) -> BTreeSet<String> {
         hands.did(rita, command, json!({"vendor": "YOKO"}));
     }
 
-    hands.did(rita, "incident.declare", json!({"sites": ["RLF"], "severity": 2}));
+    let incident = hands.did(rita, "incident.declare", json!({"sites": ["RLF"], "severity": 2}));
+    hands.did(ida, "incident.freeze", json!({"ref": incident}));
+    hands.did(olga, "incident.unfreeze", json!({"ref": incident}));
     hands.did(rita, "log.add", json!({"site": "RLF"}));
     let seen = hands.did(rita, "report.submit", json!({}));
     hands.did(ida, "report.triage", json!({"ref": seen, "outcome": "dismissed"}));

@@ -120,7 +120,7 @@ fn a_state_reads_as_time_has_made_it_and_is_found_by_that_word() {
         let overdue = story.change("RLF/PLC-8", -60, 2).await;
         let ready = story.change("ANR/PLC-1", -60, 3_600).await;
         let lapsed = story.window("RLF/PLC-7", -60, 2).await;
-        let overrun = story.window("RLF/PLC-8", -60, 2).await;
+        let overrun = story.window("RLF/HMI-1", -60, 2).await;
         let armed = story.window("RLF/HMI-1", -60, 3_600).await;
         for reference in [&overdue, &ready, &overrun, &armed] {
             story.approve(reference).await;

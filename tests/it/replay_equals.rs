@@ -133,6 +133,16 @@ fn fields(command: &str, drawn: &Drawn) -> Value {
         "outage.move" => {
             json!({"ref": format!("OUT-{number}"), "start": soon(start), "end": soon(end), "reason": "so"})
         }
+        "intervention.set" => {
+            let site = if *yes { Some(site) } else { None };
+            json!({"class": "plc", "intervention": "config", "allowed": "anytime", "site": site})
+        }
+        "change.waive" => {
+            let with = [format!("BLK-{number}"), asset.to_string(), cr.clone(), vw.clone()];
+            let conflict = &with[usize::try_from(*number).unwrap() % 4];
+            json!({"ref": cr, "conflict": conflict, "reason": "so"})
+        }
+        "incident.freeze" | "incident.unfreeze" => json!({"ref": "INC-1", "reason": "so"}),
         "outage.cancel" => json!({"ref": format!("OUT-{number}"), "reason": "so"}),
         "blackout.end" => json!({"ref": format!("BLK-{number}"), "reason": "so"}),
         "log.add" => {

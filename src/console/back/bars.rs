@@ -113,6 +113,9 @@ pub fn status(door: &Door, reader: &Reader<'_>, scene: &Scene) -> Status {
     } else if store.read_only().is_some() {
         modes.push(Mode::ReadOnly);
     }
+    if scene.frozen {
+        modes.push(Mode::Freeze);
+    }
     if modes.is_empty() {
         modes.push(Mode::Live);
     }

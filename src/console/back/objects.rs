@@ -67,6 +67,7 @@ fn denied(object: &Shape, json: &Value, me: &Me<'_>) -> BTreeMap<&'static str, S
         | Shape::Person(_)
         | Shape::Vendor(_)
         | Shape::Calendar(_)
+        | Shape::Intervention(_)
         | Shape::Session(_)
         | Shape::AccessEvent(_)
         | Shape::Advisory(_)
@@ -169,6 +170,7 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
         | Shape::Person(_)
         | Shape::Vendor(_)
         | Shape::Calendar(_)
+        | Shape::Intervention(_)
         | Shape::Session(_)
         | Shape::AccessEvent(_)
         | Shape::Advisory(_)
@@ -182,7 +184,7 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
         doc.0.remove(0);
     }
     match &shown.object {
-        Shape::Change(row) => doc = clashing(reader, doc, &row.conflicts.0).await?,
+        Shape::Change(row) => doc = against(doc, row),
         Shape::Window(row) => doc = clashing(reader, doc, &row.conflicts.0).await?,
         Shape::Store(_)
         | Shape::Site(_)
@@ -191,6 +193,7 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
         | Shape::Person(_)
         | Shape::Vendor(_)
         | Shape::Calendar(_)
+        | Shape::Intervention(_)
         | Shape::Session(_)
         | Shape::AccessEvent(_)
         | Shape::Advisory(_)
@@ -225,6 +228,34 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
         }
     }
     Ok(doc)
+}
+
+/// What stands against a change, each by its name, with why and who may waive it or did.
+fn against(mut doc: Doc, row: &Change) -> Doc {
+    if row.clashes.is_empty() {
+        return doc;
+    }
+    doc = doc.section("Conflicts: what stands against it; W waives one");
+    for clash in row.clashes.iter().take(LINKS) {
+        let conflict = &clash.conflict;
+        let span = |at: Time| at.utc().format("%m-%d %H:%MZ").to_string();
+        let then = match (&clash.waived, clash.waivable) {
+            (Some(waived), _) => format!("waived by {}: {}", waived.person, waived.reason),
+            (None, _) if !conflict.blocks => "only asked for, it stops nobody yet".to_owned(),
+            (None, Some(activity)) => {
+                format!("work does not start; who answers for {activity} may waive it")
+            }
+            (None, None) => "work does not start, and nobody may waive it".to_owned(),
+        };
+        let said = format!(
+            "{}; {} to {}; {then}",
+            conflict.because,
+            span(conflict.start),
+            span(conflict.end)
+        );
+        doc.0.push(Line::Field(SafeText::from(conflict.with.as_str()), Cell::text(said)));
+    }
+    doc
 }
 
 /// What is planned on the same assets at the same time, each by its name and its times.

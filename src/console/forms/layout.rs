@@ -16,7 +16,14 @@ const LAYOUTS: &[(&str, &[Part])] = &[
             ("Plan", &["rollback", "tests"]),
             (
                 "Where it applies",
-                &["activity", "approve_by", "external_ref", "supersedes", "template"],
+                &[
+                    "activity",
+                    "intervention",
+                    "approve_by",
+                    "external_ref",
+                    "supersedes",
+                    "template",
+                ],
             ),
         ],
     ),

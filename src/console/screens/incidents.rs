@@ -46,6 +46,9 @@ mod tests {
             summary: Some("Line 2 runs by hand.".into()),
             declared_by: "mvermeer".into(),
             declared_at: "2026-11-22T14:00:00Z".parse().unwrap(),
+            frozen_since: None,
+            frozen_by: None,
+            frozen_for: None,
             timezone: "Europe/Brussels".into(),
             seq: 41,
         };

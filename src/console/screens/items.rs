@@ -271,6 +271,9 @@ item_specs! {
     /// Outages and blackouts.
     CALENDAR = "calendar", "Calendar", Calendar, ["state:to_come", "state:now", "site:", "asset:", "start:<30d"], "No outage and no blackout is set. n sets one."
     { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("Kind", 8, "kind"), ("State", 9, "effective_state"), ("Begins", 6, "start" as time), ("Ends", 6, "end" as time), ("What", 20, "title"), ("Assets", 15, "assets") }
+    /// The intervention matrix.
+    INTERVENTIONS = "interventions", "Interventions", Intervention, ["class:", "intervention:", "allowed:never", "site:"], "Nothing is set: anything may be done at any time. e sets a cell."
+    { ("Class", 14, "class"), ("What is done", 13, "intervention"), ("Sit", 3, "site"), ("Allowed", 8, "allowed"), ("Set by", 12, "set_by"), ("In words", 25, "title") }
     /// Events of access logs.
     ACCESS_EVENTS = "access-events", "Access events", AccessEvent, ["state:outside", "state:stranger", "state:overrun", "site:", "asset:", "login:", "window:", "import:"], "No access log was taken in. smc import access-events does."
     { ("Ref", 7, "ref"), ("State", 8, "state"), ("At", 6, "at" as time), ("Login", 12, "login"), ("Action", 8, "action"), ("Asset", 16, "asset"), ("Window", 6, "window"), ("From", 15, "source") }

@@ -88,6 +88,9 @@ pub const SUBJECTS: &[Subject] = &[
     item("duties", "Who is on duty.", || list(const { &items::DUTIES })),
     item("vendors", "Vendors and their people.", || list(const { &items::VENDORS })),
     item("calendar", "Outages and blackouts of the plants.", || list(const { &items::CALENDAR })),
+    item("interventions", "What may be done to each class of asset, and when.", || {
+        list(const { &items::INTERVENTIONS })
+    }),
     item("access-events", "What access logs say of comings and goings.", || {
         list(const { &items::ACCESS_EVENTS })
     }),

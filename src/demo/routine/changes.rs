@@ -118,6 +118,31 @@ fn request(number: usize, row: &Row) -> Told {
     Told { name, ..told(on(row.day, &asked(number)), &row.by, "change.request", fields.into()) }
 }
 
+/// The stop that operations plan for work which the plant notices.
+fn outage(number: usize, row: &Row) -> Option<Told> {
+    let stops = row.impacts.ends_with(['m', 'h']);
+    let works = match row.course {
+        Course::Verified
+        | Course::Implemented
+        | Course::Late
+        | Course::Revised
+        | Course::BackedOut => true,
+        Course::Rejected | Course::Returned | Course::Withdrawn | Course::Expired => false,
+    };
+    if !stops || !works {
+        return None;
+    }
+    let assets: Vec<&str> = row.assets.split(' ').collect();
+    let title = format!("Stop for {}", row.title.to_lowercase());
+    let mut fields = Map::new();
+    fields.insert("site".to_owned(), json!(row.site));
+    fields.insert("title".to_owned(), json!(title));
+    fields.insert("assets".to_owned(), json!(assets));
+    span(&mut fields, row.lead, &row.from, &row.to);
+    let at = after(row.day, &asked(number), 35);
+    Some(told(at, crew(&row.site).operations, "outage.plan", fields.into()))
+}
+
 fn name(number: usize) -> String {
     format!("change-{number}")
 }
@@ -127,6 +152,7 @@ fn change(number: usize, row: &Row) -> Vec<Told> {
     let crew = crew(&row.site);
     let it = if row.by == crew.security { "hkruger" } else { crew.security };
     let mut lines = vec![request(number, row)];
+    lines.extend(outage(number, row));
     let act = |at: String, by: &str, command: &str, note: &str| {
         told(at, by, command, json!({"ref": format!("${name}"), "note": note}))
     };

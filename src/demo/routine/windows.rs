@@ -42,6 +42,8 @@ struct Row {
     from: String,
     to: String,
     purpose: String,
+    /// The row of the change that it serves.
+    change: Option<usize>,
 }
 
 /// How things were left.
@@ -74,6 +76,9 @@ fn window(number: usize, row: &Row) -> Vec<Told> {
     fields.insert("assets".to_owned(), json!(row.assets.split(' ').collect::<Vec<_>>()));
     fields.insert("purpose".to_owned(), json!(row.purpose));
     fields.insert("escort".to_owned(), json!(crew.escort));
+    if let Some(change) = row.change {
+        fields.insert("change".to_owned(), json!(format!("$change-{change}")));
+    }
     span(&mut fields, row.lead, &row.from, &row.to);
     let request = told(on(row.day, &asked(number)), &row.by, "window.request", fields.into());
     let mut lines = vec![Told { name: Some(name.clone()), ..request }];

@@ -2,10 +2,11 @@
 
 use super::change;
 use crate::domain::calendar::{self, blackout, keeps, outage, span};
+use crate::domain::intervention;
 use crate::domain::names::{Ref, SiteCode};
 use crate::domain::raci::Row;
 use crate::domain::refusal::Refusal;
-use crate::domain::role::Holder;
+use crate::domain::role::{Holder, Right};
 use crate::domain::time::Time;
 use crate::opt;
 use crate::store::fault::StoreError;
@@ -49,6 +50,21 @@ pub async fn blackout(
             of_site(c, &made.site, made.assets.as_deref()).await
         }
         blackout::Kind::WasEnded(made) => stands(c, "blackout", &made.r#ref, at).await,
+    }
+}
+
+/// Checks a cell of the intervention matrix: at a site it is of whoever keeps the calendar, for every site of a manager of
+/// the centre.
+pub async fn intervention(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    kind: &intervention::Kind,
+    actor: &Holder,
+) -> Result<(), StoreError> {
+    let intervention::Kind::Was(set) = kind;
+    match &set.site {
+        Some(_) => kept(c, said, actor).await,
+        None => Ok(actor.may(Right::Manage, None, said.entry.at)?),
     }
 }
 

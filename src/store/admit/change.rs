@@ -15,7 +15,10 @@ use crate::store::fault::StoreError;
 use crate::store::said::Said;
 use crate::store::{asked, facts, link::Link};
 
+mod conflict;
 mod request;
+
+pub use conflict::standing as conflicts;
 
 /// A change as the rules see it.
 #[derive(Clone, Debug, FromRow)]
@@ -54,6 +57,8 @@ pub struct Change {
     pub template: Option<String>,
     /// Where the evidence is.
     pub evidence: Option<String>,
+    /// What is done to the assets, by word, if the request says so.
+    pub intervention: Option<String>,
 }
 
 impl Change {
@@ -66,7 +71,7 @@ impl Change {
             c,
             Self,
             "SELECT site, state, kind, start_at, end_at, revert_by, impacts, requester, activity, revision, approve_by,
-                 rollback, tests, alters_logic, alters_validated, template, evidence
+                 rollback, tests, alters_logic, alters_validated, template, evidence, intervention
              FROM change WHERE ref = $1",
             reference.as_str()
         )?
@@ -185,13 +190,23 @@ pub async fn admit(
             board.admit(c, &Decision::from(made), actor, at).await?;
             Ok(())
         }
+        Kind::Waived(made) => {
+            let now = Change::read(c, &said.subject).await?;
+            past(&said.subject, now.state_at(at))?;
+            kind.moves(now.stored())?;
+            conflict::waives(c, said, &now, &made.conflict, actor).await
+        }
         Kind::Started(_) => {
             let now = Change::read(c, &said.subject).await?;
             past(&said.subject, now.state_at(at))?;
             kind.moves(now.stored())?;
             let board = Board::read(c, &said.subject).await?;
             request::found_right(&said.subject, &board, "withdraw it")?;
-            Ok(change::may_start(now.start_at, now.end_at, at)?)
+            change::may_start(now.start_at, now.end_at, at)?;
+            if said.body.v < 3 {
+                return Ok(());
+            }
+            conflict::free(c, &said.subject, &now, at).await
         }
         Kind::Verified(made) => {
             let now = Change::read(c, &said.subject).await?;

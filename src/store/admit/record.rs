@@ -7,9 +7,27 @@ use crate::store::fault::StoreError;
 use crate::store::said::Said;
 use crate::store::{facts, link::Link};
 
-/// An incident is declared at sites that are there, each named once.
+/// An incident is declared at sites that are there, each named once; they are frozen once and a freeze that stands is
+/// lifted.
 pub async fn incident(c: &mut Link<'_>, kind: &incident::Kind) -> Result<(), StoreError> {
-    let incident::Kind::Declared(made) = kind;
+    let (made, freezes) = match kind {
+        incident::Kind::Declared(made) => (Some(made), None),
+        incident::Kind::Frozen(made) => (None, Some((&made.r#ref, true))),
+        incident::Kind::Unfrozen(made) => (None, Some((&made.r#ref, false))),
+    };
+    if let Some((on, freezes)) = freezes {
+        scalar!(c, String, "SELECT state FROM incident WHERE ref = $1", on.as_str())?
+            .ok_or_else(|| Refusal::unknown("incident", on.as_str(), "incidents"))?;
+        let now = scalar!(
+            c,
+            String,
+            "SELECT state FROM site_freeze WHERE incident_ref = $1",
+            on.as_str()
+        )?;
+        let now = now.as_deref().and_then(incident::Freezing::parse);
+        incident::Freezing::after(on, now, freezes)?;
+    }
+    let Some(made) = made else { return Ok(()) };
     if made.sites.is_empty() {
         return Err(Refusal::new(
             Code::Missing,

@@ -6,6 +6,7 @@ use super::approval::Board;
 use super::change::{self, Change};
 use super::extension;
 use crate::domain::approval::{Answer, Decision};
+use crate::domain::conflict::Freeze;
 use crate::domain::names::{Ref, SiteCode};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::role::Holder;
@@ -15,7 +16,7 @@ use crate::domain::window::{self, Kind, State};
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
 use crate::store::said::Said;
-use crate::store::{asked, covering};
+use crate::store::{asked, clashing, covering};
 use crate::{opt, scalar};
 
 /// A window as the rules see it.
@@ -150,5 +151,9 @@ async fn opens(c: &mut Link<'_>, said: &Said<'_>, now: &Window) -> Result<(), St
     }
     let ground = covering::ground(c, said.subject.as_str(), at).await?;
     found.extend(ground.hindrances(now.end_at));
+    if said.body.v >= 3 {
+        let freezes = clashing::freezes(c, &now.site).await?;
+        found.extend(freezes.iter().map(Freeze::refusal));
+    }
     Ok(together(found)?)
 }

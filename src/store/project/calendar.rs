@@ -1,6 +1,8 @@
-//! Rows of the calendar: outages and blackouts, which differ in what they mean and not in what they are.
+//! Rows of the calendar: outages and blackouts, which differ in what they mean and not in what they are; and what operations
+//! let be done to their assets.
 
 use crate::domain::calendar::{blackout, outage};
+use crate::domain::intervention;
 use crate::domain::names::{Ref, SiteCode};
 use crate::domain::text::Line;
 use crate::domain::time::Time;
@@ -67,6 +69,31 @@ pub async fn blackout(
             taken_back(c, said, blackout::State::Ended.word(), &made.reason).await
         }
     }
+}
+
+/// Writes a cell of the intervention matrix.
+pub async fn intervention(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    kind: &intervention::Kind,
+) -> Result<(), StoreError> {
+    let intervention::Kind::Was(set) = kind;
+    exec!(
+        c,
+        "INSERT INTO intervention (ref, site, class, intervention, allowed, set_by, set_at, state, seq)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'set', $8)
+         ON CONFLICT (ref) DO UPDATE SET allowed = excluded.allowed, set_by = excluded.set_by,
+             set_at = excluded.set_at, seq = excluded.seq",
+        said.subject.as_str(),
+        set.site.as_ref().map(SiteCode::as_str),
+        set.class.word(),
+        set.intervention.word(),
+        set.allowed.word(),
+        said.actor.as_str(),
+        said.entry.at,
+        said.entry.seq
+    )?;
+    Ok(())
 }
 
 async fn taken_back(

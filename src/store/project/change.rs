@@ -3,9 +3,11 @@
 use super::approval::{ask, decide, review};
 use super::posture;
 use crate::domain::approval::Decision;
-use crate::domain::change::{Kind, RaiseImpact, Request, Revise, State};
+use crate::domain::change::{Kind, RaiseImpact, Request, Revise, State, Waive};
+use crate::domain::intervention::Intervention;
 use crate::domain::names::Ref;
 use crate::domain::text::Line;
+use crate::store::admit::{Change, conflicts};
 use crate::store::fault::StoreError;
 use crate::store::said::Said;
 use crate::store::{asked, facts, link::Link};
@@ -18,6 +20,7 @@ pub async fn change(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
         Kind::Revised(made) => revised(c, said, made).await,
         Kind::ImpactRaised(made) => raised(c, said, made).await,
         Kind::Reviewed(made) => review(c, said, &Decision::from(made)).await,
+        Kind::Waived(made) => waived(c, said, made).await,
         Kind::Decided(made) => {
             let outcome = decide(c, said, &Decision::from(made)).await?;
             moved(c, said, State::after(outcome), None, None).await
@@ -60,6 +63,36 @@ pub async fn change(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
     }
 }
 
+/// What was waived, each as it stood at this instant.
+async fn waived(c: &mut Link<'_>, said: &Said<'_>, made: &Waive) -> Result<(), StoreError> {
+    let now = Change::read(c, &said.subject).await?;
+    let found = conflicts(c, &said.subject, &now, said.entry.at).await?;
+    for (conflict, waiver) in found {
+        if conflict.with != made.conflict.as_str()
+            || waiver.is_some()
+            || conflict.against.waived_by().is_none()
+        {
+            continue;
+        }
+        exec!(
+            c,
+            "INSERT INTO waiver (change_ref, revision, conflict, against, start_at, end_at, person, reason, waived_at, seq)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            said.subject.as_str(),
+            now.revision,
+            &conflict.with,
+            conflict.against.word(),
+            conflict.start,
+            conflict.end,
+            said.actor.as_str(),
+            made.reason.as_str(),
+            said.entry.at,
+            said.entry.seq
+        )?;
+    }
+    Ok(())
+}
+
 async fn moved(
     c: &mut Link<'_>,
     said: &Said<'_>,
@@ -86,9 +119,9 @@ async fn requested(c: &mut Link<'_>, said: &Said<'_>, made: &Request) -> Result<
         c,
         "INSERT INTO change (ref, site, title, kind, activity, start_at, end_at, approve_by, impacts, rollback,
              tests, alters_logic, alters_validated, revert_by, external_ref, supersedes, template,
-             requester, requested_at, revision, folded, state, seq)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 1, $20,
-             'requested', $21)",
+             intervention, requester, requested_at, revision, folded, state, seq)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 1, $21,
+             'requested', $22)",
         said.subject.as_str(),
         made.site.as_str(),
         made.title.as_str(),
@@ -106,6 +139,7 @@ async fn requested(c: &mut Link<'_>, said: &Said<'_>, made: &Request) -> Result<
         made.external_ref.as_ref().map(Line::as_str),
         made.supersedes.as_ref().map(Ref::as_str),
         made.template.as_ref().map(Ref::as_str),
+        made.intervention.map(Intervention::word),
         said.actor.as_str(),
         said.entry.at,
         facts::folded(&[said.subject.as_str(), made.title.as_str(), &facts::json(&made.assets)?]),

@@ -8,13 +8,29 @@ use crate::store::link::Link;
 use crate::store::said::Said;
 use crate::{exec, insert};
 
-/// Rows of an incident and its sites.
+/// Rows of an incident, its sites and their freeze.
 pub async fn incident(
     c: &mut Link<'_>,
     said: &Said<'_>,
     kind: &incident::Kind,
 ) -> Result<(), StoreError> {
-    let incident::Kind::Declared(made) = kind;
+    let made = match kind {
+        incident::Kind::Declared(made) => made,
+        incident::Kind::Frozen(made) => return frozen(c, said, made).await,
+        incident::Kind::Unfrozen(made) => {
+            exec!(
+                c,
+                "UPDATE site_freeze SET state = 'lifted', lifted_at = $1, lifted_by = $2, reason = $3, seq = $4
+                 WHERE incident_ref = $5",
+                said.entry.at,
+                said.actor.as_str(),
+                made.reason.as_str(),
+                said.entry.seq,
+                said.subject.as_str()
+            )?;
+            return Ok(());
+        }
+    };
     let Some(first) = made.sites.first() else { return Ok(()) };
     exec!(
         c,
@@ -39,6 +55,25 @@ pub async fn incident(
             said.entry.seq
         )?;
     }
+    Ok(())
+}
+
+async fn frozen(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    made: &incident::Freeze,
+) -> Result<(), StoreError> {
+    exec!(
+        c,
+        "INSERT INTO site_freeze (incident_ref, since, frozen_by, reason, state, seq) VALUES ($1, $2, $3, $4, 'stands', $5)
+         ON CONFLICT (incident_ref) DO UPDATE SET since = excluded.since, frozen_by = excluded.frozen_by,
+             lifted_at = NULL, lifted_by = NULL, reason = excluded.reason, state = excluded.state, seq = excluded.seq",
+        said.subject.as_str(),
+        said.entry.at,
+        said.actor.as_str(),
+        made.reason.as_str(),
+        said.entry.seq
+    )?;
     Ok(())
 }
 

@@ -3,11 +3,13 @@
 use serde::Serialize;
 use sqlx::FromRow;
 
+use super::clash::{self, Clash};
 use super::columns::{Approvals, Lines, Told};
-use super::engine::{By, List, Listed, NUMBER, Of};
+use super::engine::{By, Completed, List, Listed, NUMBER, Of};
 use crate::domain::change::{Impacts, Nature, State, effective_state, state_at};
 use crate::domain::filter::{Of as Kind, Word};
 use crate::domain::time::Time;
+use crate::store::link::Link;
 
 /// A change as the list shows it at an instant.
 #[derive(Clone, Debug, PartialEq, Serialize, FromRow)]
@@ -73,8 +75,14 @@ pub struct Change {
     pub decided_at: Option<Time>,
     /// Who must say yes, and who said what.
     pub approvals: Approvals,
-    /// Other changes and windows on the same assets that overlap in time.
+    /// What is done to the assets, if the request says so.
+    pub intervention: Option<String>,
+    /// What stands against it and nobody waived, by name.
+    #[sqlx(skip)]
     pub conflicts: Lines,
+    /// The same with its reason, and what was waived.
+    #[sqlx(skip)]
+    pub clashes: Vec<Clash>,
     /// The time zone of its site.
     pub timezone: String,
     /// The entry that last wrote it.
@@ -178,7 +186,7 @@ pub static CHANGES: List = List {
     same: "t.ref = p.k3",
     columns: "t.ref, t.site, t.state, t.title, t.kind, t.activity, t.start_at, t.end_at, t.approve_by, t.impacts,
         t.rollback, t.tests, t.alters_logic, t.alters_validated, t.revert_by, t.external_ref, t.supersedes, t.template,
-        t.requester, t.requested_at, t.revision, t.note, t.evidence, t.seq, s.timezone, v.state AS decided, v.decided_at,
+        t.intervention, t.requester, t.requested_at, t.revision, t.note, t.evidence, t.seq, s.timezone, v.state AS decided, v.decided_at,
         COALESCE((SELECT string_agg(x.asset, '\n' ORDER BY x.asset) FROM change_asset x
                   WHERE x.change_ref = t.ref AND x.revision = t.revision), '') AS assets,
         COALESCE((SELECT string_agg(x.risk, '\n' ORDER BY x.risk) FROM change_risk x
@@ -188,24 +196,7 @@ pub static CHANGES: List = List {
                   FROM requirement q
                   LEFT JOIN decision d ON d.approval_ref = q.approval_ref AND d.revision = q.revision
                        AND d.discipline = q.discipline
-                  WHERE q.approval_ref = t.ref AND q.revision = v.revision), '') AS approvals,
-        COALESCE((SELECT string_agg(z.ref, '\n' ORDER BY z.ref) FROM (
-            SELECT o.ref FROM change_asset mine
-              JOIN change_asset x ON x.asset = mine.asset AND x.change_ref <> mine.change_ref
-              JOIN change o ON o.ref = x.change_ref AND o.revision = x.revision
-             WHERE mine.change_ref = t.ref AND mine.revision = t.revision
-               AND t.state IN ('requested', 'approved', 'in_progress', 'returned')
-               AND o.state IN ('requested', 'approved', 'in_progress')
-               AND o.start_at < t.end_at AND o.end_at > t.start_at
-            UNION
-            SELECT o.ref FROM change_asset mine
-              JOIN window_asset x ON x.asset = mine.asset
-              JOIN vendor_window o ON o.ref = x.window_ref
-             WHERE mine.change_ref = t.ref AND mine.revision = t.revision
-               AND t.state IN ('requested', 'approved', 'in_progress', 'returned')
-               AND o.state IN ('requested', 'approved', 'open') AND (o.change IS NULL OR o.change <> t.ref)
-               AND o.start_at < t.end_at AND o.end_at > t.start_at
-        ) z), '') AS conflicts",
+                  WHERE q.approval_ref = t.ref AND q.revision = v.revision), '') AS approvals",
     with: "JOIN site s ON s.ref = t.site JOIN approval v ON v.ref = t.ref",
 };
 
@@ -217,6 +208,10 @@ impl Listed for Change {
             effective_state(state, self.start, self.end, now).clone_into(&mut self.effective_state);
             state_at(state, self.end, now).word().clone_into(&mut self.state);
         }
+    }
+
+    fn complete<'a>(c: &'a mut Link<'_>, rows: &'a mut [Self], now: Time) -> Completed<'a> {
+        Box::pin(clash::changes(c, rows, now))
     }
 }
 

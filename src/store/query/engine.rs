@@ -2,6 +2,8 @@
 //!
 //! Only texts of the program are pushed into a statement; whatever a person wrote is bound.
 
+use std::pin::Pin;
+
 use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgRow;
@@ -86,7 +88,15 @@ pub trait Listed:
 
     /// Concludes what only the instant of reading tells.
     fn settle(&mut self, _now: Time) {}
+
+    /// Concludes for the rows of a page what other tables tell at the instant of reading.
+    fn complete<'a>(_c: &'a mut Link<'_>, _rows: &'a mut [Self], _now: Time) -> Completed<'a> {
+        Box::pin(async { Ok(()) })
+    }
 }
+
+/// The work of completing a page.
+pub type Completed<'a> = Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send + 'a>>;
 
 /// Which part of a list is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -347,7 +357,7 @@ macro_rules! read_page {
             row.settle($question.now);
             rows.push(row);
         }
-        Ok(Paged { rows, next })
+        Paged { rows, next }
     }};
 }
 
@@ -356,10 +366,12 @@ pub async fn page<T: Listed>(
     c: &mut Link<'_>,
     question: &Question<'_>,
 ) -> Result<Paged<T>, StoreError> {
-    match c {
+    let mut page = match c {
         On::Sqlite(c) => read_page!(Sqlite, T, c, question),
         On::Postgres(c) => read_page!(Postgres, T, c, question),
-    }
+    };
+    T::complete(c, &mut page.rows, question.now).await?;
+    Ok(page)
 }
 
 macro_rules! read_count {

@@ -31,6 +31,12 @@ pub struct Incident {
     pub declared_by: String,
     /// When it was declared.
     pub declared_at: Time,
+    /// Since when its sites are frozen, if they are.
+    pub frozen_since: Option<Time>,
+    /// Who froze them.
+    pub frozen_by: Option<String>,
+    /// Why.
+    pub frozen_for: Option<String>,
     /// The time zone of the leading site.
     pub timezone: String,
     /// The entry that last wrote it.
@@ -57,10 +63,10 @@ pub static INCIDENTS: List = List {
     descending: false,
     same: "t.ref = p.k3",
     columns: "t.ref, t.site, t.state, t.title, t.severity, t.exercise, t.summary, t.declared_by, t.declared_at, t.seq,
-        s.timezone,
+        s.timezone, f.since AS frozen_since, f.frozen_by, f.reason AS frozen_for,
         COALESCE((SELECT string_agg(x.site, '\n' ORDER BY x.site) FROM incident_site x
                   WHERE x.incident_ref = t.ref), '') AS sites",
-    with: "JOIN site s ON s.ref = t.site",
+    with: "JOIN site s ON s.ref = t.site LEFT JOIN site_freeze f ON f.incident_ref = t.ref AND f.state = 'stands'",
 };
 
 impl Listed for Incident {

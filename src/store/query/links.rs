@@ -242,7 +242,9 @@ pub async fn links(
         Subject::Import => OF_IMPORT,
         Subject::Report => OF_REPORT,
         Subject::Alarm => OF_ALARM,
-        Subject::Store | Subject::Raci | Subject::Vulnerability => return Ok(Vec::new()),
+        Subject::Store | Subject::Raci | Subject::Intervention | Subject::Vulnerability => {
+            return Ok(Vec::new());
+        }
     };
     let reference = match subject {
         Subject::Alarm => reference.split_once(':').map_or(reference, |(_, subject)| subject),
@@ -266,6 +268,7 @@ pub async fn links(
         | Subject::Report
         | Subject::Store
         | Subject::Raci
+        | Subject::Intervention
         | Subject::Vulnerability => reference,
     };
     Ok(rows!(c, Link, statement, reference, now)?)

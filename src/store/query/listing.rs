@@ -7,8 +7,8 @@ use super::derived::Derived;
 use super::engine::{Listed, Page, Paged};
 use super::{
     Acceptance, Access, AccessEvent, Advisory, Asset, Blackout, Calendar, Change, Duty, Extension,
-    Grant, Import, Incident, Item, LogLine, MeasureRow, Outage, Person, RaciRow, Report, Risk,
-    Session, Site, Vendor, Vulnerability, Window, Zone,
+    Grant, Import, Incident, Intervention, Item, LogLine, MeasureRow, Outage, Person, RaciRow,
+    Report, Risk, Session, Site, Vendor, Vulnerability, Window, Zone,
 };
 use crate::domain::alarm::Alarm;
 use crate::domain::filter::Word;
@@ -95,6 +95,7 @@ lists! {
         "calendar" => Calendar,
         "outages" => Outage,
         "blackouts" => Blackout,
+        "interventions" => Intervention,
         "changes" => Change,
         "windows" => Window,
         "extensions" => Extension,

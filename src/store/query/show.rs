@@ -10,8 +10,8 @@ use super::engine::{self, Listed, Question};
 use super::links::{self, Link};
 use super::{
     Acceptance, AccessEvent, Advisory, Asset, Calendar, Change, Extension, Import, Incident,
-    LogLine, Page, Person, RaciRow, Report, Risk, Session, Site, Vendor, VendorPerson,
-    Vulnerability, Window, Zone, log,
+    Intervention, LogLine, Page, Person, RaciRow, Report, Risk, Session, Site, Vendor,
+    VendorPerson, Vulnerability, Window, Zone, log,
 };
 use crate::domain::alarm::{Alarm, parts, rationale};
 use crate::domain::filter::{Filter, Term, Test};
@@ -48,6 +48,8 @@ words! {
         Acceptance = "acceptance",
         /// An outage or a blackout.
         Calendar = "calendar",
+        /// A cell of the intervention matrix.
+        Intervention = "intervention",
         /// A change.
         Change = "change",
         /// A window.
@@ -125,6 +127,8 @@ pub enum Object {
     Acceptance(Box<Acceptance>),
     /// An outage or a blackout.
     Calendar(Box<Calendar>),
+    /// A cell of the intervention matrix.
+    Intervention(Intervention),
     /// A change.
     Change(Box<Change>),
     /// A window.
@@ -238,6 +242,7 @@ impl Reader<'_> {
                 "SELECT 'store' AS what, CAST(0 AS BIGINT) AS rank FROM store WHERE ref = $1
                  UNION ALL SELECT 'change', 1 FROM change WHERE ref = $1
                  UNION ALL SELECT 'calendar', 18 FROM calendar WHERE ref = $1
+                 UNION ALL SELECT 'intervention', 19 FROM intervention WHERE ref = $1
                  UNION ALL SELECT 'window', 2 FROM vendor_window WHERE ref = $1
                  UNION ALL SELECT 'risk', 3 FROM risk WHERE ref = $1
                  UNION ALL SELECT 'acceptance', 4 FROM acceptance WHERE ref = $1
@@ -305,6 +310,7 @@ impl Reader<'_> {
             Subject::Calendar => {
                 self.one(reference).await?.map(|row| Object::Calendar(Box::new(row)))
             }
+            Subject::Intervention => self.one(reference).await?.map(Object::Intervention),
             Subject::Change => self.one(reference).await?.map(|row| Object::Change(Box::new(row))),
             Subject::Window => self.one(reference).await?.map(|row| Object::Window(Box::new(row))),
             Subject::Extension => {

@@ -7,7 +7,7 @@ use crate::domain::calendar::{blackout, outage};
 use crate::domain::command::{Kind, Spec, table};
 use crate::domain::field::{Field, Type};
 use crate::domain::time::Time;
-use crate::domain::{acceptance, change, extension, report, risk, session, window};
+use crate::domain::{acceptance, change, extension, incident, report, risk, session, window};
 
 /// A row of `transition`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -129,6 +129,19 @@ fn of(spec: &'static Spec, kind: &Kind) -> Vec<Transition> {
                 blackout::Kind::WasEnded(_) => row("calendar", declared, ended),
             });
         }
+        Kind::Incident(kind) => {
+            let (stands, lifted) =
+                (incident::Freezing::Stands.word(), incident::Freezing::Lifted.word());
+            match kind {
+                incident::Kind::Declared(_) => {
+                    rows.push(row("incident", "", incident::State::Declared.word()));
+                }
+                incident::Kind::Frozen(_) => {
+                    rows.extend(["", lifted].map(|from| row("site_freeze", from, stands)));
+                }
+                incident::Kind::Unfrozen(_) => rows.push(row("site_freeze", stands, lifted)),
+            }
+        }
         Kind::Store(_)
         | Kind::Restore(_)
         | Kind::Site(_)
@@ -140,7 +153,7 @@ fn of(spec: &'static Spec, kind: &Kind) -> Vec<Transition> {
         | Kind::Vendor(_)
         | Kind::Advisory(_)
         | Kind::Import(_)
-        | Kind::Incident(_)
+        | Kind::Intervention(_)
         | Kind::LogLine(_)
         | Kind::Access(_)
         | Kind::Alarm(_)
@@ -225,6 +238,7 @@ mod tests {
                 "report",
                 "outage",
                 "blackout",
+                "incident",
             ]
             .contains(&spec.subject)
         }) {

@@ -46,3 +46,74 @@ pub async fn a_blackout_is_declared_and_ended(scene: &Scene) {
     scene.does(boss, "blackout.end", end, effect).await;
     scene.lists("calendar", "state:ended", json!({"ref": blackout})).await;
 }
+
+pub async fn what_may_be_done_to_a_class_of_asset_is_set(scene: &Scene) {
+    let (boss, alice, bob) = (&scene.story.boss, &scene.story.alice, &scene.story.bob);
+    let set = |site: Option<&str>, allowed: &str| json!({"class": "plc", "intervention": "firmware", "allowed": allowed, "site": site});
+    let drop_null = |mut fields: serde_json::Value| {
+        fields.as_object_mut().unwrap().retain(|_, value| !value.is_null());
+        fields
+    };
+    assert_eq!(
+        scene.refused(alice, "intervention.set", set(Some("RLF"), "never")).await,
+        "wrong-discipline"
+    );
+    assert_eq!(
+        scene.refused(bob, "intervention.set", drop_null(set(None, "never"))).await,
+        "not-allowed"
+    );
+    let effect = json!({"site": "*", "class": "plc", "intervention": "firmware", "allowed": "outage",
+                        "set_by": boss.store().facts().actor});
+    scene.does(boss, "intervention.set", drop_null(set(None, "outage")), effect).await;
+    let effect = json!({"ref": "firmware.plc@RLF", "site": "RLF", "allowed": "never"});
+    scene.does(bob, "intervention.set", set(Some("RLF"), "never"), effect).await;
+    let effect = json!({"ref": "firmware.plc@RLF", "allowed": "ask"});
+    scene.does(bob, "intervention.set", set(Some("RLF"), "ask"), effect.clone()).await;
+    scene.lists("interventions", "site:RLF class:plc allowed:ask", effect).await;
+}
+
+pub async fn what_stands_against_a_change_is_named_and_waived(scene: &Scene) {
+    let (boss, alice, bob) = (&scene.story.boss, &scene.story.alice, &scene.story.bob);
+    let change = scene.story.change("RLF/PLC-7", -60, 7_200).await;
+    let declare =
+        json!({"site": "RLF", "title": "Campaign 4", "start": soon(-60), "end": soon(7_200)});
+    let blackout = scene.writes(bob, "blackout.declare", declare).await;
+    let effect = json!({"conflicts": [blackout]});
+    scene.shows(&change, effect.clone()).await;
+    scene.lists("changes", "", effect).await;
+    scene.story.approve(&change).await;
+    assert_eq!(scene.refused(alice, "change.start", json!({"ref": change})).await, "conflict");
+    let waive = |conflict: &str| json!({"ref": change, "conflict": conflict, "reason": "the campaign does not use it"});
+    assert_eq!(scene.refused(boss, "change.waive", waive(&blackout)).await, "four-eyes");
+    assert_eq!(scene.refused(alice, "change.waive", waive(&blackout)).await, "wrong-discipline");
+    assert_eq!(scene.refused(bob, "change.waive", waive("BLK-9")).await, "unknown");
+    scene.does(bob, "change.waive", waive(&blackout), json!({"conflicts": []})).await;
+    assert_eq!(scene.refused(bob, "change.waive", waive(&blackout)).await, "wrong-state");
+    scene.writes(boss, "change.start", json!({"ref": change})).await;
+}
+
+pub async fn nothing_starts_at_a_site_that_an_incident_froze(scene: &Scene) {
+    let (boss, alice) = (&scene.story.boss, &scene.story.alice);
+    let change = scene.story.change("RLF/PLC-7", -60, 7_200).await;
+    scene.story.approve(&change).await;
+    let declared = json!({"sites": ["ANR", "RLF"], "title": "Unknown logic", "severity": 1});
+    let incident = scene.writes(alice, "incident.declare", declared).await;
+    let why = json!({"ref": incident, "reason": "nobody loads anything"});
+    assert_eq!(scene.refused(boss, "incident.unfreeze", why.clone()).await, "wrong-state");
+    let effect =
+        json!({"frozen_for": "nobody loads anything", "frozen_by": alice.store().facts().actor});
+    scene.does(alice, "incident.freeze", why.clone(), effect).await;
+    assert_eq!(scene.refused(alice, "incident.freeze", why.clone()).await, "wrong-state");
+    assert_eq!(scene.refused(alice, "change.start", json!({"ref": change})).await, "frozen");
+    assert_eq!(
+        scene.refused(alice, "incident.unfreeze", why.clone()).await,
+        "not-allowed",
+        "an operator does not lift it"
+    );
+    let mut reader = alice.store().reader().await.unwrap();
+    assert_eq!(reader.freezes().await.unwrap().len(), 2);
+    reader.done().await;
+    let effect = json!({"frozen_for": null, "frozen_since": null});
+    scene.does(boss, "incident.unfreeze", why, effect).await;
+    scene.writes(alice, "change.start", json!({"ref": change})).await;
+}

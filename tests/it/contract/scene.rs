@@ -102,7 +102,8 @@ impl Scene {
         self.told.borrow_mut().insert(spec(command).command.unwrap_or_default());
     }
 
-    async fn writes(&self, desk: &Desk, command: &str, fields: Value) -> String {
+    /// Somebody does something; its entry is of the command kind. Gives the reference that it is about.
+    pub async fn writes(&self, desk: &Desk, command: &str, fields: Value) -> String {
         let receipt = match submit(desk, command, fields.clone()).await {
             Ok(receipt) => receipt,
             Err(fault) => panic!("{}: {command} {fields}: {fault}", self.engine.name()),

@@ -48,6 +48,8 @@ pub fn change(number: u8, state: &str) -> Change {
         external_ref: Some("MOC-114".into()),
         supersedes: None,
         template: None,
+        intervention: None,
+        clashes: Vec::new(),
         risks: lines(&["R-20"]),
         requester: "rita".into(),
         requested_at: at("2026-11-22T08:00:00Z"),

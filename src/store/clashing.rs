@@ -1,0 +1,264 @@
+//! What stands against work in a plant, gathered from the tables for `domain::conflict`: facts that `admit`, `project` and
+//! the lists ask for alike.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sqlx::FromRow;
+
+use super::facts;
+use super::fault::StoreError;
+use super::link::Link;
+use crate::domain::asset::Class;
+use crate::domain::change::{Concern, Impact, Impacts};
+use crate::domain::conflict::{
+    Against, Conflict, Freeze, Meant, Slot, Surroundings, Thing, Waiver, Work,
+};
+use crate::domain::intervention::{Allowance, Cell, Intervention};
+use crate::domain::raci::Activity;
+use crate::domain::time::Time;
+use crate::{among, rows};
+
+#[derive(FromRow)]
+struct WorkRow {
+    r#ref: String,
+    site: String,
+    state: String,
+    serves: Option<String>,
+    start_at: Time,
+    end_at: Time,
+    assets: String,
+}
+
+impl WorkRow {
+    fn work(self) -> Work {
+        Work {
+            goes_on: matches!(self.state.as_str(), "in_progress" | "open"),
+            settled: self.state != "requested",
+            reference: self.r#ref,
+            site: self.site,
+            assets: lines(&self.assets),
+            start: self.start_at,
+            end: self.end_at,
+            serves: self.serves,
+        }
+    }
+}
+
+fn lines(text: &str) -> Vec<String> {
+    text.lines().map(str::to_owned).collect()
+}
+
+#[derive(FromRow)]
+struct SlotRow {
+    r#ref: String,
+    kind: String,
+    site: String,
+    title: String,
+    start_at: Time,
+    end_at: Time,
+    whole: bool,
+    assets: String,
+}
+
+/// Everything that may stand against work on these assets, at a site or, without one, anywhere.
+pub async fn surroundings(
+    c: &mut Link<'_>,
+    site: Option<&str>,
+    touched: &[&str],
+    now: Time,
+) -> Result<Surroundings, StoreError> {
+    let site = site.unwrap_or_default();
+    // A standard change that others are uses of is a promise, no work.
+    let changes = rows!(
+        c,
+        WorkRow,
+        "SELECT t.ref, t.site, t.state, t.template AS serves, t.start_at, t.end_at,
+                COALESCE((SELECT string_agg(x.asset, '\n' ORDER BY x.asset) FROM change_asset x
+                          WHERE x.change_ref = t.ref AND x.revision = t.revision), '') AS assets
+         FROM change t
+         WHERE t.state IN ('requested', 'approved', 'in_progress') AND ($1 = '' OR t.site = $1)
+           AND (t.end_at > $2 OR t.state = 'in_progress')
+           AND (t.kind <> 'standard' OR t.template IS NOT NULL OR t.state = 'in_progress')
+         ORDER BY t.ref",
+        site,
+        now
+    )?;
+    let windows = rows!(
+        c,
+        WorkRow,
+        "SELECT t.ref, t.site, t.state, t.change AS serves, t.start_at, t.end_at,
+                COALESCE((SELECT string_agg(x.asset, '\n' ORDER BY x.asset) FROM window_asset x
+                          WHERE x.window_ref = t.ref), '') AS assets
+         FROM vendor_window t
+         WHERE t.state IN ('requested', 'approved', 'open') AND ($1 = '' OR t.site = $1)
+           AND (t.end_at > $2 OR t.state = 'open')
+         ORDER BY t.ref",
+        site,
+        now
+    )?;
+    let slots = rows!(
+        c,
+        SlotRow,
+        "SELECT t.ref, t.kind, t.site, t.title, t.start_at, t.end_at, t.whole,
+                COALESCE((SELECT string_agg(x.asset, '\n' ORDER BY x.asset) FROM calendar_asset x
+                          WHERE x.calendar_ref = t.ref), '') AS assets
+         FROM calendar t
+         WHERE t.state IN ('planned', 'declared') AND ($1 = '' OR t.site = $1) AND t.end_at > $2
+         ORDER BY t.ref",
+        site,
+        now
+    )?;
+    let (changes, windows): (Vec<Work>, Vec<Work>) = (
+        changes.into_iter().map(WorkRow::work).collect(),
+        windows.into_iter().map(WorkRow::work).collect(),
+    );
+    let mut known: BTreeSet<&str> = touched.iter().copied().collect();
+    known.extend(changes.iter().chain(&windows).flat_map(|w| &w.assets).map(String::as_str));
+    let things = things(c, &known).await?;
+    Ok(Surroundings {
+        slots: slots
+            .into_iter()
+            .map(|row| Slot {
+                reference: row.r#ref,
+                site: row.site,
+                title: row.title,
+                blackout: row.kind == "blackout",
+                start: row.start_at,
+                end: row.end_at,
+                assets: (!row.whole).then(|| lines(&row.assets)),
+            })
+            .collect(),
+        freezes: freezes(c, site).await?,
+        matrix: matrix(c).await?,
+        things,
+        changes,
+        windows,
+    })
+}
+
+/// The freezes that stand, at a site or, without one, anywhere.
+pub async fn freezes(c: &mut Link<'_>, site: &str) -> Result<Vec<Freeze>, StoreError> {
+    let found = rows!(
+        c,
+        (String, String, Time),
+        "SELECT f.incident_ref, x.site, f.since FROM site_freeze f JOIN incident_site x ON x.incident_ref = f.incident_ref
+         WHERE f.state = 'stands' AND ($1 = '' OR x.site = $1) ORDER BY f.incident_ref, x.site",
+        site
+    )?;
+    let freeze = |(incident, site, since)| Freeze { incident, site, since };
+    Ok(found.into_iter().map(freeze).collect())
+}
+
+#[derive(FromRow)]
+struct CellRow {
+    site: Option<String>,
+    class: String,
+    intervention: String,
+    allowed: String,
+}
+
+async fn matrix(c: &mut Link<'_>) -> Result<Vec<Cell>, StoreError> {
+    let found = rows!(
+        c,
+        CellRow,
+        "SELECT site, class, intervention, allowed FROM intervention ORDER BY ref"
+    )?;
+    let cell = |row: CellRow| {
+        Some(Cell {
+            class: Class::parse(&row.class)?,
+            intervention: Intervention::parse(&row.intervention)?,
+            allowed: Allowance::parse(&row.allowed)?,
+            site: row.site,
+        })
+    };
+    Ok(found.into_iter().filter_map(cell).collect())
+}
+
+/// Assets with what they are part of.
+async fn things(
+    c: &mut Link<'_>,
+    named: &BTreeSet<&str>,
+) -> Result<BTreeMap<String, Thing>, StoreError> {
+    if named.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let found =
+        among!(c, (String, String), "SELECT ref, class FROM asset WHERE ref", facts::json(named)?)?;
+    let thing = |(asset, class): (String, String)| {
+        (asset, Thing { class: Class::parse(&class), part_of: Vec::new() })
+    };
+    Ok(found.into_iter().map(thing).collect())
+}
+
+/// What a change means to do, by what its row says.
+pub fn meant(work: Work, impacts: &Impacts, activity: &str, intervention: Option<&str>) -> Meant {
+    let named = intervention.and_then(Intervention::parse);
+    Meant {
+        work,
+        stops: impacts.of(Concern::Uptime).level >= Impact::Medium,
+        intervention: named.or_else(|| Activity::parse(activity).and_then(Intervention::of)),
+    }
+}
+
+#[derive(FromRow)]
+struct WaiverRow {
+    change_ref: String,
+    conflict: String,
+    against: String,
+    start_at: Time,
+    end_at: Time,
+    person: String,
+    reason: String,
+}
+
+/// What was waived of changes at the revisions that stand, by change.
+pub async fn waivers(
+    c: &mut Link<'_>,
+    changes: &[&str],
+) -> Result<BTreeMap<String, Vec<Waiver>>, StoreError> {
+    let found = among!(
+        c,
+        WaiverRow,
+        "SELECT w.change_ref, w.conflict, w.against, w.start_at, w.end_at, w.person, w.reason
+         FROM waiver w JOIN change t ON t.ref = w.change_ref AND t.revision = w.revision WHERE w.change_ref",
+        facts::json(&changes)?
+    )?;
+    let mut waivers: BTreeMap<String, Vec<Waiver>> = BTreeMap::new();
+    for row in found {
+        let Some(against) = Against::parse(&row.against) else { continue };
+        waivers.entry(row.change_ref).or_default().push(Waiver {
+            with: row.conflict,
+            against,
+            start: row.start_at,
+            end: row.end_at,
+            person: row.person,
+            reason: row.reason,
+        });
+    }
+    Ok(waivers)
+}
+
+/// What stands against one change that waits, is approved or goes on, each with its waiver if it has one.
+pub async fn of_change(
+    c: &mut Link<'_>,
+    meant: &Meant,
+    now: Time,
+) -> Result<Vec<(Conflict, Option<Waiver>)>, StoreError> {
+    let work = &meant.work;
+    let touched: Vec<&str> = work.assets.iter().map(String::as_str).collect();
+    let around = surroundings(c, Some(&work.site), &touched, now).await?;
+    let waivers = waivers(c, &[&work.reference]).await?;
+    let waivers = waivers.get(&work.reference).map_or(&[][..], Vec::as_slice);
+    Ok(waived(around.against(meant, now), waivers))
+}
+
+/// Conflicts, each with the waiver that covers it.
+pub fn waived(found: Vec<Conflict>, waivers: &[Waiver]) -> Vec<(Conflict, Option<Waiver>)> {
+    found
+        .into_iter()
+        .map(|conflict| {
+            let waiver = waivers.iter().find(|waiver| waiver.covers(&conflict)).cloned();
+            (conflict, waiver)
+        })
+        .collect()
+}

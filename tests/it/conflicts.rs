@@ -1,0 +1,185 @@
+//! Conflicts through the command line, on both engines: named, waived by whom the RACI says, held at the start, and what
+//! the ledger proves of it.
+
+use serde_json::{Value, json};
+
+use crate::support::engine::Person;
+use crate::support::engines;
+use crate::support::plant::{Plant, act, change, done, in_seconds, plant, refused};
+
+fn approved(plant: &Plant, reference: &str) {
+    for (person, discipline) in [(&plant.olga, "operations"), (&plant.ida, "it_security")] {
+        let yes = json!({"ref": reference, "discipline": discipline, "decision": "yes"});
+        done(person, "decide", yes);
+    }
+}
+
+fn asked(plant: &Plant, fields: Value) -> String {
+    let reference = done(&plant.rita, "change.request", fields)["ref"].as_str().unwrap().to_owned();
+    approved(plant, &reference);
+    reference
+}
+
+/// The conflicts of a change: what it is called, its kind, whether it blocks.
+fn clashes(person: &Person, reference: &str) -> Vec<(String, String, bool)> {
+    let shown = person.smc(&["show", reference, "--json"]).exits(0).json();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let clashes = shown["clashes"].as_array().unwrap().iter();
+    clashes
+        .map(|one| (text(&one["with"]), text(&one["against"]), one["blocks"].as_bool().unwrap()))
+        .collect()
+}
+
+fn start(person: &Person, reference: &str) -> Result<(), (String, String)> {
+    let ran = act(person, "change.start", &json!({"ref": reference}));
+    if ran.code == Some(0) {
+        return Ok(());
+    }
+    let told = ran.exits(3).json_error();
+    let text = |name: &str| told[name].as_str().unwrap().to_owned();
+    Err((text("refused"), format!("{}; {}", text("message"), text("fix"))))
+}
+
+#[test]
+fn two_changes_of_one_asset_do_not_run_at_once() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        let first = asked(&plant, change(-60, 7_200));
+        let second = done(&plant.rita, "change.request", change(-30, 7_200));
+        let second = second["ref"].as_str().unwrap().to_owned();
+        let named = |with: &str, blocks| vec![(with.to_owned(), "change".to_owned(), blocks)];
+        assert_eq!(clashes(&plant.ida, &first), named(&second, false), "{}", engine.name());
+        start(&plant.rita, &first).unwrap();
+        approved(&plant, &second);
+        assert_eq!(clashes(&plant.ida, &second), named(&first, true));
+        let (code, said) = start(&plant.rita, &second).unwrap_err();
+        assert_eq!(code, "conflict");
+        assert!(said.contains(&format!("{first} is on RLF/PLC-1")), "{said}");
+        done(&plant.rita, "change.complete", json!({"ref": first}));
+        start(&plant.rita, &second).unwrap();
+        plant.founder.smc(&["verify"]).exits(0);
+    }
+}
+
+#[test]
+fn work_that_the_plant_notices_waits_for_an_outage_or_for_the_word_of_operations() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        let mut fields = change(-60, 7_200);
+        fields["impacts"]["uptime"] = json!({"level": "medium", "text": "the line stands"});
+        let in_outage = asked(&plant, fields.clone());
+        let (code, said) = start(&plant.rita, &in_outage).unwrap_err();
+        assert_eq!(code, "conflict");
+        assert!(said.contains("no outage of RLF/PLC-1 holds it"), "{said}");
+        let outage = json!({"site": "RLF", "title": "Stop of line 2", "start": in_seconds(-600),
+                            "end": in_seconds(8_000)});
+        let outage = done(&plant.olga, "outage.plan", outage)["ref"].as_str().unwrap().to_owned();
+        assert_eq!(clashes(&plant.ida, &in_outage), []);
+        // An outage that moves away leaves the work without one.
+        let moved = json!({"ref": outage, "start": in_seconds(3_600), "end": in_seconds(8_000), "reason": "later"});
+        done(&plant.olga, "outage.move", moved);
+        assert_eq!(clashes(&plant.ida, &in_outage).len(), 1);
+        let waive =
+            json!({"ref": in_outage, "conflict": "RLF/PLC-1", "reason": "line 3 takes over"});
+        assert_eq!(refused(&plant.ida, "change.waive", waive.clone()), "wrong-discipline");
+        assert_eq!(refused(&plant.rita, "change.waive", waive.clone()), "four-eyes");
+        done(&plant.olga, "change.waive", waive);
+        start(&plant.rita, &in_outage).unwrap();
+        let shown = plant.ida.smc(&["show", &in_outage, "--json"]).exits(0).json();
+        assert_eq!(shown["clashes"][0]["waived"]["reason"], "line 3 takes over");
+        assert_eq!(shown["conflicts"], json!([]));
+        plant.founder.smc(&["verify"]).exits(0);
+    }
+}
+
+#[test]
+fn a_waiver_does_not_outlive_what_it_was_given_for() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        let first = asked(&plant, change(-60, 3_600));
+        let other = done(&plant.rita, "change.request", change(-30, 3_600));
+        let other = other["ref"].as_str().unwrap().to_owned();
+        approved(&plant, &other);
+        let waive = json!({"ref": first, "conflict": other, "reason": "the same crew does both"});
+        done(&plant.olga, "change.waive", waive);
+        let open = |reference: &str| {
+            let shown = plant.ida.smc(&["show", reference, "--json"]).exits(0).json();
+            shown["conflicts"].as_array().unwrap().len()
+        };
+        assert_eq!(open(&first), 0);
+        assert_eq!(open(&other), 1, "the other one was not asked about");
+        // A revision of the change itself starts everything anew, its waivers too.
+        done(&plant.rita, "change.withdraw", json!({"ref": other}));
+        let third = done(&plant.rita, "change.request", change(-30, 7_200));
+        let third = third["ref"].as_str().unwrap().to_owned();
+        let waive = json!({"ref": third, "conflict": first, "reason": "after it"});
+        done(&plant.olga, "change.waive", waive);
+        assert_eq!(open(&third), 0);
+        let later = json!({"ref": third, "reason": "longer", "end": in_seconds(9_000)});
+        done(&plant.rita, "change.revise", later);
+        assert_eq!(open(&third), 1, "{}", engine.name());
+        plant.founder.smc(&["verify"]).exits(0);
+    }
+}
+
+#[test]
+fn what_the_matrix_never_allows_nobody_waives() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        let set = |allowed: &str| json!({"class": "plc", "intervention": "firmware", "allowed": allowed, "site": "RLF"});
+        done(&plant.olga, "intervention.set", set("never"));
+        let mut fields = change(-60, 7_200);
+        fields["intervention"] = json!("firmware");
+        let reference = asked(&plant, fields);
+        let (code, said) = start(&plant.rita, &reference).unwrap_err();
+        assert_eq!(
+            (code.as_str(), said.contains("is never allowed")),
+            ("conflict", true),
+            "{said}"
+        );
+        assert!(!said.contains("change.waive"), "{said}");
+        let waive = json!({"ref": reference, "conflict": "RLF/PLC-1", "reason": "now"});
+        assert_eq!(refused(&plant.olga, "change.waive", waive), "not-allowed");
+        done(&plant.olga, "intervention.set", set("anytime"));
+        start(&plant.rita, &reference).unwrap();
+        plant.founder.smc(&["verify"]).exits(0);
+    }
+}
+
+#[test]
+fn no_window_opens_at_a_frozen_site() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        let vera = engine.person("vera");
+        plant.joined(&vera, "vendor_management", None);
+        done(&plant.rita, "vendor.register", json!({"vendor": "YOKO", "name": "Yokogawa"}));
+        let person = json!({"vendor": "YOKO", "name": "Kenji Mori",
+            "screening_until": in_seconds(90_000), "training_until": in_seconds(90_000)});
+        done(&plant.rita, "vendor.person", person);
+        let window = json!({"vendor": "YOKO", "person": "Kenji Mori", "assets": ["RLF/PLC-1"],
+            "purpose": "Read the buffer", "start": in_seconds(-60), "end": in_seconds(7_200)});
+        let window =
+            done(&plant.rita, "window.request", window)["ref"].as_str().unwrap().to_owned();
+        let board = plant.ida.smc(&["show", &window, "--json"]).exits(0).json();
+        for one in board["approvals"].as_array().unwrap() {
+            let discipline = one["discipline"].as_str().unwrap();
+            let by = match discipline {
+                "operations" => &plant.olga,
+                "it_security" => &plant.ida,
+                _ => &vera,
+            };
+            done(by, "decide", json!({"ref": window, "discipline": discipline, "decision": "yes"}));
+        }
+        let declared = json!({"sites": ["RLF"], "title": "Unknown logic", "severity": 1});
+        let incident =
+            done(&plant.ida, "incident.declare", declared)["ref"].as_str().unwrap().to_owned();
+        let why = json!({"ref": incident, "reason": "nobody connects"});
+        done(&plant.ida, "incident.freeze", why.clone());
+        let told = act(&plant.olga, "window.open", &json!({"ref": window})).exits(3).json_error();
+        let said = told["message"].as_str().unwrap();
+        assert!(said.contains(&format!("{incident} froze RLF")), "{said}");
+        done(&plant.olga, "incident.unfreeze", why);
+        done(&plant.olga, "window.open", json!({"ref": window}));
+        plant.founder.smc(&["verify"]).exits(0);
+    }
+}
