@@ -37,7 +37,9 @@ pub fn draw(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
         title = title.and(name, Role::Normal);
     }
     line(&title, buffer);
-    line(&Cell::of(form.consequence.clone(), Role::Dim), buffer);
+    for text in form.consequence.wrap(usize::from(area.width)).into_iter().take(2) {
+        line(&Cell::of(text, Role::Dim), buffer);
+    }
     let brief = form.brief.fold(area.width, ctx);
     for cell in brief.iter().take(BRIEF) {
         line(cell, buffer);

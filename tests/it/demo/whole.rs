@@ -195,6 +195,26 @@ fn the_present_holds_what_the_story_is_about() {
 }
 
 #[test]
+fn a_number_that_fell_says_by_which_measures_it_fell() {
+    let (_, account) = five();
+    let status = account.smc(&["status", "--json"]).exits(0).json();
+    let sites = status["sites"].as_array().unwrap();
+    let fell = |site: &&Value| !site["fell"].as_array().unwrap().is_empty();
+    let fallen: Vec<&Value> = sites.iter().filter(fell).collect();
+    assert!(!fallen.is_empty(), "something went wrong in the last day: {sites:#?}");
+    for site in fallen {
+        let because = site["because"].as_str().unwrap();
+        for fall in site["fell"].as_array().unwrap() {
+            assert!(fall["to"].as_i64() < fall["from"].as_i64(), "{fall}");
+            let (from, to) = (&fall["from"], &fall["to"]);
+            let function = fall["function"].as_str().unwrap();
+            assert!(because.contains(&format!("{function} {from} to {to}: ")), "{because}");
+            assert!(!fall["measures"].as_array().unwrap().is_empty(), "{fall}");
+        }
+    }
+}
+
+#[test]
 fn every_kind_of_row_stands_on_the_watch_of_who_is_on_shift() {
     let (place, account) = five();
     let dir = place.dir().to_str().unwrap();
