@@ -116,7 +116,8 @@ pub async fn take(
             summary.refused.push(Refused {
                 file: "the store".to_owned(),
                 reason: format!(
-                    "the site {site} of {rows} rows is not registered: register it, or import with --create-sites and its time zone"
+                    "the site {site} of {} is not registered: register it, or import with --create-sites and its time zone",
+                    words::count(*rows, "row")
                 ),
             });
         }

@@ -8,6 +8,7 @@ use super::columns::{Field, Mapping};
 use super::{Fault, Inventory, Limits, MOST_ERRORS, Problem, Row, by_count, cells, class};
 use crate::domain::asset::{Class, Constraints, Register};
 use crate::domain::names::SiteCode;
+use crate::domain::words;
 
 /// More unknown words for kinds than this are not listed.
 const MOST_WORDS: usize = 100;
@@ -108,8 +109,8 @@ impl<'a> Book<'a> {
         let blank = |at: usize| record.get(at).is_none_or(|cell| cell.trim().is_empty());
         if record.len() < self.width || (self.width..record.len()).any(|at| !blank(at)) {
             return Some(format!(
-                "the row has {} fields and the header {}: quote fields that hold the separator",
-                record.len(),
+                "the row has {} and the header {}: quote fields that hold the separator",
+                words::count(record.len(), "field"),
                 self.width
             ));
         }

@@ -1,6 +1,7 @@
 //! A quick look at the end of the chain: enough to see a store that was edited or broken off, not a proof.
 
 use super::Finding;
+use crate::domain::words;
 use crate::ledger::{Tip, check_link, head_code};
 use crate::rows;
 use crate::store::append::{self, EntryRow};
@@ -64,5 +65,6 @@ async fn end(c: &mut Link<'_>, store: &Store) -> Result<Result<String, String>, 
         return Ok(Err(told));
     }
     let code = head_code(ends.seq, &ends.hash);
-    Ok(Ok(format!("ends at {code}, the last {many} entries hold")))
+    let hold = if many == 1 { "holds" } else { "hold" };
+    Ok(Ok(format!("ends at {code}, the last {} {hold}", words::count(many, "entry"))))
 }
