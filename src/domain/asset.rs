@@ -148,7 +148,7 @@ subject! {
       safety: Rating = "Safety rating, 5 the worst."; regulatory: Rating = "Regulatory rating, 5 the worst.";
       production: Rating = "Production rating, 5 the worst."; owner: Login = "Who answers for it.";
       constraints: Constraints = "What may not be done to it."; support_end: Time = "When the maker's support ends.";
-      source: Line = "Where this was read."; }
+      source: Line = "Where this was read."; part_of: Tag = "The tag of the asset that it is part of: a card of its rack, an application of its server."; }
     /// Updates an asset: the fields that are given.
     Update => Updated("asset.update" => "asset.updated") Assets writes ["asset", "asset_key", "posture_item"]
     { tag: Tag = "The asset's tag within its site."; site: SiteCode = "The site."; ;
@@ -159,7 +159,7 @@ subject! {
       safety: Rating = "Safety rating, 5 the worst."; regulatory: Rating = "Regulatory rating, 5 the worst.";
       production: Rating = "Production rating, 5 the worst."; owner: Login = "Who answers for it.";
       constraints: Constraints = "What may not be done to it."; support_end: Time = "When the maker's support ends.";
-      source: Line = "Where this was read."; }
+      source: Line = "Where this was read."; part_of: Tag = "The tag of the asset that it is part of: a card of its rack, an application of its server."; }
     /// Retires an asset; it stays on record.
     Retire => Retired("asset.retire" => "asset.retired") Assets writes ["asset", "posture_item"]
     { tag: Tag = "The asset's tag within its site."; site: SiteCode = "The site."; ;
@@ -202,6 +202,7 @@ impl From<Register> for Update {
             constraints: from.constraints,
             support_end: from.support_end,
             source: from.source,
+            part_of: from.part_of,
         }
     }
 }

@@ -13,11 +13,13 @@ use super::time::Time;
 use crate::{subject, words};
 
 mod bound;
+mod configuration;
 mod impact;
 mod review;
 mod template;
 
 pub use bound::{Bound, Difference};
+pub use configuration::{Configuration, Sum, compared, told_again};
 pub use impact::{Answered, Concern, Impact, Impacts, Raised};
 pub use review::{BUSINESS_DAYS, review_by};
 pub use template::{Scope, within};
@@ -148,13 +150,19 @@ subject! {
     { r#ref: Ref = "The change."; conflict: Ref = "What stands against it, by the name that the change shows."; reason: Line = "Why the work may go on all the same."; ; }
     /// Begins the work, within its time and if nothing stands against it that nobody waived.
     Start => Started("change.start" => "change.started") Operate writes ["change", "posture_item"]
-    { r#ref: Ref = "The change."; ; note: Line = "A note."; evidence: Line = "Where the evidence is."; }
+    { r#ref: Ref = "The change."; ; note: Line = "A note."; evidence: Line = "Where the evidence is.";
+      before: Line = "Where the configuration as it stood before is kept: a backup's number, a place in the vault.";
+      before_sum: Sum = "Its SHA-256, as sha256sum prints it."; }
     /// Ends the work.
     Complete => Completed("change.complete" => "change.completed") Operate writes ["change", "posture_item"]
-    { r#ref: Ref = "The change."; ; note: Line = "A note."; evidence: Line = "Where the evidence is."; }
+    { r#ref: Ref = "The change."; ; note: Line = "A note."; evidence: Line = "Where the evidence is.";
+      after: Line = "Where the configuration as it stands now is kept.";
+      after_sum: Sum = "Its SHA-256, as sha256sum prints it."; }
     /// Confirms that the work did what it should and nothing else (NERC CIP-010 R1.4).
     Verify => Verified("change.verify" => "change.verified") Operate writes ["change", "posture_item"]
-    { r#ref: Ref = "The change."; ; note: Line = "A note."; evidence: Line = "Where the evidence is."; }
+    { r#ref: Ref = "The change."; ; note: Line = "A note."; evidence: Line = "Where the evidence is.";
+      after: Line = "Where the configuration as it stands now is kept.";
+      after_sum: Sum = "Its SHA-256, as sha256sum prints it."; }
     /// Undoes the work.
     BackOut => BackedOut("change.back-out" => "change.backed-out") Operate writes ["change", "posture_item"]
     { r#ref: Ref = "The change."; ; note: Line = "A note."; evidence: Line = "Where the evidence is."; }

@@ -135,6 +135,19 @@ impl Slot {
     fn is_of(&self, asset: &str) -> bool {
         self.assets.as_ref().is_none_or(|assets| assets.iter().any(|one| one == asset))
     }
+
+    /// Whether this is an outage that holds the whole of the work.
+    pub fn holds(&self, work: &Work) -> bool {
+        self.could_hold(work) && self.start <= work.start && self.end >= work.end
+    }
+
+    /// Whether this is an outage of all assets of the work that is long enough for it.
+    pub fn could_hold(&self, work: &Work) -> bool {
+        !self.blackout
+            && self.site == work.site
+            && work.assets.iter().all(|asset| self.is_of(asset))
+            && work.end.seconds_since(work.start) <= self.end.seconds_since(self.start)
+    }
 }
 
 /// A site that an incident froze.
@@ -229,13 +242,8 @@ impl Surroundings {
 
     /// Whether an outage of the asset holds the whole of the work.
     fn in_outage(&self, work: &Work, asset: &str) -> bool {
-        self.slots.iter().any(|slot| {
-            !slot.blackout
-                && slot.site == work.site
-                && slot.start <= work.start
-                && slot.end >= work.end
-                && slot.is_of(asset)
-        })
+        let alone = Work { assets: vec![asset.to_owned()], ..work.clone() };
+        self.slots.iter().any(|slot| slot.holds(&alone))
     }
 
     /// What stands against a change, in the order of its kinds and each once.

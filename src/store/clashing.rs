@@ -179,15 +179,32 @@ async fn things(
     c: &mut Link<'_>,
     named: &BTreeSet<&str>,
 ) -> Result<BTreeMap<String, Thing>, StoreError> {
-    if named.is_empty() {
-        return Ok(BTreeMap::new());
+    let mut rows: BTreeMap<String, (String, Option<String>)> = BTreeMap::new();
+    let mut asked: BTreeSet<String> = named.iter().map(|asset| (*asset).to_owned()).collect();
+    while !asked.is_empty() {
+        let found = among!(
+            c,
+            (String, String, Option<String>),
+            "SELECT ref, class, part_of FROM asset WHERE ref",
+            facts::json(&asked)?
+        )?;
+        asked = found.iter().filter_map(|(.., whole)| whole.clone()).collect();
+        rows.extend(found.into_iter().map(|(asset, class, whole)| (asset, (class, whole))));
+        asked.retain(|asset| !rows.contains_key(asset));
     }
-    let found =
-        among!(c, (String, String), "SELECT ref, class FROM asset WHERE ref", facts::json(named)?)?;
-    let thing = |(asset, class): (String, String)| {
-        (asset, Thing { class: Class::parse(&class), part_of: Vec::new() })
+    let above = |asset: &str| {
+        let mut wholes: Vec<String> = Vec::new();
+        let mut next = rows.get(asset).and_then(|(_, whole)| whole.clone());
+        while let Some(whole) = next.filter(|whole| !wholes.contains(whole)) {
+            next = rows.get(&whole).and_then(|(_, whole)| whole.clone());
+            wholes.push(whole);
+        }
+        wholes
     };
-    Ok(found.into_iter().map(thing).collect())
+    let thing = |(asset, (class, _)): (&String, &(String, Option<String>))| {
+        (asset.clone(), Thing { class: Class::parse(class), part_of: above(asset) })
+    };
+    Ok(rows.iter().map(thing).collect())
 }
 
 /// What a change means to do, by what its row says.

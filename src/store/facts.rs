@@ -115,6 +115,13 @@ pub async fn asset(c: &mut Link<'_>, asset: &Ref) -> Result<String, StoreError> 
     }
 }
 
+/// What an asset is part of, if it is part of another.
+pub async fn part_of(c: &mut Link<'_>, asset: &str) -> Result<Option<String>, StoreError> {
+    let found =
+        crate::opt!(c, (Option<String>,), "SELECT part_of FROM asset WHERE ref = $1", asset)?;
+    Ok(found.and_then(|(whole,)| whole))
+}
+
 /// Refuses a reference that a table holds already.
 pub fn fresh(found: Option<i64>, what: &str, name: &str) -> Result<(), StoreError> {
     match found {

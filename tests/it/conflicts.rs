@@ -183,3 +183,82 @@ fn no_window_opens_at_a_frozen_site() {
         plant.founder.smc(&["verify"]).exits(0);
     }
 }
+
+#[test]
+fn work_on_a_rack_stands_against_work_on_its_cards_and_not_between_them() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        let part = |tag: &str, of: &str| json!({"site": "RLF", "tag": tag, "name": tag, "class": "field_io", "part_of": of});
+        assert_eq!(refused(&plant.rita, "asset.register", part("CARD-1", "RACK-1")), "unknown");
+        let rack = json!({"site": "RLF", "tag": "RACK-1", "name": "Rack", "class": "field_io"});
+        done(&plant.rita, "asset.register", rack);
+        for card in ["CARD-1", "CARD-2"] {
+            done(&plant.rita, "asset.register", part(card, "RACK-1"));
+        }
+        let round = json!({"site": "RLF", "tag": "RACK-1", "part_of": "CARD-1"});
+        assert_eq!(refused(&plant.rita, "asset.update", round), "invalid");
+        let on = |asset: &str| {
+            let mut fields = change(-60, 7_200);
+            fields["assets"] = json!([format!("RLF/{asset}")]);
+            asked(&plant, fields)
+        };
+        let first = on("CARD-1");
+        let neighbour = on("CARD-2");
+        assert_eq!(clashes(&plant.ida, &neighbour), [], "{}", engine.name());
+        start(&plant.rita, &first).unwrap();
+        let rack = on("RACK-1");
+        let with: Vec<String> =
+            clashes(&plant.ida, &rack).into_iter().map(|(with, ..)| with).collect();
+        assert_eq!(with, [first.as_str(), neighbour.as_str()]);
+        assert_eq!(start(&plant.rita, &rack).unwrap_err().0, "conflict");
+        let shown = plant.ida.smc(&["show", "RLF/CARD-1", "--json"]).exits(0).json();
+        assert_eq!(shown["part_of"], "RLF/RACK-1");
+        plant.founder.smc(&["verify"]).exits(0);
+    }
+}
+
+#[test]
+fn an_outage_says_what_it_holds_and_what_would_fit() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        let outage = json!({"site": "RLF", "title": "Stop", "start": in_seconds(10_000),
+                            "end": in_seconds(20_000), "assets": ["RLF/PLC-1"]});
+        let outage = done(&plant.olga, "outage.plan", outage)["ref"].as_str().unwrap().to_owned();
+        let request = |fields: Value| {
+            done(&plant.rita, "change.request", fields)["ref"].as_str().unwrap().to_owned()
+        };
+        let inside = request(change(11_000, 5_000));
+        let elsewhen = request(change(600, 9_000));
+        request(change(600, 11_000));
+        let mut other = change(600, 100);
+        other["assets"] = json!(["RLF/HMI-1"]);
+        request(other);
+        let shown = plant.ida.smc(&["show", &outage, "--json"]).exits(0).json();
+        let told = (&shown["holds"], &shown["fits"]);
+        assert_eq!(told, (&json!([inside]), &json!([elsewhen])), "{}", engine.name());
+        let later = json!({"ref": outage, "start": in_seconds(12_000), "end": in_seconds(22_000), "reason": "parts"});
+        done(&plant.olga, "outage.move", later);
+        let listed = plant.ida.smc(&["list", "outages", "--json"]).exits(0).json_lines();
+        assert_eq!(listed[0]["holds"], json!([]), "it moved away from what was planned into it");
+        assert_eq!(listed[0]["fits"], json!([inside, elsewhen]));
+    }
+}
+
+#[test]
+fn what_the_configuration_was_before_is_told_again_after() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        let reference = asked(&plant, change(-60, 7_200));
+        let begin = |sum: &str| json!({"ref": reference, "before": "vault/118", "before_sum": sum});
+        assert_eq!(refused(&plant.rita, "change.start", begin("12ab")), "invalid");
+        let (before, after) = ("0a".repeat(32), "0b".repeat(32));
+        done(&plant.rita, "change.start", begin(&before));
+        done(&plant.rita, "change.complete", json!({"ref": reference, "after": "vault/119"}));
+        assert_eq!(refused(&plant.rita, "change.verify", json!({"ref": reference})), "missing");
+        done(&plant.rita, "change.verify", json!({"ref": reference, "after_sum": after}));
+        let shown = plant.ida.smc(&["show", &reference, "--json"]).exits(0).json();
+        let told = ["before", "before_sum", "after", "after_sum"].map(|name| shown[name].clone());
+        assert_eq!(told, [json!("vault/118"), json!(before), json!("vault/119"), json!(after)]);
+        plant.founder.smc(&["verify"]).exits(0);
+    }
+}

@@ -87,10 +87,12 @@ fn an_edited_entry_is_a_fault_of_the_ledger() {
         let ran = engine.founder().smc(&["doctor", "--json"]).exits(1);
         let (level, text) = worst_of(&ran, "ledger");
         assert!(level == "fault" && text.contains("entry 3"), "{}: {text}", engine.name());
-        // A console that opens it says so before anybody asks, and goes on telling what is written.
+        // A console that opens it says so by itself, a moment after its first news, and goes on telling what is written.
         run(async {
             let desk = desk(&engine.url()).await;
             let mut news = desk.watch();
+            let first = timeout(Duration::from_secs(20), news.recv()).await.unwrap().unwrap();
+            assert_eq!(first.state, State::Live);
             let tail = timeout(Duration::from_secs(20), news.recv()).await.unwrap().unwrap();
             let State::Alarm { backwards: false, why, .. } = &tail.state else {
                 panic!("{}: {tail:?}", engine.name());

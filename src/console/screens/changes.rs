@@ -9,10 +9,12 @@ use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::Doc;
 use crate::console::widgets::list::Row;
 use crate::domain::attention::{self, Consequence};
-use crate::domain::change::{self, Impact, State};
+use crate::domain::change::{self, Configuration, Impact, State};
+use crate::domain::conflict::Against;
+use crate::domain::refusal::{Code, Refusal, Verdict};
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
-use crate::store::query::Change;
+use crate::store::query::{Change, Clash};
 
 impl Row for Change {
     fn id(&self) -> &str {
@@ -219,7 +221,34 @@ pub fn document(row: &Change, board: Doc) -> Doc {
         .field("tests", Cell::text(row.tests.as_str()))
         .field("note", cells::word(row.note.as_deref()))
         .field("evidence", cells::word(row.evidence.as_deref()));
-    doc
+    configuration(doc, row)
+}
+
+/// What the configuration was and is, if somebody kept it.
+fn configuration(doc: Doc, row: &Change) -> Doc {
+    let before = Configuration { place: row.before.as_deref(), sum: row.before_sum.as_deref() };
+    let after = Configuration { place: row.after.as_deref(), sum: row.after_sum.as_deref() };
+    if (before, after) == Default::default() {
+        return doc;
+    }
+    doc.section("Configuration")
+        .field("before", cells::word(before.place))
+        .field("its SHA-256", cells::word(before.sum))
+        .field("after", cells::word(after.place))
+        .field("its SHA-256", cells::word(after.sum))
+        .field("compared", cells::word(change::compared(before, after)))
+}
+
+/// Whether nothing stands against the start that nobody waived.
+fn free(row: &Change) -> Verdict {
+    let stands = row.clashes.iter().find(|one| one.conflict.blocks && one.waived.is_none());
+    let Some(Clash { conflict, .. }) = stands else { return Ok(()) };
+    let code = if conflict.against == Against::Freeze { Code::Frozen } else { Code::Conflict };
+    Err(Refusal::new(
+        code,
+        format!("{} stands against it: {}", conflict.with, conflict.because),
+        conflict.against.remedy(),
+    ))
 }
 
 /// Why a verb is off for this change.
@@ -234,7 +263,10 @@ pub fn denied(row: &Change, action: &Action, me: &Me<'_>) -> Option<SafeText> {
     }
     let verdict = match spec.kind {
         "change.decided" => gate::by_board(&row.r#ref, &row.requester, &row.approvals, me),
-        "change.started" => change::may_start(row.start, row.end, me.now),
+        "change.started" => change::may_start(row.start, row.end, me.now).and_then(|()| free(row)),
+        "change.waived" if row.conflicts.0.is_empty() => {
+            return Some(SafeText::fixed("nothing stands against it that is not waived"));
+        }
         "change.reviewed" if row.kind != change::Nature::Emergency.word() => {
             return Some(SafeText::fixed("only an emergency is reviewed"));
         }

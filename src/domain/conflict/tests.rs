@@ -137,6 +137,17 @@ fn work_that_the_plant_notices_wants_an_outage_that_holds_all_of_it() {
 }
 
 #[test]
+fn what_fits_an_outage_is_short_enough_and_all_of_its_assets_stand() {
+    let whole = slot("OUT-1", 10, 14, None);
+    assert!(whole.could_hold(&work("CR-1", PLC, 1, 5)), "four hours fit into four");
+    assert!(!whole.could_hold(&work("CR-1", PLC, 1, 6)));
+    assert!(!whole.holds(&work("CR-1", PLC, 1, 5)), "it would have to move");
+    assert!(whole.holds(&work("CR-1", PLC, 10, 14)));
+    assert!(!slot("OUT-1", 10, 14, Some("RLF/PLC-8")).could_hold(&work("CR-1", PLC, 1, 2)));
+    assert!(!slot("BLK-1", 10, 14, None).could_hold(&work("CR-1", PLC, 1, 2)));
+}
+
+#[test]
 fn the_matrix_says_what_may_be_done_to_a_class_and_when() {
     let mut plant = plant();
     let set = |allowed| {

@@ -165,6 +165,7 @@ impl<'a> Book<'a> {
             constraints,
             support_end,
             source: None,
+            part_of: None,
         })
     }
 

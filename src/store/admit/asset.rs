@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::asset::Kind;
-use crate::domain::names::{Login, Ref, SiteCode, Word};
+use crate::domain::names::{Login, Ref, SiteCode, Tag, Word};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::{advisories, import};
 use crate::store::fault::StoreError;
@@ -18,16 +18,42 @@ pub async fn asset(c: &mut Link<'_>, kind: &Kind) -> Result<(), StoreError> {
             let name = Ref::asset(&made.site, &made.tag);
             let found = scalar!(c, i64, "SELECT seq FROM asset WHERE ref = $1", name.as_str())?;
             facts::fresh(found, "asset", name.as_str())?;
+            part(c, &made.site, &made.tag, made.part_of.as_ref()).await?;
             links(c, &made.site, made.zone.as_ref(), made.owner.as_ref()).await
         }
         Kind::Updated(made) => {
             facts::asset(c, &Ref::asset(&made.site, &made.tag)).await?;
+            part(c, &made.site, &made.tag, made.part_of.as_ref()).await?;
             links(c, &made.site, made.zone.as_ref(), made.owner.as_ref()).await
         }
         Kind::Retired(made) => {
             facts::asset(c, &Ref::asset(&made.site, &made.tag)).await.map(|_| ())
         }
     }
+}
+
+/// What an asset is part of is in the plant and is not, however far up, part of it.
+async fn part(
+    c: &mut Link<'_>,
+    site: &SiteCode,
+    tag: &Tag,
+    of: Option<&Tag>,
+) -> Result<(), StoreError> {
+    let Some(of) = of else { return Ok(()) };
+    let (own, whole) = (Ref::asset(site, tag), Ref::asset(site, of));
+    let mut above = Some(whole.to_string());
+    while let Some(asset) = above {
+        if asset == own.as_str() {
+            return Err(Refusal::new(
+                Code::Invalid,
+                format!("{own} would be part of itself, by way of {whole}"),
+                "name the larger of the two",
+            )
+            .into());
+        }
+        above = facts::part_of(c, &asset).await?;
+    }
+    facts::asset(c, &whole).await.map(|_| ())
 }
 
 async fn links(

@@ -5,10 +5,11 @@ use sqlx::FromRow;
 use super::approval::Board;
 use super::risk::Risk;
 use crate::domain::approval::Decision;
-use crate::domain::change::{self, Impacts, Kind, Nature, Plan, State};
+use crate::domain::change::{self, Configuration, Impacts, Kind, Nature, Plan, State, Sum};
 use crate::domain::names::{Ref, SiteCode};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::role::Holder;
+use crate::domain::text::Line;
 use crate::domain::time::Time;
 use crate::opt;
 use crate::store::fault::StoreError;
@@ -59,6 +60,14 @@ pub struct Change {
     pub evidence: Option<String>,
     /// What is done to the assets, by word, if the request says so.
     pub intervention: Option<String>,
+    /// Where the configuration as it stood before is kept.
+    pub before_ref: Option<String>,
+    /// Its sum.
+    pub before_sum: Option<String>,
+    /// Where the configuration as it stands after the work is kept.
+    pub after_ref: Option<String>,
+    /// Its sum.
+    pub after_sum: Option<String>,
 }
 
 impl Change {
@@ -71,7 +80,8 @@ impl Change {
             c,
             Self,
             "SELECT site, state, kind, start_at, end_at, revert_by, impacts, requester, activity, revision, approve_by,
-                 rollback, tests, alters_logic, alters_validated, template, evidence, intervention
+                 rollback, tests, alters_logic, alters_validated, template, evidence, intervention,
+                 before_ref, before_sum, after_ref, after_sum
              FROM change WHERE ref = $1",
             reference.as_str()
         )?
@@ -217,7 +227,17 @@ pub async fn admit(
             let board = Board::read(c, &said.subject).await?;
             request::found_right(&said.subject, &board, "back it out")?;
             request::reviewed(&said.subject, &board)?;
-            request::validated(c, &said.subject, made.evidence.is_some()).await
+            request::validated(c, &said.subject, made.evidence.is_some()).await?;
+            if said.body.v < 3 {
+                return Ok(());
+            }
+            let before =
+                Configuration { place: now.before_ref.as_deref(), sum: now.before_sum.as_deref() };
+            let after = Configuration {
+                place: made.after.as_ref().map(Line::as_str).or(now.after_ref.as_deref()),
+                sum: made.after_sum.as_ref().map(Sum::as_str).or(now.after_sum.as_deref()),
+            };
+            Ok(change::told_again(said.subject.as_str(), before, after)?)
         }
         Kind::Completed(_) | Kind::BackedOut(_) | Kind::Withdrawn(_) => {
             let now = Change::read(c, &said.subject).await?;

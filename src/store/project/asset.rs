@@ -38,6 +38,7 @@ fn told(made: &Update, provenance: &mut Provenance, seq: i64) {
         ("owner", made.owner.is_some()),
         ("constraints", made.constraints.is_some()),
         ("support_end", made.support_end.is_some()),
+        ("part_of", made.part_of.is_some()),
     ];
     for (field, _) in given.iter().filter(|(_, given)| *given) {
         provenance.insert((*field).to_owned(), seq);
@@ -94,7 +95,7 @@ async fn updated(c: &mut Link<'_>, said: &Said<'_>, made: &Update) -> Result<(),
              safety = COALESCE($13, safety), regulatory = COALESCE($14, regulatory),
              production = COALESCE($15, production), owner = COALESCE($16, owner),
              constraints = COALESCE($17, constraints), support_end = COALESCE($18, support_end),
-             provenance = $19, folded = $20, seq = $21,
+             provenance = $19, folded = $20, seq = $21, part_of = COALESCE($24, part_of),
              safety_at = CASE WHEN $13 IS NULL THEN safety_at ELSE o.at END,
              regulatory_at = CASE WHEN $14 IS NULL THEN regulatory_at ELSE o.at END,
              production_at = CASE WHEN $15 IS NULL THEN production_at ELSE o.at END
@@ -125,7 +126,8 @@ async fn updated(c: &mut Link<'_>, said: &Said<'_>, made: &Update) -> Result<(),
         searched,
         said.entry.seq,
         said.entry.at,
-        said.actor.as_str()
+        said.actor.as_str(),
+        made.part_of.as_ref().map(|tag| Ref::asset(&made.site, tag).to_string())
     )?;
     if let Some(row) = row.into_iter().next() {
         posture::assets(c, &[(said, &made.site, row)]).await?;

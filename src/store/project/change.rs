@@ -3,7 +3,7 @@
 use super::approval::{ask, decide, review};
 use super::posture;
 use crate::domain::approval::Decision;
-use crate::domain::change::{Kind, RaiseImpact, Request, Revise, State, Waive};
+use crate::domain::change::{Kind, RaiseImpact, Request, Revise, State, Sum, Waive};
 use crate::domain::intervention::Intervention;
 use crate::domain::names::Ref;
 use crate::domain::text::Line;
@@ -27,6 +27,13 @@ pub async fn change(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
         }
         Kind::Started(made) => {
             moved(c, said, State::InProgress, made.note.as_ref(), made.evidence.as_ref()).await?;
+            exec!(
+                c,
+                "UPDATE change SET before_ref = $1, before_sum = $2 WHERE ref = $3",
+                made.before.as_ref().map(Line::as_str),
+                made.before_sum.as_ref().map(Sum::as_str),
+                said.subject.as_str()
+            )?;
             posture::change_started(c, said).await
         }
         Kind::Completed(made) => {
@@ -38,10 +45,12 @@ pub async fn change(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
                 said.entry.seq,
                 said.subject.as_str()
             )?;
+            stands_now(c, said, made.after.as_ref(), made.after_sum.as_ref()).await?;
             posture::change_done(c, said, false).await
         }
         Kind::Verified(made) => {
             moved(c, said, State::Verified, made.note.as_ref(), made.evidence.as_ref()).await?;
+            stands_now(c, said, made.after.as_ref(), made.after_sum.as_ref()).await?;
             posture::change_done(c, said, true).await
         }
         Kind::BackedOut(made) => {
@@ -61,6 +70,23 @@ pub async fn change(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
         }
         Kind::Expired(_) => moved(c, said, State::Expired, None, None).await,
     }
+}
+
+/// The configuration as it stands after the work; what was told earlier stays unless it is told anew.
+async fn stands_now(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    place: Option<&Line>,
+    sum: Option<&Sum>,
+) -> Result<(), StoreError> {
+    exec!(
+        c,
+        "UPDATE change SET after_ref = COALESCE($1, after_ref), after_sum = COALESCE($2, after_sum) WHERE ref = $3",
+        place.map(Line::as_str),
+        sum.map(Sum::as_str),
+        said.subject.as_str()
+    )?;
+    Ok(())
 }
 
 /// What was waived, each as it stood at this instant.

@@ -53,6 +53,8 @@ pub struct Asset {
     pub production: Option<i64>,
     /// Who answers for it.
     pub owner: Option<String>,
+    /// What it is part of.
+    pub part_of: Option<String>,
     /// What may not be done to it.
     pub constraints: Told<Constraints>,
     /// When the maker's support ends.
@@ -120,7 +122,8 @@ pub static ASSETS: List = List {
     same: "t.ref = p.k0",
     columns: "t.ref, t.site, t.state, t.name AS title, t.tag, t.name, t.class,
         substr(t.zone, length(t.site) + 2) AS zone, t.vendor, t.product, t.model, t.order_number, t.firmware,
-        t.serial, t.purdue, t.ip, t.safety, t.regulatory, t.production, t.owner, t.constraints, t.support_end,
+        t.serial, t.purdue, t.ip, t.safety, t.regulatory, t.production, t.owner, t.part_of, t.constraints,
+        t.support_end,
         t.provenance, t.seq, s.timezone",
     with: "JOIN site s ON s.ref = t.site",
 };

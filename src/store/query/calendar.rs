@@ -4,10 +4,14 @@ use serde::Serialize;
 use sqlx::FromRow;
 
 use super::columns::Lines;
-use super::engine::{By, List, Listed, NUMBER, Of};
+use super::engine::{By, Completed, List, Listed, NUMBER, Of};
 use crate::domain::calendar::{blackout, effective_state, outage};
+use crate::domain::conflict::Work;
 use crate::domain::filter::{Of as Kind, Word};
 use crate::domain::time::Time;
+use crate::store::clashing;
+use crate::store::fault::StoreError;
+use crate::store::link::Link;
 
 /// A time of the calendar.
 #[derive(Clone, Debug, PartialEq, Serialize, FromRow)]
@@ -45,10 +49,40 @@ pub struct Slot {
     pub ended_at: Option<Time>,
     /// Why it was moved, taken back or ended.
     pub note: Option<String>,
+    /// Changes that are planned into this outage.
+    #[sqlx(skip)]
+    pub holds: Vec<String>,
+    /// Changes that wait or are approved for another time and would fit into this outage.
+    #[sqlx(skip)]
+    pub fits: Vec<String>,
     /// The time zone of its site.
     pub timezone: String,
     /// The entry that last wrote it.
     pub seq: i64,
+}
+
+/// Concludes for outages that are not over which changes they hold and which would fit.
+async fn planned(c: &mut Link<'_>, slots: Vec<&mut Slot>, now: Time) -> Result<(), StoreError> {
+    let mut slots: Vec<&mut Slot> = slots
+        .into_iter()
+        .filter(|slot| slot.kind == "outage" && slot.state == "planned" && slot.end > now)
+        .collect();
+    if slots.is_empty() {
+        return Ok(());
+    }
+    let around = clashing::surroundings(c, None, &[], now).await?;
+    for slot in &mut slots {
+        let Some(outage) = around.slots.iter().find(|one| one.reference == slot.r#ref) else {
+            continue;
+        };
+        let named = |of: &dyn Fn(&Work) -> bool| {
+            let found = around.changes.iter().filter(|work| of(work));
+            found.map(|work| work.reference.clone()).collect::<Vec<_>>()
+        };
+        slot.holds = named(&|work| outage.holds(work));
+        slot.fits = named(&|work| !work.goes_on && outage.could_hold(work) && !outage.holds(work));
+    }
+    Ok(())
 }
 
 impl Slot {
@@ -129,6 +163,10 @@ macro_rules! slots {
 
             fn settle(&mut self, now: Time) {
                 self.slot.settle(now);
+            }
+
+            fn complete<'a>(c: &'a mut Link<'_>, rows: &'a mut [Self], now: Time) -> Completed<'a> {
+                Box::pin(planned(c, rows.iter_mut().map(|row| &mut row.slot).collect(), now))
             }
         }
     )+};

@@ -69,6 +69,16 @@ pub struct Change {
     pub note: Option<String>,
     /// Where the evidence is.
     pub evidence: Option<String>,
+    /// Where the configuration as it stood before is kept.
+    #[sqlx(rename = "before_ref")]
+    pub before: Option<String>,
+    /// Its SHA-256.
+    pub before_sum: Option<String>,
+    /// Where the configuration as it stands after the work is kept.
+    #[sqlx(rename = "after_ref")]
+    pub after: Option<String>,
+    /// Its SHA-256.
+    pub after_sum: Option<String>,
     /// Where the decisions stand: `pending, approved, vetoed, returned, ended`.
     pub decided: String,
     /// When the last decision was taken.
@@ -186,7 +196,8 @@ pub static CHANGES: List = List {
     same: "t.ref = p.k3",
     columns: "t.ref, t.site, t.state, t.title, t.kind, t.activity, t.start_at, t.end_at, t.approve_by, t.impacts,
         t.rollback, t.tests, t.alters_logic, t.alters_validated, t.revert_by, t.external_ref, t.supersedes, t.template,
-        t.intervention, t.requester, t.requested_at, t.revision, t.note, t.evidence, t.seq, s.timezone, v.state AS decided, v.decided_at,
+        t.intervention, t.requester, t.requested_at, t.revision, t.note, t.evidence,
+        t.before_ref, t.before_sum, t.after_ref, t.after_sum, t.seq, s.timezone, v.state AS decided, v.decided_at,
         COALESCE((SELECT string_agg(x.asset, '\n' ORDER BY x.asset) FROM change_asset x
                   WHERE x.change_ref = t.ref AND x.revision = t.revision), '') AS assets,
         COALESCE((SELECT string_agg(x.risk, '\n' ORDER BY x.risk) FROM change_risk x

@@ -27,6 +27,10 @@ pub async fn fit(c: &mut Link<'_>, new: &[Made<'_, Register>]) -> Result<bool, S
     if assets.len() < new.len() {
         return Ok(false);
     }
+    // What one is part of may be another of the run: that is looked at one by one.
+    if new.iter().any(|(_, made)| made.part_of.is_some()) {
+        return Ok(false);
+    }
     let list = facts::json(&assets)?;
     if !all(0, among!(c, (i64,), "SELECT COUNT(*) FROM asset WHERE ref", list))? {
         return Ok(false);

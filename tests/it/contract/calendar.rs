@@ -74,6 +74,10 @@ pub async fn what_may_be_done_to_a_class_of_asset_is_set(scene: &Scene) {
 
 pub async fn what_stands_against_a_change_is_named_and_waived(scene: &Scene) {
     let (boss, alice, bob) = (&scene.story.boss, &scene.story.alice, &scene.story.bob);
+    let part = json!({"tag": "PLC-7", "site": "RLF", "part_of": "PLC-8"});
+    scene.does(boss, "asset.update", part, json!({"part_of": "RLF/PLC-8"})).await;
+    let round = json!({"tag": "PLC-8", "site": "RLF", "part_of": "PLC-7"});
+    assert_eq!(scene.refused(boss, "asset.update", round).await, "invalid");
     let change = scene.story.change("RLF/PLC-7", -60, 7_200).await;
     let declare =
         json!({"site": "RLF", "title": "Campaign 4", "start": soon(-60), "end": soon(7_200)});

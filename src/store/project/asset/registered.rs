@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{Provenance, told};
 use crate::domain::asset::{Register, Update};
 use crate::domain::matching::{AssetIdentity, asset_keys};
+use crate::domain::names::Ref;
 use crate::domain::text::Line;
 use crate::store::facts;
 use crate::store::fault::StoreError;
@@ -40,7 +41,7 @@ pub async fn registered(
         c,
         "INSERT INTO asset (ref, site, tag, name, class, zone, vendor, product, model, order_number,
              firmware, serial, purdue, ip, safety, regulatory, production, owner, constraints, support_end,
-             provenance, folded, state, seq, safety_at, regulatory_at, production_at) ",
+             provenance, folded, state, seq, safety_at, regulatory_at, production_at, part_of) ",
         rows,
         ROWS,
         |b, row| {
@@ -71,7 +72,8 @@ pub async fn registered(
                 .push_bind(said.entry.seq)
                 .push_bind(row.safety_at)
                 .push_bind(row.regulatory_at)
-                .push_bind(row.production_at);
+                .push_bind(row.production_at)
+                .push_bind(made.part_of.as_ref().map(|tag| Ref::asset(&made.site, tag).to_string()));
         },
         ""
     );
