@@ -10,6 +10,7 @@ pub mod alarm;
 pub mod approval;
 pub mod asset;
 pub mod attention;
+pub mod bypass;
 pub mod calendar;
 pub mod change;
 pub mod command;

@@ -475,6 +475,31 @@ CREATE TABLE waiver (
     PRIMARY KEY (change_ref, revision, conflict, against, start_at, end_at)
 );
 
+-- What is out of use for a time, and under which change.
+CREATE TABLE bypass (
+    ref          WORD NOT NULL PRIMARY KEY,
+    site         WORD NOT NULL REFERENCES site (ref),
+    change       WORD NOT NULL REFERENCES change (ref),
+    asset        WORD NOT NULL REFERENCES asset (ref),
+    what         WORD NOT NULL,
+    reason       WORD NOT NULL,
+    compensating WORD NOT NULL,
+    tag          WORD,
+    until_at     TIMESTAMPTZ NOT NULL,
+    since        TIMESTAMPTZ NOT NULL,
+    placed_by    WORD NOT NULL REFERENCES person (ref),
+    placed_at    TIMESTAMPTZ NOT NULL,
+    removed_by   WORD,
+    removed_at   TIMESTAMPTZ,
+    note         WORD,
+    folded       WORD NOT NULL,
+    state        WORD NOT NULL CHECK (state IN ('placed', 'removed')),
+    seq          BIGINT NOT NULL
+);
+CREATE INDEX bypass_by_state ON bypass (state, until_at);
+-- One that was taken out too late raised an alarm, which stays until somebody acknowledges it.
+CREATE INDEX bypass_late ON bypass (ref) WHERE removed_at > until_at;
+
 CREATE TABLE vendor_window (
     ref          WORD NOT NULL PRIMARY KEY,
     site         WORD NOT NULL REFERENCES site (ref),

@@ -474,6 +474,31 @@ CREATE TABLE waiver (
     PRIMARY KEY (change_ref, revision, conflict, against, start_at, end_at)
 ) STRICT;
 
+-- What is out of use for a time, and under which change.
+CREATE TABLE bypass (
+    ref          TEXT NOT NULL PRIMARY KEY,
+    site         TEXT NOT NULL REFERENCES site (ref),
+    change       TEXT NOT NULL REFERENCES change (ref),
+    asset        TEXT NOT NULL REFERENCES asset (ref),
+    what         TEXT NOT NULL,
+    reason       TEXT NOT NULL,
+    compensating TEXT NOT NULL,
+    tag          TEXT,
+    until_at     INTEGER NOT NULL,
+    since        INTEGER NOT NULL,
+    placed_by    TEXT NOT NULL REFERENCES person (ref),
+    placed_at    INTEGER NOT NULL,
+    removed_by   TEXT,
+    removed_at   INTEGER,
+    note         TEXT,
+    folded       TEXT NOT NULL,
+    state        TEXT NOT NULL CHECK (state IN ('placed', 'removed')),
+    seq          INTEGER NOT NULL
+) STRICT;
+CREATE INDEX bypass_by_state ON bypass (state, until_at);
+-- One that was taken out too late raised an alarm, which stays until somebody acknowledges it.
+CREATE INDEX bypass_late ON bypass (ref) WHERE removed_at > until_at;
+
 CREATE TABLE vendor_window (
     ref          TEXT    NOT NULL PRIMARY KEY,
     site         TEXT    NOT NULL REFERENCES site (ref),

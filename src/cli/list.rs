@@ -16,7 +16,7 @@ const CHUNK: usize = 500;
 #[derive(Debug, clap::Args)]
 pub struct List {
     /// What to list: sites, zones, assets, people, roles, duties, raci, vendors, advisories, vulnerabilities,
-    /// risks, acceptances, calendar (outages and blackouts), outages, blackouts, interventions, changes, windows, extensions, sessions, access-events, access (who has it now), incidents, reports, log-lines, imports, alarms, tasks (yours, and the urgent ones of
+    /// risks, acceptances, calendar (outages and blackouts), outages, blackouts, interventions, changes, bypasses, windows, extensions, sessions, access-events, access (who has it now), incidents, reports, log-lines, imports, alarms, tasks (yours, and the urgent ones of
     /// others), measures, items.
     #[arg(value_parser = Words::Lists, hide_possible_values = true)]
     pub subject: String,
@@ -118,6 +118,18 @@ const COLUMNS: &[(&str, &[Column])] = &[
     ("calendar", SLOTS),
     ("outages", SLOTS),
     ("blackouts", SLOTS),
+    (
+        "bypasses",
+        &[
+            REF,
+            SITE,
+            ("STATE", "/effective_state", 8),
+            ("UNTIL", "/until", 17),
+            ("ASSET", "/asset", 20),
+            ("CHANGE", "/change", 8),
+            TITLE,
+        ],
+    ),
     (
         "interventions",
         &[

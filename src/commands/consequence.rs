@@ -89,6 +89,7 @@ impl Consequences {
             | Kind::Change(_)
             | Kind::Window(_)
             | Kind::Session(_)
+            | Kind::Bypass(_)
             | Kind::Access(_)
             | Kind::Extension(extension::Kind::Requested(_))
             | Kind::Incident(_)

@@ -18,8 +18,8 @@ mod rate;
 mod rationale;
 
 pub use raise::{
-    ENDING, LEAD, Raised, of_acceptance, of_access, of_report, of_revert, of_session, of_window,
-    of_work, revert_lead,
+    ENDING, LEAD, Raised, of_acceptance, of_access, of_bypass, of_report, of_revert, of_session,
+    of_window, of_work, revert_lead,
 };
 pub use rate::{Rate, of_open, of_temporary};
 pub use rationale::{RATIONALE, Rationale, Source, rationale};
@@ -41,6 +41,10 @@ words! {
         RevertOverdue = "revert_overdue",
         /// A temporary change comes near its revert date.
         RevertEnding = "revert_ending",
+        /// A bypass is in place past its end.
+        BypassEnded = "bypass_ended",
+        /// A bypass comes near its end.
+        BypassEnding = "bypass_ending",
         /// An acceptance has ended and its risk is open again.
         AcceptanceEnded = "acceptance_ended",
         /// An acceptance comes near its end.

@@ -11,9 +11,9 @@ use super::field::Field;
 use super::names::Ref;
 use super::role::Right;
 use super::{
-    acceptance, access, advisories, alarm, approval, asset, change, duty, extension, founding,
-    import, incident, intervention, log_line, person, raci, report, restore, risk, session, site,
-    task, vendor, window, zone,
+    acceptance, access, advisories, alarm, approval, asset, bypass, change, duty, extension,
+    founding, import, incident, intervention, log_line, person, raci, report, restore, risk,
+    session, site, task, vendor, window, zone,
 };
 
 /// The subject an entry is about, before its number is given.
@@ -299,6 +299,8 @@ subjects! {
     Intervention(intervention),
     /// A change.
     Change(change),
+    /// A bypass.
+    Bypass(bypass),
     /// A vendor's access window.
     Window(window),
     /// The request that a window end later.

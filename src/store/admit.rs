@@ -6,6 +6,7 @@ mod access;
 mod alarm;
 mod approval;
 mod asset;
+mod bypass;
 mod calendar;
 mod change;
 mod extension;
@@ -120,6 +121,7 @@ fn by_subject<'a>(c: &'a mut Link<'_>, said: &'a Said<'_>, actor: &'a Holder) ->
         Kind::Blackout(kind) => Box::pin(calendar::blackout(c, said, kind, actor)),
         Kind::Intervention(kind) => Box::pin(calendar::intervention(c, said, kind, actor)),
         Kind::Change(kind) => Box::pin(change::admit(c, said, kind, actor)),
+        Kind::Bypass(kind) => Box::pin(bypass::admit(c, said, kind)),
         Kind::Window(kind) => Box::pin(window::admit(c, said, kind, actor)),
         Kind::Extension(kind) => Box::pin(extension::admit(c, said, kind, actor)),
         Kind::Session(kind) => Box::pin(session::admit(c, kind)),
@@ -161,7 +163,7 @@ pub async fn place_of(
     subject: &crate::domain::names::Ref,
 ) -> Result<Option<SiteCode>, StoreError> {
     use crate::domain::{
-        access, alarm, asset,
+        access, alarm, asset, bypass,
         calendar::{blackout, outage},
         change,
         command::Subject,
@@ -208,6 +210,9 @@ pub async fn place_of(
         Kind::Access(access::Kind::Recorded(made)) => {
             facts::site_of(c, &made.asset).await?.and_then(|site| SiteCode::new(&site).ok())
         }
+        Kind::Bypass(bypass::Kind::WasPlaced(made)) => {
+            facts::site_of(c, &made.asset).await?.and_then(|site| SiteCode::new(&site).ok())
+        }
         Kind::Session(session::Kind::Started(made)) => {
             facts::site_of(c, &made.asset).await?.and_then(|site| SiteCode::new(&site).ok())
         }
@@ -248,6 +253,7 @@ pub async fn place_of(
         | Kind::Outage(outage::Kind::Moved(_) | outage::Kind::Cancelled(_))
         | Kind::Blackout(blackout::Kind::WasEnded(_))
         | Kind::Change(_)
+        | Kind::Bypass(bypass::Kind::Renewed(_) | bypass::Kind::WasRemoved(_))
         | Kind::Incident(incident::Kind::Frozen(_) | incident::Kind::Unfrozen(_))
         | Kind::Session(session::Kind::WasEnded(_))
         | Kind::Extension(extension::Kind::Decided(_))

@@ -170,6 +170,7 @@ pub async fn site_of(c: &mut Link<'_>, subject: &Ref) -> Result<Option<String>, 
          UNION ALL SELECT site FROM incident WHERE ref = $1
          UNION ALL SELECT site FROM report WHERE ref = $1
          UNION ALL SELECT site FROM access_session WHERE ref = $1
+         UNION ALL SELECT site FROM bypass WHERE ref = $1
          UNION ALL SELECT site FROM access_event WHERE ref = $1
          UNION ALL SELECT site FROM extension WHERE ref = $1
          UNION ALL SELECT site FROM asset WHERE ref = $1

@@ -8,6 +8,7 @@ mod advisory;
 mod alarm;
 mod approval;
 mod asset;
+mod bypass;
 mod calendar;
 mod change;
 mod extension;
@@ -51,6 +52,7 @@ pub fn project<'a>(c: &'a mut Link<'_>, said: &'a Said<'_>) -> Work<'a> {
         Kind::Blackout(kind) => Box::pin(calendar::blackout(c, said, kind)),
         Kind::Intervention(kind) => Box::pin(calendar::intervention(c, said, kind)),
         Kind::Change(kind) => Box::pin(change::change(c, said, kind)),
+        Kind::Bypass(kind) => Box::pin(bypass::bypass(c, said, kind)),
         Kind::Window(kind) => Box::pin(window::window(c, said, kind)),
         Kind::Extension(kind) => Box::pin(extension::extension(c, said, kind)),
         Kind::Access(kind) => Box::pin(access::access(c, said, kind)),

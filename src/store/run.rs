@@ -60,6 +60,7 @@ pub fn site(kind: &Kind) -> Option<&SiteCode> {
         | Kind::Change(_)
         | Kind::Window(_)
         | Kind::Session(_)
+        | Kind::Bypass(_)
         | Kind::Access(_)
         | Kind::Extension(_)
         | Kind::Incident(_)

@@ -63,6 +63,7 @@ stories! {
         what_may_be_done_to_a_class_of_asset_is_set,
         what_stands_against_a_change_is_named_and_waived,
         nothing_starts_at_a_site_that_an_incident_froze,
+        a_bypass_is_placed_renewed_and_taken_out,
     }
     changes {
         a_change_goes_from_request_to_verified,

@@ -244,6 +244,11 @@ fn tell(engine: &Engine, plant: &Plant) -> BTreeSet<String> {
         }
         hands.did(rita, "change.start", json!({"ref": done}));
     }
+    let placed = json!({"change": verified, "asset": "RLF/PLC-1", "until": in_seconds(7_000)});
+    let bypass = hands.did(rita, "bypass.place", placed);
+    let renewed = json!({"ref": bypass, "change": undone, "until": in_seconds(7_000)});
+    hands.did(rita, "bypass.renew", renewed);
+    hands.did(olga, "bypass.remove", json!({"ref": bypass}));
     hands.did(rita, "change.complete", json!({"ref": verified}));
     hands.did(rita, "change.verify", json!({"ref": verified}));
     hands.did(rita, "change.back-out", json!({"ref": undone}));

@@ -212,6 +212,7 @@ pub fn tour(screen: &mut Terminal, mark: &str) -> usize {
         "duties",
         "vendors",
         "calendar",
+        "bypasses",
         "access",
         "sessions",
         "extensions",

@@ -133,6 +133,13 @@ fn fields(command: &str, drawn: &Drawn) -> Value {
         "outage.move" => {
             json!({"ref": format!("OUT-{number}"), "start": soon(start), "end": soon(end), "reason": "so"})
         }
+        "bypass.place" => {
+            json!({"change": cr, "asset": asset, "what": "trip", "until": soon(600), "reason": "so"})
+        }
+        "bypass.renew" => {
+            json!({"ref": format!("BY-{number}"), "change": cr, "until": soon(900), "reason": "so"})
+        }
+        "bypass.remove" => json!({"ref": format!("BY-{number}"), "note": "seen"}),
         "intervention.set" => {
             let site = if *yes { Some(site) } else { None };
             json!({"class": "plc", "intervention": "config", "allowed": "anytime", "site": site})

@@ -39,6 +39,9 @@ kill -QUIT "$pid" 2>/dev/null; wait "$pid" 2>/dev/null
 rm -rf "$dir"
 "#;
 
+/// The longest text that goes as one argument: Linux takes 128 KiB.
+const ARGUMENT: usize = 100 * 1024;
+
 /// A running PostgreSQL server with trust authentication, for this test process alone.
 pub struct Server {
     bin: PathBuf,
@@ -234,14 +237,25 @@ impl Server {
         said.unwrap_or_else(|why| panic!("the superuser's {sql:?} failed: {why}"))
     }
 
+    /// Statements of one request; a script that is too long for an argument says its own transactions and is read.
     fn psql(&self, url: &str, sql: &str) -> Result<String, String> {
-        let output = Command::new(self.bin.join("psql"))
-            .args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql])
+        let long = sql.len() >= ARGUMENT;
+        let how: &[&str] = if long { &["-f", "-"] } else { &["-c", sql] };
+        let mut psql = Command::new(self.bin.join("psql"))
+            .args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url])
+            .args(how)
             .env("PGSSLMODE", "disable")
             .current_dir("/")
-            .stdin(Stdio::null())
-            .output()
+            .stdin(if long { Stdio::piped() } else { Stdio::null() })
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
             .expect("psql starts");
+        if let Some(mut script) = psql.stdin.take() {
+            // A refusal ends it before it has read everything.
+            let _ = script.write_all(sql.as_bytes());
+        }
+        let output = psql.wait_with_output().expect("psql ends");
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end().to_owned();
         if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
     }

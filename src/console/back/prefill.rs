@@ -123,6 +123,7 @@ async fn change(
     }
     Ok(json!({
         "site": row.site, "assets": row.assets.0, "change": row.r#ref,
+        "asset": match row.assets.0.as_slice() { [only] => Some(only), [] | [_, ..] => None },
         "discipline": mine(door, reader, &row.approvals).await?,
     }))
 }

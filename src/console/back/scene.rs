@@ -168,6 +168,7 @@ impl Scene {
             AlarmKind::ChangeOverdue | AlarmKind::RevertOverdue | AlarmKind::RevertEnding => {
                 Scope::Change
             }
+            AlarmKind::BypassEnded | AlarmKind::BypassEnding => Scope::Bypass,
             AlarmKind::AcceptanceEnded | AlarmKind::AcceptanceEnding => Scope::Acceptance,
             AlarmKind::ReportUntriaged => Scope::Report,
             AlarmKind::StoreStale

@@ -61,6 +61,8 @@ pub enum Scope {
     Outage,
     /// A blackout.
     Blackout,
+    /// A bypass.
+    Bypass,
     /// A cell of the intervention matrix.
     Intervention,
     /// A vendor's advisory.

@@ -274,6 +274,9 @@ item_specs! {
     /// The intervention matrix.
     INTERVENTIONS = "interventions", "Interventions", Intervention, ["class:", "intervention:", "allowed:never", "site:"], "Nothing is set: anything may be done at any time. e sets a cell."
     { ("Class", 14, "class"), ("What is done", 13, "intervention"), ("Sit", 3, "site"), ("Allowed", 8, "allowed"), ("Set by", 12, "set_by"), ("In words", 25, "title") }
+    /// The register of bypasses.
+    BYPASSES = "bypasses", "Bypasses", Bypass, ["state:ended", "state:placed", "site:", "asset:", "change:", "until:<7d"], "Nothing is bypassed. B on a change that runs tells of one."
+    { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("State", 7, "effective_state"), ("Until", 6, "until" as time), ("Asset", 16, "asset"), ("Change", 7, "change"), ("What", 28, "title") }
     /// Events of access logs.
     ACCESS_EVENTS = "access-events", "Access events", AccessEvent, ["state:outside", "state:stranger", "state:overrun", "site:", "asset:", "login:", "window:", "import:"], "No access log was taken in. smc import access-events does."
     { ("Ref", 7, "ref"), ("State", 8, "state"), ("At", 6, "at" as time), ("Login", 12, "login"), ("Action", 8, "action"), ("Asset", 16, "asset"), ("Window", 6, "window"), ("From", 15, "source") }

@@ -91,6 +91,9 @@ pub const SUBJECTS: &[Subject] = &[
     item("interventions", "What may be done to each class of asset, and when.", || {
         list(const { &items::INTERVENTIONS })
     }),
+    item("bypasses", "What is bypassed, until when and under which change.", || {
+        list(const { &items::BYPASSES })
+    }),
     item("access-events", "What access logs say of comings and goings.", || {
         list(const { &items::ACCESS_EVENTS })
     }),

@@ -2,7 +2,7 @@
 
 use super::AlarmKind;
 use crate::domain::time::Time;
-use crate::domain::{acceptance, change, report, risk, session, window};
+use crate::domain::{acceptance, bypass, change, report, risk, session, window};
 
 /// A condition that an alarm tells of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,6 +125,29 @@ pub fn of_revert(
         }
         InProgress | Implemented | Verified | BackedOut | Requested | Approved | Rejected
         | Returned | Withdrawn | Expired => None,
+    }
+}
+
+/// The alarm of a bypass that comes near its end, is in place past it, or was taken out late. `since` is when it was placed
+/// or last renewed.
+pub fn of_bypass(
+    state: bypass::State,
+    since: Time,
+    until: Time,
+    removed_at: Option<Time>,
+    now: Time,
+) -> Option<Raised> {
+    match state {
+        bypass::State::Placed if now >= until => {
+            Some(Raised::standing(AlarmKind::BypassEnded, until))
+        }
+        bypass::State::Placed if now >= revert_lead(since, until) => {
+            Some(Raised::standing(AlarmKind::BypassEnding, until))
+        }
+        bypass::State::Removed if removed_at.is_some_and(|at| at > until) => {
+            Some(Raised::ended(AlarmKind::BypassEnded, until))
+        }
+        bypass::State::Placed | bypass::State::Removed => None,
     }
 }
 

@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 
 use super::approval::Board;
+use super::bypass;
 use super::risk::Risk;
 use crate::domain::approval::Decision;
 use crate::domain::change::{self, Configuration, Impacts, Kind, Nature, Plan, State, Sum};
@@ -231,6 +232,10 @@ pub async fn admit(
             if said.body.v < 3 {
                 return Ok(());
             }
+            // What is temporary is verified as it was asked for, bypasses and all.
+            if now.revert_by.is_none() {
+                bypass::none_left(c, &said.subject).await?;
+            }
             let before =
                 Configuration { place: now.before_ref.as_deref(), sum: now.before_sum.as_deref() };
             let after = Configuration {
@@ -239,7 +244,13 @@ pub async fn admit(
             };
             Ok(change::told_again(said.subject.as_str(), before, after)?)
         }
-        Kind::Completed(_) | Kind::BackedOut(_) | Kind::Withdrawn(_) => {
+        Kind::BackedOut(_) => {
+            let now = Change::read(c, &said.subject).await?;
+            past(&said.subject, now.state_at(at))?;
+            kind.moves(now.stored())?;
+            if said.body.v < 3 { Ok(()) } else { bypass::none_left(c, &said.subject).await }
+        }
+        Kind::Completed(_) | Kind::Withdrawn(_) => {
             let now = Change::read(c, &said.subject).await?;
             past(&said.subject, now.state_at(at))?;
             kind.moves(now.stored())?;

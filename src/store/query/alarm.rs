@@ -13,7 +13,7 @@ use crate::domain::names::{Ref, SiteCode, in_order};
 use crate::domain::risk::Weight;
 use crate::domain::time::Time;
 use crate::domain::words;
-use crate::domain::{acceptance, change, report, risk, session, window};
+use crate::domain::{acceptance, bypass, change, report, risk, session, window};
 use crate::rows;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
@@ -112,6 +112,23 @@ struct ChangeRow {
     completed_at: Option<Time>,
     backed_out_at: Option<Time>,
     impacts: Told<Impacts>,
+    seq: i64,
+}
+
+#[derive(FromRow)]
+struct BypassRow {
+    r#ref: String,
+    site: String,
+    timezone: String,
+    what: String,
+    asset: String,
+    state: String,
+    since: Time,
+    until_at: Time,
+    removed_at: Option<Time>,
+    safety: Option<i64>,
+    regulatory: Option<i64>,
+    production: Option<i64>,
     seq: i64,
 }
 
@@ -342,6 +359,37 @@ async fn of_changes(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<Al
     Ok(alarms)
 }
 
+async fn of_bypasses(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<Alarm>, StoreError> {
+    let found = rows!(
+        c,
+        BypassRow,
+        "SELECT t.ref, t.site, s.timezone, t.what, t.asset, t.state, t.since, t.until_at, t.removed_at, a.safety,
+                a.regulatory, a.production, t.seq
+         FROM bypass t JOIN site s ON s.ref = t.site JOIN asset a ON a.ref = t.asset
+         WHERE ($2 = '' OR t.ref = $2)
+           AND ((t.state = 'placed' AND t.until_at <= $1)
+             OR (t.removed_at > t.until_at
+                 AND ($2 <> '' OR NOT EXISTS (
+                     SELECT 1 FROM alarm_acknowledgement k
+                     WHERE k.alarm_ref = 'bypass_ended:' || t.ref AND k.due_at = t.until_at))))",
+        now.plus_seconds(alarm::LEAD),
+        subject
+    )?;
+    let one = |row: &BypassRow| {
+        let state = bypass::State::parse(&row.state)?;
+        let found = Found {
+            subject: &row.r#ref,
+            site: &row.site,
+            timezone: &row.timezone,
+            what: format!("{} on {}", row.what, row.asset),
+            worst: Consequence::of_ratings(row.safety, row.regulatory, row.production),
+            seq: row.seq,
+        };
+        alarm(alarm::of_bypass(state, row.since, row.until_at, row.removed_at, now), found, now)
+    };
+    Ok(found.iter().filter_map(one).collect())
+}
+
 async fn of_acceptances(
     c: &mut Link<'_>,
     subject: &str,
@@ -455,6 +503,7 @@ async fn all(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<Alarm>, S
     found.extend(of_sessions(c, subject, now).await?);
     found.extend(of_events(c, subject, now).await?);
     found.extend(of_changes(c, subject, now).await?);
+    found.extend(of_bypasses(c, subject, now).await?);
     found.extend(of_acceptances(c, subject, now).await?);
     found.extend(of_reports(c, subject, now).await?);
     said(c, &mut found, now).await?;

@@ -33,6 +33,12 @@ pub async fn rate(c: &mut Link<'_>, now: Time) -> Result<Rate, StoreError> {
          WHERE revert_by > $1 AND state IN ('in_progress', 'implemented', 'verified', 'backed_out')",
         from
     )?;
+    let bypasses = rows!(
+        c,
+        (Time, Time, Option<Time>),
+        "SELECT since, until_at, removed_at FROM bypass WHERE until_at > $1 AND (removed_at IS NULL OR removed_at > $1)",
+        from
+    )?;
     let others = rows!(
         c,
         (Time,),
@@ -53,7 +59,7 @@ pub async fn rate(c: &mut Link<'_>, now: Time) -> Result<Rate, StoreError> {
     for (opened, end, ended) in windows {
         begun.extend(opened.map(|opened| of_open(opened, end, ended)).unwrap_or_default());
     }
-    for (start, by, backed_out) in temporary {
+    for (start, by, backed_out) in temporary.into_iter().chain(bypasses) {
         begun.extend(of_temporary(start, by, backed_out));
     }
     Ok(Rate::of(&begun, now))

@@ -52,6 +52,14 @@ const OF_ASSET: &str = concat!(
      ORDER BY 1, 2 LIMIT 1000"
 );
 
+const OF_BYPASS: &str = concat!(
+    "SELECT 'asset' AS what, a.ref, a.name AS title, a.state
+       FROM bypass t JOIN asset a ON a.ref = t.asset WHERE t.ref = $1
+     UNION ALL SELECT 'change', o.ref, o.title, ",
+    change_state!(),
+    " FROM bypass t JOIN change o ON o.ref = t.change WHERE t.ref = $1 ORDER BY 1, 2"
+);
+
 const OF_CALENDAR: &str = "SELECT 'asset' AS what, a.ref, a.name AS title, a.state
        FROM calendar_asset x JOIN asset a ON a.ref = x.asset WHERE x.calendar_ref = $1
      UNION ALL SELECT 'site', s.ref, s.name, s.state FROM calendar t JOIN site s ON s.ref = t.site WHERE t.ref = $1
@@ -211,6 +219,7 @@ const OF_ALARM: &str = concat!(
      UNION ALL SELECT 'acceptance', a.ref, r.title, a.state FROM acceptance a JOIN risk r ON r.ref = a.risk WHERE a.ref = $1
      UNION ALL SELECT 'report', r.ref, r.what, r.state FROM report r WHERE r.ref = $1
      UNION ALL SELECT 'session', e.ref, e.person || ' on ' || e.asset, e.state FROM access_session e WHERE e.ref = $1
+     UNION ALL SELECT 'bypass', b.ref, b.what, b.state FROM bypass b WHERE b.ref = $1
      UNION ALL SELECT 'access event', e.ref, e.login || ' on ' || e.asset, e.state FROM access_event e WHERE e.ref = $1
      ORDER BY 1, 2"
 );
@@ -228,6 +237,7 @@ pub async fn links(
         Subject::Change => OF_CHANGE,
         Subject::Window => OF_WINDOW,
         Subject::Session => OF_SESSION,
+        Subject::Bypass => OF_BYPASS,
         Subject::AccessEvent => OF_ACCESS_EVENT,
         Subject::Extension => OF_EXTENSION,
         Subject::Risk => OF_RISK,
@@ -253,6 +263,7 @@ pub async fn links(
         | Subject::Change
         | Subject::Window
         | Subject::Session
+        | Subject::Bypass
         | Subject::AccessEvent
         | Subject::Extension
         | Subject::Risk

@@ -6,9 +6,9 @@ use serde_json::Value;
 use super::derived::Derived;
 use super::engine::{Listed, Page, Paged};
 use super::{
-    Acceptance, Access, AccessEvent, Advisory, Asset, Blackout, Calendar, Change, Duty, Extension,
-    Grant, Import, Incident, Intervention, Item, LogLine, MeasureRow, Outage, Person, RaciRow,
-    Report, Risk, Session, Site, Vendor, Vulnerability, Window, Zone,
+    Acceptance, Access, AccessEvent, Advisory, Asset, Blackout, Bypass, Calendar, Change, Duty,
+    Extension, Grant, Import, Incident, Intervention, Item, LogLine, MeasureRow, Outage, Person,
+    RaciRow, Report, Risk, Session, Site, Vendor, Vulnerability, Window, Zone,
 };
 use crate::domain::alarm::Alarm;
 use crate::domain::filter::Word;
@@ -99,6 +99,7 @@ lists! {
         "changes" => Change,
         "windows" => Window,
         "extensions" => Extension,
+        "bypasses" => Bypass,
         "sessions" => Session,
         "access-events" => AccessEvent,
         "incidents" => Incident,

@@ -9,8 +9,8 @@ use super::causes::{self, Cause};
 use super::engine::{self, Listed, Question};
 use super::links::{self, Link};
 use super::{
-    Acceptance, AccessEvent, Advisory, Asset, Calendar, Change, Extension, Import, Incident,
-    Intervention, LogLine, Page, Person, RaciRow, Report, Risk, Session, Site, Vendor,
+    Acceptance, AccessEvent, Advisory, Asset, Bypass, Calendar, Change, Extension, Import,
+    Incident, Intervention, LogLine, Page, Person, RaciRow, Report, Risk, Session, Site, Vendor,
     VendorPerson, Vulnerability, Window, Zone, log,
 };
 use crate::domain::alarm::{Alarm, parts, rationale};
@@ -56,6 +56,8 @@ words! {
         Window = "window",
         /// The request that a window end later.
         Extension = "extension",
+        /// A bypass.
+        Bypass = "bypass",
         /// A session.
         Session = "session",
         /// An event of an access log.
@@ -137,6 +139,8 @@ pub enum Object {
     Extension(Box<Extension>),
     /// A session.
     Session(Box<Session>),
+    /// A bypass.
+    Bypass(Box<Bypass>),
     /// An event of an access log.
     AccessEvent(Box<AccessEvent>),
     /// An incident.
@@ -242,6 +246,7 @@ impl Reader<'_> {
                 "SELECT 'store' AS what, CAST(0 AS BIGINT) AS rank FROM store WHERE ref = $1
                  UNION ALL SELECT 'change', 1 FROM change WHERE ref = $1
                  UNION ALL SELECT 'calendar', 18 FROM calendar WHERE ref = $1
+                 UNION ALL SELECT 'bypass', 20 FROM bypass WHERE ref = $1
                  UNION ALL SELECT 'intervention', 19 FROM intervention WHERE ref = $1
                  UNION ALL SELECT 'window', 2 FROM vendor_window WHERE ref = $1
                  UNION ALL SELECT 'risk', 3 FROM risk WHERE ref = $1
@@ -319,6 +324,7 @@ impl Reader<'_> {
             Subject::AccessEvent => {
                 self.one(reference).await?.map(|row| Object::AccessEvent(Box::new(row)))
             }
+            Subject::Bypass => self.one(reference).await?.map(|row| Object::Bypass(Box::new(row))),
             Subject::Session => self.one(reference).await?.map(|row| Object::Session(Box::new(row))),
             Subject::Incident => self.one(reference).await?.map(|row| Object::Incident(Box::new(row))),
             Subject::Report => self.one(reference).await?.map(|row| Object::Report(Box::new(row))),

@@ -7,7 +7,9 @@ use crate::domain::calendar::{blackout, outage};
 use crate::domain::command::{Kind, Spec, table};
 use crate::domain::field::{Field, Type};
 use crate::domain::time::Time;
-use crate::domain::{acceptance, change, extension, incident, report, risk, session, window};
+use crate::domain::{
+    acceptance, bypass, change, extension, incident, report, risk, session, window,
+};
 
 /// A row of `transition`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,6 +106,14 @@ fn of(spec: &'static Spec, kind: &Kind) -> Vec<Transition> {
             let from = extension::State::Requested.word();
             let reached = OUTCOMES.map(extension::State::after);
             rows.extend(reached.iter().map(|to| row("extension", from, to.word())));
+        }
+        Kind::Bypass(kind) => {
+            let (placed, removed) = (bypass::State::Placed.word(), bypass::State::Removed.word());
+            rows.push(match kind {
+                bypass::Kind::WasPlaced(_) => row("bypass", "", placed),
+                bypass::Kind::Renewed(_) => row("bypass", placed, placed),
+                bypass::Kind::WasRemoved(_) => row("bypass", placed, removed),
+            });
         }
         Kind::Session(session::Kind::Started(_)) => {
             rows.push(row("access_session", "", session::State::Live.word()));
@@ -239,6 +249,7 @@ mod tests {
                 "outage",
                 "blackout",
                 "incident",
+                "bypass",
             ]
             .contains(&spec.subject)
         }) {

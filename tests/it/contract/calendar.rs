@@ -121,3 +121,35 @@ pub async fn nothing_starts_at_a_site_that_an_incident_froze(scene: &Scene) {
     scene.does(boss, "incident.unfreeze", why, effect).await;
     scene.writes(alice, "change.start", json!({"ref": change})).await;
 }
+
+pub async fn a_bypass_is_placed_renewed_and_taken_out(scene: &Scene) {
+    let (boss, alice) = (&scene.story.boss, &scene.story.alice);
+    let change = scene.story.change("RLF/PLC-7", -60, 7_200).await;
+    let place = |until: &str| {
+        json!({"change": change, "asset": "RLF/PLC-7", "what": "High level trip", "until": until,
+               "reason": "the probe is replaced", "compensating": ["a man at the glass"]})
+    };
+    assert_eq!(scene.refused(alice, "bypass.place", place(&soon(600))).await, "wrong-state");
+    scene.story.approve(&change).await;
+    scene.writes(boss, "change.start", json!({"ref": change})).await;
+    assert_eq!(scene.refused(alice, "bypass.place", place(&soon(9_000))).await, "invalid");
+    let until = soon(2);
+    let effect = json!({"state": "placed", "asset": "RLF/PLC-7", "change": change, "until": until,
+                        "title": "High level trip", "compensating": ["a man at the glass"]});
+    let bypass = scene.does(alice, "bypass.place", place(&until), effect).await;
+    scene.passed(&until).await;
+    let stands = json!({"kind": "bypass_ended", "subject": bypass, "state": "unacknowledged"});
+    scene.lists("alarms", "kind:bypass_ended", stands).await;
+    scene.lists("bypasses", "state:ended asset:RLF/PLC-7", json!({"ref": bypass})).await;
+    let renew =
+        json!({"ref": bypass, "change": change, "until": soon(3_600), "reason": "no probe yet"});
+    scene.does(alice, "bypass.renew", renew, json!({"effective_state": "placed"})).await;
+    assert_eq!(scene.refused(boss, "change.back-out", json!({"ref": change})).await, "conflict");
+    scene.writes(boss, "change.complete", json!({"ref": change})).await;
+    assert_eq!(scene.refused(boss, "change.verify", json!({"ref": change})).await, "conflict");
+    let out = json!({"ref": bypass, "note": "trip tested at the panel"});
+    let effect = json!({"state": "removed", "note": "trip tested at the panel"});
+    scene.does(boss, "bypass.remove", out.clone(), effect).await;
+    assert_eq!(scene.refused(boss, "bypass.remove", out).await, "wrong-state");
+    scene.writes(boss, "change.verify", json!({"ref": change})).await;
+}

@@ -44,7 +44,8 @@ fn all(words: &[&str]) -> Vec<String> {
 
 async fn shows_every_state(dir: &Path) {
     let mut c = raw(dir).await;
-    let states: [(&'static str, &[&str]); 10] = [
+    let states: [(&'static str, &[&str]); 11] = [
+        ("SELECT DISTINCT state FROM bypass ORDER BY 1", &["placed", "removed"]),
         ("SELECT DISTINCT state FROM report ORDER BY 1", report::State::WORDS),
         ("SELECT DISTINCT state FROM change ORDER BY 1", change::State::WORDS),
         (
@@ -121,6 +122,8 @@ fn every_kind_of_alarm_stands_or_is_minutes_away() {
             | Kind::ChangeOverdue
             | Kind::RevertOverdue
             | Kind::RevertEnding
+            | Kind::BypassEnded
+            | Kind::BypassEnding
             | Kind::AcceptanceEnded
             | Kind::AcceptanceEnding
             | Kind::ReportUntriaged => false,
