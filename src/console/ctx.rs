@@ -100,6 +100,10 @@ impl Ctx<'_> {
             _ if minutes < 99 * 60 => format!("<{}h", minutes.div_euclid(60) + 1),
             days => format!("+{days}"),
         };
+        // A day without its month is of the days around this one.
+        if start.seconds_since(self.now).abs() > 14 * 86_400 {
+            return SafeText::from(local.format("%m-%d %H:%M").to_string());
+        }
         SafeText::from(format!("{}{lasts}", local.format("%d %H:%M")))
     }
 

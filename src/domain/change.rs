@@ -146,7 +146,7 @@ subject! {
     { r#ref: Ref = "The change."; discipline: Discipline = "The discipline that reviews."; decision: Answer = "Yes or no."; ;
       reason: Line = "Why; compulsory on no."; }
     /// Waives a conflict of a change that waits or is approved, as whoever answers for what stands against it.
-    Waive => Waived("change.waive" => "change.waived") Decide writes ["waiver"]
+    Waive => Waived("change.waive" => "change.waived") Decide writes ["waiver", "change"]
     { r#ref: Ref = "The change."; conflict: Ref = "What stands against it, by the name that the change shows."; reason: Line = "Why the work may go on all the same."; ; }
     /// Begins the work, within its time and if nothing stands against it that nobody waived.
     Start => Started("change.start" => "change.started") Operate writes ["change", "posture_item"]

@@ -51,7 +51,7 @@ impl Against {
     pub const fn stands(self) -> &'static str {
         match self {
             Self::Change => {
-                "another change is on the same asset, or on what it is part of, at the same time; one that is only asked for is named and stops nobody"
+                "another change is on the same asset, or on what it is part of, at the same time; one that is only asked for is named and stops nobody, and a standard change that others use counts while it runs"
             }
             Self::Window => {
                 "a vendor's window that is not for this change is on the asset at the same time"

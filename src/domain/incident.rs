@@ -88,10 +88,10 @@ subject! {
       severity: Severity = "1 is the most severe."; ;
       exercise: bool = "Whether it is an exercise."; summary: Prose = "What is known."; }
     /// Freezes the sites of an incident: no change starts and no window opens there; what goes on goes on.
-    Freeze => Frozen("incident.freeze" => "incident.frozen") Attend writes ["site_freeze"]
+    Freeze => Frozen("incident.freeze" => "incident.frozen") Attend writes ["site_freeze", "incident"]
     { r#ref: Ref = "The incident."; reason: Line = "Why."; ; }
     /// Lifts the freeze of an incident.
-    Unfreeze => Unfrozen("incident.unfreeze" => "incident.unfrozen") Unfreeze writes ["site_freeze"]
+    Unfreeze => Unfrozen("incident.unfreeze" => "incident.unfrozen") Unfreeze writes ["site_freeze", "incident"]
     { r#ref: Ref = "The incident."; reason: Line = "Why work may go on."; ; }
 }
 

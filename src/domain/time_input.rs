@@ -40,7 +40,9 @@ pub enum BadTime {
 pub fn read(text: &str, now: Time, base: Option<Time>, zone: Tz) -> Result<Time, BadTime> {
     let unreadable = || BadTime::Unreadable(text.to_owned());
     let lower = text.trim().to_ascii_lowercase();
-    let after = |seconds| base.unwrap_or(now).plus_seconds(seconds);
+    // Screens show whole minutes: what counts from now falls on one, so that it comes when they say.
+    let minute = Time::from_micros(now.micros().div_euclid(60_000_000).saturating_mul(60_000_000));
+    let after = |seconds| base.unwrap_or(minute).plus_seconds(seconds);
     if let Some(span) = lower.strip_prefix('+') {
         return read_span(span).map(after).ok_or_else(unreadable);
     }

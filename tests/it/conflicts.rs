@@ -84,7 +84,9 @@ fn work_that_the_plant_notices_waits_for_an_outage_or_for_the_word_of_operations
         assert_eq!(refused(&plant.ida, "change.waive", waive.clone()), "wrong-discipline");
         assert_eq!(refused(&plant.rita, "change.waive", waive.clone()), "four-eyes");
         done(&plant.olga, "change.waive", waive);
-        start(&plant.rita, &in_outage).unwrap();
+        let listed = plant.rita.smc(&["list", "changes", "--json"]).exits(0).json_lines();
+        let begin = json!({"ref": in_outage, "expect": listed[0]["seq"]});
+        done(&plant.rita, "change.start", begin);
         let shown = plant.ida.smc(&["show", &in_outage, "--json"]).exits(0).json();
         assert_eq!(shown["clashes"][0]["waived"]["reason"], "line 3 takes over");
         assert_eq!(shown["conflicts"], json!([]));

@@ -13,7 +13,7 @@ use crate::store::{ReadError, Reader};
 /// Whether a command decides on something that others asked for.
 pub fn decides(command: &str) -> bool {
     let verb = command.split_once('.').map_or("", |(_, verb)| verb);
-    matches!(verb, "approve" | "reject" | "review")
+    matches!(verb, "approve" | "reject" | "review" | "waive")
 }
 
 /// The lines about an object that is decided on; none about any other.
@@ -30,12 +30,19 @@ pub async fn brief(reader: &mut Reader<'_>, reference: &str) -> Result<Doc, Read
 }
 
 fn change(row: &Change) -> Doc {
-    let doc = named(&row.title, &row.assets.0);
-    from_to(doc, row.start, row.end, &row.timezone)
-        .field("impacts", Cell::text(impacts(&row.impacts.0)))
+    let mut doc = named(&row.title, &row.assets.0);
+    doc = from_to(doc, row.start, row.end, &row.timezone);
+    for clash in row.clashes.iter().filter(|one| one.waived.is_none()) {
+        let who = match &clash.answers {
+            Some(answers) => format!("; {} may waive it", answers.replace('_', " ")),
+            None => String::new(),
+        };
+        let said = format!("{}: {}{who}", clash.conflict.with, clash.conflict.because);
+        doc = doc.field("conflict", Cell::text(said));
+    }
+    doc.field("impacts", Cell::text(impacts(&row.impacts.0)))
         .field("asked by", Cell::text(row.requester.as_str()))
         .field("replaces", replaces(row))
-        .field("conflicts", Cell::text(row.conflicts.0.join(", ")))
 }
 
 /// The change that it replaces, and where its veto and the differences stand.

@@ -246,7 +246,8 @@ fn against(mut doc: Doc, row: &Change) -> Doc {
             (Some(waived), _) => format!("waived by {}: {}", waived.person, waived.reason),
             (None, _) if !conflict.blocks => "only asked for, it stops nobody yet".to_owned(),
             (None, Some(activity)) => {
-                format!("work does not start; who answers for {activity} may waive it")
+                let who = clash.answers.as_deref().unwrap_or_default().replace('_', " ");
+                format!("work does not start; {who} may waive it, who answers for {activity}")
             }
             (None, None) => "work does not start, and nobody may waive it".to_owned(),
         };
@@ -385,8 +386,9 @@ async fn rights(reader: &mut Reader<'_>, shown: &Shown) -> Result<Doc, ReadError
 /// Who answers for it, who must speak, who is heard and told, and what it replaces.
 fn seats(mut doc: Doc, board: &Board, zone: Tz) -> Doc {
     doc = doc.field("answers", Cell::text(board::spoken(&board.accountable).as_str().to_owned()));
+    let over = matches!(board.state.as_str(), "vetoed" | "returned" | "ended");
     for seat in &board.required {
-        doc = seated(doc, seat, zone);
+        doc = seated(doc, seat, zone, over);
     }
     for (part, title) in [("consulted", "Heard; silence holds nothing up"), ("informed", "Told")] {
         let mut rows = board.heard.iter().filter(|heard| heard.part == part).peekable();
@@ -414,7 +416,7 @@ fn seats(mut doc: Doc, board: &Board, zone: Tz) -> Doc {
     doc
 }
 
-fn seated(mut doc: Doc, seat: &Required, zone: Tz) -> Doc {
+fn seated(mut doc: Doc, seat: &Required, zone: Tz, over: bool) -> Doc {
     let said = match (seat.decision.as_deref(), seat.person.as_deref()) {
         (Some("yes"), Some(who)) => format!("✓ yes, {who}"),
         (Some(no), Some(who)) => format!("✗ {no}, {who}"),
@@ -426,7 +428,9 @@ fn seated(mut doc: Doc, seat: &Required, zone: Tz) -> Doc {
                 _ => "waits for ",
             };
             let all = if seat.corporate { ", of all sites" } else { "" };
-            if seat.could.is_empty() {
+            if over {
+                "· was not asked any more".to_owned()
+            } else if seat.could.is_empty() {
                 format!("· {what}nobody can decide")
             } else {
                 format!("· {what}{}{all}", seat.could.join(" or "))

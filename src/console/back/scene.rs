@@ -53,6 +53,28 @@ const fn minute(now: Time) -> i64 {
     now.micros() / 60_000_000
 }
 
+/// What an approved change within its time waits for.
+fn starts(about: &About) -> String {
+    let stands = match about {
+        About::Change(row) => {
+            row.clashes.iter().find(|one| one.conflict.blocks && one.waived.is_none())
+        }
+        About::Window(_)
+        | About::Acceptance(_)
+        | About::Extension(_)
+        | About::Report(_)
+        | About::Other(_) => None,
+    };
+    let Some(clash) = stands else {
+        return "approved and within its time: s starts it".to_owned();
+    };
+    let then = match &clash.answers {
+        Some(answers) => format!("{} may waive it: W", answers.replace('_', " ")),
+        None => clash.conflict.against.remedy().to_owned(),
+    };
+    format!("{} stands against it: {}; {then}", clash.conflict.with, clash.conflict.because)
+}
+
 impl Scene {
     /// Whether time alone has made nothing else of it.
     pub fn lasts(&self, now: Time) -> bool {
@@ -210,15 +232,33 @@ impl Scene {
         })
     }
 
+    /// What an approved window waits for.
+    fn opens(&self, about: &About) -> String {
+        let start = match about {
+            About::Window(row) => Some(row.start),
+            About::Change(_)
+            | About::Acceptance(_)
+            | About::Extension(_)
+            | About::Report(_)
+            | About::Other(_) => None,
+        };
+        match start.filter(|start| self.now < *start) {
+            Some(start) => {
+                format!("approved; from {} on s opens it", start.utc().format("%H:%MZ"))
+            }
+            None => "approved, and its time has come: s opens it".to_owned(),
+        }
+    }
+
     fn task(&self, task: &Task) -> Watched {
         let reference = task.subject.to_string();
         let about = self.about(&reference, Scope::Report);
         let because = if task.mine {
             match task.kind {
                 TaskKind::Decide => format!("waits for {}: a approves, x rejects", task.who),
-                TaskKind::Open => "approved, and its time has come: s opens it".to_owned(),
+                TaskKind::Open => self.opens(&about),
                 TaskKind::Close => "open: d closes it with its close-out".to_owned(),
-                TaskKind::Start => "approved and within its time: s starts it".to_owned(),
+                TaskKind::Start => starts(&about),
                 TaskKind::Complete => "work goes on: d when done, b backs out".to_owned(),
                 TaskKind::Verify => "done and not yet verified: v verifies it".to_owned(),
                 TaskKind::Review => {

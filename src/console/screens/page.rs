@@ -157,6 +157,9 @@ impl Screen for PageScreen {
     }
 
     fn denied(&self, action: &Action, _ctx: &Ctx<'_>) -> Option<SafeText> {
+        if action.id == "alarm.unshelve" {
+            return Some(SafeText::fixed("the shelf gives things back: f on the watch shows it"));
+        }
         self.object.as_ref()?.denied.get(action.id).cloned()
     }
 

@@ -19,7 +19,10 @@ pub async fn change(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
         Kind::Requested(made) => requested(c, said, made).await,
         Kind::Revised(made) => revised(c, said, made).await,
         Kind::ImpactRaised(made) => raised(c, said, made).await,
-        Kind::Reviewed(made) => review(c, said, &Decision::from(made)).await,
+        Kind::Reviewed(made) => {
+            review(c, said, &Decision::from(made)).await?;
+            touched(c, said).await
+        }
         Kind::Waived(made) => waived(c, said, made).await,
         Kind::Decided(made) => {
             let outcome = decide(c, said, &Decision::from(made)).await?;
@@ -116,6 +119,12 @@ async fn waived(c: &mut Link<'_>, said: &Said<'_>, made: &Waive) -> Result<(), S
             said.entry.seq
         )?;
     }
+    touched(c, said).await
+}
+
+/// Whoever saw the change before this entry saw another one.
+async fn touched(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
+    exec!(c, "UPDATE change SET seq = $1 WHERE ref = $2", said.entry.seq, said.subject.as_str())?;
     Ok(())
 }
 

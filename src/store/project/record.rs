@@ -16,7 +16,10 @@ pub async fn incident(
 ) -> Result<(), StoreError> {
     let made = match kind {
         incident::Kind::Declared(made) => made,
-        incident::Kind::Frozen(made) => return frozen(c, said, made).await,
+        incident::Kind::Frozen(made) => {
+            frozen(c, said, made).await?;
+            return touched(c, said).await;
+        }
         incident::Kind::Unfrozen(made) => {
             exec!(
                 c,
@@ -28,7 +31,7 @@ pub async fn incident(
                 said.entry.seq,
                 said.subject.as_str()
             )?;
-            return Ok(());
+            return touched(c, said).await;
         }
     };
     let Some(first) = made.sites.first() else { return Ok(()) };
@@ -55,6 +58,12 @@ pub async fn incident(
             said.entry.seq
         )?;
     }
+    Ok(())
+}
+
+/// Whoever saw the incident before this entry saw another one.
+async fn touched(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
+    exec!(c, "UPDATE incident SET seq = $1 WHERE ref = $2", said.entry.seq, said.subject.as_str())?;
     Ok(())
 }
 

@@ -1,15 +1,19 @@
 //! What stands against the changes of a page, each named, with who waived it.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::Change;
 use super::columns::Lines;
 use crate::domain::change::State;
 use crate::domain::conflict::{Conflict, Waiver, Work};
+use crate::domain::names::{Ref, SiteCode};
+use crate::domain::raci::{Activity, Row};
 use crate::domain::time::Time;
-use crate::store::clashing;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
+use crate::store::{clashing, facts};
 
 /// Something that stands against a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -19,6 +23,8 @@ pub struct Clash {
     pub conflict: Conflict,
     /// The activity whose accountable discipline may waive it; none if nobody may.
     pub waivable: Option<&'static str>,
+    /// The discipline that is accountable for it at the site.
+    pub answers: Option<String>,
     /// Who waived it and why, if somebody did.
     pub waived: Option<Waiver>,
 }
@@ -67,6 +73,7 @@ pub async fn changes(c: &mut Link<'_>, rows: &mut [Change], now: Time) -> Result
             .into_iter()
             .map(|(conflict, waived)| Clash {
                 waivable: conflict.against.waived_by().map(|activity| activity.word()),
+                answers: None,
                 conflict,
                 waived,
             })
@@ -77,5 +84,32 @@ pub async fn changes(c: &mut Link<'_>, rows: &mut [Change], now: Time) -> Result
         row.conflicts = Lines(named);
         row.clashes = clashes;
     }
+    let mut known: BTreeMap<(String, &'static str), String> = BTreeMap::new();
+    for row in rows.iter_mut() {
+        for clash in &mut row.clashes {
+            let Some(activity) = clash.conflict.against.waived_by() else { continue };
+            let key = (row.site.clone(), activity.word());
+            if !known.contains_key(&key) {
+                let answers = accountable(c, activity, &row.site).await?;
+                known.insert(key.clone(), answers);
+            }
+            clash.answers = known.get(&key).cloned();
+        }
+    }
     Ok(())
+}
+
+/// Who is accountable for an activity at a site, as the RACI row holds there.
+async fn accountable(
+    c: &mut Link<'_>,
+    activity: Activity,
+    site: &str,
+) -> Result<String, StoreError> {
+    let site = SiteCode::new(site).ok();
+    let own = match &site {
+        Some(site) => facts::cells(c, &Ref::raci(activity.word(), Some(site))).await?,
+        None => Vec::new(),
+    };
+    let corporate = facts::cells(c, &Ref::raci(activity.word(), None)).await?;
+    Ok(Row::held(activity, &own, &corporate).accountable.word().to_owned())
 }

@@ -51,6 +51,7 @@ pub static VENDORS: List = List {
     from: "vendor t",
     base: "TRUE",
     filters: &[
+        By { word: Word { name: "ref", of: Kind::Word }, sql: &[("t.ref", "")] },
         By {
             word: Word { name: "state", of: Kind::Choice(State::WORDS) },
             sql: &[("t.state", "")],

@@ -117,6 +117,16 @@ impl Scene {
         let kind = spec(command).kind.trim_start_matches("<subject>");
         assert!(entry.kind.ends_with(kind), "{command} wrote {}", entry.kind);
         assert_eq!(entry.actor, desk.store().facts().actor.as_str(), "{command}");
+        if receipt.reference.number().is_some() && !reference.contains(':') {
+            // Whoever saw it before is told that it moved, and whoever sees it now is not.
+            let last = history.last().map(|entry| entry.seq);
+            let shown = self.shown(&reference).await;
+            assert_eq!(
+                shown["seq"].as_i64(),
+                last,
+                "{command} leaves {reference} as old as before"
+            );
+        }
         reference
     }
 
