@@ -117,6 +117,10 @@ fn keys_of(account: &Account) {
     let (mut moves, mut bytes, mut most) = (Vec::new(), 0, 0);
     for list in ["2", "3"] {
         strike(&mut terminal, list, Duration::from_millis(300));
+        // In an empty list a key draws nothing, and what is drawn then is the minute.
+        if terminal.text().contains("is here; n") || terminal.text().contains("is here. n") {
+            continue;
+        }
         for number in 0..60 {
             let key = if number % 14 < 7 { "j" } else { "k" };
             if let Some((took, written)) = strike(&mut terminal, key, Duration::from_millis(15)) {
