@@ -113,7 +113,15 @@ impl Ctx<'_> {
         let text = if seconds >= 0 {
             span(seconds)
         } else {
-            format!("-{}", span(seconds.saturating_neg()))
+            let past = span(seconds.saturating_neg());
+            // The column takes six; hours alone say enough of what is long past.
+            match past.split_once('h') {
+                Some((hours, minutes)) if past.len() > 5 && !minutes.is_empty() => {
+                    format!("-{hours}h")
+                }
+                Some(_) | None if past == "0m" => past,
+                Some(_) | None => format!("-{past}"),
+            }
         };
         SafeText::from(text)
     }
@@ -139,6 +147,12 @@ mod tests {
         assert_eq!(ctx.moment(late, Tz::Asia__Riyadh).as_str(), "11-23 22:00Z (11-24 01:00 +03)");
         assert_eq!(ctx.left(due).as_str(), "3h10m");
         assert_eq!(ctx.left(at("2026-11-22T14:24:00Z")).as_str(), "-8m");
+        assert_eq!(ctx.left(at("2026-11-22T14:31:50Z")).as_str(), "0m");
+        assert_eq!(ctx.left(at("2026-11-22T12:29:00Z")).as_str(), "-2h03m");
+        assert_eq!(ctx.left(at("2026-11-21T18:52:00Z")).as_str(), "-19h");
+        let earlier = at("2026-10-29T19:45:00Z");
+        let month = ctx.window(earlier, earlier.plus_seconds(7_200), Tz::UTC);
+        assert_eq!(month.as_str(), "10-29 19:45");
         let end = due.plus_seconds(7_200);
         assert_eq!(ctx.window(due, end, Tz::Asia__Riyadh).as_str(), "22 17:42+2h");
         let lasts = |minutes: i64| ctx.window(due, due.plus_seconds(minutes * 60), Tz::UTC);

@@ -205,7 +205,7 @@ subject! {
       due: Time = "The `due` of the alarm that was seen; refused as stale if it is another one now."; }
     /// Puts an alarm aside until a time: P1 at most 1 h, P2 8 h, others 24 h.
     Shelve => Shelved("alarm.shelve" => "alarm.shelved") Attend writes ["alarm_shelf"]
-    { r#ref: Ref = "The alarm, `window_overrun:VW-11`."; reason: Line = "Why it can wait."; until: Time = "Until when."; ;
+    { r#ref: Ref = "The alarm, `window_overrun:VW-11`."; reason: Line = "Why it can wait."; until: Time = "Until when, as 30m or 14:00: P1 at most 1 h, P2 8 h, others 24 h."; ;
       due: Time = "The `due` of the alarm that was seen; refused as stale if it is another one now."; }
     /// Takes an alarm off the shelf.
     Unshelve => Unshelved("alarm.unshelve" => "alarm.unshelved") Attend writes ["alarm_shelf"]

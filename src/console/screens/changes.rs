@@ -11,6 +11,7 @@ use crate::console::widgets::list::Row;
 use crate::domain::attention::{self, Consequence};
 use crate::domain::change::{self, Configuration, Impact, State};
 use crate::domain::conflict::Against;
+use crate::domain::discipline::Discipline;
 use crate::domain::refusal::{Code, Refusal, Verdict};
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
@@ -251,6 +252,27 @@ fn free(row: &Change) -> Verdict {
     ))
 }
 
+/// Why this person can waive nothing of what stands against it.
+fn waivable(row: &Change, me: &Me<'_>) -> Option<SafeText> {
+    let holder = me.holder?;
+    if holder.login.as_str() == row.requester {
+        return Some(SafeText::fixed(
+            "you asked for it: somebody else waives what stands against it",
+        ));
+    }
+    let open = || row.clashes.iter().filter(|one| one.waived.is_none());
+    let names: Vec<&str> = open().filter_map(|one| one.answers.as_deref()).collect();
+    let mine = |word: &&str| Discipline::parse(word).is_some_and(|one| holder.holds(one));
+    if names.iter().any(mine) {
+        return None;
+    }
+    let who = names.first().map(|word| word.replace('_', " "));
+    Some(SafeText::from(match who {
+        Some(who) => format!("{who} may waive it"),
+        None => "nobody may waive what stands against it".to_owned(),
+    }))
+}
+
 /// Why a verb is off for this change.
 pub fn denied(row: &Change, action: &Action, me: &Me<'_>) -> Option<SafeText> {
     let spec = gate::spec(action)?;
@@ -267,6 +289,7 @@ pub fn denied(row: &Change, action: &Action, me: &Me<'_>) -> Option<SafeText> {
         "change.waived" if row.conflicts.0.is_empty() => {
             return Some(SafeText::fixed("nothing stands against it that is not waived"));
         }
+        "change.waived" => return waivable(row, me),
         "change.reviewed" if row.kind != change::Nature::Emergency.word() => {
             return Some(SafeText::fixed("only an emergency is reviewed"));
         }

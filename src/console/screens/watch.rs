@@ -94,7 +94,8 @@ impl Row for Watched {
         self.unacknowledged = false;
         self.mine = false;
         self.alarm = None;
-        self.because = SafeText::fixed("done, or no longer urgent; r sorts the list again");
+        self.because =
+            SafeText::fixed("done, put aside or no longer urgent; r sorts the list again");
     }
 
     fn because(&self) -> Option<SafeText> {
@@ -277,6 +278,12 @@ fn denied(row: &Watched, action: &Action, me: &Me<'_>) -> Option<SafeText> {
         About::Window(window) => windows::denied(window, action, me),
         About::Acceptance(acceptance) => acceptances::denied(acceptance, action, me),
         About::Extension(extension) => extensions::denied(extension, action, me),
+        // What is no longer in motion has only its alarm left to be answered.
+        About::Other(Scope::Change | Scope::Window | Scope::Acceptance | Scope::Extension)
+            if matches!(action.does, Does::On(_)) =>
+        {
+            Some(SafeText::fixed("it is over: Enter shows how it ended"))
+        }
         About::Report(_) | About::Other(_) => {
             gate::by_right(gate::spec(action)?, &row.site, me).err().map(|why| gate::words(&why))
         }
