@@ -25,6 +25,8 @@ words! {
         Close = "close",
         /// A change can begin.
         Start = "start",
+        /// What stands against an approved change can be waived.
+        Waive = "waive",
         /// Work on a change must be done before its end.
         Complete = "complete",
         /// A change that was done waits to be verified.
@@ -50,6 +52,7 @@ impl TaskKind {
             | Self::Open
             | Self::Close
             | Self::Start
+            | Self::Waive
             | Self::Verify
             | Self::Review
             | Self::Revise
@@ -60,7 +63,7 @@ impl TaskKind {
     /// What a person must be allowed to; for a decision and a revision more is asked.
     pub const fn right(self) -> Right {
         match self {
-            Self::Decide | Self::Review => Right::Decide,
+            Self::Decide | Self::Review | Self::Waive => Right::Decide,
             Self::Open => Right::Open,
             Self::Close => Right::Close,
             Self::Start

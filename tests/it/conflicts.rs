@@ -79,11 +79,18 @@ fn work_that_the_plant_notices_waits_for_an_outage_or_for_the_word_of_operations
         let moved = json!({"ref": outage, "start": in_seconds(3_600), "end": in_seconds(8_000), "reason": "later"});
         done(&plant.olga, "outage.move", moved);
         assert_eq!(clashes(&plant.ida, &in_outage).len(), 1);
+        let tasks = |person: &Person| {
+            let listed =
+                person.smc(&["list", "tasks", "kind:waive", "--json"]).exits(0).json_lines();
+            listed.iter().map(|task| task["mine"].as_bool().unwrap()).collect::<Vec<_>>()
+        };
+        assert_eq!((tasks(&plant.olga), tasks(&plant.rita)), (vec![true], vec![]));
         let waive =
             json!({"ref": in_outage, "conflict": "RLF/PLC-1", "reason": "line 3 takes over"});
         assert_eq!(refused(&plant.ida, "change.waive", waive.clone()), "wrong-discipline");
         assert_eq!(refused(&plant.rita, "change.waive", waive.clone()), "four-eyes");
         done(&plant.olga, "change.waive", waive);
+        assert_eq!(tasks(&plant.olga), Vec::<bool>::new());
         let listed = plant.rita.smc(&["list", "changes", "--json"]).exits(0).json_lines();
         let begin = json!({"ref": in_outage, "expect": listed[0]["seq"]});
         done(&plant.rita, "change.start", begin);

@@ -71,14 +71,14 @@ async fn typed<T: Listed + 'static>(
     Ok(page(found.rows, found.next))
 }
 
+/// What a row of the watch is called: the short words of the kinds of task, beside the alarms.
+const KINDS: &[&str] = &[
+    "alarm", "ended", "decide", "open", "close", "start", "waive", "finish", "verify", "review",
+    "undo", "revise", "triage",
+];
+
 const WATCHED: &[Word] = &[
-    Word {
-        name: "kind",
-        of: Of::Choice(&[
-            "alarm", "ended", "decide", "open", "close", "start", "complete", "verify", "revise",
-            "triage",
-        ]),
-    },
+    Word { name: "kind", of: Of::Choice(KINDS) },
     Word { name: "state", of: Of::Choice(&["waiting", "shelved"]) },
     Word { name: "mine", of: Of::Choice(&["yes", "no"]) },
     Word { name: "site", of: Of::Word },
@@ -147,4 +147,17 @@ async fn log(reader: &mut Reader<'_>, part: &Part) -> Result<Data, ReadError> {
 
 fn entry_name(seq: Option<&Value>) -> String {
     seq.map(|seq| format!("#{seq}")).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::task::TaskKind;
+
+    #[test]
+    fn the_filter_of_the_watch_knows_every_kind_as_its_column_says_it() {
+        for kind in TaskKind::ALL {
+            assert!(KINDS.contains(&kind.short()), "{kind}");
+        }
+    }
 }

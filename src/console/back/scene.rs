@@ -258,7 +258,7 @@ impl Scene {
                 TaskKind::Decide => format!("waits for {}: a approves, x rejects", task.who),
                 TaskKind::Open => self.opens(&about),
                 TaskKind::Close => "open: d closes it with its close-out".to_owned(),
-                TaskKind::Start => starts(&about),
+                TaskKind::Start | TaskKind::Waive => starts(&about),
                 TaskKind::Complete => "work goes on: d when done, b backs out".to_owned(),
                 TaskKind::Verify => "done and not yet verified: v verifies it".to_owned(),
                 TaskKind::Review => {
@@ -276,6 +276,7 @@ impl Scene {
                 TaskKind::Open
                 | TaskKind::Close
                 | TaskKind::Start
+                | TaskKind::Waive
                 | TaskKind::Complete
                 | TaskKind::Verify
                 | TaskKind::Review

@@ -8,6 +8,7 @@ use super::{Acceptance, Approvals, Change, Extension, Report, Window};
 use crate::domain::alarm::ENDING;
 use crate::domain::attention::{Consequence, priority};
 use crate::domain::change::review_by;
+use crate::domain::discipline::Discipline;
 use crate::domain::filter::{Of, Word};
 use crate::domain::names::{Ref, SiteCode, in_order};
 use crate::domain::role::Holder;
@@ -174,6 +175,7 @@ impl Eyes<'_> {
             TaskKind::Open
             | TaskKind::Close
             | TaskKind::Start
+            | TaskKind::Waive
             | TaskKind::Complete
             | TaskKind::Verify
             | TaskKind::Review
@@ -190,6 +192,47 @@ impl Eyes<'_> {
             title: format!("{verb} {} on {}", row.title, tags(&row.assets.0)),
             mine,
             who,
+            seq: row.seq,
+        })
+    }
+
+    /// What stands against an approved change and somebody may waive.
+    fn waived(&self, row: &Change) -> Option<Found> {
+        if !matches!(row.effective_state.as_str(), "approved" | "ready") {
+            return None;
+        }
+        let mut names: Vec<&str> = Vec::new();
+        let mut answers: Vec<&str> = Vec::new();
+        let open = row.clashes.iter().filter(|one| one.conflict.blocks && one.waived.is_none());
+        for clash in open {
+            let Some(word) = &clash.answers else { continue };
+            names.push(&clash.conflict.with);
+            if !answers.contains(&word.as_str()) {
+                answers.push(word);
+            }
+        }
+        let first = names.first()?;
+        let more = match names.len() {
+            1 => String::new(),
+            count => format!(" and {} more", count - 1),
+        };
+        let holds = |word: &&str| {
+            let discipline = Discipline::parse(word);
+            self.holder.zip(discipline).is_some_and(|(holder, one)| holder.holds(one))
+        };
+        let asked = self.holder.is_some_and(|holder| holder.login.as_str() == row.requester);
+        let mine = !asked && answers.iter().any(holds) && self.may(TaskKind::Waive, &row.site);
+        let who: Vec<String> = answers.iter().map(|word| word.replace('_', " ")).collect();
+        Some(Found {
+            kind: TaskKind::Waive,
+            subject: row.r#ref.clone(),
+            site: row.site.clone(),
+            timezone: row.timezone.clone(),
+            worst: Consequence::of_impacts(&row.impacts.0),
+            due: if self.now < row.start { row.start } else { row.end },
+            title: format!("waive {first}{more} for {}", row.title),
+            mine,
+            who: who.join(", "),
             seq: row.seq,
         })
     }
@@ -339,6 +382,7 @@ fn found(
     let eyes = Eyes { holder, now };
     let mut found: Vec<Found> = motion.changes.iter().filter_map(|row| eyes.change(row)).collect();
     found.extend(motion.changes.iter().filter_map(|row| eyes.reviewed(row)));
+    found.extend(motion.changes.iter().filter_map(|row| eyes.waived(row)));
     found.extend(motion.windows.iter().filter_map(|row| eyes.window(row)));
     let worst = |row: &Acceptance| motion.worst(&row.r#ref);
     found.extend(motion.acceptances.iter().filter_map(|row| eyes.acceptance(row, worst(row))));
