@@ -116,7 +116,7 @@ impl Server {
             "listen_addresses=127.0.0.1".to_owned(),
             format!("port={port}"),
             "unix_socket_directories=".to_owned(),
-            "max_connections=200".to_owned(),
+            "max_connections=600".to_owned(),
             // Tests kill servers; they cut no power.
             "fsync=off".to_owned(),
             "log_line_prefix=%m [%p] %u@%d ".to_owned(),

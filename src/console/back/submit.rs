@@ -16,6 +16,7 @@ pub async fn submit(desk: &Desk, submission: Submission) -> Result<Receipt, Fail
     let Submission { command: name, mut fields } = submission;
     let expect = fields.remove("expect").and_then(|value| value.as_i64());
     let decision = commands::decision(&name, &fields);
+    let conflict = fields.get("conflict").and_then(Value::as_str).map(str::to_owned);
     let command = commands::read(&name, Value::Object(fields)).map_err(|unread| {
         let field = unread.field.clone();
         store_failure(&StoreError::Refused(unread.refusal), field)
@@ -34,6 +35,11 @@ pub async fn submit(desk: &Desk, submission: Submission) -> Result<Receipt, Fail
     };
     let said = match receipt.entries.as_slice() {
         _ if came.is_some() => came.unwrap_or_default(),
+        // Not the change is waived, but one thing that stands against it.
+        _ if conflict.is_some() => {
+            let with = conflict.unwrap_or_default();
+            format!("{with} is waived for {}", receipt.reference)
+        }
         [_] | [] => format!("{} {}", receipt.reference, done(&name)),
         [_, more @ ..] => {
             format!(

@@ -148,7 +148,8 @@ fn the_watch_of_a_bad_day_keeps_the_first_priority_for_what_cannot_wait() {
     let queue = |list: &str| {
         account.smc(&["--as", "mvermeer", "list", list, "--json"]).exits(0).json_lines()
     };
-    let rows: Vec<Value> = queue("alarms").into_iter().chain(queue("tasks")).collect();
+    let mut rows: Vec<Value> = queue("alarms").into_iter().chain(queue("tasks")).collect();
+    rows.retain(|row| row["state"] != "shelved");
     let first: Vec<&str> = rows
         .iter()
         .filter(|row| row["priority"] == 1)
@@ -221,7 +222,11 @@ fn a_number_that_fell_says_by_which_measures_it_fell() {
 fn every_kind_of_row_stands_on_the_watch_of_who_is_on_shift() {
     let (place, account) = five();
     let dir = place.dir().to_str().unwrap();
-    let tasks = account.smc(&["--as", "mvermeer", "list", "tasks", "--json"]).exits(0).json_lines();
+    // What stands against a change in Ohio is operations' to let pass, and not urgent enough for everybody.
+    let tasks = ["mvermeer", "tgreene"].map(|login| {
+        account.smc(&["--as", login, "list", "tasks", "--json"]).exits(0).json_lines()
+    });
+    let tasks = tasks.concat();
     let kinds: Vec<&str> = tasks.iter().filter_map(|task| task["kind"].as_str()).collect();
     for kind in task::TaskKind::WORDS {
         assert!(kinds.contains(kind), "{kind} is not among {kinds:?}");
