@@ -135,19 +135,6 @@ impl Slot {
     fn is_of(&self, asset: &str) -> bool {
         self.assets.as_ref().is_none_or(|assets| assets.iter().any(|one| one == asset))
     }
-
-    /// Whether this is an outage that holds the whole of the work.
-    pub fn holds(&self, work: &Work) -> bool {
-        self.could_hold(work) && self.start <= work.start && self.end >= work.end
-    }
-
-    /// Whether this is an outage of all assets of the work that is long enough for it.
-    pub fn could_hold(&self, work: &Work) -> bool {
-        !self.blackout
-            && self.site == work.site
-            && work.assets.iter().all(|asset| self.is_of(asset))
-            && work.end.seconds_since(work.start) <= self.end.seconds_since(self.start)
-    }
 }
 
 /// A site that an incident froze.
@@ -240,10 +227,34 @@ impl Surroundings {
         mine.assets.iter().find(touched).map(String::as_str)
     }
 
+    /// Whether a slot is of an asset or of what that is part of.
+    fn is_of(&self, slot: &Slot, asset: &str) -> bool {
+        let wholes = self.things.get(asset).map_or(&[][..], |thing| thing.part_of.as_slice());
+        slot.is_of(asset) || wholes.iter().any(|whole| slot.is_of(whole))
+    }
+
+    /// Whether nothing is to be done to an asset in a slot: it is of the asset, of what that is part of, or of a part of it.
+    fn spares(&self, slot: &Slot, asset: &str) -> bool {
+        slot.assets.as_ref().is_none_or(|named| named.iter().any(|one| self.touch(asset, one)))
+    }
+
+    /// Whether a slot is an outage that holds the whole of the work.
+    pub fn holds(&self, slot: &Slot, work: &Work) -> bool {
+        self.could_hold(slot, work) && slot.start <= work.start && slot.end >= work.end
+    }
+
+    /// Whether a slot is an outage of all assets of the work that is long enough for it.
+    pub fn could_hold(&self, slot: &Slot, work: &Work) -> bool {
+        !slot.blackout
+            && slot.site == work.site
+            && work.assets.iter().all(|asset| self.is_of(slot, asset))
+            && work.end.seconds_since(work.start) <= slot.end.seconds_since(slot.start)
+    }
+
     /// Whether an outage of the asset holds the whole of the work.
     fn in_outage(&self, work: &Work, asset: &str) -> bool {
         let alone = Work { assets: vec![asset.to_owned()], ..work.clone() };
-        self.slots.iter().any(|slot| slot.holds(&alone))
+        self.slots.iter().any(|slot| self.holds(slot, &alone))
     }
 
     /// What stands against a change, in the order of its kinds and each once.
@@ -287,7 +298,8 @@ impl Surroundings {
                 && slot.site == work.site
                 && slot.start < work.end
                 && slot.end > work.start;
-            let asset = work.assets.iter().find(|asset| slot.is_of(asset)).filter(|_| stands)?;
+            let asset =
+                work.assets.iter().find(|asset| self.spares(slot, asset)).filter(|_| stands)?;
             Some(Conflict {
                 with: slot.reference.clone(),
                 against: Against::Blackout,

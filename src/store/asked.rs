@@ -20,7 +20,7 @@ use crate::domain::approval::{self, Ask, Derived, Facts, Touched};
 use crate::domain::asset::{Class, Constraints};
 use crate::domain::change::{self, Bound, Impacts, Nature};
 use crate::domain::names::{Login, Ref, SiteCode};
-use crate::domain::raci::{Activity, Row};
+use crate::domain::raci::Activity;
 use crate::domain::risk::Weight;
 use crate::domain::time::Time;
 use crate::domain::window;
@@ -347,9 +347,7 @@ impl Asked {
     /// # Errors
     /// If the engine fails.
     pub async fn derived(&self, c: &mut Link<'_>, version: u32) -> Result<Derived, StoreError> {
-        let own = facts::cells(c, &Ref::raci(self.activity.word(), Some(&self.site))).await?;
-        let corporate = facts::cells(c, &Ref::raci(self.activity.word(), None)).await?;
-        let row = Row::held(self.activity, &own, &corporate);
+        let row = facts::raci(c, self.activity, &self.site).await?;
         let first = version < 2;
         let assets = if first { Vec::new() } else { touched(c, &self.assets).await? };
         let first_connection = if first { None } else { first_connection(c, self).await? };

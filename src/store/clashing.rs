@@ -68,7 +68,7 @@ pub async fn surroundings(
     now: Time,
 ) -> Result<Surroundings, StoreError> {
     let site = site.unwrap_or_default();
-    // A standard change that others are uses of is a promise, no work.
+    // A standard change may be what others are uses of: until it runs it is a promise, no work.
     let changes = rows!(
         c,
         WorkRow,

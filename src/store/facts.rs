@@ -6,7 +6,7 @@ use super::fault::StoreError;
 use super::link::Link;
 use crate::domain::discipline::Discipline;
 use crate::domain::names::{Login, Ref, SiteCode};
-use crate::domain::raci::{Cell, Value};
+use crate::domain::raci::{Activity, Cell, Row, Value};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::role::{Grant, Holder, Role};
 use crate::domain::time::Time;
@@ -154,6 +154,17 @@ pub async fn cells(c: &mut Link<'_>, row: &Ref) -> Result<Vec<Cell>, StoreError>
             })
         })
         .collect())
+}
+
+/// The RACI row of an activity as it holds at a site.
+pub async fn raci(
+    c: &mut Link<'_>,
+    activity: Activity,
+    site: &SiteCode,
+) -> Result<Row, StoreError> {
+    let own = cells(c, &Ref::raci(activity.word(), Some(site))).await?;
+    let corporate = cells(c, &Ref::raci(activity.word(), None)).await?;
+    Ok(Row::held(activity, &own, &corporate))
 }
 
 /// The site of a subject that stands in a table, by its reference; none for subjects of no site.

@@ -114,7 +114,9 @@ fn the_vendor_who_comes_for_the_work_is_no_conflict() {
 #[test]
 fn a_blackout_of_the_site_or_of_the_asset_forbids_work() {
     let mut plant = plant();
-    for (assets, holds) in [(None, true), (Some(PLC), true), (Some("RLF/PLC-8"), false)] {
+    for (assets, holds) in
+        [(None, true), (Some(PLC), true), (Some("RLF/RACK-1"), true), (Some("RLF/PLC-8"), false)]
+    {
         plant.slots = vec![slot("BLK-1", 0, 10, assets)];
         assert_eq!(found(&plant, &meant(1, 2)).len(), usize::from(holds), "{assets:?}");
     }
@@ -138,13 +140,15 @@ fn work_that_the_plant_notices_wants_an_outage_that_holds_all_of_it() {
 
 #[test]
 fn what_fits_an_outage_is_short_enough_and_all_of_its_assets_stand() {
-    let whole = slot("OUT-1", 10, 14, None);
-    assert!(whole.could_hold(&work("CR-1", PLC, 1, 5)), "four hours fit into four");
-    assert!(!whole.could_hold(&work("CR-1", PLC, 1, 6)));
-    assert!(!whole.holds(&work("CR-1", PLC, 1, 5)), "it would have to move");
-    assert!(whole.holds(&work("CR-1", PLC, 10, 14)));
-    assert!(!slot("OUT-1", 10, 14, Some("RLF/PLC-8")).could_hold(&work("CR-1", PLC, 1, 2)));
-    assert!(!slot("BLK-1", 10, 14, None).could_hold(&work("CR-1", PLC, 1, 2)));
+    let (plant, whole) = (plant(), slot("OUT-1", 10, 14, None));
+    let could = |slot: &Slot, start, end| plant.could_hold(slot, &work("CR-1", PLC, start, end));
+    assert!(could(&whole, 1, 5), "four hours fit into four");
+    assert!(!could(&whole, 1, 6));
+    assert!(!plant.holds(&whole, &work("CR-1", PLC, 1, 5)), "it would have to move");
+    assert!(plant.holds(&whole, &work("CR-1", PLC, 10, 14)));
+    assert!(!could(&slot("OUT-1", 10, 14, Some("RLF/PLC-8")), 1, 2));
+    assert!(could(&slot("OUT-1", 10, 14, Some("RLF/RACK-1")), 1, 2), "its rack stands still");
+    assert!(!could(&slot("BLK-1", 10, 14, None), 1, 2));
 }
 
 #[test]

@@ -4,7 +4,6 @@ use super::change;
 use crate::domain::calendar::{self, blackout, keeps, outage, span};
 use crate::domain::intervention;
 use crate::domain::names::{Ref, SiteCode};
-use crate::domain::raci::Row;
 use crate::domain::refusal::Refusal;
 use crate::domain::role::{Holder, Right};
 use crate::domain::time::Time;
@@ -75,9 +74,7 @@ async fn kept(c: &mut Link<'_>, said: &Said<'_>, actor: &Holder) -> Result<(), S
             Refusal::unknown("time of the calendar", said.subject.as_str(), "calendar").into()
         );
     };
-    let own = facts::cells(c, &Ref::raci(calendar::ACTIVITY.word(), Some(site))).await?;
-    let corporate = facts::cells(c, &Ref::raci(calendar::ACTIVITY.word(), None)).await?;
-    let row = Row::held(calendar::ACTIVITY, &own, &corporate);
+    let row = facts::raci(c, calendar::ACTIVITY, site).await?;
     Ok(keeps(&row, actor, site, said.entry.at)?)
 }
 

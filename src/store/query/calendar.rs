@@ -79,8 +79,10 @@ async fn planned(c: &mut Link<'_>, slots: Vec<&mut Slot>, now: Time) -> Result<(
             let found = around.changes.iter().filter(|work| of(work));
             found.map(|work| work.reference.clone()).collect::<Vec<_>>()
         };
-        slot.holds = named(&|work| outage.holds(work));
-        slot.fits = named(&|work| !work.goes_on && outage.could_hold(work) && !outage.holds(work));
+        slot.holds = named(&|work| around.holds(outage, work));
+        slot.fits = named(&|work| {
+            !work.goes_on && around.could_hold(outage, work) && !around.holds(outage, work)
+        });
     }
     Ok(())
 }

@@ -8,8 +8,7 @@ use super::Change;
 use super::columns::Lines;
 use crate::domain::change::State;
 use crate::domain::conflict::{Conflict, Waiver, Work};
-use crate::domain::names::{Ref, SiteCode};
-use crate::domain::raci::{Activity, Row};
+use crate::domain::names::SiteCode;
 use crate::domain::time::Time;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
@@ -90,26 +89,12 @@ pub async fn changes(c: &mut Link<'_>, rows: &mut [Change], now: Time) -> Result
             let Some(activity) = clash.conflict.against.waived_by() else { continue };
             let key = (row.site.clone(), activity.word());
             if !known.contains_key(&key) {
-                let answers = accountable(c, activity, &row.site).await?;
-                known.insert(key.clone(), answers);
+                let Ok(site) = SiteCode::new(&row.site) else { continue };
+                let answers = facts::raci(c, activity, &site).await?.accountable;
+                known.insert(key.clone(), answers.word().to_owned());
             }
             clash.answers = known.get(&key).cloned();
         }
     }
     Ok(())
-}
-
-/// Who is accountable for an activity at a site, as the RACI row holds there.
-async fn accountable(
-    c: &mut Link<'_>,
-    activity: Activity,
-    site: &str,
-) -> Result<String, StoreError> {
-    let site = SiteCode::new(site).ok();
-    let own = match &site {
-        Some(site) => facts::cells(c, &Ref::raci(activity.word(), Some(site))).await?,
-        None => Vec::new(),
-    };
-    let corporate = facts::cells(c, &Ref::raci(activity.word(), None)).await?;
-    Ok(Row::held(activity, &own, &corporate).accountable.word().to_owned())
 }

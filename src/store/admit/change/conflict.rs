@@ -3,7 +3,6 @@
 use super::{Change, asked};
 use crate::domain::conflict::{Against, Conflict, Waiver, Work};
 use crate::domain::names::{Ref, SiteCode};
-use crate::domain::raci::Row;
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::role::Holder;
 use crate::domain::time::Time;
@@ -111,9 +110,7 @@ pub async fn waives(
     };
     let site = SiteCode::new(&change.site)
         .map_err(|fault| Refusal::new(Code::Invalid, fault.to_string(), "run `smc verify`"))?;
-    let own = facts::cells(c, &Ref::raci(activity.word(), Some(&site))).await?;
-    let corporate = facts::cells(c, &Ref::raci(activity.word(), None)).await?;
-    let answers = Row::held(activity, &own, &corporate).accountable;
+    let answers = facts::raci(c, activity, &site).await?.accountable;
     if actor.holds(answers) {
         return Ok(());
     }
