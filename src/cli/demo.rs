@@ -122,7 +122,9 @@ pub async fn run(at: &At, demo: Demo) -> Result<Option<At>, Fault> {
         Made::Stood => "found",
     };
     let next = match &place {
-        Place::File(_) => format!("smc --store {named} --as mvermeer"),
+        Place::File(_) if size.is_some() => format!("smc --store {named} --as mvermeer"),
+        // Nobody but its maker is registered in the fleet.
+        Place::File(_) => format!("smc --store {named}"),
         Place::Server(..) => {
             "let the DBA make a login of a person's name, such as mvermeer".to_owned()
         }

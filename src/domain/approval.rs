@@ -20,7 +20,7 @@ mod holders;
 mod triggers;
 
 pub use board::{Need, Outcome, Requirement, Stands, decide, on_call, outcome, review};
-pub use derive::{Ask, Derived, Facts, Heard, Touched, counted, derive};
+pub use derive::{Ask, Condition, Derived, Facts, Heard, Touched, conditions, counted, derive};
 pub use holders::{Candidate, can_be_given};
 pub use triggers::{FLOORS, Floor, Mark, Part, TRIGGERS, Trigger, When};
 

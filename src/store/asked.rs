@@ -347,11 +347,19 @@ impl Asked {
     /// # Errors
     /// If the engine fails.
     pub async fn derived(&self, c: &mut Link<'_>, version: u32) -> Result<Derived, StoreError> {
+        Ok(approval::derive(version, &self.facts(c, version).await?))
+    }
+
+    /// What the rules of this version look at.
+    ///
+    /// # Errors
+    /// If the engine fails.
+    pub async fn facts(&self, c: &mut Link<'_>, version: u32) -> Result<Facts, StoreError> {
         let row = facts::raci(c, self.activity, &self.site).await?;
         let first = version < 2;
         let assets = if first { Vec::new() } else { touched(c, &self.assets).await? };
         let first_connection = if first { None } else { first_connection(c, self).await? };
-        let facts = Facts {
+        Ok(Facts {
             ask: self.ask.clone(),
             row,
             levels: self.impacts.as_ref().map_or_else(BTreeMap::new, Impacts::levels),
@@ -360,8 +368,7 @@ impl Asked {
             assets,
             vendor_person: self.visit.as_ref().map(|(_, person)| person.clone()),
             first_connection,
-        };
-        Ok(approval::derive(version, &facts))
+        })
     }
 
     /// Refuses a request that no people could approve, under the rules of its entry.

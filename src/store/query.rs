@@ -13,6 +13,7 @@ mod causes;
 mod change;
 mod clash;
 mod columns;
+mod condition;
 mod derived;
 mod engine;
 mod extension;

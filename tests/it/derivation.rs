@@ -69,6 +69,17 @@ fn who_must_decide_follows_the_impacts_and_is_kept_with_its_reason() {
         assert_eq!(listed(&board, "consulted"), ["safety", "vendor_management"]);
         assert_eq!(listed(&board, "informed"), ["management"]);
         assert_eq!(board["consulted"][0]["comment"], Value::Null, "there is time to comment");
+        let rights = board["conditions"].as_array().unwrap();
+        let holds: Vec<&str> = rights
+            .iter()
+            .filter(|one| !one["holds"].is_null())
+            .map(|one| one["when"].as_str().unwrap())
+            .collect();
+        assert_eq!(holds, ["quality is low or more", "quality is medium or more"]);
+        let says =
+            |when: &str| rights.iter().find(|one| one["when"] == when).unwrap()["says"].clone();
+        assert_eq!(says("quality is medium or more"), "quality must say yes");
+        assert_eq!(says("safety is high"), "engineering must say yes; safety may veto");
         let mut logic = of("quality", "medium");
         logic["alters_logic"] = json!(true);
         let cr = asked(&house.plant, logic);

@@ -15,9 +15,12 @@ use crate::domain::command::commands;
 use crate::safe_text::SafeText;
 
 impl App {
-    /// Shows a numbered screen, made when it is first shown.
+    /// Shows a numbered screen, made when it is first shown; its own number leads back to its list.
     pub(super) fn show(&mut self, number: usize) -> Vec<Effect> {
         let Some(subject) = self.screens.get(number) else { return Vec::new() };
+        if self.active == number {
+            while self.pop() {}
+        }
         self.active = number;
         if self.level().is_some() {
             self.fit();

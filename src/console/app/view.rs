@@ -6,12 +6,13 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::App;
+use crate::console::ctx::Ctx;
 use crate::console::keys::{Action, Does, Scope, Ui, all};
 use crate::console::theme::{Role, glyphs};
 use crate::console::widgets::bars::{self, Status};
 use crate::console::widgets::cell::{Align, Cell};
 use crate::console::widgets::layout::{LEAST_COLUMNS, LEAST_ROWS, Layout};
-use crate::console::widgets::{paint, strip};
+use crate::console::widgets::{doc, paint, strip};
 use crate::safe_text::SafeText;
 
 /// Draws the console.
@@ -60,9 +61,9 @@ fn draw_rows(app: &App, layout: &Layout, buffer: &mut Buffer) {
             paint::cell(buffer, paint::row(layout.strip, y), &cell, Align::Left, &ctx, None);
         }
     }
-    match &app.notice {
-        Some(notice) => paint::cell(buffer, layout.footer, notice, Align::Left, &ctx, None),
-        None => bars::footer(&verbs(app), &always(app), &ctx, layout.footer, buffer),
+    bars::footer(&verbs(app), &always(app), &ctx, layout.footer, buffer);
+    if let Some(notice) = &app.notice {
+        say(notice, layout, &ctx, buffer);
     }
     let trouble = app.trouble.clone();
     // Only what is old is dated: while the store answers, what is shown is as it stands.
@@ -83,6 +84,20 @@ fn draw_rows(app: &App, layout: &Layout, buffer: &mut Buffer) {
         line = line.and(waiting.clone(), Role::Mode);
         paint::fill(buffer, layout.footer, ctx.style(Role::Normal));
         paint::cell(buffer, layout.footer, &line, Align::Left, &ctx, None);
+    }
+}
+
+/// What was said last stands whole above the keys, over as much of the strip as it takes, and over the keys if that is
+/// not enough.
+fn say(notice: &Cell, layout: &Layout, ctx: &Ctx<'_>, buffer: &mut Buffer) {
+    let lines = doc::wrap(notice, usize::from(layout.strip.width));
+    let room = layout.strip.union(layout.footer);
+    let strip = usize::from(layout.strip.height);
+    let first = strip.saturating_sub(lines.len());
+    for (y, line) in (0..room.height).skip(first).zip(&lines) {
+        let row = paint::row(room, y);
+        paint::fill(buffer, row, ctx.style(Role::Normal));
+        paint::cell(buffer, row, line, Align::Left, ctx, None);
     }
 }
 

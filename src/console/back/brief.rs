@@ -7,8 +7,11 @@ use crate::domain::change::{Impact, Impacts};
 use crate::domain::time::Time;
 use crate::domain::time_input::span;
 use crate::safe_text::SafeText;
-use crate::store::query::{Acceptance, Change, Extension, Window};
+use crate::store::query::{Acceptance, Change, Extension, Page, Window};
 use crate::store::{ReadError, Reader};
+
+/// Windows of one vendor that are looked at.
+const NAMED: Page = Page { limit: 100, after: None };
 
 /// Whether a command decides on something that others asked for.
 pub fn decides(command: &str) -> bool {
@@ -21,7 +24,13 @@ pub async fn brief(reader: &mut Reader<'_>, reference: &str) -> Result<Doc, Read
     let prefix = reference.split_once('-').map_or("", |(prefix, _)| prefix);
     Ok(match prefix {
         "CR" => reader.one::<Change>(reference).await?.map(|row| change(&row)),
-        "VW" => reader.one::<Window>(reference).await?.map(|row| window(&row)),
+        "VW" => match reader.one::<Window>(reference).await? {
+            Some(row) => {
+                let others = others(reader, &row).await?;
+                Some(window(&row, &others))
+            }
+            None => None,
+        },
         "VX" => reader.one::<Extension>(reference).await?.map(|row| extension(&row)),
         "RA" => reader.one::<Acceptance>(reference).await?.map(|row| acceptance(&row)),
         _ => None,
@@ -51,13 +60,32 @@ fn replaces(row: &Change) -> Cell {
     Cell::text(format!("{earlier}; D on the change shows the no and what is asked otherwise"))
 }
 
-fn window(row: &Window) -> Doc {
+/// The other windows of the same person that are asked for, approved or open.
+async fn others(reader: &mut Reader<'_>, row: &Window) -> Result<Vec<Window>, ReadError> {
+    let filter = format!("vendor:{} state:requested,approved,open", row.vendor);
+    let mut found: Vec<Window> = reader.list(&filter, &NAMED).await?.rows;
+    found.retain(|other| other.person == row.person && other.r#ref != row.r#ref);
+    Ok(found)
+}
+
+fn window(row: &Window, others: &[Window]) -> Doc {
     let who = format!("{} of {}: {}", row.person, row.vendor, row.title);
     let doc = named(&who, &row.assets.0);
     from_to(doc, row.start, row.end, &row.timezone)
         .field("serves", cells::word(row.change.as_deref()))
+        .field("escort", Cell::text(row.escort.as_deref().unwrap_or("nobody")))
+        .field("from", cells::word(row.source.as_deref()))
+        .field("also has", Cell::text(also(others)))
         .field("asked by", Cell::text(row.requester.as_str()))
         .field("conflicts", Cell::text(row.conflicts.0.join(", ")))
+}
+
+fn also(others: &[Window]) -> String {
+    let said = |other: &Window| {
+        let state = other.effective_state.replace('_', " ");
+        format!("{} {state} on {}", other.r#ref, other.assets.0.join(", "))
+    };
+    others.iter().map(said).collect::<Vec<_>>().join("; ")
 }
 
 fn extension(row: &Extension) -> Doc {

@@ -1,6 +1,7 @@
 //! A form's fields become a command and go through the desk; what is refused finds its field again.
 
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::store_failure;
 use crate::commands::{self, Desk};
@@ -8,6 +9,7 @@ use crate::console::data::{Failure, Receipt, Submission};
 use crate::domain::command::commands;
 use crate::domain::field::{Field, Type};
 use crate::domain::refusal::Refusal;
+use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 use crate::store::StoreError;
 
@@ -17,6 +19,7 @@ pub async fn submit(desk: &Desk, submission: Submission) -> Result<Receipt, Fail
     let expect = fields.remove("expect").and_then(|value| value.as_i64());
     let decision = commands::decision(&name, &fields);
     let conflict = fields.get("conflict").and_then(Value::as_str).map(str::to_owned);
+    let aside = until(&name, &fields);
     let command = commands::read(&name, Value::Object(fields)).map_err(|unread| {
         let field = unread.field.clone();
         store_failure(&StoreError::Refused(unread.refusal), field)
@@ -35,6 +38,15 @@ pub async fn submit(desk: &Desk, submission: Submission) -> Result<Receipt, Fail
     };
     let said = match receipt.entries.as_slice() {
         _ if came.is_some() => came.unwrap_or_default(),
+        // What was put aside comes back, and must be found until then.
+        _ if aside.is_some() => {
+            let until = aside.map(|at| at.utc().format("%m-%d %H:%MZ").to_string());
+            let until = until.unwrap_or_default();
+            let reference = &receipt.reference;
+            format!(
+                "{reference} is put aside until {until}; f shows the shelf, Z there takes it back"
+            )
+        }
         // Not the change is waived, but one thing that stands against it.
         _ if conflict.is_some() => {
             let with = conflict.unwrap_or_default();
@@ -51,6 +63,13 @@ pub async fn submit(desk: &Desk, submission: Submission) -> Result<Receipt, Fail
         }
     };
     Ok(Receipt { reference: Some(receipt.reference.to_string()), said: SafeText::from(said) })
+}
+
+/// Until when a command puts an alarm or a task aside.
+fn until(name: &str, fields: &Map<String, Value>) -> Option<Time> {
+    let puts_aside = matches!(name, "alarm.shelve" | "task.snooze");
+    let said = fields.get("until").filter(|_| puts_aside)?;
+    Time::deserialize(said).ok()
 }
 
 /// The kind of entry that a command makes, as what was done.

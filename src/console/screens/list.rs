@@ -74,17 +74,24 @@ impl<T: Row> ListScreen<T> {
     }
 }
 
-impl<T> ListScreen<T> {
-    /// A list that is not whole says so above its rows, whatever it shows: the view by its name, the filter as typed.
-    fn say_filter(&self, view: Option<&View>, ctx: &Ctx<'_>, body: Rect, buffer: &mut Buffer) {
+impl<T: Row> ListScreen<T> {
+    /// A list that is not whole says so above its rows, whatever it shows: the view by its name, the filter as typed, which
+    /// rows are in view where not all are.
+    fn say_part(&self, view: Option<&View>, ctx: &Ctx<'_>, body: Rect, buffer: &mut Buffer) {
+        let mut said = String::new();
+        if let Some(view) = view {
+            said = format!(" {}", view.name);
+        }
         let typed = without(&self.filter, view.as_slice());
-        let name = view.map(|view| view.name).unwrap_or_default();
-        let said = match (view, typed.is_empty()) {
-            (None, true) => return,
-            (None, false) => format!(" /{typed}"),
-            (Some(_), true) => format!(" {name}"),
-            (Some(_), false) => format!(" {name} /{typed}"),
-        };
+        if !typed.is_empty() {
+            said = format!("{said} /{typed}");
+        }
+        if let Some(part) = self.list.part() {
+            said = format!("{said}  {part}");
+        }
+        if said.is_empty() {
+            return;
+        }
         let header = paint::row(body, 0);
         let longest = header.width / 2;
         let width = u16::try_from(said.chars().count() + 1).unwrap_or(longest).min(longest);
@@ -213,7 +220,8 @@ impl<T: Row> Screen for ListScreen<T> {
         let Some(row) = self.list.selected() else { return Vec::new() };
         let [title, next] = (self.spec.strip)(row, ctx);
         if self.list.is_gone(row) {
-            return vec![title, Cell::of("it left this list; r sorts again", Role::Dim)];
+            let left = SafeText::fixed("it left this list; r sorts again");
+            return vec![title, Cell::of(row.because().unwrap_or(left), Role::Dim)];
         }
         let third = self.spec.third.map(|third| third(row, ctx));
         [title, next].into_iter().chain(third).collect()
@@ -235,7 +243,7 @@ impl<T: Row> Screen for ListScreen<T> {
             SafeText::fixed(told)
         };
         table::draw(&self.list, self.spec.columns, &none, ctx, body, buffer);
-        self.say_filter(view, ctx, body, buffer);
+        self.say_part(view, ctx, body, buffer);
         if let (Some(side), Some(row)) = (side, self.list.selected()) {
             let mut lines = (self.spec.detail)(row, ctx).fold(side.width, ctx);
             if let Some(beside) = self.spec.beside {

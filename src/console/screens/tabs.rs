@@ -59,6 +59,13 @@ const fn item(name: &'static str, help: &'static str, make: fn() -> Box<dyn Scre
 /// Everything else that the palette opens.
 pub const SUBJECTS: &[Subject] = &[
     Subject {
+        name: "shelf",
+        help: "Shelved alarms and tasks that sleep; Z takes one back.",
+        make: || {
+            Box::new(ListScreen::filtered(const { &watch::SPEC }, watch::SHELF.word.to_owned()))
+        },
+    },
+    Subject {
         name: "assets",
         help: "Assets of all sites.",
         make: || list(const { &assets::SPEC }),

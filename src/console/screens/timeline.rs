@@ -39,28 +39,25 @@ fn sign(window: &Window) -> Option<char> {
     }
 }
 
-/// The hours of today at a zone: `.` free, `-` asked, `=` approved, `#` open, and the hour that it is as `|` while
-/// nothing holds it.
+/// The hours of today at a zone: `.` free, `-` asked, `=` approved, `#` open; `|` stands before the hour that it is.
 fn hours<'w>(windows: impl Iterator<Item = &'w Window>, now: Time, zone: Tz) -> String {
     let start = midnight(now, zone);
     let mut signs = ['.'; HOURS];
-    let hour = |at: Time| at.seconds_since(start).div_euclid(3_600);
-    if let Some(place) = usize::try_from(hour(now)).ok().and_then(|at| signs.get_mut(at)) {
-        *place = '|';
-    }
+    let now_at = usize::try_from(now.seconds_since(start).div_euclid(3_600)).unwrap_or_default();
     for window in windows {
         let Some(sign) = sign(window) else { continue };
         // Open past its end, it holds the asset until now.
         let end = if sign == '#' { window.end.max(now) } else { window.end };
         for (at, place) in (0_i64..).zip(signs.iter_mut()) {
             let (from, to) = (start.plus_seconds(at * 3_600), start.plus_seconds((at + 1) * 3_600));
-            let stronger = matches!((*place, sign), ('.' | '|', _) | ('-', '=' | '#') | ('=', '#'));
+            let stronger = matches!((*place, sign), ('.', _) | ('-', '=' | '#') | ('=', '#'));
             if window.start < to && end > from && stronger {
                 *place = sign;
             }
         }
     }
-    signs.iter().collect()
+    let (before, after) = signs.split_at(now_at.min(HOURS));
+    before.iter().chain(&['|']).chain(after).collect()
 }
 
 /// The row of one window, for the focus strip.

@@ -79,6 +79,13 @@ pub struct Watched {
     pub about: About,
 }
 
+/// What was put aside.
+pub const SHELF: View = View {
+    word: "state:shelved",
+    name: "shelf",
+    empty: "Nothing is shelved and nothing sleeps. f shows all.",
+};
+
 impl Row for Watched {
     fn id(&self) -> &str {
         &self.id
@@ -88,9 +95,9 @@ impl Row for Watched {
         Some(&self.reference)
     }
 
-    /// What was done says so where it stands, and calls no more.
+    /// What is no longer here says so where it stands, and calls no more.
     fn leave(&mut self) {
-        self.kind = "done";
+        self.kind = "gone";
         self.unacknowledged = false;
         self.mine = false;
         self.alarm = None;
@@ -109,11 +116,7 @@ impl Row for Watched {
                 name: "mine",
                 empty: "Nothing waits for you. f shows what is shelved, and again all.",
             },
-            View {
-                word: "state:shelved",
-                name: "shelf",
-                empty: "Nothing is shelved and nothing sleeps. f shows all.",
-            },
+            SHELF,
         ]
     }
 }

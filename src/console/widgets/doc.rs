@@ -122,7 +122,7 @@ fn labelled(label: &SafeText, value: &Cell, width: u16) -> Vec<Cell> {
 }
 
 /// Wraps a cell; one of several roles stays whole if it fits, else it loses them rather than its words.
-fn wrap(cell: &Cell, width: usize) -> Vec<Cell> {
+pub fn wrap(cell: &Cell, width: usize) -> Vec<Cell> {
     if cell.width() <= width {
         return vec![cell.clone()];
     }

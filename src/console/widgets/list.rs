@@ -270,6 +270,15 @@ impl<T: Row> List<T> {
         self.rows.iter().skip(self.top).take(self.height)
     }
 
+    /// Which rows are in view, `18-34/80`, where not all are; `+` says that more are there than were read.
+    pub fn part(&self) -> Option<String> {
+        let (all, more) = (self.rows.len(), self.next.is_some());
+        let last = self.top.saturating_add(self.height).min(all);
+        let whole = self.top == 0 && last == all && !more;
+        let and_more = if more { "+" } else { "" };
+        (!whole).then(|| format!("{}-{last}/{all}{and_more}", self.top + 1))
+    }
+
     /// Columns scrolled over behind the first one.
     pub const fn left(&self) -> usize {
         self.left
@@ -415,6 +424,18 @@ mod tests {
         assert_eq!(list.visible().count(), 5);
         list.page(-1);
         assert_eq!(list.selected().unwrap().id(), "c");
+    }
+
+    #[test]
+    fn a_list_that_does_not_fit_says_which_rows_are_in_view() {
+        let mut list = list("a b c");
+        assert_eq!(list.part(), None);
+        list.accept(page("a b c d e", 1), Fetch::Anew);
+        assert_eq!(list.part().as_deref(), Some("1-3/5"));
+        list.last();
+        assert_eq!(list.part().as_deref(), Some("3-5/5"));
+        list.accept(Page { next: Some("f".into()), ..page("a b c d e", 1) }, Fetch::Anew);
+        assert_eq!(list.part().as_deref(), Some("3-5/5+"));
     }
 
     #[test]

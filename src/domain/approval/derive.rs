@@ -284,6 +284,47 @@ fn holds(when: When, facts: &Facts, levels: &Levels) -> Option<String> {
     }
 }
 
+/// A condition of the decision rights: whom it adds, and why it holds for a request, if it does.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Condition {
+    /// The condition.
+    pub when: String,
+    /// What follows when it holds.
+    pub says: String,
+    /// Why it holds here; none if it does not, or if nothing is asked for.
+    pub holds: Option<String>,
+}
+
+/// The decision rights: every condition, with why it holds for these facts.
+pub fn conditions(facts: Option<&Facts>) -> Vec<Condition> {
+    if let Some(Facts { ask: Ask::Acceptance { priority, safety }, .. }) = facts {
+        let of = |when: &str, says: &str, holds: Option<String>| Condition {
+            when: when.to_owned(),
+            says: says.to_owned(),
+            holds,
+        };
+        return vec![
+            of(
+                "the risk is of priority 1 or 2",
+                "management must say yes",
+                (*priority <= 2).then(|| format!("its priority is {priority}")),
+            ),
+            of(
+                "its harm to people is 4 or 5",
+                "safety must say yes",
+                (*safety >= 4).then(|| format!("its harm to people is {safety}")),
+            ),
+        ];
+    }
+    let levels = facts.map(counted).unwrap_or_default();
+    let of = |trigger: &super::triggers::Trigger| Condition {
+        when: trigger.when.words(),
+        says: trigger.says(),
+        holds: facts.and_then(|facts| holds(trigger.when, facts, &levels)),
+    };
+    TRIGGERS.iter().map(of).collect()
+}
+
 /// The formula of acceptances, in place of the row's.
 fn accepted(row: &Row, mut seats: Seats, priority: i64, safety: i64) -> Derived {
     let mut required = vec![

@@ -64,6 +64,33 @@ pub struct Trigger {
     pub asks: Option<&'static str>,
 }
 
+impl Trigger {
+    /// What follows when it holds, in words: who must say yes, who is heard, who is told, what else it asks for.
+    pub fn says(&self) -> String {
+        let spoken = |part: Part| {
+            let whom = self.adds.iter().filter(|(given, _)| *given == part);
+            whom.map(|(_, discipline)| discipline.word().replace('_', " ")).collect::<Vec<_>>()
+        };
+        let said = |part: Part, then: &str| {
+            let whom = spoken(part);
+            (!whom.is_empty()).then(|| format!("{} {then}", whom.join(" and ")))
+        };
+        let vetoes = self.veto.map(|who| format!("{} may veto", who.word().replace('_', " ")));
+        let asks = self.asks.map(|what| format!("asks for {what}"));
+        [
+            said(Part::Required, "must say yes"),
+            vetoes,
+            said(Part::Consulted, "is heard"),
+            said(Part::Informed, "is told"),
+            asks,
+        ]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join("; ")
+    }
+}
+
 const fn adds(when: When, adds: &'static [(Part, Discipline)]) -> Trigger {
     Trigger { when, adds, veto: None, asks: None }
 }

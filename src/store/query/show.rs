@@ -6,6 +6,7 @@ use sqlx::FromRow;
 
 use super::board::{self, Board};
 use super::causes::{self, Cause};
+use super::condition;
 use super::engine::{self, Listed, Question};
 use super::links::{self, Link};
 use super::{
@@ -14,6 +15,7 @@ use super::{
     VendorPerson, Vulnerability, Window, Zone, log,
 };
 use crate::domain::alarm::{Alarm, parts, rationale};
+use crate::domain::approval::Condition;
 use crate::domain::filter::{Filter, Term, Test};
 use crate::domain::names::Ref;
 use crate::domain::refusal::Refusal;
@@ -166,6 +168,8 @@ pub struct Shown {
     pub object: Object,
     /// Who must say yes, who said what, who could.
     pub board: Option<Board>,
+    /// The decision rights, with what holds for it now; none for what nobody decides on.
+    pub conditions: Vec<Condition>,
     /// The persons of a vendor.
     pub persons: Vec<VendorPerson>,
     /// What it is tied to.
@@ -209,6 +213,7 @@ impl Shown {
             map.insert("informed".to_owned(), value(&part("informed"))?);
             map.insert("accountable".to_owned(), board.accountable.clone().into());
             map.insert("activity".to_owned(), board.activity.clone().into());
+            map.insert("conditions".to_owned(), value(&self.conditions)?);
             if let Some(replaces) = &board.replaces {
                 map.insert("replaces".to_owned(), value(replaces)?);
             }
@@ -386,6 +391,10 @@ impl Reader<'_> {
         let roots = ask!(self, c => causes::roots_of_risk(c, reference))?;
         let entries = ask_ledger!(self, c => log::places(c, &at, reference))?;
         let causes = ask_ledger!(self, c => causes::causes(c, &at, &entries, &roots))?;
-        Ok(Shown { subject, object, board, persons, links, entries, causes })
+        let conditions = match &board {
+            Some(_) => ask!(self, c => condition::conditions(c, reference))?,
+            None => Vec::new(),
+        };
+        Ok(Shown { subject, object, board, conditions, persons, links, entries, causes })
     }
 }

@@ -80,6 +80,37 @@ fn escape_goes_back_and_never_quits_while_q_asks_at_the_top() {
 }
 
 #[test]
+fn the_number_of_the_screen_in_view_leads_back_to_its_list() {
+    let mut world = at_80x24();
+    world.strike("3 Enter");
+    assert!(world.shown().contains("CR-1 PLC firmware"));
+    world.strike("4 3");
+    assert!(world.shown().contains("CR-1 PLC firmware"), "another screen keeps what was open here");
+    world.strike("3");
+    assert!(world.shown().contains(" Pri Ref "), "{}", world.shown());
+}
+
+#[test]
+fn what_was_said_stands_whole_above_the_keys_until_the_next_one() {
+    let mut world = at_80x24();
+    let advice = "wait until the freeze is lifted with `smc do incident.unfreeze`";
+    let said =
+        format!("CR-1 cannot start: INC-2 froze RLF: nothing starts and nothing opens; {advice}");
+    world.app.say(Cell::text(said));
+    let shown = world.shown();
+    let rows: Vec<&str> = shown.lines().collect();
+    let whole = [rows[20].trim_end(), rows[21]].join(" ");
+    assert!(whole.ends_with(advice), "{whole}");
+    assert!(rows[22].contains("? help"), "{shown}");
+    world.app.say(Cell::text(["word"; 40].join(" ")));
+    let shown = world.shown();
+    assert_eq!(shown.matches("word").count(), 40, "{shown}");
+    assert!(!shown.contains("? help"));
+    world.strike("j");
+    assert!(!world.shown().contains("word word"));
+}
+
+#[test]
 fn times_switch_between_utc_and_the_site() {
     let mut world = at_80x24();
     assert!(world.shown().contains("2026-11-22 14:32Z +03"));

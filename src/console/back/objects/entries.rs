@@ -75,14 +75,14 @@ fn told(mut doc: Doc, entry: &LogEntry) -> Doc {
 /// Why an object stands here: the entries that made it come about, back to what people did.
 pub async fn why(
     reader: &mut Reader<'_>,
+    mut doc: Doc,
     reference: &str,
     shown: &Shown,
 ) -> Result<Doc, ReadError> {
-    let mut doc = Doc::default();
     if let Shape::Site(row) = &shown.object {
         let sites = reader.status().await?.sites;
         if let Some(site) = sites.iter().find(|site| site.site == row.r#ref) {
-            doc = posture::document(site);
+            doc.0.extend(posture::document(site).0);
         }
         doc = numbers::moved(reader, doc, Some(reference), None).await?;
     }
@@ -90,7 +90,7 @@ pub async fn why(
         return Ok(matched(row));
     }
     if shown.causes.is_empty() {
-        doc = doc.section("It was written by a person and followed from nothing");
+        doc = doc.section("People wrote these entries, and none followed from another");
     } else {
         doc = doc.section("It came about because of these entries, the last first");
     }

@@ -3,7 +3,7 @@
 use super::drill::{Drill, View};
 use super::measures::items_of;
 use crate::console::ctx::Ctx;
-use crate::console::keys::Scope;
+use crate::console::keys::{Does, Scope};
 use crate::console::screens::list::{ListScreen, Spec};
 use crate::console::screens::{Focus, Screen};
 use crate::console::theme::Role;
@@ -65,7 +65,15 @@ pub const SPEC: Spec<Found> = Spec {
     detail: |row, ctx| detail(&row.item, ctx),
     beside: None,
     third: None,
-    denied: |_, _, _| None,
+    denied: |row, action, _| {
+        // How the object itself stands is not known here, and what is over must not be offered.
+        let decided = matches!(
+            scope(&row.item),
+            Scope::Change | Scope::Window | Scope::Acceptance | Scope::Risk | Scope::Report
+        );
+        let on = matches!(action.does, Does::On(_) | Does::Choose(_)) && decided;
+        on.then(|| SafeText::fixed("Enter opens it; what can be done to it works there"))
+    },
 };
 
 fn state(item: &Item) -> Cell {

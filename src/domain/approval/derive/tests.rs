@@ -62,6 +62,24 @@ fn firmware_of_medium_quality_asks_quality_and_altered_logic_engineering_too() {
 }
 
 #[test]
+fn a_condition_of_the_decision_rights_holds_where_it_adds_somebody() {
+    let none = conditions(None);
+    assert_eq!(none.len(), TRIGGERS.len());
+    assert!(none.iter().all(|one| one.holds.is_none() && !one.says.is_empty()));
+    let firmware = change(&[(Concern::Quality, Medium)]);
+    let logic = conditions(Some(&Facts { alters_logic: true, ..firmware }));
+    let holds: Vec<&str> =
+        logic.iter().filter(|one| one.holds.is_some()).map(|one| one.says.as_str()).collect();
+    assert_eq!(
+        holds,
+        ["quality is heard", "quality must say yes", "engineering and quality must say yes"]
+    );
+    let risk = Facts { ask: Ask::Acceptance { priority: 2, safety: 3 }, ..change(&[]) };
+    let holds: Vec<bool> = conditions(Some(&risk)).iter().map(|one| one.holds.is_some()).collect();
+    assert_eq!(holds, [true, false], "management decides, safety does not");
+}
+
+#[test]
 fn every_answer_adds_whom_the_table_says() {
     for (concern, level, required, consulted, informed) in [
         (Concern::Security, High, "IT OP", "QU SA VM", "MG"),

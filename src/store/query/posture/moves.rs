@@ -3,41 +3,24 @@
 use serde::Serialize;
 use sqlx::FromRow;
 
-use crate::domain::posture::{Count, EVERYWHERE, Measure, Standing, State, Turn};
+use crate::domain::posture::{Count, EVERYWHERE, Measure, State};
 use crate::domain::time::Time;
-use crate::rows;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
 use crate::store::query::posture::Table;
+use crate::{rows, scalar};
 
 /// Items looked at for what has moved; more than that is a beginning, not a move.
 const MOST: i64 = 5_000;
 
+/// What an item adds to the counts of then, or takes from those of now.
 #[derive(FromRow)]
-struct MovedRow {
+struct ShiftRow {
     site: String,
     measure: String,
-    weight: i64,
     state: String,
-    turns_at: Option<Time>,
-    turned: Option<String>,
-    leaves_at: Option<Time>,
-    was: Option<String>,
-    was_weight: Option<i64>,
-    moved_at: Time,
-    began_at: Time,
-}
-
-impl MovedRow {
-    fn standing(&self) -> Option<Standing> {
-        let to = self.turned.as_deref().and_then(State::parse);
-        Some(Standing {
-            state: State::parse(&self.state)?,
-            why: None,
-            turn: self.turns_at.zip(to).map(|(at, to)| Turn { at, to }),
-            leaves: self.leaves_at,
-        })
-    }
+    items: i64,
+    weight: i64,
 }
 
 /// The counts as they were at `then`, from those of `now`: each item's last move, and what time turned, taken back.
@@ -48,34 +31,52 @@ pub async fn before(
     then: Time,
     now: Time,
 ) -> Result<Option<Table>, StoreError> {
-    let found = rows!(
+    let moved = scalar!(
         c,
-        MovedRow,
-        "SELECT site, measure, weight, state, turns_at, turned, leaves_at, was, was_weight, moved_at, began_at
-         FROM posture_item
+        i64,
+        "SELECT COUNT(*) FROM (SELECT 1 FROM posture_item
          WHERE moved_at > $1 AND moved_at <= $2 OR turns_at > $1 AND turns_at <= $2 OR leaves_at > $1 AND leaves_at <= $2
-         LIMIT $3",
+         LIMIT $3) AS m",
         then,
         now,
         MOST + 1
-    )?;
-    if i64::try_from(found.len()).unwrap_or(i64::MAX) > MOST {
+    )?
+    .unwrap_or_default();
+    if moved > MOST {
         return Ok(None);
     }
+    // What began in between was nowhere before, and what is `out` is in no count.
+    let shifts = rows!(
+        c,
+        ShiftRow,
+        "SELECT site, measure, state, CAST(SUM(items) AS BIGINT) AS items, CAST(SUM(weight) AS BIGINT) AS weight
+         FROM (SELECT site, measure,
+                   CASE WHEN leaves_at <= $2 THEN 'out' WHEN turns_at <= $2 THEN turned ELSE state END AS state,
+                   -1 AS items, -weight AS weight
+               FROM posture_item
+               WHERE moved_at > $1 AND moved_at <= $2 OR turns_at > $1 AND turns_at <= $2
+                   OR leaves_at > $1 AND leaves_at <= $2
+               UNION ALL
+               SELECT site, measure,
+                   CASE WHEN moved_at > $1 THEN was
+                        WHEN leaves_at <= $1 THEN 'out' WHEN turns_at <= $1 THEN turned ELSE state END,
+                   1, CASE WHEN moved_at > $1 THEN COALESCE(was_weight, weight) ELSE weight END
+               FROM posture_item
+               WHERE (moved_at > $1 AND moved_at <= $2 OR turns_at > $1 AND turns_at <= $2
+                   OR leaves_at > $1 AND leaves_at <= $2)
+                 AND (moved_at <= $1 OR was IS NOT NULL AND began_at <= $1)) AS d
+         GROUP BY site, measure, state",
+        then,
+        now
+    )?;
     let mut past = table.clone();
-    for row in found {
-        let (Some(measure), Some(standing)) = (Measure::parse(&row.measure), row.standing()) else {
+    for row in shifts {
+        let (Some(measure), Some(state)) = (Measure::parse(&row.measure), State::parse(&row.state))
+        else {
             continue;
         };
-        let counts = past.entry((row.site.clone(), measure)).or_default();
-        counts.add(standing.at(now), Count { items: -1, weight: -row.weight });
-        let was = row.was.as_deref().and_then(State::parse);
-        if row.moved_at <= then {
-            counts.add(standing.at(then), Count { items: 1, weight: row.weight });
-        } else if let (Some(was), true) = (was, row.began_at <= then) {
-            let weight = row.was_weight.unwrap_or(row.weight);
-            counts.add(was, Count { items: 1, weight });
-        }
+        let count = Count { items: row.items, weight: row.weight };
+        past.entry((row.site, measure)).or_default().add(state, count);
     }
     Ok(Some(past))
 }

@@ -1,0 +1,47 @@
+//! The alarms that stand about an object: no entry raised them, so its entries alone do not say why it calls.
+
+use super::super::Door;
+use crate::console::widgets::cell::Cell;
+use crate::console::widgets::doc::{Doc, Line};
+use crate::domain::alarm::{Alarm, State, rationale};
+use crate::safe_text::SafeText;
+use crate::store::{ReadError, Reader};
+
+/// The document with a section of the alarms about this object, if any stand.
+pub async fn standing(
+    door: &Door,
+    reader: &mut Reader<'_>,
+    mut doc: Doc,
+    reference: &str,
+) -> Result<Doc, ReadError> {
+    let scene = door.scene(reader).await?;
+    let all = scene.watch.iter().chain(&scene.shelf).filter_map(|row| row.alarm.as_deref());
+    let about: Vec<&Alarm> = all.filter(|alarm| alarm.subject.as_str() == reference).collect();
+    if about.is_empty() {
+        return Ok(doc);
+    }
+    doc = doc.section("Alarms: made by the clock and what is written below, by no entry");
+    for alarm in about {
+        doc.0.push(Line::Field(name(alarm), Cell::text(said(alarm))));
+    }
+    Ok(doc)
+}
+
+fn name(alarm: &Alarm) -> SafeText {
+    SafeText::from(alarm.kind.word().replace('_', " "))
+}
+
+/// What is wrong, counted from when, how it stands and what ends it.
+fn said(alarm: &Alarm) -> String {
+    let known = rationale(alarm.kind);
+    let at = alarm.due.utc().format("%Y-%m-%d %H:%MZ");
+    let by = |who: &Option<String>| who.clone().unwrap_or_default();
+    let stands = match alarm.state {
+        State::Normal => "it has ended".to_owned(),
+        State::Unacknowledged => "nobody acknowledged it".to_owned(),
+        State::Acknowledged => format!("acknowledged by {}", by(&alarm.acknowledged_by)),
+        State::Returned => "it has ended, and nobody acknowledged it".to_owned(),
+        State::Shelved => format!("shelved by {}", by(&alarm.shelved_by)),
+    };
+    format!("{}; counts from {at}; {stands}; ends when {}", known.cause, known.cleared_by)
+}

@@ -1,0 +1,115 @@
+//! The decision rights as they bear on one request: which conditions hold for it now, and whom each adds.
+//!
+//! What was concluded when it was asked for stands on its board, with the reasons; here nothing is concluded for good.
+
+use crate::domain::approval::{self, Ask, Condition, Facts};
+use crate::domain::names::{Login, Ref, SiteCode};
+use crate::domain::raci::Activity;
+use crate::domain::risk::Weight;
+use crate::domain::rule;
+use crate::domain::time::Time;
+use crate::store::asked::{self, Asked};
+use crate::store::fault::StoreError;
+use crate::store::link::Link;
+use crate::{opt, rows, scalar};
+
+/// Every condition, with why it holds for what this reference asks for.
+pub async fn conditions(c: &mut Link<'_>, reference: &str) -> Result<Vec<Condition>, StoreError> {
+    let facts = match reference.split_once('-').map_or("", |(prefix, _)| prefix) {
+        "CR" => change(c, reference).await?,
+        "VW" => window(c, reference, reference).await?,
+        "VX" => {
+            let window_of =
+                scalar!(c, String, "SELECT window_ref FROM extension WHERE ref = $1", reference)?;
+            match window_of {
+                Some(of) => window(c, &of, reference).await?,
+                None => None,
+            }
+        }
+        "RA" => acceptance(c, reference).await?,
+        _ => None,
+    };
+    Ok(approval::conditions(facts.as_ref()))
+}
+
+async fn change(c: &mut Link<'_>, reference: &str) -> Result<Option<Facts>, StoreError> {
+    let known = scalar!(c, String, "SELECT ref FROM change WHERE ref = $1", reference)?;
+    let Some(reference) = known.and_then(|known| Ref::new(&known).ok()) else { return Ok(None) };
+    let asked = asked::standing(c, &reference).await?;
+    Ok(Some(asked.facts(c, rule::CURRENT).await?))
+}
+
+/// What a window asks, or a later end of it under a reference of its own.
+async fn window(
+    c: &mut Link<'_>,
+    window: &str,
+    asked_as: &str,
+) -> Result<Option<Facts>, StoreError> {
+    let found = opt!(
+        c,
+        (String, String, Time, String, String, Time),
+        "SELECT t.vendor, t.person, t.start_at, t.site, v.requester, v.asked_at
+         FROM vendor_window t JOIN approval v ON v.ref = $2 WHERE t.ref = $1",
+        window,
+        asked_as
+    )?;
+    let Some((vendor, person, start, site, requester, asked_at)) = found else { return Ok(None) };
+    let (Ok(site), Ok(requester)) = (SiteCode::new(&site), Login::new(&requester)) else {
+        return Ok(None);
+    };
+    let assets = rows!(
+        c,
+        (String,),
+        "SELECT asset FROM window_asset WHERE window_ref = $1 ORDER BY asset",
+        window
+    )?;
+    let asked = Asked {
+        site,
+        requester,
+        activity: Activity::VendorWindow,
+        approve_by: start,
+        revision: 1,
+        ask: Ask::Window,
+        assets: assets.iter().filter_map(|(asset,)| Ref::new(asset).ok()).collect(),
+        impacts: None,
+        alters_logic: false,
+        alters_validated: false,
+        visit: Some((vendor.clone(), person)),
+    };
+    let mut facts = asked.facts(c, rule::CURRENT).await?;
+    // Its own opening does not make it the second connection.
+    let before = scalar!(
+        c,
+        i64,
+        "SELECT seq FROM vendor_window WHERE vendor = $1 AND opened_at <= $2 LIMIT 1",
+        vendor.as_str(),
+        asked_at
+    )?;
+    facts.first_connection = before.is_none().then_some(vendor);
+    Ok(Some(facts))
+}
+
+async fn acceptance(c: &mut Link<'_>, reference: &str) -> Result<Option<Facts>, StoreError> {
+    let found = opt!(
+        c,
+        (String, i64, Option<String>),
+        "SELECT r.site, r.priority, COALESCE(r.current_weight, r.inherent_weight)
+         FROM acceptance t JOIN risk r ON r.ref = t.risk WHERE t.ref = $1",
+        reference
+    )?;
+    let Some((site, priority, weight)) = found else { return Ok(None) };
+    let Ok(site) = SiteCode::new(&site) else { return Ok(None) };
+    let weight: Option<Weight> = weight.as_deref().map(asked::read).transpose()?;
+    let safety = weight.and_then(|weight| weight.consequence.safety).map_or(0, |step| step.get());
+    let row = crate::store::facts::raci(c, Activity::RiskAccept, &site).await?;
+    Ok(Some(Facts {
+        ask: Ask::Acceptance { priority, safety },
+        row,
+        levels: std::collections::BTreeMap::new(),
+        alters_logic: false,
+        alters_validated: false,
+        assets: Vec::new(),
+        vendor_person: None,
+        first_connection: None,
+    }))
+}
