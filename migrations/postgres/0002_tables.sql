@@ -536,6 +536,20 @@ CREATE TABLE window_asset (
 );
 CREATE INDEX window_asset_by_asset ON window_asset (asset);
 
+-- What somebody opened a window in spite of, as it stood then.
+CREATE TABLE despite (
+    window_ref WORD NOT NULL REFERENCES vendor_window (ref),
+    conflict   WORD NOT NULL,
+    against    WORD NOT NULL,
+    start_at   TIMESTAMPTZ NOT NULL,
+    end_at     TIMESTAMPTZ NOT NULL,
+    person     WORD NOT NULL REFERENCES person (ref),
+    reason     WORD NOT NULL,
+    opened_at  TIMESTAMPTZ NOT NULL,
+    seq        BIGINT NOT NULL,
+    PRIMARY KEY (window_ref, conflict, against, start_at, end_at)
+);
+
 -- The request that a window end later: until it is approved the old end stands.
 CREATE TABLE extension (
     ref          WORD NOT NULL PRIMARY KEY,

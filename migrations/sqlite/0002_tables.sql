@@ -535,6 +535,20 @@ CREATE TABLE window_asset (
 ) STRICT;
 CREATE INDEX window_asset_by_asset ON window_asset (asset);
 
+-- What somebody opened a window in spite of, as it stood then.
+CREATE TABLE despite (
+    window_ref TEXT    NOT NULL REFERENCES vendor_window (ref),
+    conflict   TEXT    NOT NULL,
+    against    TEXT    NOT NULL,
+    start_at   INTEGER NOT NULL,
+    end_at     INTEGER NOT NULL,
+    person     TEXT    NOT NULL REFERENCES person (ref),
+    reason     TEXT    NOT NULL,
+    opened_at  INTEGER NOT NULL,
+    seq        INTEGER NOT NULL,
+    PRIMARY KEY (window_ref, conflict, against, start_at, end_at)
+) STRICT;
+
 -- The request that a window end later: until it is approved the old end stands.
 CREATE TABLE extension (
     ref          TEXT NOT NULL PRIMARY KEY,

@@ -12,6 +12,8 @@ use super::refusal::{Code, Refusal};
 use super::time::Time;
 use crate::words;
 
+pub mod opening;
+
 words! {
     /// What kind of thing stands against work.
     pub enum Against {
@@ -54,7 +56,7 @@ impl Against {
                 "another change is on the same asset, or on what it is part of, at the same time; one that is only asked for is named and stops nobody, and a standard change that others use counts while it runs"
             }
             Self::Window => {
-                "a vendor's window that is not for this change is on the asset at the same time"
+                "a vendor's window that is not for this change is on the asset, or on what it is part of, at the same time; windows of one vendor, or for one change, are named and stop each other not"
             }
             Self::Blackout => "a blackout of the site or of the asset lies over the work",
             Self::NoOutage => {
@@ -103,12 +105,22 @@ pub struct Work {
     pub settled: bool,
     /// The change that it serves: a vendor's access, a window.
     pub serves: Option<String>,
+    /// Whose access it is; none for work that is no vendor's access.
+    pub vendor: Option<String>,
 }
 
 impl Work {
     fn overlaps(&self, start: Time, end: Time, now: Time) -> bool {
         let until = if self.goes_on { self.end.max(now.plus_seconds(1)) } else { self.end };
         self.start < end && until > start
+    }
+
+    /// Whether two accesses are of one visit: one vendor's people, or people who serve one change.
+    fn one_visit(&self, other: &Self) -> bool {
+        let visits = self.vendor.is_some() && other.vendor.is_some();
+        visits
+            && (self.vendor == other.vendor
+                || (self.serves.is_some() && self.serves == other.serves))
     }
 }
 
@@ -267,6 +279,14 @@ impl Surroundings {
         found
     }
 
+    /// What stands against a vendor's access, in the order of its kinds and each once.
+    pub fn against_access(&self, work: &Work, now: Time) -> Vec<Conflict> {
+        let mut found = self.works(work, now);
+        found.extend(self.blackouts(work));
+        found.extend(self.freezes(&work.site, work.start, work.end));
+        found
+    }
+
     /// Changes and windows on the same assets at the same time.
     pub fn works(&self, work: &Work, now: Time) -> Vec<Conflict> {
         let changes = self.changes.iter().map(|other| (Against::Change, other));
@@ -286,7 +306,7 @@ impl Surroundings {
                     start: other.start,
                     end: other.end,
                     because: format!("{} is on {asset} at the same time", other.reference),
-                    blocks: other.settled,
+                    blocks: other.settled && !work.one_visit(other),
                 })
             })
             .collect()

@@ -70,8 +70,10 @@ subject! {
       start: Time = "When access begins."; end: Time = "When access ends."; ;
       change: Ref = "The change it serves."; escort: Line = "Who watches."; source: Line = "Where access comes from."; }
     /// Opens a window within its time, after everything is checked again.
-    Open => Opened("window.open" => "window.opened") Open writes ["vendor_window", "posture_item"]
-    { r#ref: Ref = "The window."; ; reason: Line = "A note."; }
+    Open => Opened("window.open" => "window.opened") Open writes ["vendor_window", "despite", "posture_item"]
+    { r#ref: Ref = "The window."; ;
+      reason: Line = "A note; compulsory with `despite`.";
+      despite: Vec<Ref> = "What stands against it and is let pass, by the names that the window shows."; }
     /// Closes a window with its close-out.
     Close => Closed("window.close" => "window.closed") Close writes ["vendor_window", "posture_item"]
     { r#ref: Ref = "The window."; ; close_out: Prose = "What was done, and in which state things were left."; }
@@ -256,7 +258,8 @@ mod tests {
 
     #[test]
     fn a_window_opens_only_from_approved() {
-        let open = Kind::Opened(Open { r#ref: Ref::new("VW-1").unwrap(), reason: None });
+        let open =
+            Kind::Opened(Open { r#ref: Ref::new("VW-1").unwrap(), reason: None, despite: None });
         for state in State::ALL {
             assert_eq!(open.moves(*state).is_ok(), *state == State::Approved, "{state}");
         }

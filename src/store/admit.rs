@@ -37,6 +37,7 @@ pub use change::{Change, conflicts};
 pub(in crate::store) use founding::may_found;
 pub use risk::Risk;
 pub use window::Window;
+pub use window::despite;
 
 /// Checks an entry that stands at the end of the ledger against the tables before it is projected.
 ///

@@ -16,7 +16,7 @@ use crate::domain::conflict::{
 use crate::domain::intervention::{Allowance, Cell, Intervention};
 use crate::domain::raci::Activity;
 use crate::domain::time::Time;
-use crate::{among, rows};
+use crate::{among, opt, rows};
 
 #[derive(FromRow)]
 struct WorkRow {
@@ -24,6 +24,7 @@ struct WorkRow {
     site: String,
     state: String,
     serves: Option<String>,
+    vendor: Option<String>,
     start_at: Time,
     end_at: Time,
     assets: String,
@@ -40,6 +41,7 @@ impl WorkRow {
             start: self.start_at,
             end: self.end_at,
             serves: self.serves,
+            vendor: self.vendor,
         }
     }
 }
@@ -72,7 +74,7 @@ pub async fn surroundings(
     let changes = rows!(
         c,
         WorkRow,
-        "SELECT t.ref, t.site, t.state, t.template AS serves, t.start_at, t.end_at,
+        "SELECT t.ref, t.site, t.state, t.template AS serves, CAST(NULL AS TEXT) AS vendor, t.start_at, t.end_at,
                 COALESCE((SELECT string_agg(x.asset, '\n' ORDER BY x.asset) FROM change_asset x
                           WHERE x.change_ref = t.ref AND x.revision = t.revision), '') AS assets
          FROM change t
@@ -86,7 +88,7 @@ pub async fn surroundings(
     let windows = rows!(
         c,
         WorkRow,
-        "SELECT t.ref, t.site, t.state, t.change AS serves, t.start_at, t.end_at,
+        "SELECT t.ref, t.site, t.state, t.change AS serves, t.vendor, t.start_at, t.end_at,
                 COALESCE((SELECT string_agg(x.asset, '\n' ORDER BY x.asset) FROM window_asset x
                           WHERE x.window_ref = t.ref), '') AS assets
          FROM vendor_window t
@@ -267,6 +269,104 @@ pub async fn of_change(
     let waivers = waivers(c, &[&work.reference]).await?;
     let waivers = waivers.get(&work.reference).map_or(&[][..], Vec::as_slice);
     Ok(waived(around.against(meant, now), waivers))
+}
+
+/// A vendor's window as work; none if there is no such window.
+pub async fn access(c: &mut Link<'_>, window: &str) -> Result<Option<Work>, StoreError> {
+    let found = opt!(
+        c,
+        WorkRow,
+        "SELECT t.ref, t.site, t.state, t.change AS serves, t.vendor, t.start_at, t.end_at,
+                COALESCE((SELECT string_agg(x.asset, '\n' ORDER BY x.asset) FROM window_asset x
+                          WHERE x.window_ref = t.ref), '') AS assets
+         FROM vendor_window t WHERE t.ref = $1",
+        window
+    )?;
+    Ok(found.map(WorkRow::work))
+}
+
+/// What stands against a vendor's window, each with the waiver that lets it pass.
+pub async fn of_window(
+    c: &mut Link<'_>,
+    work: &Work,
+    now: Time,
+) -> Result<Vec<(Conflict, Option<Waiver>)>, StoreError> {
+    let touched: Vec<&str> = work.assets.iter().map(String::as_str).collect();
+    let around = surroundings(c, Some(&work.site), &touched, now).await?;
+    let found = around.against_access(work, now);
+    let passed = Passed::read(c, &[&work.reference], &found).await?;
+    Ok(found.into_iter().map(|one| passed.of(work, one)).collect())
+}
+
+/// What was let pass between windows and what stands against them.
+#[derive(Debug)]
+pub struct Passed {
+    opened: BTreeMap<String, Vec<Waiver>>,
+    waived: BTreeMap<String, Vec<Waiver>>,
+}
+
+#[derive(FromRow)]
+struct DespiteRow {
+    window_ref: String,
+    conflict: String,
+    against: String,
+    start_at: Time,
+    end_at: Time,
+    person: String,
+    reason: String,
+}
+
+impl Passed {
+    /// Reads it for these windows and whatever of this stands against one of them.
+    pub async fn read(
+        c: &mut Link<'_>,
+        windows: &[&str],
+        found: &[Conflict],
+    ) -> Result<Self, StoreError> {
+        let rows = among!(
+            c,
+            DespiteRow,
+            "SELECT d.window_ref, d.conflict, d.against, d.start_at, d.end_at, d.person, d.reason
+             FROM despite d WHERE d.window_ref",
+            facts::json(&windows)?
+        )?;
+        let mut opened: BTreeMap<String, Vec<Waiver>> = BTreeMap::new();
+        for row in rows {
+            let Some(against) = Against::parse(&row.against) else { continue };
+            opened.entry(row.window_ref).or_default().push(Waiver {
+                with: row.conflict,
+                against,
+                start: row.start_at,
+                end: row.end_at,
+                person: row.person,
+                reason: row.reason,
+            });
+        }
+        let of_change = found.iter().filter(|one| one.against == Against::Change);
+        let changes: BTreeSet<&str> = of_change.map(|one| one.with.as_str()).collect();
+        let changes: Vec<&str> = changes.into_iter().collect();
+        let waived =
+            if changes.is_empty() { BTreeMap::new() } else { waivers(c, &changes).await? };
+        Ok(Self { opened, waived })
+    }
+
+    /// A conflict of a window with what lets it pass: the window's opening, or the waiver of the change that it is with.
+    pub fn of(&self, work: &Work, conflict: Conflict) -> (Conflict, Option<Waiver>) {
+        let opened = self.opened.get(&work.reference).map_or(&[][..], Vec::as_slice);
+        let other = self.waived.get(&conflict.with).map_or(&[][..], Vec::as_slice);
+        let pair = |waiver: &&Waiver| {
+            conflict.against == Against::Change
+                && waiver.with == work.reference
+                && waiver.against == Against::Window
+                && (waiver.start, waiver.end) == (work.start, work.end)
+        };
+        let passed = opened
+            .iter()
+            .find(|waiver| waiver.covers(&conflict))
+            .or_else(|| other.iter().find(pair))
+            .cloned();
+        (conflict, passed)
+    }
 }
 
 /// Conflicts, each with the waiver that covers it.

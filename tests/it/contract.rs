@@ -77,6 +77,7 @@ stories! {
     }
     windows {
         a_window_is_opened_and_closed_with_its_close_out,
+        a_window_is_opened_in_spite_of_what_stands_against_it,
         a_vendor_is_cut_off_and_a_request_taken_back,
         a_window_that_nobody_opened_lapses,
         a_window_ends_later_when_that_is_approved,

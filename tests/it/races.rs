@@ -71,8 +71,9 @@ fn thirty_two_processes_decide_on_changes_and_windows_at_once() {
         plant.done("role.grant", json!({"login": omar.login, "role": "shift_lead"}));
         plant.done("vendor.register", json!({"vendor": "yoko", "name": "Yokohama Controls"}));
         plant.done("vendor.person", json!({"vendor": "yoko", "login": "kenji", "name": "Kenji"}));
+        // On another asset than the changes, which would stand against it.
         let window = json!({
-            "vendor": "yoko", "person": "kenji", "assets": ["RLF/PLC-1"], "purpose": "tune",
+            "vendor": "yoko", "person": "kenji", "assets": ["RLF/HMI-1"], "purpose": "tune",
             "start": in_seconds(-5), "end": in_seconds(7_200),
         });
         let asked = |command: &str, fields: Value| {

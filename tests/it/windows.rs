@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::engine::{Engine, Person};
 use crate::support::engines;
-use crate::support::plant::{Plant, done, in_seconds, plant, refused};
+use crate::support::plant::{Plant, act, done, in_seconds, plant, refused};
 
 fn window(from: i64, lasts: i64) -> Value {
     json!({
@@ -170,5 +170,143 @@ fn an_accepted_risk_is_decided_under_its_own_reference() {
         let last = done(&mia, "acceptance.approve", yes("management"));
         assert_eq!(last["entries"].as_array().unwrap().len(), 2, "the risk follows: {last}");
         assert_eq!(refused(&plant.rita, "risk.accept", asked), "wrong-state");
+    }
+}
+
+/// What keeps a window shut: the code, and all that is said.
+fn shut(person: &Person, fields: Value) -> (String, String) {
+    let told = act(person, "window.open", &fields).exits(3).json_error();
+    let text = |name: &str| told[name].as_str().unwrap().to_owned();
+    (text("refused"), format!("{}; {}", text("message"), text("fix")))
+}
+
+/// A change of the first asset that everybody asked said yes to.
+fn approved_change(plant: &Plant, from: i64, lasts: i64) -> String {
+    let reference = plant.change(from, lasts);
+    for (person, discipline) in [(&plant.olga, "operations"), (&plant.ida, "it_security")] {
+        let yes = json!({"ref": reference, "discipline": discipline, "decision": "yes"});
+        done(person, "decide", yes);
+    }
+    reference
+}
+
+fn shown(plant: &Plant, reference: &str) -> Value {
+    plant.ida.smc(&["show", reference, "--json"]).exits(0).json()
+}
+
+#[test]
+fn a_window_does_not_open_beside_a_change_unless_its_opening_names_it_and_says_why() {
+    for engine in engines() {
+        let (plant, vera) = with_vendor(&engine);
+        let vw = approved((&plant, &vera), -5, 600);
+        let waits = plant.change(-5, 900);
+        assert_eq!(shown(&plant, &vw)["clashes"][0]["blocks"], json!(false), "{}", engine.name());
+        done(&plant.rita, "change.withdraw", json!({"ref": waits}));
+        let cr = approved_change(&plant, -5, 900);
+        let blackout = json!({"site": "RLF", "title": "Campaign 4", "start": in_seconds(-60), "end": in_seconds(900)});
+        let blk = done(&plant.olga, "blackout.declare", blackout);
+        let blk = blk["ref"].as_str().unwrap();
+        assert_eq!(shown(&plant, &vw)["conflicts"], json!([cr, blk]));
+        let (code, said) = shut(&plant.olga, json!({"ref": vw}));
+        assert_eq!(code, "conflict");
+        for named in [&cr, blk, "despite"] {
+            assert!(said.contains(named), "{named}: {said}");
+        }
+        let with =
+            |names: Value| json!({"ref": vw, "despite": names, "reason": "one crew does both"});
+        let silent = json!({"ref": vw, "despite": [cr, blk]});
+        assert_eq!(refused(&plant.olga, "window.open", silent), "missing");
+        assert_eq!(refused(&plant.olga, "window.open", with(json!([cr]))), "conflict");
+        assert_eq!(refused(&plant.olga, "window.open", with(json!([cr, blk, "CR-99"]))), "unknown");
+        let tasks = plant.olga.smc(&["list", "tasks", "kind:open", "--json"]).exits(0).json_lines();
+        assert!(tasks[0]["title"].as_str().unwrap().contains(&cr), "{tasks:?}");
+        done(&plant.olga, "window.open", with(json!([cr, blk])));
+        let stands = shown(&plant, &vw);
+        assert_eq!(stands["conflicts"], json!([]));
+        assert_eq!(stands["clashes"][0]["waived"]["reason"], "one crew does both");
+        plant.founder.smc(&["verify"]).exits(0);
+    }
+}
+
+#[test]
+fn what_the_change_waived_of_a_window_holds_for_the_window_too() {
+    for engine in engines() {
+        let (plant, vera) = with_vendor(&engine);
+        let vw = approved((&plant, &vera), -5, 600);
+        let cr = approved_change(&plant, -5, 900);
+        assert_eq!(shut(&plant.olga, json!({"ref": vw})).0, "conflict", "{}", engine.name());
+        let waive = json!({"ref": cr, "conflict": vw, "reason": "the maker stands beside it"});
+        done(&plant.olga, "change.waive", waive);
+        done(&plant.olga, "window.open", json!({"ref": vw}));
+        plant.founder.smc(&["verify"]).exits(0);
+    }
+}
+
+#[test]
+fn operations_let_pass_only_what_operations_answer_for_and_no_freeze() {
+    for engine in engines() {
+        let (plant, vera) = with_vendor(&engine);
+        let vw = approved((&plant, &vera), -5, 600);
+        let cr = approved_change(&plant, -5, 900);
+        for (discipline, value) in [("operations", "C"), ("it_security", "A")] {
+            let cell = json!({"activity": "control.change", "discipline": discipline, "value": value, "site": "RLF"});
+            plant.done("raci.set", cell);
+        }
+        let all_the_same = |name: &str| json!({"ref": vw, "despite": [name], "reason": "now"});
+        let (code, said) = shut(&plant.olga, all_the_same(&cr));
+        assert_eq!(code, "wrong-discipline", "{}", engine.name());
+        assert!(said.contains("control.change"), "{said}");
+        done(&plant.rita, "change.withdraw", json!({"ref": cr}));
+        let declared = json!({"sites": ["RLF"], "title": "Unknown logic", "severity": 1});
+        let incident = done(&plant.ida, "incident.declare", declared);
+        let incident = incident["ref"].as_str().unwrap();
+        done(&plant.ida, "incident.freeze", json!({"ref": incident, "reason": "nobody connects"}));
+        assert_eq!(shut(&plant.olga, all_the_same(incident)).0, "frozen");
+    }
+}
+
+#[test]
+fn windows_of_two_vendors_are_not_open_on_one_asset_and_those_of_one_vendor_are() {
+    for engine in engines() {
+        let (plant, vera) = with_vendor(&engine);
+        let first = approved((&plant, &vera), -5, 600);
+        let second = approved((&plant, &vera), -5, 600);
+        plant.done("vendor.register", json!({"vendor": "abb", "name": "ABB"}));
+        plant.done("vendor.person", json!({"vendor": "abb", "login": "nils", "name": "Nils"}));
+        let mut other = window(-5, 600);
+        other["vendor"] = json!("abb");
+        other["person"] = json!("nils");
+        let other = done(&plant.rita, "window.request", other)["ref"].as_str().unwrap().to_owned();
+        for vw in [&first, &second] {
+            done(&plant.olga, "window.open", json!({"ref": vw}));
+        }
+        for one in shown(&plant, &other)["approvals"].as_array().unwrap() {
+            let discipline = one["discipline"].as_str().unwrap();
+            let by = match discipline {
+                "operations" => &plant.olga,
+                "it_security" => &plant.ida,
+                "engineering" => &plant.founder,
+                _ => &vera,
+            };
+            done(by, "decide", json!({"ref": other, "discipline": discipline, "decision": "yes"}));
+        }
+        let (code, said) = shut(&plant.olga, json!({"ref": other}));
+        assert_eq!(code, "conflict", "{}", engine.name());
+        assert!(said.contains(&first) && said.contains(&second), "{said}");
+    }
+}
+
+#[test]
+fn an_extension_names_what_the_longer_time_runs_into() {
+    for engine in engines() {
+        let (plant, vera) = with_vendor(&engine);
+        let vw = approved((&plant, &vera), -5, 600);
+        let cr = approved_change(&plant, 700, 900);
+        done(&plant.olga, "window.open", json!({"ref": vw}));
+        let more = json!({"ref": vw, "end": in_seconds(1_200), "reason": "the trend runs on"});
+        let asked = done(&plant.rita, "window.extend", more);
+        let vx = asked["ref"].as_str().unwrap();
+        assert_eq!(shown(&plant, vx)["conflicts"], json!([cr]), "{}", engine.name());
+        assert_eq!(shown(&plant, &vw)["conflicts"], json!([]));
     }
 }

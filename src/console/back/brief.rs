@@ -7,16 +7,16 @@ use crate::domain::change::{Impact, Impacts};
 use crate::domain::time::Time;
 use crate::domain::time_input::span;
 use crate::safe_text::SafeText;
-use crate::store::query::{Acceptance, Change, Extension, Page, Window};
+use crate::store::query::{Acceptance, Change, Clash, Extension, Page, Window};
 use crate::store::{ReadError, Reader};
 
 /// Windows of one vendor that are looked at.
 const NAMED: Page = Page { limit: 100, after: None };
 
-/// Whether a command decides on something that others asked for.
+/// Whether a command decides on something that others asked for, or lets it begin.
 pub fn decides(command: &str) -> bool {
     let verb = command.split_once('.').map_or("", |(_, verb)| verb);
-    matches!(verb, "approve" | "reject" | "review" | "waive")
+    matches!(verb, "approve" | "reject" | "review" | "waive" | "open")
 }
 
 /// The lines about an object that is decided on; none about any other.
@@ -41,17 +41,23 @@ pub async fn brief(reader: &mut Reader<'_>, reference: &str) -> Result<Doc, Read
 fn change(row: &Change) -> Doc {
     let mut doc = named(&row.title, &row.assets.0);
     doc = from_to(doc, row.start, row.end, &row.timezone);
-    for clash in row.clashes.iter().filter(|one| one.waived.is_none()) {
+    doc = conflicts(doc, &row.clashes, "may waive it");
+    doc.field("impacts", Cell::text(impacts(&row.impacts.0)))
+        .field("asked by", Cell::text(row.requester.as_str()))
+        .field("replaces", replaces(row))
+}
+
+/// What stands against it and nobody let pass, each by its name with its reason and who answers for it.
+fn conflicts(mut doc: Doc, clashes: &[Clash], may: &str) -> Doc {
+    for clash in clashes.iter().filter(|one| one.waived.is_none()) {
         let who = match &clash.answers {
-            Some(answers) => format!("; {} may waive it", answers.replace('_', " ")),
+            Some(answers) => format!("; {} {may}", answers.replace('_', " ")),
             None => String::new(),
         };
         let said = format!("{}: {}{who}", clash.conflict.with, clash.conflict.because);
         doc = doc.field("conflict", Cell::text(said));
     }
-    doc.field("impacts", Cell::text(impacts(&row.impacts.0)))
-        .field("asked by", Cell::text(row.requester.as_str()))
-        .field("replaces", replaces(row))
+    doc
 }
 
 /// The change that it replaces, and where its veto and the differences stand.
@@ -71,13 +77,13 @@ async fn others(reader: &mut Reader<'_>, row: &Window) -> Result<Vec<Window>, Re
 fn window(row: &Window, others: &[Window]) -> Doc {
     let who = format!("{} of {}: {}", row.person, row.vendor, row.title);
     let doc = named(&who, &row.assets.0);
-    from_to(doc, row.start, row.end, &row.timezone)
+    let doc = from_to(doc, row.start, row.end, &row.timezone);
+    conflicts(doc, &row.clashes, "may let it pass")
         .field("serves", cells::word(row.change.as_deref()))
         .field("escort", Cell::text(row.escort.as_deref().unwrap_or("nobody")))
         .field("from", cells::word(row.source.as_deref()))
         .field("also has", Cell::text(also(others)))
         .field("asked by", Cell::text(row.requester.as_str()))
-        .field("conflicts", Cell::text(row.conflicts.0.join(", ")))
 }
 
 fn also(others: &[Window]) -> String {
@@ -91,9 +97,12 @@ fn also(others: &[Window]) -> String {
 fn extension(row: &Extension) -> Doc {
     let zone = cells::zone(&row.timezone);
     let who = format!("{} of {} in {}: {}", row.person, row.vendor, row.window, row.title);
-    named(&who, &row.assets.0)
-        .when("ends now", Some(row.old_end), zone)
-        .when("would end", Some(row.end), zone)
+    let doc = named(&who, &row.assets.0).when("ends now", Some(row.old_end), zone).when(
+        "would end",
+        Some(row.end),
+        zone,
+    );
+    conflicts(doc, &row.clashes, "answers for it")
         .field("because", Cell::text(row.reason.as_str()))
         .field("asked by", Cell::text(row.requester.as_str()))
 }

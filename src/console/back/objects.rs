@@ -23,7 +23,7 @@ use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::{Doc, Line};
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
-use crate::store::query::{Acceptance, Change, Object as Shape, Page, Risk, Shown, Window};
+use crate::store::query::{Acceptance, Clash, Object as Shape, Page, Risk, Shown};
 use crate::store::{ReadError, Reader, StoreError};
 use decides::{seats, who_decides};
 use entries::{chain, entry, happened, history, why};
@@ -194,8 +194,9 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
         doc.0.remove(0);
     }
     match &shown.object {
-        Shape::Change(row) => doc = against(doc, row),
-        Shape::Window(row) => doc = clashing(reader, doc, &row.conflicts.0).await?,
+        Shape::Change(row) => doc = against(doc, &row.clashes, &CHANGE),
+        Shape::Window(row) => doc = against(doc, &row.clashes, &WINDOW),
+        Shape::Extension(row) => doc = against(doc, &row.clashes, &LATER),
         Shape::Store(_)
         | Shape::Site(_)
         | Shape::Asset(_)
@@ -211,7 +212,6 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
         | Shape::Vulnerability(_)
         | Shape::Risk(_)
         | Shape::Acceptance(_)
-        | Shape::Extension(_)
         | Shape::Incident(_)
         | Shape::Report(_)
         | Shape::LogLine(_)
@@ -241,23 +241,51 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
     Ok(doc)
 }
 
-/// What stands against a change, each by its name, with why and who may waive it or did.
-fn against(mut doc: Doc, row: &Change) -> Doc {
-    if row.clashes.is_empty() {
+/// How the conflicts of one kind of object are told.
+struct Telling {
+    heading: &'static str,
+    /// What a conflict that blocks holds up.
+    held: &'static str,
+    /// What whoever answers for it may do.
+    may: &'static str,
+}
+
+const CHANGE: Telling = Telling {
+    heading: "Conflicts: what stands against it; W waives one",
+    held: "work does not start",
+    may: "may waive it",
+};
+
+const WINDOW: Telling = Telling {
+    heading: "Conflicts: what stands against it; its opening names what it lets pass",
+    held: "it does not open",
+    may: "may let it pass",
+};
+
+const LATER: Telling = Telling {
+    heading: "Conflicts: what the longer time runs into",
+    held: "the access would go on beside it",
+    may: "are to know",
+};
+
+/// What stands against work, each by its name, with why and who may let it pass or did.
+fn against(mut doc: Doc, clashes: &[Clash], telling: &Telling) -> Doc {
+    if clashes.is_empty() {
         return doc;
     }
-    doc = doc.section("Conflicts: what stands against it; W waives one");
-    for clash in row.clashes.iter().take(LINKS) {
+    doc = doc.section(telling.heading);
+    for clash in clashes.iter().take(LINKS) {
         let conflict = &clash.conflict;
         let span = |at: Time| at.utc().format("%m-%d %H:%MZ").to_string();
+        let (held, may) = (telling.held, telling.may);
         let then = match (&clash.waived, clash.waivable) {
-            (Some(waived), _) => format!("waived by {}: {}", waived.person, waived.reason),
-            (None, _) if !conflict.blocks => "only asked for, it stops nobody yet".to_owned(),
+            (Some(waived), _) => format!("let pass by {}: {}", waived.person, waived.reason),
+            (None, _) if !conflict.blocks => "it stops nobody as it stands".to_owned(),
             (None, Some(activity)) => {
                 let who = clash.answers.as_deref().unwrap_or_default().replace('_', " ");
-                format!("work does not start; {who} may waive it, who answers for {activity}")
+                format!("{held}; {who} {may}, who answers for {activity}")
             }
-            (None, None) => "work does not start, and nobody may waive it".to_owned(),
+            (None, None) => format!("{held}, and nobody may let it pass"),
         };
         let said = format!(
             "{}; {} to {}; {then}",
@@ -268,32 +296,6 @@ fn against(mut doc: Doc, row: &Change) -> Doc {
         doc.0.push(Line::Field(SafeText::from(conflict.with.as_str()), Cell::text(said)));
     }
     doc
-}
-
-/// What is planned on the same assets at the same time, each by its name and its times.
-async fn clashing(
-    reader: &mut Reader<'_>,
-    mut doc: Doc,
-    conflicts: &[String],
-) -> Result<Doc, ReadError> {
-    if conflicts.is_empty() {
-        return Ok(doc);
-    }
-    doc = doc.section("Conflicts: the same assets at the same time");
-    for reference in conflicts.iter().take(LINKS) {
-        let (title, start, end, state) = if reference.starts_with("CR-") {
-            let Some(row) = reader.one::<Change>(reference).await? else { continue };
-            (row.title, row.start, row.end, row.effective_state)
-        } else {
-            let Some(row) = reader.one::<Window>(reference).await? else { continue };
-            (format!("{}: {}", row.person, row.title), row.start, row.end, row.effective_state)
-        };
-        let span = |at: Time| at.utc().format("%m-%d %H:%MZ").to_string();
-        let said =
-            format!("{title}; {}, {} to {}", state.replace('_', " "), span(start), span(end));
-        doc.0.push(Line::Field(SafeText::from(reference.as_str()), Cell::text(said)));
-    }
-    Ok(doc)
 }
 
 /// The row of an object, without what the document says in sections of its own.

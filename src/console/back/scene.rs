@@ -9,7 +9,9 @@ use crate::domain::role::{Holder, Right};
 use crate::domain::task::{self, Task, TaskKind};
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
-use crate::store::query::{Acceptance, Change, Incident, Motion, Page, Rate, Risk, Site, Window};
+use crate::store::query::{
+    Acceptance, Change, Clash, Incident, Motion, Page, Rate, Risk, Site, Window,
+};
 use crate::store::{ReadError, Reader};
 
 /// Most acceptances that an alarm may be about.
@@ -53,19 +55,21 @@ const fn minute(now: Time) -> i64 {
     now.micros() / 60_000_000
 }
 
+/// What stands against its beginning and nobody let pass.
+fn stands(about: &About) -> Option<&Clash> {
+    let clashes = match about {
+        About::Change(row) => &row.clashes,
+        About::Window(row) => &row.clashes,
+        About::Acceptance(_) | About::Extension(_) | About::Report(_) | About::Other(_) => {
+            return None;
+        }
+    };
+    clashes.iter().find(|one| one.conflict.blocks && one.waived.is_none())
+}
+
 /// What an approved change within its time waits for.
 fn starts(about: &About) -> String {
-    let stands = match about {
-        About::Change(row) => {
-            row.clashes.iter().find(|one| one.conflict.blocks && one.waived.is_none())
-        }
-        About::Window(_)
-        | About::Acceptance(_)
-        | About::Extension(_)
-        | About::Report(_)
-        | About::Other(_) => None,
-    };
-    let Some(clash) = stands else {
+    let Some(clash) = stands(about) else {
         return "approved and within its time: s starts it".to_owned();
     };
     let then = match &clash.answers {
@@ -246,7 +250,13 @@ impl Scene {
             Some(start) => {
                 format!("approved; from {} on s opens it", start.utc().format("%H:%MZ"))
             }
-            None => "approved, and its time has come: s opens it".to_owned(),
+            None => match stands(about) {
+                None => "approved, and its time has come: s opens it".to_owned(),
+                Some(clash) => format!(
+                    "{} stands against it: {}; s opens it if that is named there",
+                    clash.conflict.with, clash.conflict.because
+                ),
+            },
         }
     }
 

@@ -4,6 +4,7 @@ use super::list::Spec;
 use super::{Focus, board, cells, gate};
 use crate::console::ctx::{Ctx, Me};
 use crate::console::keys::{Action, Scope};
+use crate::console::theme::Role;
 use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::Doc;
 use crate::console::widgets::list::Row;
@@ -85,6 +86,10 @@ pub fn document(row: &Extension, board: Doc) -> Doc {
         .when("ends then", Some(row.end), zone)
         .field("because", Cell::text(row.reason.as_str()))
         .field("asked by", Cell::text(row.requester.as_str()));
+    if !row.conflicts.0.is_empty() {
+        let refs = Cell::of("! ", Role::Title).and(row.conflicts.0.join(", "), Role::Normal);
+        doc = doc.field("conflicts", refs);
+    }
     doc.0.extend(board.0);
     doc
 }

@@ -9,11 +9,12 @@ use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::Doc;
 use crate::console::widgets::list::Row;
 use crate::domain::alarm::{self, AlarmKind};
+use crate::domain::conflict::Against;
 use crate::domain::refusal::{Code, Refusal, Verdict};
 use crate::domain::time::Time;
 use crate::domain::window::{self, State};
 use crate::safe_text::SafeText;
-use crate::store::query::Window;
+use crate::store::query::{Clash, Window};
 
 impl Row for Window {
     fn id(&self) -> &str {
@@ -220,13 +221,20 @@ pub fn denied(row: &Window, action: &Action, me: &Me<'_>) -> Option<SafeText> {
     let verdict = match spec.kind {
         "window.decided" => gate::by_board(&row.r#ref, &row.requester, &row.approvals, me),
         "extension.requested" => window::not_past(row.end, me.now),
-        "window.opened" => {
-            window::may_open(row.start, row.end, me.now).and_then(|()| in_the_way(row))
-        }
+        "window.opened" => window::may_open(row.start, row.end, me.now)
+            .and_then(|()| in_the_way(row))
+            .and_then(|()| frozen(row)),
         _ => Ok(()),
     };
     let verdict = verdict.and_then(|()| gate::by_right(spec, &row.site, me));
     verdict.err().map(|refusal| gate::words(&refusal))
+}
+
+/// Whether no incident froze its site; whatever else stands against it, its opening may name.
+fn frozen(row: &Window) -> Verdict {
+    let freeze = row.clashes.iter().find(|one| one.conflict.against == Against::Freeze);
+    let Some(Clash { conflict, .. }) = freeze else { return Ok(()) };
+    Err(Refusal::new(Code::Frozen, conflict.because.clone(), Against::Freeze.remedy()))
 }
 
 /// Why it cannot be opened although its time has come.

@@ -18,6 +18,7 @@ fn work(reference: &str, asset: &str, start: i64, end: i64) -> Work {
         goes_on: false,
         settled: true,
         serves: None,
+        vendor: None,
     }
 }
 

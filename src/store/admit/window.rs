@@ -1,22 +1,27 @@
 //! Checks of vendor windows against the tables: everything is looked at again when one opens.
 
+use std::collections::BTreeMap;
+
 use sqlx::FromRow;
 
 use super::approval::Board;
 use super::change::{self, Change};
 use super::extension;
 use crate::domain::approval::{Answer, Decision};
-use crate::domain::conflict::Freeze;
+use crate::domain::conflict::opening::Despite;
+use crate::domain::conflict::{Conflict, Freeze};
+use crate::domain::discipline::Discipline;
 use crate::domain::names::{Ref, SiteCode};
+use crate::domain::raci::Activity;
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::role::Holder;
 use crate::domain::time::Time;
 use crate::domain::window::ground::together;
-use crate::domain::window::{self, Kind, State};
+use crate::domain::window::{self, Kind, Open, State};
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
 use crate::store::said::Said;
-use crate::store::{asked, clashing, covering};
+use crate::store::{asked, clashing, covering, facts};
 use crate::{opt, scalar};
 
 /// A window as the rules see it.
@@ -94,7 +99,7 @@ pub async fn admit(
             board.admit(c, &Decision::from(made), actor, at).await?;
             Ok(())
         }
-        Kind::Opened(_) => opens(c, said, &now).await,
+        Kind::Opened(made) => opens(c, said, made, &now).await,
         Kind::Extended(made) => extension::approved(c, &said.subject, &made.extension).await,
         Kind::Lapsed(made) => change::due(&said.subject, now.end_at, made.due, at),
     }
@@ -136,7 +141,12 @@ async fn serves(
 }
 
 /// Everything is asked again when a window opens, and whatever fails is named.
-async fn opens(c: &mut Link<'_>, said: &Said<'_>, now: &Window) -> Result<(), StoreError> {
+async fn opens(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    made: &Open,
+    now: &Window,
+) -> Result<(), StoreError> {
     let at = said.entry.at;
     let mut found = Vec::new();
     found.extend(window::may_open(now.start_at, now.end_at, at).err());
@@ -151,9 +161,42 @@ async fn opens(c: &mut Link<'_>, said: &Said<'_>, now: &Window) -> Result<(), St
     }
     let ground = covering::ground(c, said.subject.as_str(), at).await?;
     found.extend(ground.hindrances(now.end_at));
-    if said.body.v >= 3 {
+    if said.body.v >= 4 {
+        found.extend(stands(c, said, made).await?);
+    } else if said.body.v >= 3 {
         let freezes = clashing::freezes(c, &now.site).await?;
         found.extend(freezes.iter().map(Freeze::refusal));
     }
     Ok(together(found)?)
+}
+
+/// What stands against the opening that nobody waived and the opening does not let pass.
+async fn stands(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    made: &Open,
+) -> Result<Vec<Refusal>, StoreError> {
+    let Some(work) = clashing::access(c, said.subject.as_str()).await? else {
+        return Ok(Vec::new());
+    };
+    let found = clashing::of_window(c, &work, said.entry.at).await?;
+    let stands: Vec<Conflict> =
+        found.into_iter().filter(|(_, waiver)| waiver.is_none()).map(|(one, _)| one).collect();
+    let despite = despite(&said.subject, made);
+    let site = SiteCode::new(&work.site)
+        .map_err(|fault| Refusal::new(Code::Invalid, fault.to_string(), "run `smc verify`"))?;
+    let mut answers = BTreeMap::new();
+    for activity in stands.iter().filter_map(|one| one.against.waived_by()) {
+        answers.insert(activity.word(), facts::raci(c, activity, &site).await?.accountable);
+    }
+    let answers = |activity: Activity| {
+        answers.get(activity.word()).copied().unwrap_or(Discipline::Operations)
+    };
+    Ok(despite.refusals(&stands, answers))
+}
+
+/// What an opening says of what stands against it.
+pub fn despite<'a>(on: &'a Ref, made: &'a Open) -> Despite<'a> {
+    let named = made.despite.as_deref().unwrap_or_default();
+    Despite { on, named, explained: made.reason.is_some() }
 }

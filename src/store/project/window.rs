@@ -5,10 +5,11 @@ use super::posture;
 use crate::domain::approval::Decision;
 use crate::domain::names::Ref;
 use crate::domain::text::Line;
-use crate::domain::window::{Kind, Request, State};
+use crate::domain::window::{Kind, Open, Request, State};
+use crate::store::admit::despite;
 use crate::store::fault::StoreError;
 use crate::store::said::Said;
-use crate::store::{asked, facts, link::Link};
+use crate::store::{asked, clashing, facts, link::Link};
 use crate::{exec, scalar};
 
 /// Writes what an entry says of a window.
@@ -27,6 +28,7 @@ pub async fn window(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
             Ok(())
         }
         Kind::Opened(made) => {
+            passed(c, said, made).await?;
             exec!(
                 c,
                 "UPDATE vendor_window SET state = 'open', opened_by = $1, opened_at = $2,
@@ -70,6 +72,33 @@ pub async fn window(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
             Ok(())
         }
     }
+}
+
+/// What the opening let pass, each as it stood at this instant.
+async fn passed(c: &mut Link<'_>, said: &Said<'_>, made: &Open) -> Result<(), StoreError> {
+    let (Some(_), Some(reason)) = (&made.despite, &made.reason) else { return Ok(()) };
+    let Some(work) = clashing::access(c, said.subject.as_str()).await? else { return Ok(()) };
+    let despite = despite(&said.subject, made);
+    let found = clashing::of_window(c, &work, said.entry.at).await?;
+    for (conflict, _) in
+        found.iter().filter(|(one, waiver)| waiver.is_none() && despite.passes(one))
+    {
+        exec!(
+            c,
+            "INSERT INTO despite (window_ref, conflict, against, start_at, end_at, person, reason, opened_at, seq)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            said.subject.as_str(),
+            &conflict.with,
+            conflict.against.word(),
+            conflict.start,
+            conflict.end,
+            said.actor.as_str(),
+            reason.as_str(),
+            said.entry.at,
+            said.entry.seq
+        )?;
+    }
+    Ok(())
 }
 
 async fn ended(

@@ -3,12 +3,14 @@
 use serde::Serialize;
 use sqlx::FromRow;
 
+use super::clash::{self, Clash};
 use super::columns::{Approvals, Lines};
-use super::engine::{By, List, Listed, NUMBER, Of};
+use super::engine::{By, Completed, List, Listed, NUMBER, Of};
 use crate::domain::attention::Consequence;
 use crate::domain::extension::{State, state_at};
 use crate::domain::filter::{Of as Kind, Word};
 use crate::domain::time::Time;
+use crate::store::link::Link;
 
 /// The request that a window end later.
 #[derive(Clone, Debug, PartialEq, Serialize, FromRow)]
@@ -52,6 +54,14 @@ pub struct Extension {
     pub decided: String,
     /// Who must say yes, and who said what.
     pub approvals: Approvals,
+    /// What the longer time runs into and nobody let pass, by name.
+    #[sqlx(skip)]
+    pub conflicts: Lines,
+    /// The same with its reason, and what was let pass.
+    #[sqlx(skip)]
+    pub clashes: Vec<Clash>,
+    /// The change that the window serves.
+    pub serves: Option<String>,
     /// The time zone of its site.
     pub timezone: String,
     /// The entry that last wrote it.
@@ -88,7 +98,7 @@ pub static EXTENSIONS: List = List {
     ],
     descending: false,
     same: "t.ref = p.k3",
-    columns: "t.ref, t.site, t.state, w.purpose AS title, t.window_ref, w.vendor, w.person, t.old_end_at, t.end_at,
+    columns: "t.ref, t.site, t.state, w.purpose AS title, t.window_ref, w.change AS serves, w.vendor, w.person, t.old_end_at, t.end_at,
         t.reason, t.requester, t.requested_at, t.seq, s.timezone, v.state AS decided,
         COALESCE((SELECT string_agg(x.asset, '\n' ORDER BY x.asset) FROM window_asset x
                   WHERE x.window_ref = w.ref), '') AS assets,
@@ -121,5 +131,9 @@ impl Listed for Extension {
         if let Some(state) = State::parse(&self.state) {
             state_at(state, self.old_end, now).word().clone_into(&mut self.state);
         }
+    }
+
+    fn complete<'a>(c: &'a mut Link<'_>, rows: &'a mut [Self], now: Time) -> Completed<'a> {
+        Box::pin(clash::extensions(c, rows, now))
     }
 }

@@ -254,6 +254,24 @@ impl Eyes<'_> {
         } else {
             (self.may(kind, &row.site), kind.right().who().to_owned())
         };
+        let stands = row.clashes.iter().filter(|one| one.conflict.blocks && one.waived.is_none());
+        let names: Vec<&str> = match kind {
+            TaskKind::Open => stands.map(|one| one.conflict.with.as_str()).collect(),
+            TaskKind::Decide
+            | TaskKind::Close
+            | TaskKind::Start
+            | TaskKind::Waive
+            | TaskKind::Complete
+            | TaskKind::Verify
+            | TaskKind::Review
+            | TaskKind::BackOut
+            | TaskKind::Revise
+            | TaskKind::Triage => Vec::new(),
+        };
+        let despite = match names.as_slice() {
+            [] => String::new(),
+            names => format!(", against which stands {}", names.join(", ")),
+        };
         Some(Found {
             kind,
             subject: row.r#ref.clone(),
@@ -261,7 +279,7 @@ impl Eyes<'_> {
             timezone: row.timezone.clone(),
             worst: row.consequence(),
             due,
-            title: format!("{verb} {} for {}", tags(&row.assets.0), row.person),
+            title: format!("{verb} {} for {}{despite}", tags(&row.assets.0), row.person),
             mine,
             who,
             seq: row.seq,

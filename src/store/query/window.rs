@@ -3,14 +3,16 @@
 use serde::Serialize;
 use sqlx::FromRow;
 
+use super::clash::{self, Clash};
 use super::columns::{Approvals, Lines};
-use super::engine::{By, List, Listed, NUMBER, Of};
+use super::engine::{By, Completed, List, Listed, NUMBER, Of};
 use crate::domain::attention::Consequence;
 use crate::domain::filter::{Of as Kind, Word};
 use crate::domain::time::Time;
 use crate::domain::window::ground::Ground;
 use crate::domain::window::{State, effective_state, state_at};
 use crate::domain::{change, vendor};
+use crate::store::link::Link;
 
 /// A window as the list shows it at an instant.
 #[derive(Clone, Debug, PartialEq, Serialize, FromRow)]
@@ -78,8 +80,12 @@ pub struct Window {
     pub hindrances: Vec<String>,
     /// Live sessions in it.
     pub sessions: Lines,
-    /// Other windows and changes on the same assets that overlap in time.
+    /// What stands against it and nobody let pass, by name.
+    #[sqlx(skip)]
     pub conflicts: Lines,
+    /// The same with its reason, and what was let pass.
+    #[sqlx(skip)]
+    pub clashes: Vec<Clash>,
     /// The time zone of its site.
     pub timezone: String,
     /// The entry that last wrote it.
@@ -230,23 +236,7 @@ pub static WINDOWS: List = List {
                   FROM requirement q
                   LEFT JOIN decision d ON d.approval_ref = q.approval_ref AND d.revision = q.revision
                        AND d.discipline = q.discipline
-                  WHERE q.approval_ref = t.ref AND q.revision = v.revision), '') AS approvals,
-        COALESCE((SELECT string_agg(z.ref, '\n' ORDER BY z.ref) FROM (
-            SELECT o.ref FROM window_asset mine
-              JOIN change_asset x ON x.asset = mine.asset
-              JOIN change o ON o.ref = x.change_ref AND o.revision = x.revision
-             WHERE mine.window_ref = t.ref AND (t.change IS NULL OR o.ref <> t.change)
-               AND t.state IN ('requested', 'approved', 'open')
-               AND o.state IN ('requested', 'approved', 'in_progress')
-               AND o.start_at < t.end_at AND o.end_at > t.start_at
-            UNION
-            SELECT o.ref FROM window_asset mine
-              JOIN window_asset x ON x.asset = mine.asset AND x.window_ref <> mine.window_ref
-              JOIN vendor_window o ON o.ref = x.window_ref
-             WHERE mine.window_ref = t.ref AND t.state IN ('requested', 'approved', 'open')
-               AND o.state IN ('requested', 'approved', 'open')
-               AND o.start_at < t.end_at AND o.end_at > t.start_at
-        ) z), '') AS conflicts",
+                  WHERE q.approval_ref = t.ref AND q.revision = v.revision), '') AS approvals",
     with: "JOIN site s ON s.ref = t.site JOIN approval v ON v.ref = t.ref JOIN vendor f ON f.ref = t.vendor
         JOIN vendor_person p2 ON p2.vendor_ref = t.vendor AND p2.person = t.person LEFT JOIN change g ON g.ref = t.change",
 };
@@ -281,6 +271,10 @@ impl Listed for Window {
                 None
             }
         };
+    }
+
+    fn complete<'a>(c: &'a mut Link<'_>, rows: &'a mut [Self], now: Time) -> Completed<'a> {
+        Box::pin(clash::windows(c, rows, now))
     }
 }
 

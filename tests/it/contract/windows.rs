@@ -50,6 +50,22 @@ pub async fn a_window_is_opened_and_closed_with_its_close_out(scene: &Scene) {
     scene.does(&scene.story.bob, "window.close", close, effect).await;
 }
 
+pub async fn a_window_is_opened_in_spite_of_what_stands_against_it(scene: &Scene) {
+    let boss = &scene.story.boss;
+    let window = asked(scene, -60, 3_600).await;
+    let change = scene.story.change("RLF/PLC-7", -60, 7_200).await;
+    scene.story.approve(&change).await;
+    scene.approved(&window, "window.approve").await;
+    scene.shows(&window, json!({"conflicts": [change]})).await;
+    assert_eq!(scene.refused(boss, "window.open", json!({"ref": window})).await, "conflict");
+    let named = json!({"ref": window, "despite": [change], "reason": "one crew does both"});
+    let effect = json!({"state": "open", "conflicts": [], "note": "one crew does both"});
+    scene.does(boss, "window.open", named, effect).await;
+    let more = json!({"ref": window, "end": soon(5_400), "reason": "the trend runs on"});
+    let effect = json!({"state": "requested", "conflicts": []});
+    scene.does(boss, "window.extend", more, effect).await;
+}
+
 pub async fn a_vendor_is_cut_off_and_a_request_taken_back(scene: &Scene) {
     let boss = &scene.story.boss;
     let window = asked(scene, -60, 3_600).await;

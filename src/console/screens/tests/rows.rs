@@ -99,6 +99,7 @@ pub fn window(number: u8, state: &str, effective: &str) -> Window {
         decided: "approved".into(),
         approvals: approvals(),
         conflicts: Lines::default(),
+        clashes: Vec::new(),
         hindrances: Vec::new(),
         sessions: if state == "open" { lines(&["SE-4"]) } else { Lines::default() },
         timezone: "Asia/Riyadh".into(),

@@ -31,6 +31,7 @@ pub async fn standing(
         goes_on: false,
         settled: true,
         serves: change.template.clone(),
+        vendor: None,
     };
     let intervention = change.intervention.as_deref();
     let meant = clashing::meant(work, &change.impacts()?, &change.activity, intervention);
