@@ -199,6 +199,68 @@ impl Row {
     }
 }
 
+/// A cell that two versions of a row have otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Difference {
+    /// The discipline.
+    pub discipline: Discipline,
+    /// What it had.
+    pub before: Value,
+    /// What it has.
+    pub after: Value,
+}
+
+impl Difference {
+    /// The difference in words, as `quality R to A`.
+    pub fn words(&self) -> String {
+        let spoken = self.discipline.word().replace('_', " ");
+        format!("{spoken} {} to {}", self.before, self.after)
+    }
+}
+
+impl Row {
+    /// What a later version of the row has otherwise.
+    pub fn differences(&self, later: &Self) -> Vec<Difference> {
+        let pairs = self.cells.iter().zip(&later.cells);
+        pairs
+            .filter(|(before, after)| before.value != after.value)
+            .map(|(before, after)| Difference {
+                discipline: after.discipline,
+                before: before.value,
+                after: after.value,
+            })
+            .collect()
+    }
+}
+
+/// The cells of one level after another was set: a new A takes the A from whoever had it there.
+fn with(mut cells: Vec<Cell>, set: Cell) -> Vec<Cell> {
+    if set.value == Value::Accountable {
+        for cell in cells.iter_mut().filter(|cell| cell.value == Value::Accountable) {
+            cell.value = Value::Responsible;
+        }
+    }
+    cells.retain(|cell| cell.discipline != set.discipline);
+    cells.push(set);
+    cells
+}
+
+/// What each of these settings made of a row as it holds, in their order; `true` for one at the site, `false` for the
+/// corporation's, which a site below it feels where it says nothing itself.
+pub fn versions(activity: Activity, settings: &[(bool, Cell)]) -> Vec<Vec<Difference>> {
+    let (mut own, mut corporate) = (Vec::new(), Vec::new());
+    let mut before = Row::held(activity, &own, &corporate);
+    let mut all = Vec::with_capacity(settings.len());
+    for (at_site, cell) in settings {
+        let level = if *at_site { &mut own } else { &mut corporate };
+        *level = with(std::mem::take(level), *cell);
+        let after = Row::held(activity, &own, &corporate);
+        all.push(before.differences(&after));
+        before = after;
+    }
+    all
+}
+
 subject! {
     "raci";
     /// Sets a cell of the RACI table, at a site or everywhere; a new A takes the A from whoever had it there.
@@ -238,6 +300,33 @@ mod tests {
                 row.cells.iter().filter(|cell| cell.value == Value::Accountable).collect();
             assert_eq!(answer.len(), 1, "{row:?}");
         }
+    }
+
+    #[test]
+    fn every_version_of_a_row_says_what_it_made_otherwise() {
+        let set = |at_site, discipline, value| (at_site, Cell { discipline, value });
+        let (quality, safety) = (Discipline::Quality, Discipline::Safety);
+        let words: Vec<String> = versions(
+            Activity::ControlChange,
+            &[
+                set(true, quality, Value::Accountable),
+                set(false, quality, Value::Informed),
+                set(false, safety, Value::None),
+                set(true, safety, Value::Accountable),
+            ],
+        )
+        .iter()
+        .map(|version| version.iter().map(Difference::words).collect::<Vec<_>>().join(", "))
+        .collect();
+        assert_eq!(
+            words,
+            [
+                "operations A to R, quality C to A",
+                "",
+                "safety C to -",
+                "quality A to R, safety - to A"
+            ]
+        );
     }
 
     #[test]

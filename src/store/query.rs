@@ -66,7 +66,7 @@ pub use log_line::LogLine;
 pub use motion::{Motion, moves};
 pub use person::{Duty, Grant, Person};
 pub use posture::{Item, MeasureRow, Move};
-pub use raci::RaciRow;
+pub use raci::{RaciRow, RaciVersion};
 pub use report::Report;
 pub use risk::{Acceptance, Risk, Weighed};
 pub use session::Session;

@@ -183,3 +183,40 @@ fn safety_may_veto_what_is_high_and_returns_what_is_not() {
         assert_eq!(shown(&house.sam, &high)["state"], "rejected", "{}", engine.name());
     }
 }
+
+#[test]
+fn a_raci_row_says_what_each_version_made_otherwise_and_where_it_differs() {
+    for engine in engines() {
+        let house = house(&engine);
+        let boss = &house.plant.founder;
+        let set = |discipline: &str, value: &str, site: Option<&str>| {
+            let mut cell =
+                json!({"activity": "control.change", "discipline": discipline, "value": value});
+            if let Some(site) = site {
+                cell["site"] = json!(site);
+            }
+            done(boss, "raci.set", cell);
+        };
+        set("quality", "A", Some("RLF"));
+        set("safety", "I", None);
+        let row = shown(&house.quin, "control.change@RLF");
+        let versions: Vec<(Value, Value)> = row["versions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|version| (version["level"].clone(), version["differences"].clone()))
+            .collect();
+        let moved = |discipline: &str, before: &str, after: &str| json!({"discipline": discipline, "before": before, "after": after});
+        let own = json!([moved("operations", "A", "R"), moved("quality", "C", "A")]);
+        let corporate = json!([moved("safety", "C", "I")]);
+        assert_eq!(
+            versions,
+            [(json!("site"), own), (json!("corporate"), corporate)],
+            "{}",
+            engine.name()
+        );
+        assert_eq!(row["differs"], json!(["operations A to R", "quality C to A"]));
+        let differing = boss.smc(&["list", "raci", "differs:yes", "--json"]).exits(0);
+        assert_eq!(differing.stdout.lines().count(), 2, "{}", differing.stdout);
+    }
+}

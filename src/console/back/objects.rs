@@ -21,9 +21,10 @@ use crate::console::screens::{
 use crate::console::theme::Role;
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::{Doc, Line};
+use crate::domain::raci::Difference;
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
-use crate::store::query::{Acceptance, Clash, Object as Shape, Page, Risk, Shown};
+use crate::store::query::{Acceptance, Clash, Object as Shape, Page, RaciVersion, Risk, Shown};
 use crate::store::{ReadError, Reader, StoreError};
 use decides::{seats, who_decides};
 use entries::{chain, entry, happened, history, why};
@@ -219,6 +220,9 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
         | Shape::Raci(_)
         | Shape::Alarm(_) => {}
     }
+    if let Shape::Raci(_) = &shown.object {
+        doc = versions(doc, &shown.versions);
+    }
     if !shown.links.is_empty() {
         doc = doc.section("Tied to");
         for link in shown.links.iter().take(LINKS) {
@@ -298,11 +302,24 @@ fn against(mut doc: Doc, clashes: &[Clash], telling: &Telling) -> Doc {
     doc
 }
 
+/// What every entry made otherwise in a RACI row, the last first.
+fn versions(doc: Doc, versions: &[RaciVersion]) -> Doc {
+    let mut doc = doc.section("Versions: what each made otherwise, the last first");
+    for version in versions.iter().rev() {
+        let said: Vec<String> = version.differences.iter().map(Difference::words).collect();
+        let said = if said.is_empty() { "nothing here".to_owned() } else { said.join(", ") };
+        let when = version.at.utc().format("%Y-%m-%d %H:%MZ");
+        let said = format!("{when} {said} ({}, by {})", version.level, version.actor);
+        doc.0.push(Line::Field(SafeText::from(format!("#{}", version.seq)), Cell::text(said)));
+    }
+    if versions.is_empty() { doc.text("the default row: nobody set a cell of it") } else { doc }
+}
+
 /// The row of an object, without what the document says in sections of its own.
 fn row_alone(shown: &Shown) -> Result<Value, ReadError> {
     let mut value = shown.json()?;
     if let Value::Object(fields) = &mut value {
-        for section in ["links", "entries", "causes", "provenance"] {
+        for section in ["links", "entries", "causes", "provenance", "versions"] {
             fields.remove(section);
         }
     }

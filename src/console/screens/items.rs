@@ -258,7 +258,7 @@ item_specs! {
     ROLES = "roles", "Roles", Person, ["site:"], "No role is granted. O on a person grants one."
     { ("Login", 12, "login"), ("Role", 18, "role"), ("Site", 4, "site"), ("State", 8, "state"), ("Until", 6, "until" as time), ("Title", 20, "title") }
     /// The RACI.
-    RACI = "raci", "RACI", Raci, ["site:", "activity:"], "No RACI row is here."
+    RACI = "raci", "RACI", Raci, ["site:", "activity:", "differs:yes"], "No RACI row is here."
     { ("Activity", 18, "activity"), ("Sit", 3, "site"), ("IT", 2, "cells/it_security"), ("OP", 2, "cells/operations"),
       ("EN", 2, "cells/engineering"), ("QU", 2, "cells/quality"), ("SA", 2, "cells/safety"), ("VM", 2, "cells/vendor_management"),
       ("MG", 2, "cells/management"), ("Row from", 9, "state"), ("Answers", 18, "accountable") }

@@ -11,8 +11,8 @@ use super::engine::{self, Listed, Question};
 use super::links::{self, Link};
 use super::{
     Acceptance, AccessEvent, Advisory, Asset, Bypass, Calendar, Change, Extension, Import,
-    Incident, Intervention, LogLine, Page, Person, RaciRow, Report, Risk, Session, Site, Vendor,
-    VendorPerson, Vulnerability, Window, Zone, log,
+    Incident, Intervention, LogLine, Page, Person, RaciRow, RaciVersion, Report, Risk, Session,
+    Site, Vendor, VendorPerson, Vulnerability, Window, Zone, log, raci,
 };
 use crate::domain::alarm::{Alarm, parts, rationale};
 use crate::domain::approval::Condition;
@@ -170,6 +170,8 @@ pub struct Shown {
     pub board: Option<Board>,
     /// The decision rights, with what holds for it now; none for what nobody decides on.
     pub conditions: Vec<Condition>,
+    /// The versions of a RACI row, the oldest first.
+    pub versions: Vec<RaciVersion>,
     /// The persons of a vendor.
     pub persons: Vec<VendorPerson>,
     /// What it is tied to.
@@ -222,6 +224,9 @@ impl Shown {
         }
         if self.subject == Subject::Vendor {
             map.insert("persons".to_owned(), value(&self.persons)?);
+        }
+        if self.subject == Subject::Raci {
+            map.insert("versions".to_owned(), value(&self.versions)?);
         }
         if let Object::Alarm(alarm) = &self.object {
             map.insert("rationale".to_owned(), value(rationale(alarm.kind))?);
@@ -395,6 +400,11 @@ impl Reader<'_> {
             Some(_) => ask!(self, c => condition::conditions(c, reference))?,
             None => Vec::new(),
         };
-        Ok(Shown { subject, object, board, conditions, persons, links, entries, causes })
+        let versions = if subject == Subject::Raci {
+            ask_ledger!(self, c => raci::versions(c, &at, reference))?
+        } else {
+            Vec::new()
+        };
+        Ok(Shown { subject, object, board, conditions, versions, persons, links, entries, causes })
     }
 }
