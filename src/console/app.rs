@@ -132,6 +132,8 @@ struct Pending {
 struct Level {
     id: u64,
     screen: Box<dyn Screen>,
+    /// Whether it was ever in view; one that was only read ahead was not.
+    seen: bool,
 }
 
 /// The state of the console.

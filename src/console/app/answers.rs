@@ -88,6 +88,7 @@ impl App {
                 self.answered = self.now;
                 effects.extend(self.take(slot, data, pending.fetch));
                 self.settle();
+                effects.extend(self.read_ahead());
             }
             Err(Failure::Unavailable(why)) => {
                 self.trouble = Some(why);

@@ -22,18 +22,36 @@ impl App {
             while self.pop() {}
         }
         self.active = number;
-        if self.level().is_some() {
+        if let Some(level) = self.level_mut() {
+            let seen = std::mem::replace(&mut level.seen, true);
             self.fit();
-            return self.fetch(Fetch::Refresh).into_iter().collect();
+            let fetch = if seen { Fetch::Refresh } else { Fetch::Anew };
+            return self.fetch(fetch).into_iter().collect();
         }
         self.push((subject.make)())
+    }
+
+    /// Reads the next numbered screen that was not opened yet, once nothing else is asked: so that it is there at once when
+    /// its key is struck.
+    pub(super) fn read_ahead(&mut self) -> Option<Effect> {
+        if !self.pending.is_empty() {
+            return None;
+        }
+        let number = self.levels.iter().position(Vec::is_empty)?;
+        let screen = (self.screens.get(number)?.make)();
+        let (id, ask) = (self.number(), screen.ask(Fetch::Anew));
+        self.levels.get_mut(number)?.push(Level { id, screen, seen: false });
+        match ask {
+            Some(ask) => self.load(Slot::Screen(id), ask, Fetch::Anew),
+            None => self.read_ahead(),
+        }
     }
 
     /// Opens a screen on top of the one in view.
     pub(super) fn push(&mut self, screen: Box<dyn Screen>) -> Vec<Effect> {
         let id = self.number();
         if let Some(levels) = self.levels.get_mut(self.active) {
-            levels.push(Level { id, screen });
+            levels.push(Level { id, screen, seen: true });
         }
         self.fit();
         self.fetch(Fetch::Anew).into_iter().collect()

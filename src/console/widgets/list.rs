@@ -72,6 +72,8 @@ pub struct List<T> {
     swapped: Option<String>,
     next: Option<String>,
     loaded: bool,
+    /// Whether anybody has looked at a row of it: until then the first one is as good as any.
+    looked: bool,
     at: usize,
     top: usize,
     left: usize,
@@ -88,6 +90,7 @@ impl<T> Default for List<T> {
             swapped: None,
             next: None,
             loaded: false,
+            looked: false,
             at: 0,
             top: 0,
             left: 0,
@@ -117,7 +120,7 @@ impl<T: Row> List<T> {
     }
 
     fn replace(&mut self, page: Page<T>) {
-        let selected = self.selected().map(|row| row.id().to_owned());
+        let selected = self.selected().filter(|_| self.looked).map(|row| row.id().to_owned());
         self.rows = page.rows;
         self.next = page.next;
         self.gone.clear();
@@ -183,6 +186,7 @@ impl<T: Row> List<T> {
 
     /// Tells that the person knows which row is selected.
     pub fn looked(&mut self) {
+        self.looked = true;
         self.swapped = None;
     }
 
@@ -397,6 +401,13 @@ mod tests {
         assert_eq!(list.new_rows(), 0);
         list.accept(page("x a", 3), Fetch::Anew);
         assert_eq!(list.selected().unwrap().id(), "x");
+    }
+
+    #[test]
+    fn a_list_that_nobody_looked_at_begins_at_its_first_row_however_often_it_is_read() {
+        let mut list = list("b c");
+        list.accept(page("a b c", 2), Fetch::Anew);
+        assert_eq!(list.selected().unwrap().id(), "a");
     }
 
     #[test]

@@ -91,6 +91,22 @@ fn the_number_of_the_screen_in_view_leads_back_to_its_list() {
 }
 
 #[test]
+fn a_screen_is_read_before_its_key_is_struck_and_anew_when_it_is() {
+    let mut world = at_80x24();
+    let lists = |world: &World| {
+        let asked = |effect: &&Effect| matches!(effect, Effect::Load(_, _, Ask::List { .. }));
+        world.effects.iter().filter(asked).count()
+    };
+    assert_eq!(lists(&world), SCREENS.len(), "one question for each, and none twice");
+    let (number, effects) = (world.app.serial, world.app.show(3));
+    assert!(world.shown().contains("CR-1 "), "it shows what it knows until the answer comes");
+    let [Effect::Load(_, asked, Ask::List { after: None, .. })] = effects.as_slice() else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(*asked, number + 1);
+}
+
+#[test]
 fn what_was_said_stands_whole_above_the_keys_until_the_next_one() {
     let mut world = at_80x24();
     let advice = "wait until the freeze is lifted with `smc do incident.unfreeze`";
