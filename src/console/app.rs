@@ -28,6 +28,7 @@ use super::widgets::bars::{Attention, Status, Tab};
 use super::widgets::cell::Cell;
 use super::widgets::layout::Layout;
 use super::widgets::list::Fetch;
+use super::widgets::tiles::Tile;
 use crate::domain::command::commands;
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
@@ -160,6 +161,7 @@ pub struct App {
     /// Alarms of this console.
     own: own::Owns,
     tabs: Vec<Tab>,
+    tiles: Vec<Tile>,
     status: Status,
     notice: Option<Cell>,
     /// What the store said, or was said of it, when it last gave no answer; none while it answers.
@@ -204,6 +206,7 @@ impl App {
             overlay: None,
             attention: Attention::default(),
             own: own::Owns::default(),
+            tiles: Vec::new(),
             status: Status::default(),
             notice: None,
             trouble: None,
@@ -237,7 +240,7 @@ impl App {
             Msg::Resized(size) => {
                 self.size = size;
                 self.fit();
-                Vec::new()
+                self.ask_tiles().into_iter().collect()
             }
             Msg::Loaded(slot, number, outcome) => self.loaded(slot, number, outcome),
             Msg::Submitted(number, outcome) => self.submitted(number, outcome),
@@ -377,7 +380,12 @@ impl App {
 
     fn layout(&self) -> Option<Layout> {
         let strip = self.level().map_or(2, |level| level.screen.strip_rows());
-        Layout::of(Rect::new(0, 0, self.size.width, self.size.height), strip)
+        Layout::of(Rect::new(0, 0, self.size.width, self.size.height), strip, self.is_tiled())
+    }
+
+    /// Whether the screen in view shows tiles where there is room: the list of what stands now, at a glance.
+    fn is_tiled(&self) -> bool {
+        self.level().is_some_and(|level| level.screen.is_tiled())
     }
 
     /// Tells the screen how many rows it has.

@@ -12,6 +12,7 @@ mod scene;
 mod standing;
 mod submit;
 mod suggest;
+mod tiles;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -121,6 +122,10 @@ impl Door {
                 let row = bars::attention(&scene);
                 let attention = Attention { conditions: self.shared.conditions(), ..row };
                 Data::Bars(Box::new(Bars { attention, frame: Some(frame) }))
+            }
+            Ask::Tiles => {
+                let scene = self.scene(reader).await?;
+                Data::Tiles(tiles::tiles(reader, &scene).await?)
             }
             Ask::List { subject, filter, after, limit } => {
                 lists::list(self, reader, subject, &filter, after, limit).await?

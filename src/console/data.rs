@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::keys::Scope;
 use super::widgets::bars::{Attention, Status, Tab};
 use super::widgets::doc::Doc;
+use super::widgets::tiles::Tile;
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 
@@ -16,6 +17,8 @@ use crate::safe_text::SafeText;
 pub enum Slot {
     /// The rows that frame every screen.
     Bars,
+    /// The tiles of the watch.
+    Tiles,
     /// A screen, by the number that it got when it was opened.
     Screen(u64),
     /// The open form's values.
@@ -80,6 +83,8 @@ pub struct Found {
 pub enum Ask {
     /// The highest alarm and the counts, what waits on each numbered screen, modes, store and scope.
     Bars,
+    /// The whole span of control at a glance.
+    Tiles,
     /// Rows of a subject, by the names that `smc list` uses.
     List {
         /// The subject.
@@ -176,6 +181,8 @@ pub struct Start {
 pub enum Data {
     /// For [`Ask::Bars`].
     Bars(Box<Bars>),
+    /// For [`Ask::Tiles`].
+    Tiles(Vec<Tile>),
     /// For [`Ask::Object`], [`Ask::History`], [`Ask::Why`] and [`Ask::WhoDecides`].
     Object(Object),
     /// For [`Ask::Prefill`].

@@ -121,6 +121,11 @@ pub trait Screen: Send {
     /// Tells that the person was told which object is selected.
     fn looked(&mut self) {}
 
+    /// Whether tiles stand below it where there is room.
+    fn is_tiled(&self) -> bool {
+        false
+    }
+
     /// Tells how many rows its body has.
     fn set_height(&mut self, rows: u16);
 

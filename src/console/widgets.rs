@@ -8,3 +8,4 @@ pub mod list;
 pub mod paint;
 pub mod strip;
 pub mod table;
+pub mod tiles;

@@ -21,7 +21,7 @@ pub use raise::{
     ENDING, LEAD, Raised, of_acceptance, of_access, of_bypass, of_report, of_revert, of_session,
     of_window, of_work, revert_lead,
 };
-pub use rate::{Rate, of_open, of_temporary};
+pub use rate::{AVERAGE, FLOOD, Rate, of_open, of_temporary};
 pub use rationale::{RATIONALE, Rationale, Source, rationale};
 
 words! {

@@ -31,6 +31,7 @@ impl Back for Memory {
                 Ok(Data::Object(Object { doc, ..Object::default() }))
             }
             Ask::Bars
+            | Ask::Tiles
             | Ask::List { .. }
             | Ask::History { .. }
             | Ask::Why { .. }

@@ -13,7 +13,7 @@ use smc::console::widgets::list::Page;
 use smc::domain::command;
 use smc::domain::time::Time;
 use smc::store::Opening;
-use smc::store::query::{LogQuery, Since, moves};
+use smc::store::query::{Bypass, Change, LogQuery, Risk, Session, Since, Window, moves};
 
 use crate::support::paper;
 use crate::support::story::{Story, done, full, on_both};
@@ -86,5 +86,41 @@ fn a_console_that_followed_shows_what_a_new_one_shows() {
         let window = story.window("RLF/PLC-7", 60, 3_600).await;
         let rows = shown(&followed).await.0;
         assert!(rows.iter().any(|row| row.2.contains(&window)), "{window} is not in {rows:?}");
+    });
+}
+
+#[test]
+fn the_tiles_count_what_the_lists_list() {
+    on_both(async |_, story| {
+        Box::pin(full(story)).await;
+        let door = door(story).await;
+        let Ok(Data::Tiles(tiles)) = Box::pin(door.load(Ask::Tiles)).await else {
+            panic!("no tiles")
+        };
+        let titles: Vec<&str> = tiles.iter().map(|tile| tile.title.as_str()).collect();
+        let all = ["Posture", "Alarms", "Windows", "Changes", "Risks, incidents", "Plants"];
+        assert_eq!(titles, all);
+        let line = |title: &str, label: &str| {
+            let tile = tiles.iter().find(|tile| tile.title.as_str() == title).unwrap();
+            let lines = tile.lines.iter().map(|line| line.plain().to_string());
+            let found = lines.filter_map(|line| line.strip_prefix(label).map(str::to_owned)).next();
+            found.unwrap_or_else(|| panic!("{label} in {tile:?}"))
+        };
+        let mut reader = story.alice.store().reader().await.unwrap();
+        let changes = reader.count::<Change>("state:requested").await.unwrap();
+        assert_eq!(line("Changes", "to decide "), changes.to_string());
+        let running = reader.count::<Change>("state:in_progress").await.unwrap();
+        assert_eq!(line("Changes", "running "), running.to_string());
+        let windows = reader.count::<Window>("state:open").await.unwrap();
+        let live = reader.count::<Session>("state:live").await.unwrap();
+        assert_eq!(line("Windows", "open "), format!("{windows}, live {live}"));
+        let placed = reader.count::<Bypass>("state:placed").await.unwrap();
+        assert_eq!(line("Plants", "bypasses "), format!("{placed}, ended 0"));
+        let [p1, p2] = ["1", "2"]
+            .map(|priority| format!("state:candidate,open,treating,accepted priority:{priority}"));
+        let p1 = reader.count::<Risk>(&p1).await.unwrap();
+        let p2 = reader.count::<Risk>(&p2).await.unwrap();
+        assert_eq!(line("Risks, incidents", "P1 "), format!("{p1}  P2 {p2}"));
+        reader.done().await;
     });
 }

@@ -16,7 +16,14 @@ use crate::safe_text::SafeText;
 impl App {
     /// Asks again for what frames every screen.
     pub(super) fn ask_bars(&mut self) -> Vec<Effect> {
-        self.load(Slot::Bars, Ask::Bars, Fetch::Refresh).into_iter().collect()
+        let bars = self.load(Slot::Bars, Ask::Bars, Fetch::Refresh);
+        bars.into_iter().chain(self.ask_tiles()).collect()
+    }
+
+    /// Asks for the tiles, where they are in view.
+    pub(super) fn ask_tiles(&mut self) -> Option<Effect> {
+        self.layout().filter(|layout| layout.tiles.is_some())?;
+        self.load(Slot::Tiles, Ask::Tiles, Fetch::Refresh)
     }
 
     /// What a minute may have changed: the bars, and on the watch what time alone brings; an alarm of priority 1 that
@@ -52,6 +59,7 @@ impl App {
         let screen = self.level().map(|level| Slot::Screen(level.id));
         let asked = screen.and_then(|slot| self.pending.remove(&slot));
         self.pending.remove(&Slot::Bars);
+        self.pending.remove(&Slot::Tiles);
         let mut effects = self.ask_bars();
         effects.extend(self.fetch(asked.map_or(Fetch::Refresh, |pending| pending.fetch)));
         effects
@@ -105,6 +113,7 @@ impl App {
         if pending.again {
             effects.extend(match slot {
                 Slot::Bars => self.load(slot, Ask::Bars, Fetch::Refresh),
+                Slot::Tiles => self.ask_tiles(),
                 Slot::Screen(id) if self.level().is_some_and(|level| level.id == id) => {
                     self.fetch(Fetch::Refresh)
                 }
@@ -140,6 +149,7 @@ impl App {
                 }
                 return self.attend(bars.attention);
             }
+            (Slot::Tiles, Data::Tiles(tiles)) => self.tiles = tiles,
             (Slot::Prefill, Data::Prefill(start)) => {
                 if let Some(Overlay::Form(form)) = &mut self.overlay {
                     form.prefill(&start.values);
@@ -162,7 +172,7 @@ impl App {
                     screen.accept(data, fetch);
                 }
             }
-            (Slot::Bars | Slot::Prefill | Slot::Suggestions | Slot::Found, _) => {}
+            (Slot::Bars | Slot::Tiles | Slot::Prefill | Slot::Suggestions | Slot::Found, _) => {}
         }
         None
     }

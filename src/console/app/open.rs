@@ -26,25 +26,29 @@ impl App {
             let seen = std::mem::replace(&mut level.seen, true);
             self.fit();
             let fetch = if seen { Fetch::Refresh } else { Fetch::Anew };
-            return self.fetch(fetch).into_iter().collect();
+            let rows = self.fetch(fetch);
+            return rows.into_iter().chain(self.ask_tiles()).collect();
         }
         self.push((subject.make)())
     }
 
-    /// Reads the next numbered screen that was not opened yet, once nothing else is asked: so that it is there at once when
+    /// Reads the next numbered list that was not opened yet, once nothing else is asked: so that it is there at once when
     /// its key is struck.
     pub(super) fn read_ahead(&mut self) -> Option<Effect> {
         if !self.pending.is_empty() {
             return None;
         }
-        let number = self.levels.iter().position(Vec::is_empty)?;
-        let screen = (self.screens.get(number)?.make)();
-        let (id, ask) = (self.number(), screen.ask(Fetch::Anew));
+        let empty = self.levels.iter().enumerate().filter(|(_, levels)| levels.is_empty());
+        let (number, screen, ask) = empty
+            .filter_map(|(number, _)| {
+                let screen = (self.screens.get(number)?.make)();
+                let ask = screen.ask(Fetch::Anew)?;
+                matches!(ask, Ask::List { .. }).then_some((number, screen, ask))
+            })
+            .next()?;
+        let id = self.number();
         self.levels.get_mut(number)?.push(Level { id, screen, seen: false });
-        match ask {
-            Some(ask) => self.load(Slot::Screen(id), ask, Fetch::Anew),
-            None => self.read_ahead(),
-        }
+        self.load(Slot::Screen(id), ask, Fetch::Anew)
     }
 
     /// Opens a screen on top of the one in view.

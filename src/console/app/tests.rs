@@ -177,6 +177,10 @@ pub fn answer(ask: &Ask, rows: usize) -> Result<Data, Failure> {
             let doc = Doc::titled("Impacts").field("ref", Cell::text(reference.as_str()));
             Data::Object(Object { doc, ..Object::default() })
         }
+        Ask::Tiles => Data::Tiles(vec![
+            Tile::titled("Alarms").count("not acknowledged", 3, true),
+            Tile::titled("Windows").word("next end", Some("VW-31 14:40Z".to_owned())),
+        ]),
         Ask::Suggest { typed, .. } => {
             let known = ["RLF/PLC-1", "RLF/PLC-2", "RLF/DCS-02"];
             let hit = known.iter().filter(|tag| tag.contains(typed.as_str()));

@@ -12,7 +12,7 @@ use crate::console::theme::{Role, glyphs};
 use crate::console::widgets::bars::{self, Status};
 use crate::console::widgets::cell::{Align, Cell};
 use crate::console::widgets::layout::{LEAST_COLUMNS, LEAST_ROWS, Layout};
-use crate::console::widgets::{doc, paint, strip};
+use crate::console::widgets::{doc, paint, strip, tiles};
 use crate::safe_text::SafeText;
 
 /// Draws the console.
@@ -30,7 +30,7 @@ fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
         paint::text(buffer, area, &text, ctx.style(Role::Dim));
         return;
     }
-    match Layout::of(area, strip_rows) {
+    match Layout::of(area, strip_rows, app.is_tiled()) {
         Some(layout) => draw_rows(app, &layout, buffer),
         None => {
             let text = format!(
@@ -62,6 +62,9 @@ fn draw_rows(app: &App, layout: &Layout, buffer: &mut Buffer) {
         }
     }
     bars::footer(&verbs(app), &always(app), &ctx, layout.footer, buffer);
+    if let Some(area) = layout.tiles {
+        tiles::draw(&app.tiles, &ctx, area, buffer);
+    }
     if let Some(notice) = &app.notice {
         say(notice, layout, &ctx, buffer);
     }

@@ -113,7 +113,7 @@ pub fn status(door: &Door, reader: &Reader<'_>, scene: &Scene) -> Status {
     } else if store.read_only().is_some() {
         modes.push(Mode::ReadOnly);
     }
-    if scene.frozen {
+    if !scene.frozen.is_empty() {
         modes.push(Mode::Freeze);
     }
     if modes.is_empty() {

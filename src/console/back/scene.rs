@@ -32,8 +32,8 @@ pub struct Scene {
     pub holder: Option<Holder>,
     /// The code of every site, with its time zone.
     pub sites: Vec<(String, String)>,
-    /// Whether some site is frozen.
-    pub frozen: bool,
+    /// The sites that are frozen.
+    pub frozen: Vec<String>,
     /// Risks of priority 1 and 2 that nobody treats or accepted.
     pub risks: i64,
     /// Incidents that are declared.
@@ -113,7 +113,10 @@ impl Scene {
         let incidents = reader.count::<Incident>("state:declared").await?;
         let gravest: Vec<Incident> = reader.list("state:declared", &ONE).await?.rows;
         let sites: Vec<Site> = reader.list("", &Page::ALL).await?.rows;
-        let frozen = !reader.freezes().await?.is_empty();
+        let mut frozen: Vec<String> =
+            reader.freezes().await?.into_iter().map(|freeze| freeze.site).collect();
+        frozen.sort_unstable();
+        frozen.dedup();
         let mut scene = Self {
             frozen,
             minute: minute(now),

@@ -41,6 +41,7 @@ pub const SPEC: Spec<Acceptance> = Spec {
     strip: |row, ctx| [Cell::text(row.title.as_str()), Cell::text(next(row, ctx))],
     detail: |row, _| detail(row),
     beside: None,
+    tiled: false,
     third: None,
     denied,
 };

@@ -46,6 +46,7 @@ pub const SPEC: Spec<Access> = Spec {
     strip: |row, _| [Cell::text(row.title.as_str()), next(row)],
     detail: |row, _| detail(row),
     beside: None,
+    tiled: false,
     third: None,
     denied,
 };

@@ -55,6 +55,7 @@ pub const SPEC: Spec<Asset> = Spec {
     },
     detail: |row, ctx| detail(row, ctx),
     beside: None,
+    tiled: false,
     third: None,
     denied,
 };

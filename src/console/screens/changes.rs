@@ -66,6 +66,7 @@ pub const SPEC: Spec<Change> = Spec {
     },
     detail: |row, _| detail(row),
     beside: None,
+    tiled: false,
     third: None,
     denied,
 };

@@ -43,6 +43,7 @@ pub const SPEC: Spec<Extension> = Spec {
     strip: |row, ctx| [Cell::text(row.title.as_str()), Cell::text(next(row, ctx))],
     detail: |row, _| detail(row),
     beside: None,
+    tiled: false,
     third: None,
     denied,
 };

@@ -82,7 +82,20 @@ fn plain(value: &Value) -> String {
 
 /// A field name as people read it.
 fn label(name: &str) -> SafeText {
-    SafeText::from(name.replace('_', " "))
+    match name {
+        "effective_state" => SafeText::fixed("stands"),
+        _ => SafeText::from(name.replace('_', " ")),
+    }
+}
+
+/// Fields whose words are the program's own, which people read without their underscores.
+const SPOKEN: &[&str] =
+    &["state", "effective_state", "kind", "class", "intervention", "discipline", "accountable"];
+
+/// A word of a row as people read it.
+fn spoken(row: &Item, field: &str) -> SafeText {
+    let word = row.word(field);
+    if SPOKEN.contains(&field) { SafeText::from(word.as_str().replace('_', " ")) } else { word }
 }
 
 /// Whether an instant stands in this text.
@@ -149,7 +162,10 @@ pub fn told(title: SafeText, value: &Value) -> Doc {
     let keeps = |name: &str| name == "timezone" && of_itself;
     let labels: Vec<SafeText> =
         UNTOLD.iter().filter(|name| !keeps(name)).map(|name| label(name)).collect();
-    doc.0.retain(|line| !matches!(line, Line::Field(name, _) if labels.contains(name)));
+    // What is stored says less than how it stands now.
+    let stands = value.get("effective_state").is_some().then(|| label("state"));
+    let dropped = |name: &SafeText| labels.contains(name) || stands.as_ref() == Some(name);
+    doc.0.retain(|line| !matches!(line, Line::Field(name, _) if dropped(name)));
     doc
 }
 
@@ -180,7 +196,45 @@ fn strip(row: &Item, _: &Ctx<'_>) -> [Cell; 2] {
     let head = Cell::of(SafeText::from(row.id.as_str()), Role::Title)
         .and(" ", Role::Normal)
         .and(row.word("title"), Role::Normal);
-    [head, "Enter opens it, L its history".into()]
+    [head, next(row)]
+}
+
+/// How it stands and what to do next, where its kind has something to do.
+fn next(row: &Item) -> Cell {
+    let stands = Some(row.word("effective_state"))
+        .filter(|word| !word.is_empty())
+        .unwrap_or(row.word("state"));
+    let of = row.id.split_once('-').map_or("", |(prefix, _)| prefix);
+    let named = |field: &str, before: &str| {
+        let said = row.word(field);
+        if said.is_empty() { String::new() } else { format!("{before} {}; ", said.as_str()) }
+    };
+    let said = match (of, stands.as_str()) {
+        ("BY", "ended") => {
+            "past its end: d when it is out, e renews it under another change".to_owned()
+        }
+        ("BY", "placed") => {
+            "in place: d when it is out, e renews it under another change".to_owned()
+        }
+        ("OUT", "to_come" | "now") => {
+            let (holds, fits) = (named("holds", "holds"), named("fits", "would fit"));
+            format!("{holds}{fits}e moves it, w takes it back")
+        }
+        ("BLK", "to_come" | "now") => "nothing is to be changed in it; w ends it".to_owned(),
+        ("SE", "live" | "outside" | "overrun") => "it goes on: d when it has ended".to_owned(),
+        ("REP", "submitted") => "nobody has judged it: d does".to_owned(),
+        ("INC", "declared") if !row.word("frozen_since").is_empty() => {
+            "its sites are frozen, nothing starts and nothing opens; e lifts it".to_owned()
+        }
+        ("INC", "declared") => {
+            "e freezes its sites: then nothing starts and nothing opens".to_owned()
+        }
+        _ if !row.word("differs").is_empty() => {
+            format!("{}Enter shows its versions", named("differs", "against the level below:"))
+        }
+        _ => "Enter opens it, L its history".to_owned(),
+    };
+    Cell::text(said)
 }
 
 fn detail(row: &Item, _: &Ctx<'_>) -> Doc {
@@ -214,7 +268,7 @@ pub fn denied(row: &Item, action: &Action, me: &Me<'_>) -> Option<SafeText> {
 /// A column that shows a field.
 macro_rules! column {
     ($title:literal, $width:literal, $field:literal) => {
-        Column::left($title, $width, |row: &Item, _| row.word($field).into())
+        Column::left($title, $width, |row: &Item, _| spoken(row, $field).into())
     };
     ($title:literal, $width:literal, $field:literal as time) => {
         Column::right($title, $width, |row: &Item, ctx| {
@@ -238,6 +292,7 @@ macro_rules! item_specs {
             strip,
             detail,
             beside: None,
+            tiled: false,
             third: None,
             denied,
         };

@@ -44,6 +44,8 @@ pub struct Spec<T: 'static> {
     pub detail: fn(&T, &Ctx<'_>) -> Doc,
     /// What stands below the detail, of all rows that are loaded.
     pub beside: Option<fn(&[&T], &Ctx<'_>) -> Doc>,
+    /// Whether tiles stand below it where there is room.
+    pub tiled: bool,
     /// A third row of the focus strip, if the subject needs one.
     pub third: Option<fn(&T, &Ctx<'_>) -> Cell>,
     /// Why an action is off for a row, if it is.
@@ -210,6 +212,10 @@ impl<T: Row> Screen for ListScreen<T> {
 
     fn looked(&mut self) {
         self.list.looked();
+    }
+
+    fn is_tiled(&self) -> bool {
+        self.spec.tiled
     }
 
     fn set_height(&mut self, rows: u16) {

@@ -62,6 +62,7 @@ pub const SPEC: Spec<SitePosture> = Spec {
     },
     detail: |row, ctx| detail(row, ctx),
     beside: None,
+    tiled: false,
     third: None,
     denied: |_, _, _| None,
 };
@@ -77,7 +78,7 @@ pub fn sites() -> Box<dyn Screen> {
 }
 
 /// A number is marked only when it misses its target or rests on items in doubt; too little measured reads `--`.
-fn score(row: &SitePosture, function: Function) -> Cell {
+pub fn score(row: &SitePosture, function: Function) -> Cell {
     let Score { number, doubtful } = row.functions.of(function);
     let misses = number.is_some_and(|number| number < row.target);
     let cell = match number {

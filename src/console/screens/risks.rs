@@ -56,6 +56,7 @@ pub const SPEC: Spec<Risk> = Spec {
     },
     detail: |row, _| detail(row),
     beside: None,
+    tiled: false,
     third: None,
     denied,
 };

@@ -68,6 +68,7 @@ pub const SPEC: Spec<Sample> = Spec {
             .field("safety", "high: the trip logic of the compressor is touched")
     },
     beside: None,
+    tiled: true,
     third: None,
     denied: |row, action, _| {
         (action.id == "change.approve" && row.state == "approved")

@@ -58,7 +58,7 @@ fn picture<T: Send + 'static>(
     let area = Rect::new(0, 0, size.0, size.1);
     // Too small for the console, a screen still draws into what it is given.
     let small = Layout { body: area, strip: area, ..Layout::default() };
-    let layout = Layout::of(area, screen.strip_rows()).unwrap_or(small);
+    let layout = Layout::of(area, screen.strip_rows(), screen.is_tiled()).unwrap_or(small);
     screen.set_height(layout.body.height);
     screen.accept(Data::List(Box::new(page)), Fetch::Anew);
     let mut buffer = Buffer::empty(area);

@@ -155,6 +155,7 @@ pub const SPEC: Spec<Watched> = Spec {
     },
     detail,
     beside: None,
+    tiled: true,
     third: None,
     denied,
 };

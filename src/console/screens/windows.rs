@@ -71,6 +71,7 @@ pub const SPEC: Spec<Window> = Spec {
     },
     detail: |row, _| detail(row),
     beside: Some(timeline::by_asset),
+    tiled: false,
     third: Some(|row, ctx| Cell::text(timeline::strip(row, ctx))),
     denied,
 };

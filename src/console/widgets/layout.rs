@@ -2,12 +2,17 @@
 
 use ratatui::layout::Rect;
 
+use super::tiles;
+
 /// Smallest width that the console is laid out for.
 pub const LEAST_COLUMNS: u16 = 60;
 /// Smallest height that the console is laid out for.
 pub const LEAST_ROWS: u16 = 15;
 /// From this width on, a list shows its detail beside it.
 pub const WIDE: u16 = 100;
+
+/// Columns and rows from which the watch shows its tiles.
+pub const TILED: (u16, u16) = (120, 40);
 
 /// The areas of one frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,6 +25,8 @@ pub struct Layout {
     pub body: Rect,
     /// The detail beside the body, on wide terminals.
     pub side: Option<Rect>,
+    /// The tiles below list and detail, where they are asked for and have room.
+    pub tiles: Option<Rect>,
     /// What the columns cut of the selected row.
     pub strip: Rect,
     /// The keys that work now.
@@ -29,14 +36,16 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// The layout of a terminal, or nothing if it is too small.
-    pub fn of(area: Rect, strip_rows: u16) -> Option<Self> {
+    /// The layout of a terminal, or nothing if it is too small; `tiled` asks for tiles.
+    pub fn of(area: Rect, strip_rows: u16, tiled: bool) -> Option<Self> {
         if area.width < LEAST_COLUMNS || area.height < LEAST_ROWS {
             return None;
         }
         let line = |y: u16, height: u16| Rect::new(area.x, area.y + y, area.width, height);
         let below = strip_rows.min(area.height - 8) + 2;
-        let middle = line(2, area.height - 2 - below);
+        let tiled = tiled && area.width >= TILED.0 && area.height >= TILED.1;
+        let tile_rows = if tiled { tiles::ROWS } else { 0 };
+        let middle = line(2, area.height - 2 - below - tile_rows);
         let (body, side) = if area.width >= WIDE {
             let width = area.width.saturating_sub(80).clamp(36, 60);
             let left = middle.width - width - 1;
@@ -50,6 +59,7 @@ impl Layout {
             tabs: line(1, 1),
             body,
             side,
+            tiles: tiled.then(|| line(area.height - below - tile_rows, tile_rows)),
             strip: line(area.height - below, below - 2),
             footer: line(area.height - 2, 1),
             status: line(area.height - 1, 1),
@@ -63,7 +73,7 @@ mod tests {
 
     #[test]
     fn twenty_four_rows_are_shared_out_as_on_every_screen() {
-        let layout = Layout::of(Rect::new(0, 0, 80, 24), 2).unwrap();
+        let layout = Layout::of(Rect::new(0, 0, 80, 24), 2, true).unwrap();
         assert_eq!(layout.body, Rect::new(0, 2, 80, 18));
         assert_eq!(layout.strip, Rect::new(0, 20, 80, 2));
         assert_eq!((layout.footer.y, layout.status.y), (22, 23));
@@ -72,9 +82,22 @@ mod tests {
 
     #[test]
     fn a_wide_terminal_has_the_detail_beside_the_list() {
-        let layout = Layout::of(Rect::new(0, 0, 120, 40), 2).unwrap();
+        let layout = Layout::of(Rect::new(0, 0, 120, 40), 2, false).unwrap();
         assert_eq!((layout.body.width, layout.side.unwrap().width), (79, 40));
-        assert!(Layout::of(Rect::new(0, 0, 59, 24), 2).is_none());
-        assert!(Layout::of(Rect::new(0, 0, 80, 14), 2).is_none());
+        assert_eq!((layout.body.height, layout.tiles), (34, None));
+        assert!(Layout::of(Rect::new(0, 0, 59, 24), 2, false).is_none());
+        assert!(Layout::of(Rect::new(0, 0, 80, 14), 2, false).is_none());
+    }
+
+    #[test]
+    fn tiles_stand_below_the_list_where_there_is_room_for_them() {
+        let layout = Layout::of(Rect::new(0, 0, 120, 40), 2, true).unwrap();
+        assert_eq!((layout.body.height, layout.side.unwrap().height), (27, 27));
+        assert_eq!(layout.tiles, Some(Rect::new(0, 29, 120, 7)));
+        assert_eq!(layout.strip.y, 36);
+        for area in [(119, 40), (120, 39), (80, 24)] {
+            let layout = Layout::of(Rect::new(0, 0, area.0, area.1), 2, true).unwrap();
+            assert_eq!(layout.tiles, None);
+        }
     }
 }

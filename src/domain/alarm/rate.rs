@@ -13,7 +13,10 @@ const SHORT: i64 = 600;
 const DAY: i64 = 86_400;
 
 /// Alarms in ten minutes above which it is a flood.
-const FLOOD: u32 = 10;
+pub const FLOOD: u32 = 10;
+
+/// Alarms in a day above which it is more than one in ten minutes.
+pub const AVERAGE: u32 = 144;
 
 /// How many alarms began lately.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -42,7 +45,7 @@ impl Rate {
 
     /// The average of the day in ten minutes, in tenths.
     pub const fn tenths(self) -> u32 {
-        self.day.saturating_mul(10) / 144
+        self.day.saturating_mul(10) / AVERAGE
     }
 
     /// In one line of words, with the limits.

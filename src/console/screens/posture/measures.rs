@@ -64,6 +64,7 @@ pub const SPEC: Spec<MeasureRow> = Spec {
     },
     detail: |row, _| document(row),
     beside: None,
+    tiled: false,
     third: None,
     denied: |_, _, _| None,
 };

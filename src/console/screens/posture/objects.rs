@@ -64,6 +64,7 @@ pub const SPEC: Spec<Found> = Spec {
     },
     detail: |row, ctx| detail(&row.item, ctx),
     beside: None,
+    tiled: false,
     third: None,
     denied: |row, action, _| {
         // How the object itself stands is not known here, and what is over must not be offered.

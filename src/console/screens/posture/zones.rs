@@ -48,6 +48,7 @@ pub const SPEC: Spec<Zone> = Spec {
     },
     detail: |row, _| document(row),
     beside: None,
+    tiled: false,
     third: None,
     denied: |_, _, _| None,
 };
