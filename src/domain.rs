@@ -14,6 +14,7 @@ pub mod bypass;
 pub mod calendar;
 pub mod change;
 pub mod command;
+pub mod comment;
 pub mod conflict;
 pub mod discipline;
 pub mod duty;

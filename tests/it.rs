@@ -16,6 +16,7 @@ mod it {
     mod calendar;
     mod checkpoints;
     mod command_table;
+    mod comments;
     mod conflicts;
     mod console_people;
     mod console_terminal;

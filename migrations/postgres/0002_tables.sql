@@ -652,6 +652,18 @@ CREATE TABLE site_freeze (
     seq          BIGINT NOT NULL
 );
 
+-- What was said of a request, a risk or an incident without a decision; the revision is 0 for what has none.
+CREATE TABLE comment (
+    object_ref WORD NOT NULL,
+    revision   BIGINT NOT NULL,
+    discipline WORD,
+    person     WORD NOT NULL REFERENCES person (ref),
+    text       WORD NOT NULL,
+    said_at    TIMESTAMPTZ NOT NULL,
+    seq        BIGINT NOT NULL,
+    PRIMARY KEY (object_ref, seq)
+);
+
 CREATE TABLE report (
     ref          WORD NOT NULL PRIMARY KEY,
     site         WORD NOT NULL REFERENCES site (ref),

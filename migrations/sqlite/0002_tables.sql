@@ -651,6 +651,18 @@ CREATE TABLE site_freeze (
     seq          INTEGER NOT NULL
 ) STRICT;
 
+-- What was said of a request, a risk or an incident without a decision; the revision is 0 for what has none.
+CREATE TABLE comment (
+    object_ref TEXT    NOT NULL,
+    revision   INTEGER NOT NULL,
+    discipline TEXT   ,
+    person     TEXT    NOT NULL REFERENCES person (ref),
+    text       TEXT    NOT NULL,
+    said_at    INTEGER NOT NULL,
+    seq        INTEGER NOT NULL,
+    PRIMARY KEY (object_ref, seq)
+) STRICT;
+
 CREATE TABLE report (
     ref          TEXT NOT NULL PRIMARY KEY,
     site         TEXT NOT NULL REFERENCES site (ref),

@@ -96,6 +96,7 @@ impl Consequences {
             | Kind::Report(_)
             | Kind::LogLine(_)
             | Kind::Alarm(_)
+            | Kind::Comment(_)
             | Kind::Task(_) => Ok(()),
         }
     }

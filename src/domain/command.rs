@@ -11,9 +11,9 @@ use super::field::Field;
 use super::names::Ref;
 use super::role::Right;
 use super::{
-    acceptance, access, advisories, alarm, approval, asset, bypass, change, duty, extension,
-    founding, import, incident, intervention, log_line, person, raci, report, restore, risk,
-    session, site, task, vendor, window, zone,
+    acceptance, access, advisories, alarm, approval, asset, bypass, change, comment, duty,
+    extension, founding, import, incident, intervention, log_line, person, raci, report, restore,
+    risk, session, site, task, vendor, window, zone,
 };
 
 /// The subject an entry is about, before its number is given.
@@ -317,6 +317,8 @@ subjects! {
     LogLine(log_line),
     /// What is said of an alarm.
     Alarm(alarm),
+    /// What is said of something without a decision.
+    Comment(comment),
     /// What a person does with a task.
     Task(task),
 }

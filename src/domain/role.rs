@@ -94,6 +94,8 @@ words! {
         Attend = "attend",
         /// A report from the plant: any role at all.
         Report = "report",
+        /// A comment: any role but viewer.
+        Comment = "comment",
         /// Outages and blackouts: whoever the RACI row says keeps the calendar.
         Calendar = "calendar",
         /// Lifting a freeze: the commander of incidents, or shift_lead with operations.
@@ -137,6 +139,7 @@ impl Right {
             }
             Self::Decide | Self::Calendar => role.decides(),
             Self::Report => true,
+            Self::Comment => !matches!(role, Role::Viewer),
             Self::Record => role.writes(),
         };
         if given { Some(ANY) } else { None }
@@ -152,6 +155,7 @@ impl Right {
             | Self::Operate
             | Self::Assets
             | Self::Decide
+            | Self::Comment
             | Self::Calendar
             | Self::Open
             | Self::Close
@@ -178,6 +182,7 @@ impl Right {
             Self::Unfreeze => "incident_commander, or shift_lead with operations",
             Self::Attend => "smc_operator, shift_lead, site_security or incident_commander",
             Self::Report => "any role",
+            Self::Comment => "any role but viewer",
             Self::Record => "any role that writes",
             Self::Found => "the founder or owner of the store",
         }

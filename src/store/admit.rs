@@ -9,6 +9,7 @@ mod asset;
 mod bypass;
 mod calendar;
 mod change;
+mod comment;
 mod extension;
 mod founding;
 mod person;
@@ -34,6 +35,7 @@ use crate::scalar;
 
 pub use approval::Board;
 pub use change::{Change, conflicts};
+pub use comment::commented;
 pub(in crate::store) use founding::may_found;
 pub use risk::Risk;
 pub use window::Window;
@@ -131,6 +133,7 @@ fn by_subject<'a>(c: &'a mut Link<'_>, said: &'a Said<'_>, actor: &'a Holder) ->
         Kind::Report(kind) => Box::pin(record::report(c, said, kind)),
         Kind::LogLine(kind) => Box::pin(record::log_line(c, kind)),
         Kind::Alarm(kind) => Box::pin(alarm::alarm(c, said, kind)),
+        Kind::Comment(kind) => Box::pin(comment::admit(c, said, kind, actor)),
         Kind::Task(kind) => Box::pin(alarm::task(c, said, kind, actor)),
     }
 }
@@ -251,6 +254,7 @@ pub async fn place_of(
             | risk::Kind::Reopened(_),
         )
         | Kind::Acceptance(_)
+        | Kind::Comment(_)
         | Kind::Outage(outage::Kind::Moved(_) | outage::Kind::Cancelled(_))
         | Kind::Blackout(blackout::Kind::WasEnded(_))
         | Kind::Change(_)

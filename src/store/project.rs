@@ -11,6 +11,7 @@ mod asset;
 mod bypass;
 mod calendar;
 mod change;
+mod comment;
 mod extension;
 mod person;
 mod posture;
@@ -61,6 +62,7 @@ pub fn project<'a>(c: &'a mut Link<'_>, said: &'a Said<'_>) -> Work<'a> {
         Kind::Report(kind) => Box::pin(record::report(c, said, kind)),
         Kind::LogLine(kind) => Box::pin(record::log_line(c, said, kind)),
         Kind::Alarm(kind) => Box::pin(alarm::alarm(c, said, kind)),
+        Kind::Comment(kind) => Box::pin(comment::comment(c, said, kind)),
         Kind::Task(kind) => Box::pin(alarm::task(c, said, kind)),
     }
 }

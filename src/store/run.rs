@@ -66,6 +66,7 @@ pub fn site(kind: &Kind) -> Option<&SiteCode> {
         | Kind::Incident(_)
         | Kind::Report(_)
         | Kind::Alarm(_)
+        | Kind::Comment(_)
         | Kind::Task(_) => None,
     }
 }

@@ -72,6 +72,7 @@ stories! {
         a_change_that_nobody_began_expires,
         a_command_that_is_repeated_or_out_of_date_writes_nothing,
         an_impact_is_raised_by_one_of_those_who_decide,
+        those_who_are_asked_say_what_they_think_without_deciding,
         an_emergency_is_reviewed_after_it_was_decided,
         a_standard_change_is_used_within_its_template,
     }

@@ -255,6 +255,7 @@ fn tell(engine: &Engine, plant: &Plant) -> BTreeSet<String> {
     // What began a minute ago is past its last useful moment: this one is asked for later.
     let later = hands.did(rita, "change.request", change(3_600, 7_200));
     let sleeps = json!({"ref": format!("decide:{later}"), "until": in_seconds(600)});
+    hands.did(olga, "comment.add", json!({"ref": later, "discipline": "operations"}));
     hands.did(olga, "task.snooze", sleeps);
     hands.did(olga, "task.wake", json!({"ref": format!("decide:{later}")}));
     let medium = json!({"level": "medium"});

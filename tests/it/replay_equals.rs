@@ -162,6 +162,11 @@ fn fields(command: &str, drawn: &Drawn) -> Value {
         "change.approve" | "change.reject" => board(&cr),
         "window.approve" | "window.reject" => board(&vw),
         "acceptance.approve" | "acceptance.reject" => board(&ra),
+        "comment.add" => {
+            let on = [&cr, &vw, &ra, &r][usize::try_from(*number).unwrap() % 4];
+            let of = if *yes { Some(discipline) } else { None };
+            json!({"ref": on, "text": "the trend says no", "discipline": of})
+        }
         "import" => json!({"advisory": yes, "number": number}),
         other => {
             let spec = commands().find(|spec| spec.command == Some(other)).expect("a command");
@@ -216,7 +221,14 @@ fn deed() -> impl Strategy<Value = Deed> {
         "change.start",
         "change.complete",
     ]);
-    names.extend(["window.approve", "acceptance.approve", "acceptance.approve", "window.open"]);
+    names.extend([
+        "comment.add",
+        "comment.add",
+        "window.approve",
+        "acceptance.approve",
+        "acceptance.approve",
+        "window.open",
+    ]);
     let what = prop::sample::select(names);
     let drawn = (
         // Small numbers, so that what one deed makes the next one finds.

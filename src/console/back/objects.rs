@@ -24,7 +24,9 @@ use crate::console::widgets::doc::{Doc, Line};
 use crate::domain::raci::Difference;
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
-use crate::store::query::{Acceptance, Clash, Object as Shape, Page, RaciVersion, Risk, Shown};
+use crate::store::query::{
+    Acceptance, Clash, Comment, Object as Shape, Page, RaciVersion, Risk, Shown,
+};
 use crate::store::{ReadError, Reader, StoreError};
 use decides::{seats, who_decides};
 use entries::{chain, entry, happened, history, why};
@@ -223,6 +225,7 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
     if let Shape::Raci(_) = &shown.object {
         doc = versions(doc, &shown.versions);
     }
+    doc = commented(doc, &shown.comments);
     if !shown.links.is_empty() {
         doc = doc.section("Tied to");
         for link in shown.links.iter().take(LINKS) {
@@ -243,6 +246,27 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
         }
     }
     Ok(doc)
+}
+
+/// What was said of it without a decision, the last first.
+fn commented(mut doc: Doc, comments: &[Comment]) -> Doc {
+    if comments.is_empty() {
+        return doc;
+    }
+    doc = doc.section("Comments; they count for no decision");
+    for one in comments.iter().rev().take(LINKS) {
+        let discipline = one.discipline.as_deref().unwrap_or_default().replace('_', " ");
+        let of = if discipline.is_empty() { String::new() } else { format!(", {discipline}") };
+        let on =
+            if one.revision > 1 { format!(" on revision {}", one.revision) } else { String::new() };
+        let when = one.said_at.utc().format("%m-%d %H:%MZ").to_string();
+        let said = format!("{when}{of}{on}: {}", one.text);
+        doc.0.push(Line::Field(SafeText::from(one.person.as_str()), Cell::text(said)));
+    }
+    if let Some(more) = comments.len().checked_sub(LINKS).filter(|more| *more > 0) {
+        doc = doc.text(Cell::of(format!("and {more} more; smc show names all"), Role::Dim));
+    }
+    doc
 }
 
 /// How the conflicts of one kind of object are told.

@@ -109,6 +109,8 @@ pub const VERBS: &[Action] = &[
         "Counts your yes; with the last one needed the window ends later."),
     on(&[Extension], &["x"], "extension.reject", "reject",
         "Counts your no; the window ends when it did."),
+    on(&[Change, Window, Extension, Acceptance, Risk, Incident], &["c"], "comment.add", "comment",
+        "Says something without deciding; those who are consulted are heard so."),
     on(&[Session], &["d"], "session.end", "ended",
         "Tells that the session has ended."),
     new(&[Session], &["n"], "session.start", "new",

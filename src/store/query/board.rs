@@ -10,6 +10,7 @@ use crate::domain::time::Time;
 use crate::store::asked;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
+use crate::store::query::comment::{Comment, comments};
 use crate::store::query::{Approval, Approvals};
 use crate::{opt, rows, scalar};
 
@@ -56,9 +57,16 @@ pub struct Heard {
     pub because: String,
     /// The version of the rules that concluded it.
     pub rule: i64,
-    /// What it says, or that it says nothing: `no comment` once half the time to decide has passed.
+    /// The last that it said of this revision, or that it says nothing: `no comment` once half the time to decide has
+    /// passed.
     #[sqlx(skip)]
-    pub comment: Option<&'static str>,
+    pub comment: Option<String>,
+    /// Who said it.
+    #[sqlx(skip)]
+    pub person: Option<String>,
+    /// When.
+    #[sqlx(skip)]
+    pub said_at: Option<Time>,
 }
 
 /// The board of a change, a window or an acceptance.
@@ -206,8 +214,18 @@ pub async fn board(
         board.revision
     )?;
     let silent = halfway(board.asked_at, board.approve_by) <= now;
-    for heard in board.heard.iter_mut().filter(|heard| heard.part == "consulted") {
-        heard.comment = silent.then_some("no comment");
+    let said = comments(c, reference).await?;
+    for heard in &mut board.heard {
+        let of = |one: &&Comment| {
+            one.revision == board.revision && one.discipline.as_ref() == Some(&heard.discipline)
+        };
+        if let Some(last) = said.iter().rev().find(of) {
+            heard.comment = Some(last.text.clone());
+            heard.person = Some(last.person.clone());
+            heard.said_at = Some(last.said_at);
+        } else if heard.part == "consulted" && silent {
+            heard.comment = Some("no comment".to_owned());
+        }
     }
     board.replaces = replaces(c, reference).await?;
     Ok(Some(board))

@@ -6,6 +6,7 @@ use sqlx::FromRow;
 
 use super::board::{self, Board};
 use super::causes::{self, Cause};
+use super::comment::{self, Comment};
 use super::condition;
 use super::engine::{self, Listed, Question};
 use super::links::{self, Link};
@@ -172,6 +173,8 @@ pub struct Shown {
     pub conditions: Vec<Condition>,
     /// The versions of a RACI row, the oldest first.
     pub versions: Vec<RaciVersion>,
+    /// What was said of it without a decision.
+    pub comments: Vec<Comment>,
     /// The persons of a vendor.
     pub persons: Vec<VendorPerson>,
     /// What it is tied to.
@@ -221,6 +224,9 @@ impl Shown {
             }
             map.insert("approval".to_owned(), board.state.clone().into());
             map.insert("approve_by".to_owned(), value(&board.approve_by)?);
+        }
+        if self.board.is_some() || matches!(self.subject, Subject::Risk | Subject::Incident) {
+            map.insert("comments".to_owned(), value(&self.comments)?);
         }
         if self.subject == Subject::Vendor {
             map.insert("persons".to_owned(), value(&self.persons)?);
@@ -382,6 +388,7 @@ impl Reader<'_> {
         let object = self.object(subject, reference).await?.ok_or_else(unknown)?;
         let (now, at) = (self.now(), self.snapshot().clone());
         let board = ask!(self, c => board::board(c, reference, now))?;
+        let comments = ask!(self, c => comment::comments(c, reference))?;
         let persons = ask!(self, c => async {
             Ok(rows!(
                 c,
@@ -405,6 +412,17 @@ impl Reader<'_> {
         } else {
             Vec::new()
         };
-        Ok(Shown { subject, object, board, conditions, versions, persons, links, entries, causes })
+        Ok(Shown {
+            subject,
+            object,
+            board,
+            conditions,
+            versions,
+            comments,
+            persons,
+            links,
+            entries,
+            causes,
+        })
     }
 }

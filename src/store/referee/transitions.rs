@@ -167,6 +167,7 @@ fn of(spec: &'static Spec, kind: &Kind) -> Vec<Transition> {
         | Kind::LogLine(_)
         | Kind::Access(_)
         | Kind::Alarm(_)
+        | Kind::Comment(_)
         | Kind::Task(_) => {}
     }
     rows

@@ -235,3 +235,18 @@ pub async fn a_standard_change_is_used_within_its_template(scene: &Scene) {
     let more = json!({"ref": used, "reason": "both", "assets": ["RLF/PLC-8"]});
     assert_eq!(scene.refused(boss, "change.revise", more).await, "wrong-state");
 }
+
+pub async fn those_who_are_asked_say_what_they_think_without_deciding(scene: &Scene) {
+    let alice = &scene.story.alice;
+    let change = scene.story.change("RLF/PLC-7", 600, 7_200).await;
+    let said = json!({"ref": change, "text": "the key is at the gate"});
+    scene.does(alice, "comment.add", said.clone(), json!({"state": "requested"})).await;
+    let heard = scene.shown(&change).await["comments"][0].clone();
+    assert_eq!(heard["person"], json!(alice.store().facts().actor));
+    assert_eq!((&heard["text"], &heard["revision"]), (&said["text"], &json!(1)));
+    assert_eq!(heard["discipline"], "it_security");
+    let of = json!({"ref": change, "text": "so", "discipline": "quality"});
+    assert_eq!(scene.refused(alice, "comment.add", of).await, "wrong-discipline");
+    let on_asset = json!({"ref": "RLF/PLC-7", "text": "so"});
+    assert_eq!(scene.refused(alice, "comment.add", on_asset).await, "unknown");
+}

@@ -117,7 +117,9 @@ impl Scene {
         let kind = spec(command).kind.trim_start_matches("<subject>");
         assert!(entry.kind.ends_with(kind), "{command} wrote {}", entry.kind);
         assert_eq!(entry.actor, desk.store().facts().actor.as_str(), "{command}");
-        if receipt.reference.number().is_some() && !reference.contains(':') {
+        // What is said of an object without a decision leaves it as it is.
+        let said = command == "comment.add";
+        if receipt.reference.number().is_some() && !reference.contains(':') && !said {
             // Whoever saw it before is told that it moved, and whoever sees it now is not.
             let last = history.last().map(|entry| entry.seq);
             let shown = self.shown(&reference).await;

@@ -95,9 +95,14 @@ pub fn seats(mut doc: Doc, board: &Board, zone: Tz) -> Doc {
             doc = doc.section(title);
         }
         for heard in rows {
-            let silent = heard.comment.map(|word| format!("{word}; ")).unwrap_or_default();
-            let said = Cell::text(format!("{silent}{}", heard.because));
-            doc.0.push(Line::Field(board::spoken(&heard.discipline), said));
+            let said = match (&heard.comment, &heard.person, heard.said_at) {
+                (Some(text), Some(who), Some(when)) => {
+                    format!("{who}, {}: {text}", stamp(when, zone))
+                }
+                (Some(silence), _, _) => format!("{silence}; {}", heard.because),
+                (None, _, _) => heard.because.clone(),
+            };
+            doc.0.push(Line::Field(board::spoken(&heard.discipline), Cell::text(said)));
         }
     }
     let Some(replaces) = &board.replaces else { return doc };

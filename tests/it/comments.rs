@@ -1,0 +1,88 @@
+//! Comments through the command line, on both engines: heard beside the decisions, and never one of them.
+
+use serde_json::{Value, json};
+
+use crate::support::engines;
+use crate::support::plant::{Plant, change, done, plant, refused};
+
+fn shown(plant: &Plant, reference: &str) -> Value {
+    plant.ida.smc(&["show", reference, "--json"]).exits(0).json()
+}
+
+fn consulted(plant: &Plant, reference: &str, discipline: &str) -> Value {
+    let shown = shown(plant, reference);
+    let mut seats = shown["consulted"].as_array().unwrap().iter();
+    seats.find(|seat| seat["discipline"] == discipline).cloned().unwrap()
+}
+
+#[test]
+fn who_is_consulted_is_heard_with_name_and_time_and_decides_nothing() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        let quinn = engine.person("quinn");
+        plant.joined(&quinn, "quality", None);
+        // Half the time to decide is over when it is asked for: silence is told at once.
+        let cr = plant.change(0, 7_200);
+        assert_eq!(consulted(&plant, &cr, "quality")["comment"], "no comment", "{}", engine.name());
+        let text = "the batch is re-tested on Friday anyway";
+        done(&quinn, "comment.add", json!({"ref": cr, "text": text}));
+        let heard = consulted(&plant, &cr, "quality");
+        assert_eq!((&heard["comment"], &heard["person"]), (&json!(text), &json!(quinn.login)));
+        assert!(heard["said_at"].is_string(), "{heard}");
+        let stands = shown(&plant, &cr);
+        assert_eq!(stands["comments"][0]["discipline"], "quality");
+        assert_eq!(
+            (&stands["state"], &stands["approval"]),
+            (&json!("requested"), &json!("pending"))
+        );
+        let own = stands["approvals"].as_array().unwrap();
+        assert!(own.iter().all(|seat| seat["decision"].is_null()), "{own:?}");
+        plant.founder.smc(&["verify"]).exits(0);
+    }
+}
+
+#[test]
+fn a_comment_is_of_its_revision() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        let quinn = engine.person("quinn");
+        plant.joined(&quinn, "quality", None);
+        let cr = plant.change(-60, 7_200);
+        done(&quinn, "comment.add", json!({"ref": cr, "text": "not on a Friday"}));
+        let later = change(600, 9_000);
+        let revised =
+            json!({"ref": cr, "reason": "later", "start": later["start"], "end": later["end"]});
+        done(&plant.rita, "change.revise", revised);
+        assert_ne!(
+            consulted(&plant, &cr, "quality")["comment"],
+            "not on a Friday",
+            "{}",
+            engine.name()
+        );
+        assert_eq!(shown(&plant, &cr)["comments"][0]["revision"], 1);
+    }
+}
+
+#[test]
+fn anybody_but_a_viewer_comments_for_a_discipline_that_they_hold() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        let vic = engine.person("vic");
+        plant
+            .done("person.register", json!({"login": vic.login, "name": "Vic", "disciplines": []}));
+        plant.done("role.grant", json!({"login": vic.login, "role": "viewer"}));
+        let risk = json!({"site": "RLF", "title": "Flat network"});
+        let risk = done(&plant.rita, "risk.raise", risk)["ref"].as_str().unwrap().to_owned();
+        let says = |text: &str| json!({"ref": risk, "text": text});
+        assert_eq!(refused(&vic, "comment.add", says("so")), "not-allowed", "{}", engine.name());
+        plant.done("role.grant", json!({"login": vic.login, "role": "scribe"}));
+        done(&vic, "comment.add", says("seen on the walk"));
+        assert_eq!(shown(&plant, &risk)["comments"][0]["discipline"], Value::Null);
+        // The founder holds operations and engineering.
+        assert_eq!(refused(&plant.founder, "comment.add", says("so")), "missing");
+        let of = json!({"ref": risk, "text": "so", "discipline": "quality"});
+        assert_eq!(refused(&plant.ida, "comment.add", of), "wrong-discipline");
+        let nothing = json!({"ref": "CR-99", "text": "so"});
+        assert_eq!(refused(&plant.founder, "comment.add", nothing), "unknown");
+    }
+}
