@@ -652,6 +652,19 @@ CREATE TABLE site_freeze (
     seq          BIGINT NOT NULL
 );
 
+-- What may begin although an incident froze its site, for as long as that freeze stands.
+CREATE TABLE exemption (
+    incident_ref WORD NOT NULL REFERENCES incident (ref),
+    subject_ref  WORD NOT NULL,
+    since        TIMESTAMPTZ NOT NULL,
+    person       WORD NOT NULL REFERENCES person (ref),
+    reason       WORD NOT NULL,
+    exempted_at  TIMESTAMPTZ NOT NULL,
+    seq          BIGINT NOT NULL,
+    PRIMARY KEY (incident_ref, subject_ref, since)
+);
+CREATE INDEX exemption_by_subject ON exemption (subject_ref);
+
 -- What was said of a request, a risk or an incident without a decision; the revision is 0 for what has none.
 CREATE TABLE comment (
     object_ref WORD NOT NULL,

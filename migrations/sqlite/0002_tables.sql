@@ -651,6 +651,19 @@ CREATE TABLE site_freeze (
     seq          INTEGER NOT NULL
 ) STRICT;
 
+-- What may begin although an incident froze its site, for as long as that freeze stands.
+CREATE TABLE exemption (
+    incident_ref TEXT    NOT NULL REFERENCES incident (ref),
+    subject_ref  TEXT    NOT NULL,
+    since        INTEGER NOT NULL,
+    person       TEXT    NOT NULL REFERENCES person (ref),
+    reason       TEXT    NOT NULL,
+    exempted_at  INTEGER NOT NULL,
+    seq          INTEGER NOT NULL,
+    PRIMARY KEY (incident_ref, subject_ref, since)
+) STRICT;
+CREATE INDEX exemption_by_subject ON exemption (subject_ref);
+
 -- What was said of a request, a risk or an incident without a decision; the revision is 0 for what has none.
 CREATE TABLE comment (
     object_ref TEXT    NOT NULL,

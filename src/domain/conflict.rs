@@ -81,7 +81,9 @@ impl Against {
             }
             Self::Ask => "operations say whether it may be done now",
             Self::Never => "the matrix is set with `smc do intervention.set`",
-            Self::Freeze => "wait until the freeze is lifted with `smc do incident.unfreeze`",
+            Self::Freeze => {
+                "wait until the freeze is lifted with `smc do incident.unfreeze`, or ask the incident commander to exempt this with `smc do incident.exempt`; operations begin it then"
+            }
         }
     }
 }
@@ -398,7 +400,7 @@ impl Surroundings {
     }
 }
 
-/// A conflict that somebody waived, as it stood then.
+/// A conflict that somebody let pass, as it stood then: a waiver, an opening in spite of it, an exemption from a freeze.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Waiver {
     /// What it is called.
@@ -416,12 +418,13 @@ pub struct Waiver {
 }
 
 impl Waiver {
-    /// Whether it is of this conflict as it stands: what has moved since is another.
+    /// Whether it is of this conflict as it stands: what has moved since is another. An exemption from a freeze ends with
+    /// the freeze and with nothing else.
     pub fn covers(&self, conflict: &Conflict) -> bool {
         self.with == conflict.with
             && self.against == conflict.against
-            && self.start == conflict.start
-            && self.end == conflict.end
+            && (self.against == Against::Freeze
+                || (self.start == conflict.start && self.end == conflict.end))
     }
 }
 

@@ -1,9 +1,11 @@
 //! Incidents, at first only their declaration, and the freeze of their sites: sites, severity, whether it is an exercise.
 
 use super::command::Subject;
+use super::discipline::Discipline;
 use super::field::{Type, Typed};
 use super::names::{Ref, SiteCode};
-use super::refusal::{Code, Refusal};
+use super::refusal::{Code, Refusal, Verdict};
+use super::role::Holder;
 use super::text::{Line, Prose};
 use crate::{subject, words};
 
@@ -90,9 +92,35 @@ subject! {
     /// Freezes the sites of an incident: no change starts and no window opens there; what goes on goes on.
     Freeze => Frozen("incident.freeze" => "incident.frozen") Attend writes ["site_freeze", "incident"]
     { r#ref: Ref = "The incident."; reason: Line = "Why."; ; }
+    /// Exempts one change or window from the freeze; somebody else, of operations, may begin it then.
+    Exempt => Exempted("incident.exempt" => "incident.exempted") Exempt writes ["exemption", "incident"]
+    { r#ref: Ref = "The incident."; subject: Ref = "The change or the window, at a site that is frozen.";
+      reason: Line = "Why it cannot wait."; ; }
     /// Lifts the freeze of an incident.
     Unfreeze => Unfrozen("incident.unfreeze" => "incident.unfrozen") Unfreeze writes ["site_freeze", "incident"]
     { r#ref: Ref = "The incident."; reason: Line = "Why work may go on."; ; }
+}
+
+/// Whether somebody may begin what the commander exempted from a freeze: it takes a second person, of operations.
+///
+/// # Errors
+/// `four-eyes` for whoever exempted it, `wrong-discipline` for whoever does not hold operations.
+pub fn may_begin(who: &Holder, exempted_by: &str) -> Verdict {
+    if who.login.as_str() == exempted_by {
+        return Err(Refusal::new(
+            Code::FourEyes,
+            format!("{} exempted it from the freeze", who.login),
+            "somebody else, of operations, begins it",
+        ));
+    }
+    if who.holds(Discipline::Operations) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Code::WrongDiscipline,
+        format!("the site is frozen; {exempted_by} exempted this for operations to begin"),
+        "somebody who holds operations begins it",
+    ))
 }
 
 impl Kind {
@@ -101,6 +129,7 @@ impl Kind {
         match self {
             Self::Declared(_) => Subject::New(PREFIX),
             Self::Frozen(payload) => Subject::Is(payload.r#ref.clone()),
+            Self::Exempted(payload) => Subject::Is(payload.r#ref.clone()),
             Self::Unfrozen(payload) => Subject::Is(payload.r#ref.clone()),
         }
     }

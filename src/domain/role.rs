@@ -98,6 +98,8 @@ words! {
         Comment = "comment",
         /// Outages and blackouts: whoever the RACI row says keeps the calendar.
         Calendar = "calendar",
+        /// Exempting something from a freeze: the commander of incidents.
+        Exempt = "exempt",
         /// Lifting a freeze: the commander of incidents, or shift_lead with operations.
         Unfreeze = "unfreeze",
         /// What time or analysis concludes: recorded by any person who writes.
@@ -139,6 +141,7 @@ impl Right {
             }
             Self::Decide | Self::Calendar => role.decides(),
             Self::Report => true,
+            Self::Exempt => matches!(role, Role::IncidentCommander),
             Self::Comment => !matches!(role, Role::Viewer),
             Self::Record => role.writes(),
         };
@@ -155,6 +158,7 @@ impl Right {
             | Self::Operate
             | Self::Assets
             | Self::Decide
+            | Self::Exempt
             | Self::Comment
             | Self::Calendar
             | Self::Open
@@ -182,6 +186,7 @@ impl Right {
             Self::Unfreeze => "incident_commander, or shift_lead with operations",
             Self::Attend => "smc_operator, shift_lead, site_security or incident_commander",
             Self::Report => "any role",
+            Self::Exempt => "incident_commander",
             Self::Comment => "any role but viewer",
             Self::Record => "any role that writes",
             Self::Found => "the founder or owner of the store",

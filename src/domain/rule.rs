@@ -2,7 +2,8 @@
 //!
 //! Version 1 asks the accountable discipline, operations and IT security for their yes; version 2 adds the triggers
 //! and what each kind of request makes of them (`approval::derive`); version 3 holds the start of a change and the opening of a
-//! window against what stands in their way (`conflict`); version 4 holds the opening against all of it, not freezes alone.
+//! window against what stands in their way (`conflict`); version 4 holds the opening against all of it, not freezes alone,
+//! and lets begin what the commander of an incident exempted from its freeze.
 
 /// The version that new entries are made under.
 pub const CURRENT: u32 = 4;

@@ -259,7 +259,9 @@ pub async fn place_of(
         | Kind::Blackout(blackout::Kind::WasEnded(_))
         | Kind::Change(_)
         | Kind::Bypass(bypass::Kind::Renewed(_) | bypass::Kind::WasRemoved(_))
-        | Kind::Incident(incident::Kind::Frozen(_) | incident::Kind::Unfrozen(_))
+        | Kind::Incident(
+            incident::Kind::Frozen(_) | incident::Kind::Exempted(_) | incident::Kind::Unfrozen(_),
+        )
         | Kind::Session(session::Kind::WasEnded(_))
         | Kind::Extension(extension::Kind::Decided(_))
         | Kind::Window(_) => {

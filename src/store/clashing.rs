@@ -254,7 +254,30 @@ pub async fn waivers(
             reason: row.reason,
         });
     }
+    exempted(c, changes, &mut waivers).await?;
     Ok(waivers)
+}
+
+/// Adds what the freezes that stand do not hold of these.
+async fn exempted(
+    c: &mut Link<'_>,
+    subjects: &[&str],
+    waivers: &mut BTreeMap<String, Vec<Waiver>>,
+) -> Result<(), StoreError> {
+    let found = among!(
+        c,
+        (String, String, Time, String, String),
+        "SELECT x.subject_ref, x.incident_ref, x.exempted_at, x.person, x.reason FROM exemption x
+         JOIN site_freeze f ON f.incident_ref = x.incident_ref AND f.state = 'stands' AND f.since = x.since
+         WHERE x.subject_ref",
+        facts::json(&subjects)?
+    )?;
+    for (subject, with, at, person, reason) in found {
+        let against = Against::Freeze;
+        let waiver = Waiver { with, against, start: at, end: at, person, reason };
+        waivers.entry(subject).or_default().push(waiver);
+    }
+    Ok(())
 }
 
 /// What stands against one change that waits, is approved or goes on, each with its waiver if it has one.
@@ -342,6 +365,7 @@ impl Passed {
                 reason: row.reason,
             });
         }
+        exempted(c, windows, &mut opened).await?;
         let of_change = found.iter().filter(|one| one.against == Against::Change);
         let changes: BTreeSet<&str> = of_change.map(|one| one.with.as_str()).collect();
         let changes: Vec<&str> = changes.into_iter().collect();

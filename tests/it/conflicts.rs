@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::windows::{approved as approved_window, with_vendor};
 use crate::support::engine::Person;
 use crate::support::engines;
 use crate::support::plant::{Plant, act, change, done, in_seconds, plant, refused};
@@ -268,6 +269,58 @@ fn what_the_configuration_was_before_is_told_again_after() {
         let shown = plant.ida.smc(&["show", &reference, "--json"]).exits(0).json();
         let told = ["before", "before_sum", "after", "after_sum"].map(|name| shown[name].clone());
         assert_eq!(told, [json!("vault/118"), json!(before), json!("vault/119"), json!(after)]);
+        plant.founder.smc(&["verify"]).exits(0);
+    }
+}
+
+#[test]
+fn what_the_commander_exempts_from_a_freeze_another_of_operations_begins() {
+    for engine in engines() {
+        let (plant, vera) = with_vendor(&engine);
+        let change = asked(&plant, change(-60, 7_200));
+        let other = asked(&plant, {
+            let mut fields = crate::support::plant::change(-60, 7_200);
+            fields["assets"] = json!(["RLF/HMI-1"]);
+            fields
+        });
+        let declared = json!({"sites": ["RLF"], "title": "Unknown logic", "severity": 1});
+        let incident = done(&plant.ida, "incident.declare", declared);
+        let incident = incident["ref"].as_str().unwrap().to_owned();
+        let why = json!({"ref": incident, "reason": "nobody connects"});
+        let exempt = |subject: &str| json!({"ref": incident, "subject": subject, "reason": "the pump leaks"});
+        for (login, role) in
+            [(&plant.ida.login, "incident_commander"), (&plant.olga.login, "smc_operator")]
+        {
+            plant.done("role.grant", json!({"login": login, "role": role}));
+        }
+        assert_eq!(refused(&plant.ida, "incident.exempt", exempt(&change)), "wrong-state");
+        done(&plant.ida, "incident.freeze", why.clone());
+        let (code, said) = start(&plant.olga, &change).unwrap_err();
+        assert_eq!(code, "frozen", "{}", engine.name());
+        assert!(said.contains("incident.exempt"), "{said}");
+        assert_eq!(refused(&plant.rita, "incident.exempt", exempt(&change)), "not-allowed");
+        done(&plant.ida, "incident.exempt", exempt(&change));
+        let shown = plant.ida.smc(&["show", &change, "--json"]).exits(0).json();
+        assert_eq!(shown["clashes"][0]["waived"]["person"], json!(plant.ida.login));
+        let shown = plant.ida.smc(&["show", &incident, "--json"]).exits(0).json();
+        assert_eq!(shown["exempted"], json!([change]));
+        assert_eq!(start(&plant.ida, &change).unwrap_err().0, "four-eyes");
+        assert_eq!(start(&plant.rita, &change).unwrap_err().0, "wrong-discipline");
+        assert_eq!(
+            start(&plant.olga, &other).unwrap_err().0,
+            "frozen",
+            "that one alone is exempted"
+        );
+        done(&plant.olga, "change.start", json!({"ref": change}));
+        done(&plant.olga, "change.complete", json!({"ref": change}));
+        let vw = approved_window((&plant, &vera), -5, 600);
+        done(&plant.ida, "incident.exempt", exempt(&vw));
+        done(&plant.olga, "window.open", json!({"ref": vw}));
+        // It ends with the freeze: the next one holds what was exempted from the first.
+        done(&plant.ida, "incident.exempt", exempt(&other));
+        done(&plant.olga, "incident.unfreeze", why.clone());
+        done(&plant.ida, "incident.freeze", why);
+        assert_eq!(start(&plant.olga, &other).unwrap_err().0, "frozen");
         plant.founder.smc(&["verify"]).exits(0);
     }
 }

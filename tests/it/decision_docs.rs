@@ -105,7 +105,9 @@ fn document() -> String {
          accountable in the RACI row and did not ask for the change. A waiver holds for as long as neither of the two moves.\n\n\
          A window is held against other changes, windows, blackouts and freezes when it opens. A change's waiver of the window is\n\
          one for the window too. Whatever else stands, the opening (`window.open`) names in `despite`, with the reason, where\n\
-         operations answer for it, who open windows; a freeze is never named away. An extension shows what it runs into.\n\n| kind | stands when | waived by who answers for |\n|---|---|---|\n",
+         operations answer for it, who open windows; a freeze is never named away. An extension shows what it runs into.\n\n\
+         While a site is frozen the commander of the incident exempts one change or window (`incident.exempt`); somebody else,\n\
+         who holds operations, may begin it then, and all else about it is held as ever. The exemption ends with the freeze.\n\n| kind | stands when | waived by who answers for |\n|---|---|---|\n",
     );
     for against in Against::ALL {
         let by = against.waived_by().map_or("nobody", Activity::word);

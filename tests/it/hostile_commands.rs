@@ -303,6 +303,9 @@ fn tell(engine: &Engine, plant: &Plant) -> BTreeSet<String> {
 
     let incident = hands.did(rita, "incident.declare", json!({"sites": ["RLF"], "severity": 2}));
     hands.did(ida, "incident.freeze", json!({"ref": incident}));
+    plant.done("role.grant", json!({"login": ida.login, "role": "incident_commander"}));
+    let exempt = json!({"ref": incident, "subject": later});
+    hands.did(ida, "incident.exempt", exempt);
     hands.did(olga, "incident.unfreeze", json!({"ref": incident}));
     hands.did(rita, "log.add", json!({"site": "RLF"}));
     let seen = hands.did(rita, "report.submit", json!({}));

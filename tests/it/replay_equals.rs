@@ -149,6 +149,9 @@ fn fields(command: &str, drawn: &Drawn) -> Value {
             let conflict = &with[usize::try_from(*number).unwrap() % 4];
             json!({"ref": cr, "conflict": conflict, "reason": "so"})
         }
+        "incident.exempt" => {
+            json!({"ref": "INC-1", "subject": if *yes { &cr } else { &vw }, "reason": "so"})
+        }
         "incident.freeze" | "incident.unfreeze" => json!({"ref": "INC-1", "reason": "so"}),
         "outage.cancel" => json!({"ref": format!("OUT-{number}"), "reason": "so"}),
         "blackout.end" => json!({"ref": format!("BLK-{number}"), "reason": "so"}),

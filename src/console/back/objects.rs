@@ -21,6 +21,7 @@ use crate::console::screens::{
 use crate::console::theme::Role;
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::{Doc, Line};
+use crate::domain::conflict::Against;
 use crate::domain::raci::Difference;
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
@@ -312,6 +313,9 @@ fn against(mut doc: Doc, clashes: &[Clash], telling: &Telling) -> Doc {
             (None, Some(activity)) => {
                 let who = clash.answers.as_deref().unwrap_or_default().replace('_', " ");
                 format!("{held}; {who} {may}, who answers for {activity}")
+            }
+            (None, None) if conflict.against == Against::Freeze => {
+                format!("{held}; the incident commander exempts it with `incident.exempt`")
             }
             (None, None) => format!("{held}, and nobody may let it pass"),
         };

@@ -12,6 +12,7 @@ use crate::domain::attention::{self, Consequence};
 use crate::domain::change::{self, Configuration, Impact, State};
 use crate::domain::conflict::Against;
 use crate::domain::discipline::Discipline;
+use crate::domain::incident;
 use crate::domain::refusal::{Code, Refusal, Verdict};
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
@@ -242,7 +243,13 @@ fn configuration(doc: Doc, row: &Change) -> Doc {
 }
 
 /// Whether nothing stands against the start that nobody waived.
-fn free(row: &Change) -> Verdict {
+fn free(row: &Change, me: &Me<'_>) -> Verdict {
+    let frozen = row.clashes.iter().filter(|one| one.conflict.against == Against::Freeze);
+    for exempted in frozen.filter_map(|one| one.waived.as_ref()) {
+        if let Some(holder) = me.holder {
+            incident::may_begin(holder, &exempted.person)?;
+        }
+    }
     let stands = row.clashes.iter().find(|one| one.conflict.blocks && one.waived.is_none());
     let Some(Clash { conflict, .. }) = stands else { return Ok(()) };
     let code = if conflict.against == Against::Freeze { Code::Frozen } else { Code::Conflict };
@@ -286,7 +293,9 @@ pub fn denied(row: &Change, action: &Action, me: &Me<'_>) -> Option<SafeText> {
     }
     let verdict = match spec.kind {
         "change.decided" => gate::by_board(&row.r#ref, &row.requester, &row.approvals, me),
-        "change.started" => change::may_start(row.start, row.end, me.now).and_then(|()| free(row)),
+        "change.started" => {
+            change::may_start(row.start, row.end, me.now).and_then(|()| free(row, me))
+        }
         "change.waived" if row.conflicts.0.is_empty() => {
             return Some(SafeText::fixed("nothing stands against it that is not waived"));
         }

@@ -26,6 +26,10 @@ pub fn document(row: &Incident) -> Doc {
         .when("declared", Some(row.declared_at), zone)
         .field("by", Cell::text(row.declared_by.as_str()))
         .field("known so far", cells::word(row.summary.as_deref()))
+        .when("frozen since", row.frozen_since, zone)
+        .field("frozen by", cells::word(row.frozen_by.as_deref()))
+        .field("frozen for", cells::word(row.frozen_for.as_deref()))
+        .field("exempted", Cell::text(row.exempted.0.join(", ")))
 }
 
 #[cfg(test)]
@@ -49,6 +53,7 @@ mod tests {
             frozen_since: None,
             frozen_by: None,
             frozen_for: None,
+            exempted: Lines(Vec::new()),
             timezone: "Europe/Brussels".into(),
             seq: 41,
         };

@@ -10,6 +10,7 @@ use crate::console::widgets::doc::Doc;
 use crate::console::widgets::list::Row;
 use crate::domain::alarm::{self, AlarmKind};
 use crate::domain::conflict::Against;
+use crate::domain::incident;
 use crate::domain::refusal::{Code, Refusal, Verdict};
 use crate::domain::time::Time;
 use crate::domain::window::{self, State};
@@ -224,7 +225,7 @@ pub fn denied(row: &Window, action: &Action, me: &Me<'_>) -> Option<SafeText> {
         "extension.requested" => window::not_past(row.end, me.now),
         "window.opened" => window::may_open(row.start, row.end, me.now)
             .and_then(|()| in_the_way(row))
-            .and_then(|()| frozen(row)),
+            .and_then(|()| frozen(row, me)),
         _ => Ok(()),
     };
     let verdict = verdict.and_then(|()| gate::by_right(spec, &row.site, me));
@@ -232,10 +233,16 @@ pub fn denied(row: &Window, action: &Action, me: &Me<'_>) -> Option<SafeText> {
 }
 
 /// Whether no incident froze its site; whatever else stands against it, its opening may name.
-fn frozen(row: &Window) -> Verdict {
+fn frozen(row: &Window, me: &Me<'_>) -> Verdict {
     let freeze = row.clashes.iter().find(|one| one.conflict.against == Against::Freeze);
-    let Some(Clash { conflict, .. }) = freeze else { return Ok(()) };
-    Err(Refusal::new(Code::Frozen, conflict.because.clone(), Against::Freeze.remedy()))
+    let Some(Clash { conflict, waived, .. }) = freeze else { return Ok(()) };
+    match (waived, me.holder) {
+        (Some(exempted), Some(holder)) => incident::may_begin(holder, &exempted.person),
+        (Some(_), None) => Ok(()),
+        (None, _) => {
+            Err(Refusal::new(Code::Frozen, conflict.because.clone(), Against::Freeze.remedy()))
+        }
+    }
 }
 
 /// Why it cannot be opened although its time has come.

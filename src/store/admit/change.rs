@@ -217,7 +217,7 @@ pub async fn admit(
             if said.body.v < 3 {
                 return Ok(());
             }
-            conflict::free(c, &said.subject, &now, at).await
+            conflict::free(c, said, &now, actor).await
         }
         Kind::Verified(made) => {
             let now = Change::read(c, &said.subject).await?;

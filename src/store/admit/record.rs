@@ -1,16 +1,18 @@
 //! Checks of what is written down: incidents, reports, log lines.
 
 use crate::domain::refusal::{Code, Refusal};
+use crate::domain::time::Time;
 use crate::domain::{incident, log_line, report};
-use crate::scalar;
 use crate::store::fault::StoreError;
 use crate::store::said::Said;
 use crate::store::{facts, link::Link};
+use crate::{opt, scalar};
 
 /// An incident is declared at sites that are there, each named once; they are frozen once and a freeze that stands is
 /// lifted.
 pub async fn incident(c: &mut Link<'_>, kind: &incident::Kind) -> Result<(), StoreError> {
     let (made, freezes) = match kind {
+        incident::Kind::Exempted(made) => return exempted(c, made).await,
         incident::Kind::Declared(made) => (Some(made), None),
         incident::Kind::Frozen(made) => (None, Some((&made.r#ref, true))),
         incident::Kind::Unfrozen(made) => (None, Some((&made.r#ref, false))),
@@ -51,6 +53,70 @@ pub async fn incident(c: &mut Link<'_>, kind: &incident::Kind) -> Result<(), Sto
         }
     }
     Ok(())
+}
+
+/// What is exempted from a freeze that stands is a change or a window at one of its sites that has not begun, once.
+async fn exempted(c: &mut Link<'_>, made: &incident::Exempt) -> Result<(), StoreError> {
+    let (on, subject) = (made.r#ref.as_str(), made.subject.as_str());
+    let since = scalar!(
+        c,
+        Time,
+        "SELECT since FROM site_freeze WHERE incident_ref = $1 AND state = 'stands'",
+        on
+    )?
+    .ok_or_else(|| {
+        Refusal::new(
+            Code::WrongState,
+            format!("the sites of {on} are not frozen"),
+            "nothing needs to be exempted",
+        )
+    })?;
+    let (site, state) = opt!(
+        c,
+        (String, String),
+        "SELECT site, state FROM change WHERE ref = $1
+         UNION ALL SELECT site, state FROM vendor_window WHERE ref = $1",
+        subject
+    )?
+    .ok_or_else(|| Refusal::unknown("change or window", subject, "changes"))?;
+    let frozen = scalar!(
+        c,
+        String,
+        "SELECT site FROM incident_site WHERE incident_ref = $1 AND site = $2",
+        on,
+        &site
+    )?;
+    if frozen.is_none() {
+        return Err(Refusal::new(
+            Code::Invalid,
+            format!("{subject} is of {site}, which {on} did not freeze"),
+            "name the incident that froze its site",
+        )
+        .into());
+    }
+    if !matches!(state.as_str(), "requested" | "approved") {
+        return Err(Refusal::new(
+            Code::WrongState,
+            format!("{subject} is {state}"),
+            "what waits or is approved can be exempted",
+        )
+        .into());
+    }
+    let already = scalar!(
+        c,
+        String,
+        "SELECT person FROM exemption WHERE incident_ref = $1 AND subject_ref = $2 AND since = $3",
+        on,
+        subject,
+        since
+    )?;
+    let Some(who) = already else { return Ok(()) };
+    Err(Refusal::new(
+        Code::WrongState,
+        format!("{who} exempted {subject} already"),
+        "somebody of operations begins it",
+    )
+    .into())
 }
 
 /// A report is of a site that is there; triage is of a report.

@@ -9,8 +9,9 @@ use super::change::{self, Change};
 use super::extension;
 use crate::domain::approval::{Answer, Decision};
 use crate::domain::conflict::opening::Despite;
-use crate::domain::conflict::{Conflict, Freeze};
+use crate::domain::conflict::{Against, Conflict, Freeze};
 use crate::domain::discipline::Discipline;
+use crate::domain::incident;
 use crate::domain::names::{Ref, SiteCode};
 use crate::domain::raci::Activity;
 use crate::domain::refusal::{Code, Refusal};
@@ -99,7 +100,7 @@ pub async fn admit(
             board.admit(c, &Decision::from(made), actor, at).await?;
             Ok(())
         }
-        Kind::Opened(made) => opens(c, said, made, &now).await,
+        Kind::Opened(made) => opens(c, said, made, &now, actor).await,
         Kind::Extended(made) => extension::approved(c, &said.subject, &made.extension).await,
         Kind::Lapsed(made) => change::due(&said.subject, now.end_at, made.due, at),
     }
@@ -146,6 +147,7 @@ async fn opens(
     said: &Said<'_>,
     made: &Open,
     now: &Window,
+    actor: &Holder,
 ) -> Result<(), StoreError> {
     let at = said.entry.at;
     let mut found = Vec::new();
@@ -162,7 +164,7 @@ async fn opens(
     let ground = covering::ground(c, said.subject.as_str(), at).await?;
     found.extend(ground.hindrances(now.end_at));
     if said.body.v >= 4 {
-        found.extend(stands(c, said, made).await?);
+        found.extend(stands(c, said, made, actor).await?);
     } else if said.body.v >= 3 {
         let freezes = clashing::freezes(c, &now.site).await?;
         found.extend(freezes.iter().map(Freeze::refusal));
@@ -175,11 +177,16 @@ async fn stands(
     c: &mut Link<'_>,
     said: &Said<'_>,
     made: &Open,
+    actor: &Holder,
 ) -> Result<Vec<Refusal>, StoreError> {
     let Some(work) = clashing::access(c, said.subject.as_str()).await? else {
         return Ok(Vec::new());
     };
     let found = clashing::of_window(c, &work, said.entry.at).await?;
+    let exempted = found.iter().filter(|(one, _)| one.against == Against::Freeze);
+    let by = exempted.filter_map(|(_, waiver)| waiver.as_ref());
+    let mut refused: Vec<Refusal> =
+        by.filter_map(|one| incident::may_begin(actor, &one.person).err()).collect();
     let stands: Vec<Conflict> =
         found.into_iter().filter(|(_, waiver)| waiver.is_none()).map(|(one, _)| one).collect();
     let despite = despite(&said.subject, made);
@@ -192,7 +199,8 @@ async fn stands(
     let answers = |activity: Activity| {
         answers.get(activity.word()).copied().unwrap_or(Discipline::Operations)
     };
-    Ok(despite.refusals(&stands, answers))
+    refused.extend(despite.refusals(&stands, answers));
+    Ok(refused)
 }
 
 /// What an opening says of what stands against it.

@@ -20,6 +20,20 @@ pub async fn incident(
             frozen(c, said, made).await?;
             return touched(c, said).await;
         }
+        incident::Kind::Exempted(made) => {
+            exec!(
+                c,
+                "INSERT INTO exemption (incident_ref, subject_ref, since, person, reason, exempted_at, seq)
+                 SELECT f.incident_ref, $2, f.since, $3, $4, $5, $6 FROM site_freeze f WHERE f.incident_ref = $1",
+                said.subject.as_str(),
+                made.subject.as_str(),
+                said.actor.as_str(),
+                made.reason.as_str(),
+                said.entry.at,
+                said.entry.seq
+            )?;
+            return touched(c, said).await;
+        }
         incident::Kind::Unfrozen(made) => {
             exec!(
                 c,

@@ -37,6 +37,8 @@ pub struct Incident {
     pub frozen_by: Option<String>,
     /// Why.
     pub frozen_for: Option<String>,
+    /// The changes and windows that may begin all the same.
+    pub exempted: Lines,
     /// The time zone of the leading site.
     pub timezone: String,
     /// The entry that last wrote it.
@@ -65,7 +67,9 @@ pub static INCIDENTS: List = List {
     columns: "t.ref, t.site, t.state, t.title, t.severity, t.exercise, t.summary, t.declared_by, t.declared_at, t.seq,
         s.timezone, f.since AS frozen_since, f.frozen_by, f.reason AS frozen_for,
         COALESCE((SELECT string_agg(x.site, '\n' ORDER BY x.site) FROM incident_site x
-                  WHERE x.incident_ref = t.ref), '') AS sites",
+                  WHERE x.incident_ref = t.ref), '') AS sites,
+        COALESCE((SELECT string_agg(x.subject_ref, '\n' ORDER BY x.subject_ref) FROM exemption x
+                  WHERE x.incident_ref = f.incident_ref AND x.since = f.since), '') AS exempted",
     with: "JOIN site s ON s.ref = t.site LEFT JOIN site_freeze f ON f.incident_ref = t.ref AND f.state = 'stands'",
 };
 

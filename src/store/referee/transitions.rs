@@ -149,6 +149,10 @@ fn of(spec: &'static Spec, kind: &Kind) -> Vec<Transition> {
                 incident::Kind::Frozen(_) => {
                     rows.extend(["", lifted].map(|from| row("site_freeze", from, stands)));
                 }
+                incident::Kind::Exempted(_) => {
+                    let declared = incident::State::Declared.word();
+                    rows.push(row("incident", declared, declared));
+                }
                 incident::Kind::Unfrozen(_) => rows.push(row("site_freeze", stands, lifted)),
             }
         }

@@ -114,6 +114,15 @@ pub async fn nothing_starts_at_a_site_that_an_incident_froze(scene: &Scene) {
         "not-allowed",
         "an operator does not lift it"
     );
+    let exempt = json!({"ref": incident, "subject": change, "reason": "the pump leaks"});
+    assert_eq!(scene.refused(boss, "incident.exempt", exempt.clone()).await, "not-allowed");
+    let commander = json!({"login": alice.store().facts().actor, "role": "incident_commander"});
+    scene.writes(boss, "role.grant", commander).await;
+    let effect = json!({"exempted": [change]});
+    scene.does(alice, "incident.exempt", exempt.clone(), effect).await;
+    assert_eq!(scene.refused(alice, "incident.exempt", exempt).await, "wrong-state");
+    assert_eq!(scene.refused(alice, "change.start", json!({"ref": change})).await, "four-eyes");
+    scene.shows(&change, json!({"conflicts": []})).await;
     let mut reader = alice.store().reader().await.unwrap();
     assert_eq!(reader.freezes().await.unwrap().len(), 2);
     reader.done().await;

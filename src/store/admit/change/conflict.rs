@@ -2,6 +2,7 @@
 
 use super::{Change, asked};
 use crate::domain::conflict::{Against, Conflict, Waiver, Work};
+use crate::domain::incident;
 use crate::domain::names::{Ref, SiteCode};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::role::Holder;
@@ -39,8 +40,18 @@ pub async fn standing(
 }
 
 /// Refuses to start while something stands against the change that nobody waived, and names all of it.
-pub async fn free(c: &mut Link<'_>, on: &Ref, change: &Change, at: Time) -> Result<(), StoreError> {
-    let found = standing(c, on, change, at).await?;
+pub async fn free(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    change: &Change,
+    actor: &Holder,
+) -> Result<(), StoreError> {
+    let on = &said.subject;
+    let found = standing(c, on, change, said.entry.at).await?;
+    for (_, waiver) in found.iter().filter(|(one, _)| one.against == Against::Freeze) {
+        let Some(exempted) = waiver else { continue };
+        incident::may_begin(actor, &exempted.person)?;
+    }
     let stands: Vec<Conflict> = found
         .into_iter()
         .filter(|(conflict, waiver)| conflict.blocks && waiver.is_none())
