@@ -15,6 +15,7 @@ pub mod runtime;
 pub mod screens;
 pub mod term;
 pub mod theme;
+pub mod tools;
 pub mod widgets;
 
 use std::io;

@@ -5,6 +5,7 @@ pub mod advisories;
 pub mod assets;
 pub mod csaf;
 pub mod inventory;
+mod told;
 
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::text::Line;

@@ -20,6 +20,7 @@ mod it {
     mod conflicts;
     mod console_people;
     mod console_terminal;
+    mod console_tools;
     mod contract;
     mod decision_docs;
     mod decisions;

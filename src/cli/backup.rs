@@ -35,10 +35,5 @@ pub async fn run(at: &At, backup: &Backup) -> Result<(), Fault> {
     if backup.json {
         return print::json(&made);
     }
-    print::line(&format!(
-        "{} holds the store up to {} ({} kB); keep that head elsewhere: `smc verify --head` checks a copy against it",
-        backup.file.display(),
-        made.head,
-        made.bytes.div_ceil(1024)
-    ))
+    print::line(&made.words(&backup.file))
 }

@@ -28,6 +28,8 @@ pub struct Config {
     pub bell: Option<bool>,
     /// Whether Ctrl-Z may stop the console and give back the shell.
     pub suspend: Option<bool>,
+    /// Whether the console may read and write files: imports, a backup.
+    pub files: Option<bool>,
     /// Minutes without a key after which the console hides what it shows; 0 is never.
     pub idle_minutes: Option<u16>,
 }
@@ -43,6 +45,7 @@ impl Config {
             blink: self.blink.or(other.blink),
             bell: self.bell.or(other.bell),
             suspend: self.suspend.or(other.suspend),
+            files: self.files.or(other.files),
             idle_minutes: self.idle_minutes.or(other.idle_minutes),
         }
     }
@@ -58,10 +61,14 @@ pub fn settings() -> Result<Config, Fault> {
 }
 
 fn joined(user: Config, host: Config) -> Config {
-    let (suspend, idle) = (host.suspend, host.idle_minutes.filter(|minutes| *minutes > 0));
+    let (suspend, files) = (host.suspend, host.files);
+    let idle = host.idle_minutes.filter(|minutes| *minutes > 0);
     let mut both = user.or(host);
     if suspend == Some(false) {
         both.suspend = Some(false);
+    }
+    if files == Some(false) {
+        both.files = Some(false);
     }
     if let Some(most) = idle {
         both.idle_minutes = both.idle_minutes.filter(|own| (1..=most).contains(own)).or(Some(most));
@@ -147,9 +154,10 @@ mod tests {
         let lines = sample.lines().filter_map(|line| line.strip_prefix("#"));
         let settings = lines.filter(|line| line.contains(" = ") && !line.starts_with(' '));
         let all: Config = toml::from_str(&settings.collect::<Vec<_>>().join("\n")).unwrap();
-        let Config { store, theme, ascii, mono, blink, bell, suspend, idle_minutes } = &all;
+        let Config { store, theme, ascii, mono, blink, bell, suspend, files, idle_minutes } = &all;
         assert!(store.is_some() && ascii == &Some(false) && mono == &Some(false));
         assert!(blink == &Some(true) && bell == &Some(true) && suspend == &Some(true));
+        assert_eq!(files, &Some(true));
         assert_eq!(*idle_minutes, Some(0));
         crate::console::theme::Theme::named(theme.as_deref().unwrap()).unwrap();
     }
@@ -157,13 +165,14 @@ mod tests {
     #[test]
     fn the_user_goes_before_the_host_save_where_the_host_forbids() {
         let read = |text: &str| toml::from_str::<Config>(text).unwrap();
-        let host = read("theme = 'mono'\nsuspend = false\nidle_minutes = 15\nbell = false");
-        let user = read("theme = 'dark'\nsuspend = true\nidle_minutes = 0");
+        let host =
+            read("theme = 'mono'\nsuspend = false\nfiles = false\nidle_minutes = 15\nbell = false");
+        let user = read("theme = 'dark'\nsuspend = true\nfiles = true\nidle_minutes = 0");
         let both = joined(user, host.clone());
         assert_eq!(both.theme.as_deref(), Some("dark"));
         assert_eq!(
-            (both.suspend, both.idle_minutes, both.bell),
-            (Some(false), Some(15), Some(false))
+            (both.suspend, both.files, both.idle_minutes, both.bell),
+            (Some(false), Some(false), Some(15), Some(false))
         );
         assert_eq!(joined(read("idle_minutes = 5"), host).idle_minutes, Some(5));
     }

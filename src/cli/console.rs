@@ -58,6 +58,7 @@ pub async fn run(at: &At, console: Console) -> Result<(), Fault> {
         blink: settings.blink.unwrap_or(true),
         bell: settings.bell.unwrap_or(true),
         suspend: settings.suspend.unwrap_or(true),
+        files: settings.files.unwrap_or(true),
         idle_minutes: settings.idle_minutes.unwrap_or(0),
     };
     let keymap = keymap()?;

@@ -133,25 +133,12 @@ async fn csaf_folder(at: &At, csaf: &Csaf) -> Result<(), Fault> {
     if csaf.json {
         return print::json(&summary);
     }
-    let verb = if csaf.dry_run { "would be taken" } else { "taken" };
-    print::line(&format!(
-        "{} read, {} {verb}, {} stood already, {} refused",
-        summary.read,
-        summary.accepted,
-        summary.unchanged,
-        summary.refused.len()
-    ))?;
-    if !summary.matches.is_empty() {
-        let tiers: Vec<_> =
-            summary.matches.iter().map(|(tier, count)| format!("{tier} {count}")).collect();
-        print::line(&format!("assets found: {}", tiers.join(", ")))?;
-    }
-    said("refused", summary.refused.iter().map(|r| (&r.file, &r.reason)))?;
-    said("finding", summary.findings.iter().map(|f| (&f.file, &f.finding)))
+    lines(summary.words(csaf.dry_run))
 }
 
-/// How many differences are shown as text; `--json` shows them all.
-const SHOWN: usize = 20;
+fn lines(words: Vec<String>) -> Result<(), Fault> {
+    words.iter().try_for_each(|line| print::line(SafeText::from_untrusted(line).as_str()))
+}
 
 async fn inventory(at: &At, asked: &Assets) -> Result<(), Fault> {
     let usage = |flag: &'static str| move |fault: String| Fault::Usage(format!("{flag}: {fault}"));
@@ -175,7 +162,7 @@ async fn inventory(at: &At, asked: &Assets) -> Result<(), Fault> {
     if asked.json {
         print::json(&summary)?;
     } else {
-        tell(&summary, asked.dry_run)?;
+        lines(summary.words(asked.dry_run))?;
     }
     if summary.refused.is_empty() {
         Ok(())
@@ -186,40 +173,6 @@ async fn inventory(at: &At, asked: &Assets) -> Result<(), Fault> {
             things(count)
         )))
     }
-}
-
-fn tell(summary: &assets::Summary, dry_run: bool) -> Result<(), Fault> {
-    let verb = if dry_run { "would be written" } else { "written" };
-    print::line(&format!(
-        "{} read, {} {verb}, {} stand as the file says, {} refused",
-        summary.read,
-        summary.accepted,
-        summary.unchanged,
-        summary.refused.len()
-    ))?;
-    let columns: Vec<_> =
-        summary.mapping.iter().map(|(header, field)| format!("{header} = {field}")).collect();
-    print::line(SafeText::from_untrusted(&format!("columns: {}", columns.join(", "))).as_str())?;
-    if !summary.matches.is_empty() {
-        let tiers: Vec<_> =
-            summary.matches.iter().map(|(tier, count)| format!("{tier} {count}")).collect();
-        print::line(&format!("found in advisories: {}", tiers.join(", ")))?;
-    }
-    for found in summary.differences.iter().take(SHOWN) {
-        let changes: Vec<_> = found
-            .changes
-            .iter()
-            .map(|c| format!("{} {:?} -> {:?}", c.field, c.from.as_deref().unwrap_or(""), c.to))
-            .collect();
-        let what = if found.new { "new".to_owned() } else { changes.join(", ") };
-        let text = format!("{} (line {}): {what}", found.asset, found.line);
-        print::line(SafeText::from_untrusted(&text).as_str())?;
-    }
-    if summary.differences.len() > SHOWN {
-        print::line(&format!("and {} more; --json shows all", summary.differences.len() - SHOWN))?;
-    }
-    said("refused", summary.refused.iter().map(|r| (&r.file, &r.reason)))?;
-    said("finding", summary.findings.iter().map(|f| (&f.file, &f.finding)))
 }
 
 /// What was asked for, read.
@@ -265,21 +218,7 @@ async fn access_log(at: &At, asked: &AccessEvents) -> Result<(), Fault> {
     if asked.json {
         print::json(&summary)?;
     } else {
-        let verb = if asked.dry_run { "would be written" } else { "written" };
-        print::line(&format!(
-            "{} read, {} {verb}, {} stood already, {} of other things, {} refused",
-            summary.read,
-            summary.accepted,
-            summary.unchanged,
-            words::count(summary.ignored, "line"),
-            summary.refused.len()
-        ))?;
-        if !summary.states.is_empty() {
-            let states: Vec<_> =
-                summary.states.iter().map(|(state, count)| format!("{state} {count}")).collect();
-            print::line(&format!("against windows: {}", states.join(", ")))?;
-        }
-        said("refused", summary.refused.iter().map(|r| (&r.file, &r.reason)))?;
+        lines(summary.words(asked.dry_run))?;
     }
     match summary.refused.len() {
         0 => Ok(()),
@@ -294,12 +233,4 @@ async fn access_log(at: &At, asked: &AccessEvents) -> Result<(), Fault> {
 fn things(count: usize) -> String {
     let are = if count == 1 { "is" } else { "are" };
     format!("{} {are}", words::count(count, "thing"))
-}
-
-fn said<'a>(what: &str, rows: impl Iterator<Item = (&'a String, &'a String)>) -> Result<(), Fault> {
-    for (file, words) in rows {
-        let text = format!("{what}: {file}: {words}");
-        print::line(SafeText::from_untrusted(&text).as_str())?;
-    }
-    Ok(())
 }

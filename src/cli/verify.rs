@@ -6,10 +6,9 @@ use std::sync::atomic::AtomicBool;
 use super::args::At;
 use super::fault::Fault;
 use super::{open, print};
-use crate::domain::words;
 use crate::ledger::HeadCode;
 use crate::safe_text::SafeText;
-use crate::store::replay::{self, Progress, Report, Step};
+use crate::store::replay::{self, Progress, Step};
 use crate::store::{Heads, Opening, Store, StoreError};
 
 /// Verifies the store.
@@ -55,62 +54,9 @@ pub async fn run(at: &At, verify: &Verify) -> Result<(), Fault> {
     if verify.json {
         print::json(&report)?;
     } else {
-        text(&report)?;
+        for line in report.words() {
+            print::line(SafeText::from_untrusted(&line).as_str())?;
+        }
     }
-    if report.holds() { Ok(()) } else { Err(Fault::Differs(verdict(&report))) }
-}
-
-fn verdict(report: &Report) -> String {
-    format!(
-        "the store does not hold: {}, {}; keep a copy, find out who and when (`smc log`), and let its owner run `smc repair`",
-        words::count(count(report.faults.named().len(), report.more_faults), "fault"),
-        words::count(count(report.violations.named().len(), report.more_violations), "violation"),
-    )
-}
-
-fn count(named: usize, more: u64) -> u64 {
-    u64::try_from(named).unwrap_or(u64::MAX).saturating_add(more)
-}
-
-fn text(report: &Report) -> Result<(), Fault> {
-    let say = |words: &str| print::line(SafeText::from_untrusted(words).as_str());
-    for fault in report.faults.named() {
-        say(&format!("fault: {}", fault.message))?;
-    }
-    for violation in report.violations.named() {
-        let rows = match violation.rows {
-            0 => String::new(),
-            1 => " (1 row stands by it)".to_owned(),
-            rows => format!(" ({rows} rows stand by it)"),
-        };
-        say(&format!("violation: {}{rows}", violation.message))?;
-    }
-    if report.more_faults > 0 || report.more_violations > 0 {
-        say(&format!(
-            "and {}, {} more",
-            words::count(report.more_faults, "fault"),
-            words::count(report.more_violations, "violation")
-        ))?;
-    }
-    for known in &report.acknowledged {
-        say(&format!("acknowledged: {known}"))?;
-    }
-    let signatures = report.signatures;
-    say(&format!(
-        "{} of store {}, head {}; signed {}, unsigned {}, bad {}",
-        words::count(report.entries, "entry"),
-        report.store,
-        report.head,
-        signatures.signed,
-        signatures.unsigned,
-        signatures.bad
-    ))?;
-    if report.holds() && !report.acknowledged.is_empty() {
-        say(
-            "nothing but what a repair has acknowledged; what was changed stays changed in the ledger",
-        )?;
-    } else if report.holds() {
-        say("the chain holds, every entry is one that the rules allow, the tables follow from it")?;
-    }
-    Ok(())
+    if report.holds() { Ok(()) } else { Err(Fault::Differs(report.verdict())) }
 }

@@ -42,13 +42,15 @@ pub struct Habits {
     pub bell: bool,
     /// Whether the console may be stopped for the shell.
     pub suspend: bool,
+    /// Whether the console may read and write files for the person: imports, a backup.
+    pub files: bool,
     /// Minutes without a key after which nothing is shown; 0 is never.
     pub idle_minutes: u16,
 }
 
 impl Default for Habits {
     fn default() -> Self {
-        Self { blink: true, bell: true, suspend: true, idle_minutes: 0 }
+        Self { blink: true, bell: true, suspend: true, files: true, idle_minutes: 0 }
     }
 }
 

@@ -13,6 +13,7 @@ mod standing;
 mod submit;
 mod suggest;
 mod tiles;
+mod tools;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -142,6 +143,7 @@ impl Door {
             Ask::WhoDecides { reference } => {
                 Data::Object(objects::page(self, reader, &reference, Part::WhoDecides).await?)
             }
+            Ask::Check(check) => Data::Object(tools::check(self.desk(), check).await?),
             Ask::Suggest { of, typed, within } => {
                 Data::Suggestions(suggest::suggest(reader, of, &typed, within.as_deref()).await?)
             }
@@ -191,6 +193,11 @@ impl Door {
 
 impl Back for Door {
     async fn load(&self, ask: Ask) -> Result<Data, Failure> {
+        // A long look must not hold the moment that a reader holds.
+        if let Ask::Check(check) = ask {
+            let found = tools::check(self.desk(), check).await;
+            return found.map(Data::Object).map_err(|error| store_failure(&error, None));
+        }
         let wrong = matches!(ask, Ask::Bars) && !self.shared.conditions().is_empty();
         let mut reader = match self.reader().await {
             Ok(reader) => reader,

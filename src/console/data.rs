@@ -78,6 +78,15 @@ pub struct Found {
     pub scope: Scope,
 }
 
+/// A look at the whole store, which may take long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// The ledger is hashed and replayed under the rules, and every table compared.
+    Verify,
+    /// What may be wrong around the store.
+    Doctor,
+}
+
 /// A question to the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ask {
@@ -132,6 +141,8 @@ pub enum Ask {
         /// The site or the vendor that it must be of, if the form names one.
         within: Option<String>,
     },
+    /// What a look at the whole store finds.
+    Check(Check),
     /// The objects of every kind that these words find; a few of each at most.
     Find {
         /// The words.
@@ -183,7 +194,7 @@ pub enum Data {
     Bars(Box<Bars>),
     /// For [`Ask::Tiles`].
     Tiles(Vec<Tile>),
-    /// For [`Ask::Object`], [`Ask::History`], [`Ask::Why`] and [`Ask::WhoDecides`].
+    /// For [`Ask::Object`], [`Ask::History`], [`Ask::Why`], [`Ask::WhoDecides`] and [`Ask::Check`].
     Object(Object),
     /// For [`Ask::Prefill`].
     Prefill(Start),
@@ -211,6 +222,8 @@ pub struct Receipt {
     pub reference: Option<String>,
     /// One line that says what happened.
     pub said: SafeText,
+    /// All that is to be read of it, where one line is not all.
+    pub told: Vec<SafeText>,
 }
 
 /// What the store says beside its entries.

@@ -6,6 +6,7 @@ mod layout;
 
 use super::data::Looked;
 use super::overlays::field::{FieldKind, FieldSpec, Needs};
+use super::tools::Tool;
 use crate::domain::command::{Spec, commands};
 use crate::domain::field::{Field, Type};
 use crate::safe_text::SafeText;
@@ -15,6 +16,9 @@ const SIDE_BY_SIDE: usize = 7;
 
 /// The fields that a command asks for; nothing for a command that does not exist.
 pub fn fields(command: &str) -> Option<Vec<FieldSpec>> {
+    if let Some(tool) = Tool::named(command) {
+        return Some(tool.fields());
+    }
     let spec = commands().find(|spec| spec.command == Some(command))?;
     let mut fields = specs(spec, spec.fields);
     if command.ends_with(".reject") {

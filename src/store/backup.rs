@@ -25,6 +25,18 @@ pub struct Backup {
     pub bytes: u64,
 }
 
+impl Backup {
+    /// Where the copy is and up to where it goes.
+    pub fn words(&self, file: &Path) -> String {
+        format!(
+            "{} holds the store up to {} ({} kB); keep that head elsewhere: `smc verify --head` checks a copy against it",
+            file.display(),
+            self.head,
+            self.bytes.div_ceil(1024)
+        )
+    }
+}
+
 /// Why there is no copy.
 #[derive(Debug, thiserror::Error)]
 pub enum NoBackup {

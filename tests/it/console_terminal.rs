@@ -32,6 +32,7 @@ impl Back for Memory {
             }
             Ask::Bars
             | Ask::Tiles
+            | Ask::Check(_)
             | Ask::List { .. }
             | Ask::History { .. }
             | Ask::Why { .. }

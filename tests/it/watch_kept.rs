@@ -18,7 +18,8 @@ use smc::store::query::{Bypass, Change, LogQuery, Risk, Session, Since, Window, 
 use crate::support::paper;
 use crate::support::story::{Story, done, full, on_both};
 
-async fn door(story: &Story) -> Door {
+/// A console's door for alice.
+pub async fn door(story: &Story) -> Door {
     let store = story.alice.store();
     let act_as = (!store.is_postgres()).then(|| store.facts().actor.clone());
     let opening = Opening { act_as, ..Opening::default() };

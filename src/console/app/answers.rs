@@ -272,6 +272,7 @@ impl App {
         self.waiting = None;
         match outcome {
             Ok(receipt) => {
+                let told = receipt.told;
                 self.say(Cell::of("✓ ", Role::Title).and(receipt.said, Role::Normal));
                 let mut effects = Vec::new();
                 if let Some(Overlay::Form(form)) = &self.overlay
@@ -282,6 +283,10 @@ impl App {
                     if self.drafts.remove(&key).is_some() {
                         effects.push(Effect::KeepDrafts(self.drafts.clone()));
                     }
+                }
+                if self.overlay.is_none() && !told.is_empty() {
+                    let doc = told.into_iter().fold(Doc::default(), Doc::text);
+                    self.overlay = Some(Overlay::Message(Message::new(doc)));
                 }
                 effects.extend(self.refresh());
                 effects

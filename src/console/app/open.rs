@@ -10,6 +10,7 @@ use crate::console::overlays::filter::Filter;
 use crate::console::overlays::form::{About, Form};
 use crate::console::overlays::palette::{Entry, Palette, Target};
 use crate::console::screens::{Focus, Screen};
+use crate::console::tools::Tool;
 use crate::console::widgets::list::Fetch;
 use crate::domain::command::commands;
 use crate::safe_text::SafeText;
@@ -204,14 +205,26 @@ impl App {
                 target: Target::Anywhere(name),
             })
         });
+        let tools = Tool::ALL.iter().map(|tool| Entry {
+            name: SafeText::fixed(tool.name()),
+            help: SafeText::fixed(tool.help()),
+            denied: self.no_files().or_else(|| self.read_only.clone().filter(|_| tool.writes())),
+            target: Target::Anywhere(tool.name()),
+        });
         let actions = here.iter().map(|action| Entry {
             name: SafeText::fixed(action.id),
             help: SafeText::fixed(action.help),
             denied: self.denied(action),
             target: Target::Action(action),
         });
-        let entries = subjects.chain(actions).chain(commands).collect();
+        let entries = subjects.chain(actions).chain(commands).chain(tools).collect();
         Overlay::Palette(Palette::new(SafeText::fixed(":"), entries))
+    }
+
+    /// Why nothing is done with files, if the host does not allow it.
+    fn no_files(&self) -> Option<SafeText> {
+        let forbidden = SafeText::fixed("the settings of this host allow no files (files = false)");
+        (!self.habits.files).then_some(forbidden)
     }
 
     /// The filter line of a screen, which completes its words and the sites.
@@ -227,5 +240,7 @@ impl App {
 
 /// What a command does, in one sentence.
 fn help_of(command: &str) -> &'static str {
-    commands().find(|spec| spec.command == Some(command)).map_or("", |spec| spec.help)
+    let tool = Tool::named(command).map(Tool::help);
+    let spec = commands().find(|spec| spec.command == Some(command)).map(|spec| spec.help);
+    tool.or(spec).unwrap_or_default()
 }

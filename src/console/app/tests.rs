@@ -181,6 +181,7 @@ pub fn answer(ask: &Ask, rows: usize) -> Result<Data, Failure> {
             Tile::titled("Alarms").count("not acknowledged", 3, true),
             Tile::titled("Windows").word("next end", Some("VW-31 14:40Z".to_owned())),
         ]),
+        Ask::Check(_) => Data::Object(Object::default()),
         Ask::Suggest { typed, .. } => {
             let known = ["RLF/PLC-1", "RLF/PLC-2", "RLF/DCS-02"];
             let hit = known.iter().filter(|tag| tag.contains(typed.as_str()));

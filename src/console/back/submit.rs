@@ -3,9 +3,10 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::store_failure;
+use super::{store_failure, tools};
 use crate::commands::{self, Desk};
 use crate::console::data::{Failure, Receipt, Submission};
+use crate::console::tools::Tool;
 use crate::domain::command::commands;
 use crate::domain::field::{Field, Type};
 use crate::domain::refusal::Refusal;
@@ -16,6 +17,9 @@ use crate::store::StoreError;
 /// Does a command.
 pub async fn submit(desk: &Desk, submission: Submission) -> Result<Receipt, Failure> {
     let Submission { command: name, mut fields } = submission;
+    if let Some(tool) = Tool::named(&name) {
+        return tools::run(desk, tool, fields).await;
+    }
     let expect = fields.remove("expect").and_then(|value| value.as_i64());
     let decision = commands::decision(&name, &fields);
     let conflict = fields.get("conflict").and_then(Value::as_str).map(str::to_owned);
@@ -62,7 +66,11 @@ pub async fn submit(desk: &Desk, submission: Submission) -> Result<Receipt, Fail
             )
         }
     };
-    Ok(Receipt { reference: Some(receipt.reference.to_string()), said: SafeText::from(said) })
+    Ok(Receipt {
+        reference: Some(receipt.reference.to_string()),
+        said: SafeText::from(said),
+        told: Vec::new(),
+    })
 }
 
 /// Until when a command puts an alarm or a task aside.

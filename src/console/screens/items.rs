@@ -351,6 +351,12 @@ item_specs! {
     /// Incidents.
     INCIDENTS = "incidents", "Incidents", Incident, ["site:", "exercise:yes"], "No incident is declared. n declares one."
     { ("Ref", 6, "ref"), ("Sev", 3, "severity"), ("Sites", 12, "sites"), ("State", 10, "state"), ("Ex", 3, "exercise"), ("Title", 40, "title") }
+    /// What was taken in.
+    IMPORTS = "imports", "Imports", Entry, ["state:", "site:"], "Nothing was taken in. :import takes in advisories, inventories and access logs."
+    { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("State", 9, "state"), ("Format", 12, "format"), ("At", 6, "started_at" as time), ("By", 10, "author"), ("Read", 6, "read"), ("Taken", 6, "accepted"), ("Refused", 7, "refused"), ("Source", 20, "source") }
+    /// Lines of the sites' logs.
+    LOG_LINES = "log-lines", "Log lines", Entry, ["site:", "incident:"], "No line was written. l writes one."
+    { ("Ref", 7, "ref"), ("Sit", 3, "site"), ("At", 6, "added_at" as time), ("By", 10, "author"), ("Incid.", 6, "incident"), ("Line", 40, "title") }
     /// The ledger.
     LOG = "log", "Log", Entry, [], "The ledger has no entry."
     { ("Seq", 7, "seq"), ("At", 6, "at" as time), ("Actor", 10, "actor"), ("What happened", 22, "kind"), ("Subject", 20, "subject"), ("Cause", 6, "cause") }

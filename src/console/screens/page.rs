@@ -26,6 +26,8 @@ pub struct PageScreen {
     scroll: Scroll,
     height: usize,
     width: u16,
+    /// Whether it takes long to make, so that news do not make it again.
+    long: bool,
 }
 
 /// A clock for counting the lines of a document: an instant takes the same columns in any zone and at any time.
@@ -61,6 +63,13 @@ impl PageScreen {
         Self::new(about, ask, "who decides: ")
     }
 
+    /// A document about the store that takes long to make: it is asked for once, and again when it is sorted again.
+    pub fn of_store(title: &'static str, ask: Ask) -> Self {
+        let about = Focus::of("store", SafeText::fixed(title), Scope::Everywhere);
+        let title = SafeText::fixed(title);
+        Self { title, long: true, ..Self::empty(about, Some(ask)) }
+    }
+
     /// A document that the console has made itself.
     pub fn of_console(about: Focus, object: Object) -> Self {
         let title = about.name.clone();
@@ -84,6 +93,7 @@ impl PageScreen {
             scroll: Scroll::default(),
             height: 1,
             width: 80,
+            long: false,
         }
     }
 
@@ -130,6 +140,7 @@ impl Screen for PageScreen {
 
     fn ask(&self, fetch: Fetch) -> Option<Ask> {
         match fetch {
+            Fetch::Refresh if self.long => None,
             Fetch::Anew | Fetch::Refresh => self.ask.clone(),
             Fetch::More => None,
         }
@@ -190,7 +201,8 @@ impl Screen for PageScreen {
                 doc::draw(&lines, self.scroll, &ctx, rest, buffer);
             }
             None => {
-                paint::text(buffer, rest, &SafeText::fixed("reading …"), ctx.style(Role::Dim));
+                let told = if self.long { "at work; Ctrl-C ends it …" } else { "reading …" };
+                paint::text(buffer, rest, &SafeText::fixed(told), ctx.style(Role::Dim));
             }
         }
     }

@@ -3,10 +3,12 @@
 use super::handover::HandoverScreen;
 use super::items;
 use super::list::{ListScreen, Spec};
+use super::page::PageScreen;
 use super::{
     Screen, Subject, acceptances, access, assets, changes, extensions, posture, risks, watch,
     windows,
 };
+use crate::console::data::{Ask, Check};
 use crate::console::widgets::list::Row;
 
 fn list<T: Row>(spec: &'static Spec<T>) -> Box<dyn Screen> {
@@ -112,5 +114,42 @@ pub const SUBJECTS: &[Subject] = &[
         list(const { &items::VULNERABILITIES })
     }),
     item("reports", "Reports from the plants.", || list(const { &items::REPORTS })),
+    item("imports", "What was taken in, when and by whom.", || list(const { &items::IMPORTS })),
+    item("log-lines", "Lines of the logs of the sites.", || list(const { &items::LOG_LINES })),
+    item(
+        "verify",
+        "Re-hashes the ledger, replays it under the rules, compares every table.",
+        || Box::new(PageScreen::of_store("verification of the store", Ask::Check(Check::Verify))),
+    ),
+    item("doctor", "What may be wrong around the store, each with what to do.", || {
+        Box::new(PageScreen::of_store(
+            "what may be wrong around the store",
+            Ask::Check(Check::Doctor),
+        ))
+    }),
     item("log", "Every entry of the ledger, the newest first.", || list(const { &items::LOG })),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::query::LISTS;
+
+    #[test]
+    fn every_list_of_the_command_line_has_its_screen() {
+        let within = [
+            ("alarms", "watch"),
+            ("tasks", "watch"),
+            ("outages", "calendar"),
+            ("blackouts", "calendar"),
+            ("incidents", "incident"),
+            ("measures", "posture"),
+            ("items", "posture"),
+        ];
+        for list in LISTS {
+            let name = within.iter().find(|(part, _)| part == list).map_or(*list, |(_, in_)| *in_);
+            let here = SCREENS.iter().chain(SUBJECTS).any(|subject| subject.name == name);
+            assert!(here, "{list} is shown nowhere");
+        }
+    }
+}

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::text::Line;
+use crate::domain::words;
 use crate::ledger::HeadCode;
 use crate::safe_text::SafeText;
 
@@ -192,6 +193,54 @@ impl Report {
     /// Whether nothing was found that nobody has taken note of.
     pub fn holds(&self) -> bool {
         self.faults.is_empty() && self.violations.is_empty()
+    }
+
+    /// What was found, in lines of words; the last says what that comes to.
+    pub fn words(&self) -> Vec<String> {
+        let faults = self.faults.named().iter().map(|fault| format!("fault: {}", fault.message));
+        let violations = self.violations.named().iter().map(|found| {
+            let rows = match found.rows {
+                0 => String::new(),
+                1 => " (1 row stands by it)".to_owned(),
+                rows => format!(" ({rows} rows stand by it)"),
+            };
+            format!("violation: {}{rows}", found.message)
+        });
+        let mut lines: Vec<String> = faults.chain(violations).collect();
+        if self.more_faults > 0 || self.more_violations > 0 {
+            lines.push(format!(
+                "and {}, {} more",
+                words::count(self.more_faults, "fault"),
+                words::count(self.more_violations, "violation")
+            ));
+        }
+        lines.extend(self.acknowledged.iter().map(|known| format!("acknowledged: {known}")));
+        let Signatures { signed, unsigned, bad } = self.signatures;
+        lines.push(format!(
+            "{} of store {}, head {}; signed {signed}, unsigned {unsigned}, bad {bad}",
+            words::count(self.entries, "entry"),
+            self.store,
+            self.head
+        ));
+        if self.holds() && self.acknowledged.is_empty() {
+            let held = "the chain holds, every entry is one that the rules allow, the tables follow from it";
+            lines.push(held.to_owned());
+        } else if self.holds() {
+            let held = "nothing but what a repair has acknowledged; what was changed stays changed in the ledger";
+            lines.push(held.to_owned());
+        }
+        lines
+    }
+
+    /// That the store does not hold, and what to do.
+    pub fn verdict(&self) -> String {
+        let count =
+            |named: usize, more: u64| u64::try_from(named).unwrap_or(u64::MAX).saturating_add(more);
+        format!(
+            "the store does not hold: {}, {}; keep a copy, find out who and when (`smc log`), and let its owner run `smc repair`",
+            words::count(count(self.faults.named().len(), self.more_faults), "fault"),
+            words::count(count(self.violations.named().len(), self.more_violations), "violation"),
+        )
     }
 
     /// What a repair would take note of, in the words of this report.

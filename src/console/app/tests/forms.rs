@@ -16,7 +16,8 @@ fn a_verb_opens_its_form_and_writes_only_when_submitted() {
         json!({"ref": "CR-3", "expect": 7, "discipline": "engineering"})
     );
     let number = world.app.submission.unwrap();
-    let receipt = Receipt { reference: None, said: "CR-3 approved for engineering".into() };
+    let receipt =
+        Receipt { reference: None, said: "CR-3 approved for engineering".into(), told: Vec::new() };
     world.tell(Msg::Submitted(number, Ok(receipt)));
     assert!(world.app.overlay.is_none());
     assert!(world.shown().contains("CR-3 approved for engineering"));

@@ -139,6 +139,34 @@ fn every_command_is_reached_by_a_key_or_the_palette() {
 }
 
 #[test]
+fn the_palette_takes_in_files_unless_the_host_forbids_it() {
+    let mut world = at_80x24();
+    world.app.forms = crate::console::forms::fields;
+    world.strike(":");
+    world.write("import.assets");
+    world.strike("Enter");
+    assert!(world.shown().contains("create sites"), "{}", world.shown());
+    world.write("/tmp/plant.csv");
+    world.strike("Ctrl-o");
+    let submission = world.submitted().unwrap();
+    assert_eq!(submission.command, "import.assets");
+    assert_eq!(submission.fields["path"], "/tmp/plant.csv");
+    let told = vec![SafeText::fixed("3 read, 3 written"), SafeText::fixed("columns: a = b")];
+    let receipt = crate::console::data::Receipt { reference: None, said: told[0].clone(), told };
+    world.tell(Msg::Submitted(world.app.serial, Ok(receipt)));
+    assert!(world.shown().contains("columns: a = b"), "all of it is there to be read");
+    world.strike("Esc");
+    world.app.habits.files = false;
+    for name in ["import.assets", "backup"] {
+        world.strike(":");
+        world.write(name);
+        world.strike("Enter");
+        assert!(world.shown().contains("allow no files"), "{}", world.shown());
+        world.strike("Esc Esc");
+    }
+}
+
+#[test]
 fn an_idle_console_hides_what_it_shows_and_the_key_that_wakes_it_does_nothing_else() {
     let mut world = at_80x24();
     world.app.habits.idle_minutes = 15;
@@ -154,7 +182,8 @@ fn an_idle_console_hides_what_it_shows_and_the_key_that_wakes_it_does_nothing_el
 fn a_host_may_forbid_suspending_and_a_person_blinking_and_the_bell() {
     let mut world = at_80x24();
     assert!(world.buffer()[(0, 0)].modifier.contains(Modifier::SLOW_BLINK));
-    world.app.habits = Habits { blink: false, bell: false, suspend: false, idle_minutes: 0 };
+    world.app.habits =
+        Habits { blink: false, bell: false, suspend: false, files: false, idle_minutes: 0 };
     world.strike("Ctrl-Z");
     assert!(!world.effects.contains(&Effect::Suspend));
     assert!(world.shown().contains("config.toml forbids it"));

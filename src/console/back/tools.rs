@@ -1,0 +1,159 @@
+//! Does what the palette offers beside commands: imports, a backup, and the pages of the verification and the doctor.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::{Map, Value};
+
+use super::{store_failure, text};
+use crate::commands::Desk;
+use crate::console::data::{Check, Failure, Object, Receipt};
+use crate::console::theme::Role;
+use crate::console::tools::Tool;
+use crate::console::widgets::cell::Cell;
+use crate::console::widgets::doc::{Doc, Line};
+use crate::domain::names::{Ref, SiteCode};
+use crate::domain::site::Zone;
+use crate::exchange::{access, advisories, assets};
+use crate::safe_text::SafeText;
+use crate::store::doctor::{Level, examine};
+use crate::store::replay::{self, Progress};
+use crate::store::{Heads, NoBackup, StoreError};
+
+fn invalid(field: &str, why: impl ToString) -> Failure {
+    Failure::Refused {
+        code: SafeText::fixed("invalid"),
+        message: SafeText::from_untrusted(&format!("{field}: {}", why.to_string())),
+        fix: SafeText::default(),
+        field: Some(field.to_owned()),
+    }
+}
+
+/// A field that was given, read.
+fn read<T, E: ToString>(
+    fields: &Value,
+    name: &str,
+    parse: impl Fn(&str) -> Result<T, E>,
+) -> Result<Option<T>, Failure> {
+    let given = text(fields, name).filter(|text| !text.is_empty());
+    given.map(|given| parse(&given).map_err(|why| invalid(name, why))).transpose()
+}
+
+/// Does it; the answer is what it came to.
+pub async fn run(desk: &Desk, tool: Tool, fields: Map<String, Value>) -> Result<Receipt, Failure> {
+    let fields = Value::Object(fields);
+    let path = PathBuf::from(text(&fields, "path").unwrap_or_default());
+    let said = |name: &str| fields.get(name).and_then(Value::as_bool).unwrap_or(false);
+    let (dry_run, paths) = (said("dry_run"), [path.clone()]);
+    // A file that cannot be read or written says nothing of the store.
+    let failed = |error| {
+        if matches!(error, StoreError::Io { .. } | StoreError::Present { .. }) {
+            return invalid("path", error);
+        }
+        store_failure(&error, Some("path".to_owned()))
+    };
+    let words = match tool {
+        Tool::Csaf => {
+            let taking = advisories::Taking { dry_run, older: said("older") };
+            let taken = advisories::take(desk, &paths, taking, |_, _| {}).await;
+            taken.map_err(failed)?.words(dry_run)
+        }
+        Tool::Assets => {
+            let taking = assets::Taking {
+                dry_run,
+                site: read(&fields, "site", SiteCode::new)?,
+                create_sites: read(&fields, "create_sites", Zone::parse)?,
+            };
+            let taken = assets::take(desk, &paths, &taking, |_, _| {}).await;
+            taken.map_err(failed)?.words(dry_run)
+        }
+        Tool::AccessEvents => {
+            let form = |word: &str| access::Form::parse(word).ok_or("it is no form of a log");
+            let mut hosts = std::collections::BTreeMap::new();
+            let pairs = fields.get("hosts").and_then(Value::as_array).into_iter().flatten();
+            for pair in pairs.filter_map(Value::as_str) {
+                let (host, asset) = pair
+                    .split_once('=')
+                    .ok_or_else(|| invalid("hosts", format!("{pair:?} is not HOST=SITE/TAG")))?;
+                let asset = Ref::new(asset).map_err(|why| invalid("hosts", why))?;
+                hosts.insert(host.to_owned(), asset);
+            }
+            let taking = access::Taking {
+                dry_run,
+                form: read(&fields, "form", form)?,
+                site: read(&fields, "site", SiteCode::new)?,
+                hosts,
+                zone: read(&fields, "timezone", str::parse::<chrono_tz::Tz>)?,
+            };
+            let taken = access::take(desk, &paths, &taking, |_, _| {}).await;
+            taken.map_err(failed)?.words(dry_run)
+        }
+        Tool::Backup => vec![match desk.store().backup(&path).await {
+            Ok(made) => made.words(&path),
+            Err(by_server @ NoBackup::ByServer(_)) => return Err(invalid("path", by_server)),
+            Err(NoBackup::Store(error)) => return Err(failed(error)),
+        }],
+    };
+    let said = words.first().map(|line| SafeText::from_untrusted(line)).unwrap_or_default();
+    let told = words.iter().map(|line| SafeText::from_untrusted(line)).collect();
+    Ok(Receipt { reference: None, said, told })
+}
+
+/// Ends the work of whoever no longer waits for it.
+struct Waited<'s>(&'s AtomicBool);
+
+impl Drop for Waited<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+fn lines(words: &[String]) -> Doc {
+    words.iter().fold(Doc::default(), |doc, line| doc.text(SafeText::from_untrusted(line)))
+}
+
+/// A look at the whole store.
+///
+/// # Errors
+/// If the store does not answer.
+pub async fn check(desk: &Desk, check: Check) -> Result<Object, StoreError> {
+    match check {
+        Check::Verify => verified(desk).await,
+        Check::Doctor => examined(desk).await,
+    }
+}
+
+async fn verified(desk: &Desk) -> Result<Object, StoreError> {
+    let store = desk.store();
+    let remembered = match Heads::of_user() {
+        Some(heads) => heads.witness(store).await?,
+        None => None,
+    };
+    let witnesses: Vec<_> = remembered.into_iter().collect();
+    let stop = AtomicBool::new(false);
+    let _waited = Waited(&stop);
+    let report = replay::verify(store, &witnesses, Progress::new(&|_| {}, &stop)).await?;
+    let mut doc = lines(&report.words());
+    if !report.holds() {
+        let verdict = Cell::of(SafeText::from_untrusted(&report.verdict()), Role::Error);
+        doc.0.insert(0, Line::Text(verdict));
+    }
+    Ok(Object { doc, ..Object::default() })
+}
+
+async fn examined(desk: &Desk) -> Result<Object, StoreError> {
+    let findings = examine(desk.store(), Heads::of_user().as_ref()).await?;
+    let mut doc = Doc::default();
+    for finding in &findings {
+        let (mark, role) = match finding.level {
+            Level::Ok => ("ok", Role::Normal),
+            Level::Warning => ("warning", Role::Title),
+            Level::Fault => ("FAULT", Role::Error),
+        };
+        let fix = finding.fix.as_ref().map(|fix| format!("; {fix}")).unwrap_or_default();
+        let said = Cell::of(mark, role)
+            .and(SafeText::from_untrusted(&format!(": {}{fix}", finding.found)), Role::Normal);
+        doc.0.push(Line::Field(SafeText::fixed(finding.check), said));
+    }
+    Ok(Object { doc, ..Object::default() })
+}

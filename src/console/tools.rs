@@ -1,0 +1,146 @@
+//! What the command line does with files, as forms of the palette: imports and the backup. Doing it is `back`'s.
+//!
+//! A host may forbid it (`files = false` in its settings): a console on a jump host without a shell must not be a way to
+//! read and write files.
+
+use super::data::Looked;
+use super::overlays::field::{FieldKind, FieldSpec};
+use crate::exchange::access::Form;
+use crate::safe_text::SafeText;
+
+/// Something that is done with files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tool {
+    /// Takes in advisories.
+    Csaf,
+    /// Takes in an inventory.
+    Assets,
+    /// Takes in access logs.
+    AccessEvents,
+    /// Copies the store into a file.
+    Backup,
+}
+
+impl Tool {
+    /// Every tool.
+    pub const ALL: &'static [Self] = &[Self::Csaf, Self::Assets, Self::AccessEvents, Self::Backup];
+
+    /// The tool of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|tool| tool.name() == name)
+    }
+
+    /// Its name in the palette: that of the command line with a dot.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Csaf => "import.csaf",
+            Self::Assets => "import.assets",
+            Self::AccessEvents => "import.access-events",
+            Self::Backup => "backup",
+        }
+    }
+
+    /// What it does, in one sentence.
+    pub const fn help(self) -> &'static str {
+        match self {
+            Self::Csaf => {
+                "Takes in CSAF 2.0 advisories, a file or a folder, and matches them to the assets."
+            }
+            Self::Assets => {
+                "Takes in an inventory, CSV with a header, after all of it was checked."
+            }
+            Self::AccessEvents => {
+                "Takes in an access log: what sshd writes, JSON lines, or CSV with a header."
+            }
+            Self::Backup => {
+                "Copies the store as it stands into a new file; of a store on a server, says the command."
+            }
+        }
+    }
+
+    /// Whether it writes to the store.
+    pub const fn writes(self) -> bool {
+        match self {
+            Self::Csaf | Self::Assets | Self::AccessEvents => true,
+            Self::Backup => false,
+        }
+    }
+
+    /// The fields of its form.
+    pub fn fields(self) -> Vec<FieldSpec> {
+        let zones = || chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name().to_owned()).collect();
+        let words = || Form::WORDS.iter().map(|word| (*word).to_owned()).collect();
+        let path = |help| field("path", FieldKind::Text, true, help);
+        let dry = field("dry_run", FieldKind::Boolean, false, "Check everything, write nothing.");
+        match self {
+            Self::Csaf => vec![
+                path("A file, or a folder of them, on the host of this console."),
+                dry,
+                field(
+                    "older",
+                    FieldKind::Boolean,
+                    false,
+                    "Take revisions whose version is lower than the one that stands.",
+                ),
+            ],
+            Self::Assets => vec![
+                path("A CSV file on the host of this console."),
+                dry,
+                field(
+                    "site",
+                    FieldKind::Known(Looked::Site),
+                    false,
+                    "The site of every row that names none.",
+                ),
+                field(
+                    "create_sites",
+                    FieldKind::Pick(zones()),
+                    false,
+                    "Register sites that are not there, with this time zone.",
+                ),
+            ],
+            Self::AccessEvents => vec![
+                path("A log on the host of this console."),
+                dry,
+                field(
+                    "form",
+                    FieldKind::Choice(words()),
+                    false,
+                    "Found by its first line if none is said.",
+                ),
+                field(
+                    "site",
+                    FieldKind::Known(Looked::Site),
+                    false,
+                    "The site in which hosts are looked for.",
+                ),
+                field(
+                    "hosts",
+                    FieldKind::List,
+                    false,
+                    "Which asset a host of the log is: HOST=SITE/TAG.",
+                ),
+                field(
+                    "timezone",
+                    FieldKind::Pick(zones()),
+                    false,
+                    "The zone of times without one; that of the asset's site if none is said.",
+                ),
+            ],
+            Self::Backup => {
+                vec![path("The new file, on the host of this console; none must be there.")]
+            }
+        }
+    }
+}
+
+fn field(name: &'static str, kind: FieldKind, required: bool, help: &'static str) -> FieldSpec {
+    FieldSpec {
+        name: name.to_owned(),
+        label: SafeText::from(name.replace('_', " ")),
+        kind,
+        required,
+        help: SafeText::fixed(help),
+        ..FieldSpec::default()
+    }
+}

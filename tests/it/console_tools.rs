@@ -1,0 +1,68 @@
+//! What the palette does with files and with the whole store, through the console's own door on both engines.
+
+use serde_json::{Map, Value, json};
+use smc::console::back::Door;
+use smc::console::data::{Ask, Check, Data, Failure, Receipt, Submission};
+use smc::console::runtime::Back;
+
+use super::watch_kept::door;
+use crate::support::story::on_both;
+
+fn fields(value: Value) -> Map<String, Value> {
+    value.as_object().unwrap().clone()
+}
+
+async fn does(door: &Door, command: &str, value: Value) -> Result<Receipt, Failure> {
+    let submission = Submission { command: command.to_owned(), fields: fields(value) };
+    Box::pin(door.submit(submission)).await
+}
+
+fn told(receipt: &Receipt) -> String {
+    receipt.told.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn an_inventory_is_taken_in_from_the_console_as_from_the_command_line() {
+    on_both(async |engine, story| {
+        let founder = engine.founder().account;
+        let csv = "tag,site,name,class\nPLC-71,RLF,Feed pump,plc\nPLC-72,RLF,Drain pump,plc\n";
+        let file = founder.file("plant.csv", csv);
+        let path = file.to_str().unwrap();
+        let door = door(story).await;
+        let dry = does(&door, "import.assets", json!({"path": path, "dry_run": true})).await;
+        assert!(told(&dry.unwrap()).contains("2 would be written"));
+        let taken = does(&door, "import.assets", json!({"path": path})).await.unwrap();
+        assert!(told(&taken).contains("2 read, 2 written"), "{}", told(&taken));
+        let again = does(&door, "import.assets", json!({"path": path})).await.unwrap();
+        assert!(told(&again).contains("2 stand as the file says"));
+        let absent = does(&door, "import.csaf", json!({"path": "/nowhere/at/all"})).await;
+        let Err(Failure::Refused { field, message, .. }) = absent else { panic!("{absent:?}") };
+        assert!(message.as_str().contains("/nowhere/at/all"), "{message}");
+        assert_eq!(field.as_deref(), Some("path"));
+        let wrong = does(&door, "import.assets", json!({"path": path, "site": "no site"})).await;
+        let Err(Failure::Refused { field, .. }) = wrong else { panic!("{wrong:?}") };
+        assert_eq!(field.as_deref(), Some("site"));
+    });
+}
+
+#[test]
+fn the_store_is_verified_looked_at_and_copied_from_the_console() {
+    on_both(async |engine, story| {
+        let door = door(story).await;
+        for (check, holds) in [(Check::Verify, "the chain holds"), (Check::Doctor, "ok")] {
+            let found = Box::pin(door.load(Ask::Check(check))).await;
+            let Ok(Data::Object(object)) = found else { panic!("{found:?}") };
+            let said = format!("{:?}", object.doc);
+            assert!(said.contains(holds), "{check:?}: {said}");
+        }
+        let founder = engine.founder().account;
+        let copy = founder.file("beside", "").with_file_name("copy.db");
+        let made = does(&door, "backup", json!({"path": copy})).await;
+        if story.alice.store().is_postgres() {
+            assert!(made.unwrap_err().line().to_string().contains("pg_dump"));
+        } else {
+            assert!(told(&made.unwrap()).contains("holds the store up to"));
+            assert!(copy.exists());
+        }
+    });
+}
