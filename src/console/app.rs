@@ -350,6 +350,9 @@ impl App {
             Does::OnWatch(_) if !on_alarm && !on_task => {
                 return Some(SafeText::fixed("no alarm and no task of yours stands on this row"));
             }
+            Does::Pick(_) if focus.as_ref().is_none_or(|focus| focus.picks.is_empty()) => {
+                return Some(SafeText::fixed("nothing that is still to come could hold it"));
+            }
             Does::OnAlarm(_)
             | Does::OnWatch(_)
             | Does::Screen(_)
@@ -358,6 +361,7 @@ impl App {
             | Does::New(_)
             | Does::On(_)
             | Does::ChooseNew(_)
+            | Does::Pick(_)
             | Does::Choose(_) => {}
         }
         let level = self.level()?;

@@ -148,8 +148,9 @@ impl Door {
                 Data::Suggestions(suggest::suggest(reader, of, &typed, within.as_deref()).await?)
             }
             Ask::Find { words } => Data::Found(suggest::find(reader, &words).await?),
-            Ask::Prefill { command, reference } => {
-                Data::Prefill(prefill::start(self, reader, &command, reference.as_deref()).await?)
+            Ask::Prefill { command, reference, into } => {
+                let about = (reference.as_deref(), into.as_deref());
+                Data::Prefill(prefill::start(self, reader, &command, about).await?)
             }
         })
     }

@@ -131,6 +131,8 @@ pub enum Ask {
         command: String,
         /// The object that it is about or that one came from, if there is one.
         reference: Option<String>,
+        /// What was picked for that object to be put into.
+        into: Option<String>,
     },
     /// What completes a field; a few rows at most.
     Suggest {

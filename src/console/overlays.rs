@@ -46,6 +46,8 @@ pub enum Reply {
     Go(&'static str),
     /// It is over, and the form of this command on the focused object is wanted.
     Command(&'static str),
+    /// Opens the form of a command on the focused object, filled from what was picked.
+    Into(&'static str, String),
     /// It is over, and the form of this command is wanted, whatever one stands on.
     Anywhere(&'static str),
     /// It is over, and this object is wanted.

@@ -59,6 +59,17 @@ pub struct Focus {
     pub task: Option<String>,
     /// The zone of its site, in which times are typed.
     pub zone: Option<Tz>,
+    /// What it could be put into, to be picked from.
+    pub picks: Vec<Pick>,
+}
+
+/// Something that an object could be put into.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pick {
+    /// Its reference, `OUT-3`.
+    pub reference: String,
+    /// What comes of it, in a few words.
+    pub said: SafeText,
 }
 
 impl Focus {
@@ -74,6 +85,7 @@ impl Focus {
             due: None,
             task: None,
             zone: None,
+            picks: Vec::new(),
         }
     }
 }

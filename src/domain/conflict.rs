@@ -265,6 +265,22 @@ impl Surroundings {
             && work.end.seconds_since(work.start) <= slot.end.seconds_since(slot.start)
     }
 
+    /// When the work would be done in an outage that could hold it and does not: from its own start if that lies in the
+    /// outage, else from the outage's, never before this instant; none if it does not fit.
+    pub fn into_outage(&self, slot: &Slot, work: &Work, now: Time) -> Option<(Time, Time)> {
+        if work.goes_on || !self.could_hold(slot, work) || self.holds(slot, work) {
+            return None;
+        }
+        let lasts = work.end.seconds_since(work.start);
+        let minute = Time::from_micros((now.micros() / 60_000_000 + 1) * 60_000_000);
+        let first = if slot.start < now { minute } else { slot.start };
+        [work.start, first]
+            .into_iter()
+            .filter(|start| *start >= first)
+            .map(|start| (start, start.plus_seconds(lasts)))
+            .find(|(_, end)| *end <= slot.end)
+    }
+
     /// Whether an outage of the asset holds the whole of the work.
     fn in_outage(&self, work: &Work, asset: &str) -> bool {
         let alone = Work { assets: vec![asset.to_owned()], ..work.clone() };

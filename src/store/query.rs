@@ -52,7 +52,7 @@ pub use bypass::Bypass;
 pub use calendar::{Blackout, Calendar, Outage, Slot};
 pub use causes::Cause;
 pub use change::Change;
-pub use clash::Clash;
+pub use clash::{Clash, Fit};
 pub use columns::{Approval, Approvals, Lines, Told};
 pub use comment::Comment;
 pub use derived::{Derived, Fact};

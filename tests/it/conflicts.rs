@@ -246,6 +246,8 @@ fn an_outage_says_what_it_holds_and_what_would_fit() {
         let shown = plant.ida.smc(&["show", &outage, "--json"]).exits(0).json();
         let told = (&shown["holds"], &shown["fits"]);
         assert_eq!(told, (&json!([inside]), &json!([elsewhen])), "{}", engine.name());
+        let seen = plant.ida.smc(&["show", &elsewhen, "--json"]).exits(0).json();
+        assert_eq!(seen["fits"][0]["ref"], json!(outage), "and the change says the same");
         let later = json!({"ref": outage, "start": in_seconds(12_000), "end": in_seconds(22_000), "reason": "parts"});
         done(&plant.olga, "outage.move", later);
         let listed = plant.ida.smc(&["list", "outages", "--json"]).exits(0).json_lines();

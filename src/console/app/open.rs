@@ -9,7 +9,7 @@ use crate::console::overlays::Overlay;
 use crate::console::overlays::filter::Filter;
 use crate::console::overlays::form::{About, Form};
 use crate::console::overlays::palette::{Entry, Palette, Target};
-use crate::console::screens::{Focus, Screen};
+use crate::console::screens::{Focus, Pick, Screen};
 use crate::console::tools::Tool;
 use crate::console::widgets::list::Fetch;
 use crate::domain::command::commands;
@@ -96,6 +96,17 @@ impl App {
         action: Option<&Action>,
         anywhere: bool,
     ) -> Vec<Effect> {
+        self.open_form_of(command, action, anywhere, None)
+    }
+
+    /// The same, filled from what was picked for the focused object.
+    pub(super) fn open_form_of(
+        &mut self,
+        command: &str,
+        action: Option<&Action>,
+        anywhere: bool,
+        into: Option<String>,
+    ) -> Vec<Effect> {
         let Some(fields) = (self.forms)(command) else { return Vec::new() };
         let action = action.or_else(|| by_id(command));
         let of_its_kind = |focus: &Focus| {
@@ -119,7 +130,12 @@ impl App {
                 Focus { fixed, version: None, ..focus }
             }),
             Some(
-                Does::On(_) | Does::Choose(_) | Does::Screen(_) | Does::Ui(_) | Does::Overlay(_),
+                Does::On(_)
+                | Does::Pick(_)
+                | Does::Choose(_)
+                | Does::Screen(_)
+                | Does::Ui(_)
+                | Does::Overlay(_),
             )
             | None => focus,
         };
@@ -147,12 +163,13 @@ impl App {
         let anywhere = action.is_some_and(|action| action.scopes.contains(&Scope::Everywhere));
         form.from = from.clone().filter(|_| !same && !anywhere);
         form.zone = form.zone.or(zone);
-        if let Some(draft) = self.drafts.get(&form.key()) {
+        // What is picked now counts for more than what was typed another time.
+        if let Some(draft) = self.drafts.get(&form.key()).filter(|_| into.is_none()) {
             form.restore(draft);
         }
         self.overlay = Some(Overlay::Form(Box::new(form)));
         let mut effects: Vec<Effect> = self.complete().into_iter().collect();
-        let ask = Ask::Prefill { command: command.to_owned(), reference: from };
+        let ask = Ask::Prefill { command: command.to_owned(), reference: from, into };
         effects.extend(self.load(Slot::Prefill, ask, Fetch::Anew));
         effects
     }
@@ -179,6 +196,21 @@ impl App {
             target: Target::Command(name),
         });
         Overlay::Palette(Palette::choice(SafeText::fixed(action.label), entries.collect()))
+    }
+
+    /// What the focused object could be put into; each opens the first of these commands that is open to the person.
+    pub(super) fn picks(&self, action: &Action, commands: &'static [&'static str]) -> Overlay {
+        let open = |name: &&&'static str| by_id(name).is_none_or(|one| self.denied(one).is_none());
+        let command = commands.iter().find(open).or(commands.first()).copied().unwrap_or_default();
+        let picks = self.focus().map(|focus| focus.picks).unwrap_or_default();
+        let entry = |pick: Pick| Entry {
+            name: SafeText::from(pick.reference.as_str()),
+            help: pick.said,
+            denied: None,
+            target: Target::Into(command, pick.reference),
+        };
+        let entries = picks.into_iter().map(entry).collect();
+        Overlay::Palette(Palette::choice(SafeText::fixed(action.label), entries))
     }
 
     /// The palette: subjects first, then every action that applies here, then every command there is.

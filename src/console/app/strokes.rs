@@ -95,6 +95,7 @@ impl App {
             Reply::Run(action) => self.run(action),
             Reply::Go(subject) => self.go(subject),
             Reply::Command(command) => self.open_form(command, None, false),
+            Reply::Into(command, into) => self.open_form_of(command, None, false, Some(into)),
             Reply::Anywhere(command) => self.open_form(command, None, true),
             Reply::Open(focus) => self.push(Box::new(PageScreen::object(focus))),
             Reply::Filter(filter) => {
@@ -139,6 +140,10 @@ impl App {
             Does::OnWatch([alarm, task]) => {
                 let on_alarm = self.focus().is_some_and(|focus| focus.alarm.is_some());
                 self.open_form(if on_alarm { alarm } else { task }, Some(action), false)
+            }
+            Does::Pick(commands) => {
+                self.overlay = Some(self.picks(action, commands));
+                Vec::new()
             }
             Does::ChooseNew(commands) | Does::Choose(commands) => {
                 self.overlay = Some(self.choice(action, commands));

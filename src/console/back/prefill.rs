@@ -7,6 +7,7 @@ use super::{Door, brief};
 use crate::console::ctx::Me;
 use crate::console::data::Start;
 use crate::console::screens::gate;
+use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::Doc;
 use crate::domain::command::commands;
 use crate::store::query::{Acceptance, Approvals, Asset, Change, Extension, Risk, Window};
@@ -17,14 +18,69 @@ pub async fn start(
     door: &Door,
     reader: &mut Reader<'_>,
     command: &str,
-    reference: Option<&str>,
+    (reference, into): (Option<&str>, Option<&str>),
 ) -> Result<Start, ReadError> {
+    if let (Some(reference), Some(into)) = (reference, into) {
+        return planned(reader, command, reference, into).await;
+    }
     let values = prefill(door, reader, command, reference).await?;
     let brief = match reference.filter(|_| brief::decides(command)) {
         Some(reference) => brief::brief(reader, reference).await?,
         None => Doc::default(),
     };
     Ok(Start { values, brief })
+}
+
+/// A change with the times that it would have in an outage: as its revision, or as a request that replaces it.
+async fn planned(
+    reader: &mut Reader<'_>,
+    command: &str,
+    reference: &str,
+    outage: &str,
+) -> Result<Start, ReadError> {
+    let Some(row) = reader.one::<Change>(reference).await? else { return Ok(Start::default()) };
+    let Some(fit) = row.fits.iter().find(|fit| fit.r#ref == outage) else {
+        let gone = format!("{outage} could hold it no more; look again");
+        return Ok(Start { brief: Doc::default().text(Cell::text(gone)), ..Start::default() });
+    };
+    let mut values = fields(of_revision(&row));
+    let (begins, then) = if command == "change.revise" {
+        ("a revision", String::new())
+    } else {
+        values.extend(fields(json!({
+            "supersedes": row.r#ref, "site": row.site, "kind": row.kind, "activity": row.activity,
+            "intervention": row.intervention, "alters_logic": row.alters_logic,
+            "alters_validated": row.alters_validated,
+        })));
+        let state = row.effective_state.replace('_', " ");
+        ("a new request", format!(" {reference} stays {state} until it is withdrawn."))
+    };
+    let times = json!({ "start": fit.start, "end": fit.end, "approve_by": Value::Null });
+    values.extend(fields(times));
+    let said =
+        format!("Into {outage} ({}) as {begins}: all decisions start again.{then}", fit.title);
+    let brief = Doc::default().text(Cell::text(said));
+    values.retain(|_, value| !value.is_null());
+    Ok(Start { values, brief })
+}
+
+/// The fields of an object.
+fn fields(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(fields) => fields,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            Map::new()
+        }
+    }
+}
+
+/// What a revision starts with: the change as it stands.
+fn of_revision(row: &Change) -> Value {
+    json!({
+        "title": row.title, "assets": row.assets.0, "start": row.start, "end": row.end,
+        "impacts": row.impacts.0, "rollback": row.rollback, "tests": row.tests,
+        "approve_by": row.approve_by, "external_ref": row.external_ref, "risks": row.risks.0,
+    })
 }
 
 /// Values for a form, by field name.
@@ -109,11 +165,7 @@ async fn change(
     row: &Change,
 ) -> Result<Value, ReadError> {
     if command == "change.revise" {
-        return Ok(json!({
-            "title": row.title, "assets": row.assets.0, "start": row.start, "end": row.end,
-            "impacts": row.impacts.0, "rollback": row.rollback, "tests": row.tests,
-            "approve_by": row.approve_by, "external_ref": row.external_ref, "risks": row.risks.0,
-        }));
+        return Ok(of_revision(row));
     }
     if command == "change.request" {
         let vetoed = row.decided == "vetoed";

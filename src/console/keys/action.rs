@@ -194,6 +194,8 @@ pub enum Does {
     OnWatch(&'static [&'static str; 2]),
     /// One of several commands that make something new, asked for.
     ChooseNew(&'static [&'static str]),
+    /// The first of these commands that is open to the person, filled from what is picked for the focused object.
+    Pick(&'static [&'static str]),
     /// One of several commands on the focused object, asked for.
     Choose(&'static [&'static str]),
 }
@@ -225,6 +227,7 @@ impl Action {
             | Does::On(_)
             | Does::OnAlarm(_)
             | Does::OnWatch(_)
+            | Does::Pick(_)
             | Does::Choose(_) => true,
         }
     }
@@ -235,7 +238,7 @@ impl Action {
             Does::Screen(_) | Does::Ui(_) | Does::Overlay(_) => &[],
             Does::New(name) | Does::On(name) | Does::OnAlarm(name) => std::slice::from_ref(name),
             Does::OnWatch(names) => *names,
-            Does::ChooseNew(names) | Does::Choose(names) => names,
+            Does::ChooseNew(names) | Does::Pick(names) | Does::Choose(names) => names,
         }
     }
 
@@ -245,7 +248,9 @@ impl Action {
             Does::Screen(act) => matches!(act, Act::Open | Act::Mark),
             Does::Ui(ui) => matches!(ui, Ui::Why | Ui::History | Ui::WhoDecides),
             Does::New(_) | Does::ChooseNew(_) | Does::Overlay(_) => false,
-            Does::On(_) | Does::OnAlarm(_) | Does::OnWatch(_) | Does::Choose(_) => true,
+            Does::On(_) | Does::OnAlarm(_) | Does::OnWatch(_) | Does::Pick(_) | Does::Choose(_) => {
+                true
+            }
         }
     }
 }

@@ -106,6 +106,7 @@ pub fn scroll_keys(
             | Does::OnAlarm(_)
             | Does::OnWatch(_)
             | Does::ChooseNew(_)
+            | Does::Pick(_)
             | Does::Choose(_) => {}
         }
     }

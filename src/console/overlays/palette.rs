@@ -28,6 +28,8 @@ pub enum Target {
     Subject(&'static str),
     /// A command on the focused object, by name.
     Command(&'static str),
+    /// A command on the focused object, filled from what is picked: its name and the reference.
+    Into(&'static str, String),
     /// A command by name, whatever one stands on.
     Anywhere(&'static str),
     /// An object of the store.
@@ -143,6 +145,9 @@ impl Palette {
             Some(Entry { denied: None, target: Target::Action(action), .. }) => Reply::Run(action),
             Some(Entry { denied: None, target: Target::Subject(name), .. }) => Reply::Go(name),
             Some(Entry { denied: None, target: Target::Command(name), .. }) => Reply::Command(name),
+            Some(Entry { denied: None, target: Target::Into(name, into), .. }) => {
+                Reply::Into(name, into.clone())
+            }
             Some(Entry { denied: None, target: Target::Anywhere(name), .. }) => {
                 Reply::Anywhere(name)
             }

@@ -1,9 +1,11 @@
 //! Changes: what is asked, who still has to say yes, when the work is, and what it collides with.
 
+use chrono_tz::Tz;
+
 use super::list::Spec;
-use super::{Focus, board, cells, gate};
+use super::{Focus, Pick, board, cells, gate};
 use crate::console::ctx::{Ctx, Me};
-use crate::console::keys::{Action, Scope};
+use crate::console::keys::{Action, Does, Scope};
 use crate::console::theme::Role;
 use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::Doc;
@@ -15,8 +17,9 @@ use crate::domain::discipline::Discipline;
 use crate::domain::incident;
 use crate::domain::refusal::{Code, Refusal, Verdict};
 use crate::domain::time::Time;
+use crate::domain::time_input::span;
 use crate::safe_text::SafeText;
-use crate::store::query::{Change, Clash};
+use crate::store::query::{Change, Clash, Fit};
 
 impl Row for Change {
     fn id(&self) -> &str {
@@ -77,8 +80,16 @@ pub fn focus(row: &Change) -> Focus {
     Focus {
         version: Some(row.seq),
         zone: Some(cells::zone(&row.timezone)),
+        picks: row.fits.iter().map(|fit| pick(fit, cells::zone(&row.timezone))).collect(),
         ..Focus::of(&row.r#ref, row.title.as_str(), Scope::Change)
     }
+}
+
+/// An outage that it could be planned into, with the times that it would have there.
+fn pick(fit: &Fit, zone: Tz) -> Pick {
+    let local = fit.start.utc().with_timezone(&zone).format("%a %m-%d %H:%M");
+    let said = format!("{}: from {local}, {}", fit.title, span(fit.end.seconds_since(fit.start)));
+    Pick { reference: fit.r#ref.clone(), said: SafeText::from(said) }
 }
 
 fn read(row: &Change) -> Option<State> {
@@ -283,6 +294,10 @@ fn waivable(row: &Change, me: &Me<'_>) -> Option<SafeText> {
 
 /// Why a verb is off for this change.
 pub fn denied(row: &Change, action: &Action, me: &Me<'_>) -> Option<SafeText> {
+    if let Does::Pick(_) = action.does {
+        let none = "no outage of its assets that is still to come could hold it";
+        return row.fits.is_empty().then_some(SafeText::fixed(none));
+    }
     let spec = gate::spec(action)?;
     let state = read(row)?;
     if spec.subject != "change" || spec.kind == "change.requested" {
@@ -295,6 +310,9 @@ pub fn denied(row: &Change, action: &Action, me: &Me<'_>) -> Option<SafeText> {
         "change.decided" => gate::by_board(&row.r#ref, &row.requester, &row.approvals, me),
         "change.started" => {
             change::may_start(row.start, row.end, me.now).and_then(|()| free(row, me))
+        }
+        "change.revised" if me.holder.is_some_and(|one| one.login.as_str() != row.requester) => {
+            return Some(SafeText::from(format!("{} asked for it and revises it", row.requester)));
         }
         "change.waived" if row.conflicts.0.is_empty() => {
             return Some(SafeText::fixed("nothing stands against it that is not waived"));

@@ -208,3 +208,27 @@ fn a_waiver_is_of_what_stood_then() {
     plant.slots = vec![slot("BLK-1", 0, 12, None)];
     assert!(!waiver.covers(&of(&plant)), "the blackout is longer now");
 }
+
+#[test]
+fn work_goes_into_an_outage_at_its_own_start_or_at_the_start_of_the_outage() {
+    let outage = |start, end| Slot {
+        reference: "OUT-1".to_owned(),
+        site: "RLF".to_owned(),
+        title: "Stop".to_owned(),
+        blackout: false,
+        start: at(start),
+        end: at(end),
+        assets: None,
+    };
+    let plant = Surroundings::default();
+    let mine = work("CR-1", PLC, 600, 900);
+    let into = |start, end| plant.into_outage(&outage(start, end), &mine, at(0));
+    assert_eq!(into(1_200, 1_800), Some((at(1_200), at(1_500))), "the whole of it is elsewhen");
+    assert_eq!(into(0, 800), Some((at(0), at(300))), "from its own start it would end too late");
+    assert_eq!(into(1_200, 1_400), None, "too short");
+    assert_eq!(into(500, 1_000), None, "it holds it already");
+    let late = plant.into_outage(&outage(-600, 400), &mine, at(0));
+    let minute = at(0).plus_seconds(60);
+    let ends = minute.plus_seconds(at(900).seconds_since(at(600)));
+    assert_eq!(late, Some((minute, ends)), "never before now");
+}

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sqlx::FromRow;
 
-use super::clash::{self, Clash};
+use super::clash::{self, Clash, Fit};
 use super::columns::{Approvals, Lines, Told};
 use super::engine::{By, Completed, List, Listed, NUMBER, Of};
 use crate::domain::change::{Impacts, Nature, State, effective_state, state_at};
@@ -93,6 +93,9 @@ pub struct Change {
     /// The same with its reason, and what was waived.
     #[sqlx(skip)]
     pub clashes: Vec<Clash>,
+    /// The outages that it could be planned into.
+    #[sqlx(skip)]
+    pub fits: Vec<Fit>,
     /// The time zone of its site.
     pub timezone: String,
     /// The entry that last wrote it.

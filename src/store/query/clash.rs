@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::columns::Lines;
 use super::{Change, Extension, Window};
 use crate::domain::change::State;
-use crate::domain::conflict::{Conflict, Waiver, Work};
+use crate::domain::conflict::{Conflict, Slot, Waiver, Work};
 use crate::domain::names::SiteCode;
 use crate::domain::time::Time;
 use crate::domain::{extension, window};
@@ -28,6 +28,19 @@ pub struct Clash {
     pub answers: Option<String>,
     /// Who let it pass and why, if somebody did.
     pub waived: Option<Waiver>,
+}
+
+/// An outage that a change could be planned into, with the times that it would have there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fit {
+    /// The outage.
+    pub r#ref: String,
+    /// What it is for.
+    pub title: String,
+    /// When the change would begin.
+    pub start: Time,
+    /// When it would end.
+    pub end: Time,
 }
 
 /// Whether anything can still stand against a change in this state.
@@ -111,6 +124,11 @@ pub async fn changes(c: &mut Link<'_>, rows: &mut [Change], now: Time) -> Result
             vendor: None,
         };
         let intervention = row.intervention.as_deref();
+        let fit = |slot: &Slot| {
+            let (start, end) = around.into_outage(slot, &work, now)?;
+            Some(Fit { r#ref: slot.reference.clone(), title: slot.title.clone(), start, end })
+        };
+        row.fits = around.slots.iter().filter_map(fit).collect();
         let meant = clashing::meant(work, &row.impacts.0, &row.activity, intervention);
         let own = waivers.get(&row.r#ref).map_or(&[][..], Vec::as_slice);
         row.clashes = told(clashing::waived(around.against(&meant, now), own));

@@ -49,6 +49,7 @@ pub fn change(number: u8, state: &str) -> Change {
         supersedes: None,
         template: None,
         intervention: None,
+        fits: Vec::new(),
         clashes: Vec::new(),
         risks: lines(&["R-20"]),
         requester: "rita".into(),
