@@ -417,6 +417,8 @@ CREATE TABLE change (
     alters_validated BOOLEAN NOT NULL,
     revert_by        TIMESTAMPTZ,
     external_ref     WORD,
+    basis            WORD,
+    procedures       WORD,
     supersedes       WORD REFERENCES change (ref),
     template         WORD REFERENCES change (ref),
     intervention     WORD,

@@ -416,6 +416,8 @@ CREATE TABLE change (
     alters_validated INTEGER NOT NULL CHECK (alters_validated IN (0, 1)),
     revert_by        INTEGER,
     external_ref     TEXT,
+    basis            TEXT,
+    procedures       TEXT,
     supersedes       TEXT    REFERENCES change (ref),
     template         TEXT    REFERENCES change (ref),
     intervention     TEXT,

@@ -124,6 +124,8 @@ subject! {
       activity: Activity = "The RACI activity; control.change unless given."; alters_logic: bool = "Whether control logic changes.";
       alters_validated: bool = "Whether a validated parameter changes."; revert_by: Time = "When a temporary change must be reverted.";
       approve_by: Time = "When decisions are due; the start unless given."; external_ref: Line = "The number in the plant's own change system.";
+      basis: Prose = "The technical basis: why it is done so; for an emergency, why the ordinary way could not be waited for.";
+      procedures: Prose = "Which procedures change with it, and who is told and trained.";
       supersedes: Ref = "The change that this one replaces."; risks: Vec<Ref> = "The risks that it treats.";
       template: Ref = "The approved standard change that this one is a use of.";
       intervention: Intervention = "What is done to the assets, for the intervention matrix; follows from the activity unless given."; }
@@ -135,6 +137,8 @@ subject! {
       start: Time = "When work begins."; end: Time = "When work ends."; impacts: Impacts = "The five impact answers.";
       rollback: Prose = "How it is undone."; tests: Prose = "How it is tested."; approve_by: Time = "When decisions are due.";
       external_ref: Line = "The number in the plant's own change system.";
+      basis: Prose = "The technical basis: why it is done so; for an emergency, why the ordinary way could not be waited for.";
+      procedures: Prose = "Which procedures change with it, and who is told and trained.";
       risks: Vec<Ref> = "The risks that it treats; those that stood unless given."; }
     /// Raises an impact of a change that waits, as one of those who decide on it; who must decide is concluded anew.
     RaiseImpact => ImpactRaised("change.raise-impact" => "change.impact-raised") Decide

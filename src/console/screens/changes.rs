@@ -231,8 +231,10 @@ pub fn document(row: &Change, board: Doc) -> Doc {
     );
     doc = doc.section("Plan");
     doc = doc
+        .field("basis", cells::word(row.basis.as_deref()))
         .field("rollback", Cell::text(row.rollback.as_str()))
         .field("tests", Cell::text(row.tests.as_str()))
+        .field("procedures", cells::word(row.procedures.as_deref()))
         .field("note", cells::word(row.note.as_deref()))
         .field("evidence", cells::word(row.evidence.as_deref()));
     configuration(doc, row)

@@ -23,6 +23,8 @@ fn moves() -> Vec<Kind> {
             tests: None,
             approve_by: None,
             external_ref: None,
+            basis: None,
+            procedures: None,
             risks: None,
         }),
         Kind::Waived(Waive {

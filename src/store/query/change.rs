@@ -53,6 +53,10 @@ pub struct Change {
     pub revert_by: Option<Time>,
     /// The number in the plant's own change system.
     pub external_ref: Option<String>,
+    /// The technical basis.
+    pub basis: Option<String>,
+    /// Which procedures change with it.
+    pub procedures: Option<String>,
     /// The change that this one replaces.
     pub supersedes: Option<String>,
     /// The approved standard change that it is a use of.
@@ -198,7 +202,7 @@ pub static CHANGES: List = List {
     descending: false,
     same: "t.ref = p.k3",
     columns: "t.ref, t.site, t.state, t.title, t.kind, t.activity, t.start_at, t.end_at, t.approve_by, t.impacts,
-        t.rollback, t.tests, t.alters_logic, t.alters_validated, t.revert_by, t.external_ref, t.supersedes, t.template,
+        t.rollback, t.tests, t.alters_logic, t.alters_validated, t.revert_by, t.external_ref, t.basis, t.procedures, t.supersedes, t.template,
         t.intervention, t.requester, t.requested_at, t.revision, t.note, t.evidence,
         t.before_ref, t.before_sum, t.after_ref, t.after_sum, t.seq, s.timezone, v.state AS decided, v.decided_at,
         COALESCE((SELECT string_agg(x.asset, '\n' ORDER BY x.asset) FROM change_asset x

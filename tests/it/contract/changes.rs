@@ -16,6 +16,7 @@ fn request(from: i64, to: i64) -> Value {
         "impacts": {"security": none, "quality": none, "validation": none, "uptime": none,
                     "safety": {"level": "low", "text": "trip logic"}},
         "rollback": "Load the old one", "tests": "Loop check",
+        "basis": "The old one stalls", "procedures": "OP-12 changes; the shift is trained",
     })
 }
 
@@ -27,7 +28,8 @@ async fn asked(scene: &Scene, from: i64, to: i64) -> String {
             request(from, to),
             json!({"site": "RLF", "title": "New firmware", "state": "requested", "kind": "normal",
                    "activity": "patch.deploy", "assets": ["RLF/HMI-1", "RLF/PLC-7"], "external_ref": "MOC-12",
-                   "requester": scene.story.logins[0], "revision": 1, "rollback": "Load the old one"}),
+                   "requester": scene.story.logins[0], "revision": 1, "rollback": "Load the old one",
+                   "basis": "The old one stalls", "procedures": "OP-12 changes; the shift is trained"}),
         )
         .await
 }

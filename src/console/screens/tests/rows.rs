@@ -46,6 +46,8 @@ pub fn change(number: u8, state: &str) -> Change {
         alters_validated: false,
         revert_by: None,
         external_ref: Some("MOC-114".into()),
+        basis: Some("The vendor ends support of 2.7".into()),
+        procedures: Some("OP-12, the shift is told".into()),
         supersedes: None,
         template: None,
         intervention: None,
