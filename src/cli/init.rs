@@ -83,7 +83,8 @@ async fn bring_up(place: Place, init: &Init) -> Result<(), Fault> {
         return Err(new());
     }
     let name = place.to_string();
-    match Store::open(place, Opening::default()).await {
+    let opening = Opening { inspect: true, ..Opening::default() };
+    match Store::open(place, opening).await {
         Ok(store) => migrate(store, StoreError::Present { place: name }, init.json).await,
         Err(StoreError::Absent { .. }) => Err(new()),
         Err(fault) => Err(fault.into()),

@@ -64,6 +64,14 @@ pub enum StoreError {
         /// Ours.
         known: i64,
     },
+    /// The tables, which follow from the ledger, are as another version of the program makes them.
+    #[error(
+        "the tables of the store at {place} are of another version of this program, and it reads none but its own: its owner runs `smc init` once, which makes them anew from the ledger"
+    )]
+    OtherTables {
+        /// The store as it was named.
+        place: String,
+    },
     /// The store was made by an older program.
     #[error(
         "the store at {place} has schema {found}, this program writes {known} and knows no way from one to the other: use the older program, or a version between the two"

@@ -156,7 +156,7 @@ impl Store {
         let standing = schema::standing(&mut c.link(), &place)
             .await
             .map_err(|fault| garbage(&place, fault))?;
-        read_only = settle(&place, standing, read_only)?;
+        read_only = settle(&place, standing, read_only, opening.inspect)?;
         if standing == Standing::Current && !opening.inspect {
             schema::check_sqlite(&mut c.link(), &place).await?;
         }
@@ -220,7 +220,7 @@ impl Store {
         let actor = Login::new(&user).map_err(|_| StoreError::NoActor(user))?;
         let mut c = On::Postgres(c);
         let standing = schema::standing(&mut c.link(), &place).await?;
-        let read_only = settle(&place, standing, opening.read_only)?;
+        let read_only = settle(&place, standing, opening.read_only, opening.inspect)?;
         let (facts, tip) = Self::facts_of(&mut c.link(), &place, actor).await?;
         Ok(Self {
             place,
@@ -371,9 +371,13 @@ fn settle(
     place: &Place,
     standing: Standing,
     asked: Option<String>,
+    inspect: bool,
 ) -> Result<Option<String>, StoreError> {
     Ok(match standing {
         Standing::Current => asked,
+        Standing::OtherTables if !inspect => {
+            return Err(StoreError::OtherTables { place: place.to_string() });
+        }
         Standing::OtherTables => asked.or_else(|| {
             Some("its tables are of another version; its owner runs `smc init` once".to_owned())
         }),

@@ -106,7 +106,7 @@ fn a_new_store_must_be_told_whose_it_is() {
 }
 
 #[test]
-fn tables_of_another_version_are_rebuilt_by_init_and_read_only_until_then() {
+fn tables_of_another_version_are_rebuilt_by_init_and_not_read_until_then() {
     for engine in engines() {
         let founder = engine.founder();
         founder.smc(&["init", "--org", "Acme"]).exits(0);
@@ -116,6 +116,9 @@ fn tables_of_another_version_are_rebuilt_by_init_and_read_only_until_then() {
         let other = r#"{"site":"XYZ","name":"A plant","timezone":"Europe/Amsterdam"}"#;
         let refused = founder.smc(&["do", "site.register", "--json", other]).exits(4);
         assert!(refused.stderr.contains("smc init"), "{}", refused.stderr);
+        let unread = founder.smc(&["list", "sites"]).exits(4);
+        assert!(unread.stderr.contains("of another version of this program"), "{}", unread.stderr);
+        founder.smc(&["doctor"]).exits(0);
         let rebuilt = founder.smc(&["init", "--json"]).exits(0);
         assert_eq!(rebuilt.json()["rebuilt"], true, "{}", engine.name());
         founder.smc(&["do", "site.register", "--json", other]).exits(0);
