@@ -330,7 +330,7 @@ pub fn may_start(start: Time, end: Time, at: Time) -> Verdict {
         return Err(Refusal::new(
             Code::TooEarly,
             format!("the change begins at {start}"),
-            "wait until then, or revise it",
+            "wait until then; from then on to its end it can be started",
         ));
     }
     if at >= end {

@@ -316,7 +316,8 @@ impl Reader<'_> {
         measure: Option<Measure>,
         most: i64,
     ) -> Result<Vec<Move>, ReadError> {
-        Ok(ask!(self, c => posture::moves(c, site, measure, most))?)
+        let now = self.now();
+        Ok(ask!(self, c => posture::moves(c, site, measure, most, now))?)
     }
 
     /// Entries of the ledger, in their order.

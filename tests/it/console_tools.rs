@@ -6,7 +6,7 @@ use smc::console::data::{Ask, Check, Data, Failure, Receipt, Submission};
 use smc::console::runtime::Back;
 
 use super::watch_kept::door;
-use crate::support::story::on_both;
+use crate::support::story::{done, on_both};
 
 fn fields(value: Value) -> Map<String, Value> {
     value.as_object().unwrap().clone()
@@ -42,6 +42,20 @@ fn an_inventory_is_taken_in_from_the_console_as_from_the_command_line() {
         let wrong = does(&door, "import.assets", json!({"path": path, "site": "no site"})).await;
         let Err(Failure::Refused { field, .. }) = wrong else { panic!("{wrong:?}") };
         assert_eq!(field.as_deref(), Some("site"));
+    });
+}
+
+#[test]
+fn the_palette_finds_what_is_planned_by_its_number() {
+    on_both(async |_, story| {
+        let door = door(story).await;
+        let slot = json!({"site": "RLF", "title": "Winter stop", "start": "2031-01-02T06:00:00Z",
+                          "end": "2031-01-03T06:00:00Z"});
+        let planned = done(&story.bob, "outage.plan", slot).await;
+        let ask = Ask::Find { words: planned.to_lowercase() };
+        let Ok(Data::Found(found)) = Box::pin(door.load(ask)).await else { panic!("nothing") };
+        let refs: Vec<&str> = found.iter().map(|one| one.reference.as_str()).collect();
+        assert!(refs.contains(&planned.as_str()), "{refs:?}");
     });
 }
 

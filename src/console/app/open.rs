@@ -75,6 +75,14 @@ impl App {
         true
     }
 
+    /// Takes the filter off the list in view; says whether there was one.
+    pub(super) fn unfilter(&mut self) -> bool {
+        let Some(level) = self.level_mut() else { return false };
+        let filtered = !level.screen.filter().is_empty();
+        level.screen.set_filter(String::new());
+        filtered
+    }
+
     /// Opens a subject by name: its numbered screen, or a list on top of the one in view.
     pub(super) fn go(&mut self, name: &str) -> Vec<Effect> {
         if let Some(number) = self.screens.iter().position(|subject| subject.name == name) {

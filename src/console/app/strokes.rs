@@ -164,8 +164,9 @@ impl App {
     fn ui(&mut self, ui: Ui) -> Vec<Effect> {
         match ui {
             Ui::Back => {
-                self.pop();
-                self.fetch(Fetch::Refresh).into_iter().collect()
+                let whole = !self.pop() && self.unfilter();
+                let fetch = if whole { Fetch::Anew } else { Fetch::Refresh };
+                self.fetch(fetch).into_iter().collect()
             }
             Ui::Quit if self.pop() => self.fetch(Fetch::Refresh).into_iter().collect(),
             Ui::Quit => {

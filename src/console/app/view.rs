@@ -90,14 +90,13 @@ fn draw_rows(app: &App, layout: &Layout, buffer: &mut Buffer) {
     }
 }
 
-/// What was said last stands whole above the keys, over as much of the strip as it takes, and over the keys if that is
-/// not enough.
+/// What was said last stands whole above the keys, over as many rows as it takes.
 fn say(notice: &Cell, layout: &Layout, ctx: &Ctx<'_>, buffer: &mut Buffer) {
-    let lines = doc::wrap(notice, usize::from(layout.strip.width));
-    let room = layout.strip.union(layout.footer);
-    let strip = usize::from(layout.strip.height);
-    let first = strip.saturating_sub(lines.len());
-    for (y, line) in (0..room.height).skip(first).zip(&lines) {
+    let lines = doc::wrap(notice, usize::from(layout.footer.width));
+    let most = layout.footer.y.saturating_sub(layout.body.y);
+    let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(most);
+    let room = Rect { y: layout.footer.y - height, height, ..layout.footer };
+    for (y, line) in (0..room.height).zip(&lines) {
         let row = paint::row(room, y);
         paint::fill(buffer, row, ctx.style(Role::Normal));
         paint::cell(buffer, row, line, Align::Left, ctx, None);
@@ -122,8 +121,13 @@ fn verbs(app: &App) -> Vec<(String, &'static str)> {
     });
     let here = all().filter(|action| action.scopes.contains(inner) && action.writes());
     let mut works: Vec<_> = here.chain(queued).filter(|a| app.denied(a).is_none()).collect();
-    // What was put aside is looked at to be taken back.
-    works.sort_by_key(|action| action.id != "alarm.unshelve");
+    // What was put aside is looked at to be taken back; what calls, to be answered before anything new is made.
+    works.sort_by_key(|action| match (action.id, action.does) {
+        ("alarm.unshelve", _) => 0,
+        ("alarm.acknowledge", _) => 1,
+        (_, Does::New(_) | Does::ChooseNew(_)) => 3,
+        _ => 2,
+    });
     labels(app, works.into_iter())
 }
 

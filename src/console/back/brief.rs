@@ -7,8 +7,11 @@ use crate::domain::change::{Impact, Impacts};
 use crate::domain::time::Time;
 use crate::domain::time_input::span;
 use crate::safe_text::SafeText;
-use crate::store::query::{Acceptance, Change, Clash, Extension, Page, Window};
+use crate::store::query::{Acceptance, Change, Clash, Extension, Page, Refused, Replaces, Window};
 use crate::store::{ReadError, Reader};
+
+/// Conflicts that are named one by one.
+const CONFLICTS: usize = 2;
 
 /// Windows of one vendor that are looked at.
 const NAMED: Page = Page { limit: 100, after: None };
@@ -23,7 +26,13 @@ pub fn decides(command: &str) -> bool {
 pub async fn brief(reader: &mut Reader<'_>, reference: &str) -> Result<Doc, ReadError> {
     let prefix = reference.split_once('-').map_or("", |(prefix, _)| prefix);
     Ok(match prefix {
-        "CR" => reader.one::<Change>(reference).await?.map(|row| change(&row)),
+        "CR" => match reader.one::<Change>(reference).await? {
+            Some(row) => {
+                let board = reader.board(reference).await?;
+                Some(change(&row, board.and_then(|board| board.replaces).as_ref()))
+            }
+            None => None,
+        },
         "VW" => match reader.one::<Window>(reference).await? {
             Some(row) => {
                 let others = others(reader, &row).await?;
@@ -38,18 +47,19 @@ pub async fn brief(reader: &mut Reader<'_>, reference: &str) -> Result<Doc, Read
     .unwrap_or_default())
 }
 
-fn change(row: &Change) -> Doc {
-    let mut doc = named(&row.title, &row.assets.0);
-    doc = from_to(doc, row.start, row.end, &row.timezone);
-    doc = conflicts(doc, &row.clashes, "may waive it");
-    doc.field("impacts", Cell::text(impacts(&row.impacts.0)))
+fn change(row: &Change, replaced: Option<&Replaces>) -> Doc {
+    let doc = named(&row.title, &row.assets.0);
+    let doc = from_to(doc, row.start, row.end, &row.timezone)
+        .field("impacts", Cell::text(impacts(&row.impacts.0)))
         .field("asked by", Cell::text(row.requester.as_str()))
-        .field("replaces", replaces(row))
+        .field("replaces", replaced.map_or_else(Cell::empty, replaces));
+    conflicts(doc, &row.clashes, "may waive it")
 }
 
 /// What stands against it and nobody let pass, each by its name with its reason and who answers for it.
 fn conflicts(mut doc: Doc, clashes: &[Clash], may: &str) -> Doc {
-    for clash in clashes.iter().filter(|one| one.waived.is_none()) {
+    let mut stand = clashes.iter().filter(|one| one.waived.is_none());
+    for clash in stand.by_ref().take(CONFLICTS) {
         let who = match &clash.answers {
             Some(answers) => format!("; {} {may}", answers.replace('_', " ")),
             None => String::new(),
@@ -57,13 +67,24 @@ fn conflicts(mut doc: Doc, clashes: &[Clash], may: &str) -> Doc {
         let said = format!("{}: {}{who}", clash.conflict.with, clash.conflict.because);
         doc = doc.field("conflict", Cell::text(said));
     }
-    doc
+    match stand.count() {
+        0 => doc,
+        more => doc.field("conflicts", Cell::text(format!("and {more} more, on its page"))),
+    }
 }
 
-/// The change that it replaces, and where its veto and the differences stand.
-fn replaces(row: &Change) -> Cell {
-    let Some(earlier) = &row.supersedes else { return Cell::empty() };
-    Cell::text(format!("{earlier}; D on the change shows the no and what is asked otherwise"))
+/// The change that it replaces, who said no to that one and why, and what is asked otherwise.
+fn replaces(replaced: &Replaces) -> Cell {
+    let no = |no: &Refused| {
+        let what = if no.veto { "vetoed" } else { "refused" };
+        let reason = no.reason.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
+        format!("{what} by {} ({}){reason}", no.discipline.replace('_', " "), no.person)
+    };
+    let mut said: Vec<String> = replaced.refused.iter().map(no).collect();
+    let otherwise: Vec<&str> =
+        replaced.differences.iter().map(|found| found.field.as_str()).collect();
+    said.push(format!("otherwise now: {} (D shows how)", otherwise.join(", ")));
+    Cell::text(format!("{}, {}", replaced.r#ref, said.join("; ")))
 }
 
 /// The other windows of the same person that are asked for, approved or open.

@@ -7,6 +7,7 @@ use crate::console::theme::Role;
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::{Doc, Line};
 use crate::domain::posture::{EVERYWHERE, Measure};
+use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 use crate::store::query::{Move, Page, SitePosture, Status};
 use crate::store::{ReadError, Reader};
@@ -71,16 +72,26 @@ pub async fn moved(
     }
     doc = doc.section("The last move of each item, the newest first; : log has every entry");
     for found in &moves {
-        doc.0.push(told(found));
+        doc.0.push(told(found, reader.now()));
     }
     Ok(doc)
 }
 
-fn told(found: &Move) -> Line {
-    let when = found.at.utc().format("%Y-%m-%d %H:%MZ").to_string();
-    let was = found.was.as_deref().unwrap_or("new");
+fn told(found: &Move, now: Time) -> Line {
     let part = if found.part.is_empty() { String::new() } else { format!(" {}", found.part) };
-    let said = format!("{}{part} {}: {was} to {}", found.r#ref, found.measure, found.state);
+    let what = format!("{}{part} {}", found.r#ref, found.measure);
+    let (at, said) = match found.by_time(now) {
+        // No entry did that: what the last entry left came to its time.
+        Some((at, turned)) => (
+            at,
+            format!("{what}: {} to {turned} by the clock alone, after this entry", found.state),
+        ),
+        None => {
+            let was = found.was.as_deref().unwrap_or("new");
+            (found.at, format!("{what}: {was} to {}", found.state))
+        }
+    };
+    let when = at.utc().format("%Y-%m-%d %H:%MZ").to_string();
     let cell = Cell::of(when, Role::Dim).and(" ", Role::Normal).and(said, Role::Normal);
     Line::Field(SafeText::from(format!("#{}", found.seq)), cell)
 }

@@ -47,11 +47,7 @@ async fn planned(
     let (begins, then) = if command == "change.revise" {
         ("a revision", String::new())
     } else {
-        values.extend(fields(json!({
-            "supersedes": row.r#ref, "site": row.site, "kind": row.kind, "activity": row.activity,
-            "intervention": row.intervention, "alters_logic": row.alters_logic,
-            "alters_validated": row.alters_validated,
-        })));
+        values.extend(fields(replacing(&row)));
         let state = row.effective_state.replace('_', " ");
         ("a new request", format!(" {reference} stays {state} until it is withdrawn."))
     };
@@ -120,6 +116,8 @@ async fn of_object(
             None => Value::Null,
         },
         "VW" => match reader.one::<Window>(reference).await? {
+            // Another window has nothing to do with the one that is selected.
+            Some(_) if command == "window.request" => Value::Null,
             Some(row) => {
                 let discipline = mine(door, reader, &row.approvals).await?;
                 json!({
@@ -169,16 +167,34 @@ async fn change(
         return Ok(of_revision(row));
     }
     if command == "change.request" {
-        let vetoed = row.decided == "vetoed";
-        let assets = vetoed.then_some(&row.assets.0);
-        let supersedes = vetoed.then_some(&row.r#ref);
-        return Ok(json!({ "site": row.site, "assets": assets, "supersedes": supersedes }));
+        return Ok(anew(row));
     }
     Ok(json!({
         "site": row.site, "assets": row.assets.0, "change": row.r#ref,
         "asset": match row.assets.0.as_slice() { [only] => Some(only), [] | [_, ..] => None },
         "discipline": mine(door, reader, &row.approvals).await?,
     }))
+}
+
+/// A request beside a change: another one, which has nothing to do with it, or after a veto the one that takes its place
+/// and differs in what made the veto.
+fn anew(row: &Change) -> Value {
+    if row.decided != "vetoed" {
+        return Value::Null;
+    }
+    let mut values = fields(of_revision(row));
+    values.extend(fields(replacing(row)));
+    values.remove("approve_by");
+    Value::Object(values)
+}
+
+/// What a request that replaces a change says of it beside its plan.
+fn replacing(row: &Change) -> Value {
+    json!({
+        "supersedes": row.r#ref, "site": row.site, "kind": row.kind, "activity": row.activity,
+        "intervention": row.intervention, "alters_logic": row.alters_logic,
+        "alters_validated": row.alters_validated, "revert_by": row.revert_by,
+    })
 }
 
 async fn risk(reader: &mut Reader<'_>, command: &str, row: &Risk) -> Result<Value, ReadError> {

@@ -42,6 +42,7 @@ pub async fn submit(desk: &Desk, submission: Submission) -> Result<Receipt, Fail
     };
     let said = match receipt.entries.as_slice() {
         _ if came.is_some() => came.unwrap_or_default(),
+        _ if name == "comment.add" => format!("your comment on {} is in", receipt.reference),
         // What was put aside comes back, and must be found until then.
         _ if aside.is_some() => {
             let until = aside.map(|at| at.utc().format("%m-%d %H:%MZ").to_string());

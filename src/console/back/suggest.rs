@@ -30,6 +30,11 @@ const KINDS: &[(&str, Scope)] = &[
     ("acceptances", Scope::Acceptance),
     ("advisories", Scope::Advisory),
     ("reports", Scope::Report),
+    ("outages", Scope::Outage),
+    ("blackouts", Scope::Blackout),
+    ("extensions", Scope::Extension),
+    ("sessions", Scope::Session),
+    ("bypasses", Scope::Bypass),
 ];
 
 /// The list in which something is looked up, what of it can still be meant, and the field that is taken.

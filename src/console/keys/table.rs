@@ -53,7 +53,7 @@ pub const TABLE: &[Action] = &[
     action("open", &["Enter"], &[Everywhere], screen(Act::Open), "open",
         "Opens the selected object; it never writes."),
     action("back", &["Esc"], &[Everywhere], ui(Ui::Back), "back",
-        "Goes back one level; it never quits."),
+        "Goes back one level, and on a list takes its filter off; it never quits."),
     action("next-part", &["Tab"], &[Everywhere], screen(Act::NextPart), "part",
         "Moves to the next part of the screen."),
     action("screen-watch", &["0"], &[Everywhere], ui(Ui::Screen(0)), "watch",

@@ -20,8 +20,8 @@ const LABEL: u16 = 18;
 /// Rows of a long text.
 const LONG_ROWS: u16 = 3;
 
-/// Most lines that say what is decided on.
-const BRIEF: usize = 9;
+/// Rows that the fields keep beside what is decided on.
+const FIELDS: u16 = 6;
 
 /// Draws the form over the screen.
 pub fn draw(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
@@ -40,9 +40,8 @@ pub fn draw(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
     for text in form.consequence.wrap(usize::from(area.width)).into_iter().take(2) {
         line(&Cell::of(text, Role::Dim), buffer);
     }
-    let brief = form.brief.fold(area.width, ctx);
-    for cell in brief.iter().take(BRIEF) {
-        line(cell, buffer);
+    for cell in brief(form, ctx, area) {
+        line(&cell, buffer);
     }
     if let Some(banner) = &form.banner {
         for text in banner.wrap(usize::from(area.width)).into_iter().take(2) {
@@ -71,6 +70,21 @@ pub fn draw(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
     };
     let foot = Cell::of(SafeText::fixed(button), role).and(SafeText::fixed(hint), Role::Dim);
     paint::cell(buffer, paint::row(area, last), &foot, Align::Left, ctx, None);
+}
+
+/// What is decided on, as far as there is room for it beside the fields; what is left out is said.
+fn brief(form: &Form, ctx: &Ctx<'_>, area: Rect) -> Vec<Cell> {
+    let mut brief = form.brief.fold(area.width, ctx);
+    let head = form.consequence.wrap(usize::from(area.width)).len().min(2) + 1;
+    let room = usize::from(area.height.saturating_sub(FIELDS + 1)).saturating_sub(head);
+    if brief.len() > room {
+        let kept = room.saturating_sub(1);
+        let more = brief.len() - kept;
+        brief.truncate(kept);
+        brief
+            .push(Cell::of(format!("↓ {more} lines more: leave, and Enter shows all"), Role::Mode));
+    }
+    brief
 }
 
 fn fields(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {

@@ -88,7 +88,7 @@ pub fn focus(row: &Change) -> Focus {
 /// An outage that it could be planned into, with the times that it would have there.
 fn pick(fit: &Fit, zone: Tz) -> Pick {
     let local = fit.start.utc().with_timezone(&zone).format("%a %m-%d %H:%M");
-    let said = format!("{}: from {local}, {}", fit.title, span(fit.end.seconds_since(fit.start)));
+    let said = format!("{local}, {}: {}", span(fit.end.seconds_since(fit.start)), fit.title);
     Pick { reference: fit.r#ref.clone(), said: SafeText::from(said) }
 }
 

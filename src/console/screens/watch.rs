@@ -101,6 +101,7 @@ impl Row for Watched {
         self.unacknowledged = false;
         self.mine = false;
         self.alarm = None;
+        self.aside = None;
         self.because =
             SafeText::fixed("done, put aside or no longer urgent; r sorts the list again");
     }

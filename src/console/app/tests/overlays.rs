@@ -209,6 +209,24 @@ fn the_palette_goes_to_a_screen_by_a_few_letters() {
 }
 
 #[test]
+fn escape_takes_the_filter_off_a_list_that_nothing_lies_over() {
+    let mut world = at_80x24();
+    world.strike("/");
+    world.write("site:RLF");
+    world.strike("Enter");
+    assert!(world.shown().contains("/site:RLF"));
+    world.strike("Enter Esc");
+    assert!(world.shown().contains("/site:RLF"), "first the page is left");
+    world.strike("Esc");
+    assert!(!world.shown().contains("/site:RLF"));
+    let last = world.effects.iter().rev().find_map(|effect| {
+        let Effect::Load(_, _, Ask::List { filter, .. }) = effect else { return None };
+        Some(filter.as_str())
+    });
+    assert_eq!(last, Some(""));
+}
+
+#[test]
 fn the_filter_is_asked_of_the_store_and_kept() {
     let mut world = at_80x24();
     world.strike("/");

@@ -112,7 +112,10 @@ fn detail(item: &Item, ctx: &Ctx<'_>) -> Doc {
         .field("weighs", Cell::text(item.weight.to_string()))
         .field("measure", Cell::text(item.measure.as_str()))
         .field("ok when", asks)
-        .field("moved by", Cell::text(format!("entry {}", item.moved)));
+        .field(
+            "last entry",
+            Cell::text(format!("{}; what time alone did, no entry says", item.moved)),
+        );
     match item.turned.as_deref() {
         Some(turned) => doc.field("turns", Cell::text(turned)).when("at", item.turns_at, ctx.zone),
         None => doc,

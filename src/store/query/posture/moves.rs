@@ -98,6 +98,23 @@ pub struct Move {
     pub was: Option<String>,
     /// How it stood after.
     pub state: String,
+    /// When time alone makes something else of it.
+    pub turns_at: Option<Time>,
+    /// What time makes of it.
+    pub turned: Option<String>,
+}
+
+impl Move {
+    /// What time alone has made of the item since the entry, and when; none while it stands as the entry left it.
+    pub fn by_time(&self, now: Time) -> Option<(Time, &str)> {
+        let turned = self.turned.as_deref()?;
+        self.turns_at.filter(|at| *at <= now).map(|at| (at, turned))
+    }
+
+    /// When it came to stand as it does now.
+    fn last(&self, now: Time) -> Time {
+        self.by_time(now).map_or(self.at, |(at, _)| at)
+    }
 }
 
 /// The last moves at a site, of one measure or of all, the newest first.
@@ -106,11 +123,12 @@ pub async fn moves(
     site: Option<&str>,
     measure: Option<Measure>,
     most: i64,
+    now: Time,
 ) -> Result<Vec<Move>, StoreError> {
-    Ok(rows!(
+    let mut found = rows!(
         c,
         Move,
-        "SELECT moved AS seq, moved_at AS at, subject_ref AS ref, part, measure, was, state
+        "SELECT moved AS seq, moved_at AS at, subject_ref AS ref, part, measure, was, state, turns_at, turned
          FROM posture_item
          WHERE ($1 IS NULL OR site = $1 OR site = $2) AND ($3 IS NULL OR measure = $3)
          ORDER BY moved_at DESC, moved DESC, measure, subject_ref, part LIMIT $4",
@@ -118,5 +136,49 @@ pub async fn moves(
         EVERYWHERE,
         measure.map(Measure::word),
         most
-    )?)
+    )?;
+    let turned = rows!(
+        c,
+        Move,
+        "SELECT moved AS seq, moved_at AS at, subject_ref AS ref, part, measure, was, state, turns_at, turned
+         FROM posture_item
+         WHERE turns_at <= $5 AND ($1 IS NULL OR site = $1 OR site = $2) AND ($3 IS NULL OR measure = $3)
+         ORDER BY turns_at DESC, measure, subject_ref, part LIMIT $4",
+        site,
+        EVERYWHERE,
+        measure.map(Measure::word),
+        most,
+        now
+    )?;
+    for one in turned {
+        if !found.contains(&one) {
+            found.push(one);
+        }
+    }
+    found.sort_by_key(|one| std::cmp::Reverse((one.last(now), one.seq)));
+    found.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_time_alone_made_of_an_item_is_told_with_its_instant_and_not_as_the_entry_left_it() {
+        let at = |seconds| Time::from_micros(0).plus_seconds(seconds);
+        let item = Move {
+            seq: 7,
+            at: at(10),
+            r#ref: "VW-1".into(),
+            part: String::new(),
+            measure: "vendor-windows".into(),
+            was: None,
+            state: "out".into(),
+            turns_at: Some(at(60)),
+            turned: Some("bad".into()),
+        };
+        assert_eq!((item.by_time(at(59)), item.last(at(59))), (None, at(10)));
+        assert_eq!((item.by_time(at(60)), item.last(at(60))), (Some((at(60), "bad")), at(60)));
+    }
 }
