@@ -1,6 +1,8 @@
 //! How fast a ledger is checked and replayed: entries a second, on a store of assets and log lines.
 //!
-//! `SMC_BENCH_ENTRIES` says how many entries the store has, 50,000 if it is not set.
+//! `SMC_BENCH_ENTRIES` says how many entries the store has, 50,000 if it is not set. With
+//! `SMC_BENCH_POSTGRES=postgres://owner@127.0.0.1:5432/empty` the store is there, where the database must be empty and the
+//! login may make roles; else it is a SQLite file.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 use std::sync::OnceLock;
@@ -71,7 +73,11 @@ fn bench() -> &'static Bench {
     BENCH.get_or_init(|| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let dir = tempfile::tempdir().unwrap();
-        let (store, entries) = runtime.block_on(fill(&Place::File(dir.path().join("smc.db"))));
+        let place = match std::env::var("SMC_BENCH_POSTGRES") {
+            Ok(url) => url.parse().expect("a place"),
+            Err(_) => Place::File(dir.path().join("smc.db")),
+        };
+        let (store, entries) = runtime.block_on(fill(&place));
         Bench { runtime, store, entries, _dir: dir }
     })
 }

@@ -90,12 +90,15 @@ fn draw_rows(app: &App, layout: &Layout, buffer: &mut Buffer) {
     }
 }
 
-/// What was said last stands whole above the keys, over as many rows as it takes.
+/// What was said last stands whole above the keys: over the title in the focus strip, so that what is to be done next stays
+/// in view, and over as many rows more as it takes.
 fn say(notice: &Cell, layout: &Layout, ctx: &Ctx<'_>, buffer: &mut Buffer) {
     let lines = doc::wrap(notice, usize::from(layout.footer.width));
     let most = layout.footer.y.saturating_sub(layout.body.y);
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(most);
-    let room = Rect { y: layout.footer.y - height, height, ..layout.footer };
+    // The title gives way and rows of the list above it; where there is no strip, the lowest rows of the page.
+    let below = if layout.strip.height > 1 { layout.strip.y + 1 } else { layout.footer.y };
+    let room = Rect { y: below.saturating_sub(height), height, ..layout.footer };
     for (y, line) in (0..room.height).zip(&lines) {
         let row = paint::row(room, y);
         paint::fill(buffer, row, ctx.style(Role::Normal));

@@ -13,7 +13,7 @@ const LAYOUTS: &[(&str, &[Part])] = &[
             ("What", &["title", "kind", "site", "assets", "risks"]),
             ("When, in the time of the site", &["start", "end", "revert_by"]),
             ("Impacts", &["impacts", "alters_logic", "alters_validated"]),
-            ("Plan", &["basis", "rollback", "tests", "procedures"]),
+            ("Plan", &["rollback", "tests", "basis", "procedures"]),
             (
                 "Where it applies",
                 &[
@@ -33,7 +33,7 @@ const LAYOUTS: &[(&str, &[Part])] = &[
             ("What", &["ref", "reason", "title", "assets", "risks", "external_ref"]),
             ("When, in the time of the site", &["start", "end", "approve_by"]),
             ("Impacts", &["impacts"]),
-            ("Plan", &["basis", "rollback", "tests", "procedures"]),
+            ("Plan", &["rollback", "tests", "basis", "procedures"]),
         ],
     ),
     (

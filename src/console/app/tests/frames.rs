@@ -115,7 +115,7 @@ fn what_was_said_stands_whole_above_the_keys_until_the_next_one() {
     world.app.say(Cell::text(said));
     let shown = world.shown();
     let rows: Vec<&str> = shown.lines().collect();
-    let whole = [rows[20].trim_end(), rows[21]].join(" ");
+    let whole = [rows[19].trim_end(), rows[20]].join(" ");
     assert!(whole.ends_with(advice), "{whole}");
     assert!(rows[22].contains("? help"), "{shown}");
     world.app.say(Cell::text(["word"; 40].join(" ")));
@@ -124,6 +124,11 @@ fn what_was_said_stands_whole_above_the_keys_until_the_next_one() {
     assert!(shown.contains("? help"), "{shown}");
     world.strike("j");
     assert!(!world.shown().contains("word word"));
+    world.app.say(Cell::text("CR-2 started"));
+    let shown = world.shown();
+    let rows: Vec<&str> = shown.lines().collect();
+    assert_eq!(rows[20], "CR-2 started");
+    assert!(!rows[21].is_empty(), "what is to be done next stays in view");
 }
 
 #[test]
