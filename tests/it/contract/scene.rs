@@ -117,11 +117,11 @@ impl Scene {
         let kind = spec(command).kind.trim_start_matches("<subject>");
         assert!(entry.kind.ends_with(kind), "{command} wrote {}", entry.kind);
         assert_eq!(entry.actor, desk.store().facts().actor.as_str(), "{command}");
-        // What is said of an object without a decision leaves it as it is.
-        let said = command == "comment.add";
-        if receipt.reference.number().is_some() && !reference.contains(':') && !said {
-            // Whoever saw it before is told that it moved, and whoever sees it now is not.
-            let last = history.last().map(|entry| entry.seq);
+        if receipt.reference.number().is_some() && !reference.contains(':') {
+            // Whoever saw it before is told that it moved, and whoever sees it now is not; what is said of it without a
+            // decision leaves it as it was before.
+            let moved = history.iter().rev().find(|entry| entry.kind != "comment.added");
+            let last = moved.map(|entry| entry.seq);
             let shown = self.shown(&reference).await;
             assert_eq!(
                 shown["seq"].as_i64(),
