@@ -201,7 +201,11 @@ impl Screen for PageScreen {
                 doc::draw(&lines, self.scroll, &ctx, rest, buffer);
             }
             None => {
-                let told = if self.long { "at work; Ctrl-C ends it …" } else { "reading …" };
+                let told = if self.long {
+                    "at work, unless Ctrl-C ended it; r begins again …"
+                } else {
+                    "reading …"
+                };
                 paint::text(buffer, rest, &SafeText::fixed(told), ctx.style(Role::Dim));
             }
         }

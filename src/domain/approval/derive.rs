@@ -322,7 +322,29 @@ pub fn conditions(facts: Option<&Facts>) -> Vec<Condition> {
         says: trigger.says(),
         holds: facts.and_then(|facts| holds(trigger.when, facts, &levels)),
     };
-    TRIGGERS.iter().map(of).collect()
+    facts.and_then(by_kind).into_iter().chain(TRIGGERS.iter().map(of)).collect()
+}
+
+/// What the kind of a request makes of everybody who must say yes.
+fn by_kind(facts: &Facts) -> Option<Condition> {
+    let of = |when: &str, says: &str, holds: String| {
+        Some(Condition { when: when.to_owned(), says: says.to_owned(), holds: Some(holds) })
+    };
+    match &facts.ask {
+        Ask::Change(Nature::Emergency) => of(
+            "it is an emergency",
+            "operations and one on call of IT security and engineering decide; who else must say yes reviews it afterwards",
+            "its kind is emergency".to_owned(),
+        ),
+        Ask::Use(template) => of(
+            "it uses a template",
+            "operations decide; who else must say yes did so on the template and is told",
+            format!("its template is {template}"),
+        ),
+        Ask::Change(Nature::Normal | Nature::Standard | Nature::Temporary)
+        | Ask::Window
+        | Ask::Acceptance { .. } => None,
+    }
 }
 
 /// The formula of acceptances, in place of the row's.

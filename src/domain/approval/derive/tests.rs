@@ -74,6 +74,8 @@ fn a_condition_of_the_decision_rights_holds_where_it_adds_somebody() {
         holds,
         ["quality is heard", "quality must say yes", "engineering and quality must say yes"]
     );
+    let urgent = conditions(Some(&Facts { ask: Ask::Change(Nature::Emergency), ..change(&[]) }));
+    assert!(urgent[0].says.contains("reviews it afterwards"), "{:?}", urgent[0]);
     let risk = Facts { ask: Ask::Acceptance { priority: 2, safety: 3 }, ..change(&[]) };
     let holds: Vec<bool> = conditions(Some(&risk)).iter().map(|one| one.holds.is_some()).collect();
     assert_eq!(holds, [true, false], "management decides, safety does not");
