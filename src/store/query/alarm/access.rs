@@ -1,0 +1,172 @@
+//! Alarms of access: windows that end or overrun, sessions and events outside any window. What they ask for is the domain's.
+
+use sqlx::FromRow;
+
+use super::{Found, raise};
+use crate::domain::alarm::{self, Alarm};
+use crate::domain::attention::Consequence;
+use crate::domain::time::Time;
+use crate::domain::{session, window, words};
+use crate::rows;
+use crate::store::fault::StoreError;
+use crate::store::link::Link;
+
+#[derive(FromRow)]
+struct WindowRow {
+    r#ref: String,
+    site: String,
+    timezone: String,
+    person: String,
+    assets: String,
+    state: String,
+    end_at: Time,
+    ended_at: Option<Time>,
+    safety: Option<i64>,
+    regulatory: Option<i64>,
+    production: Option<i64>,
+    seq: i64,
+}
+
+#[derive(FromRow)]
+struct SessionRow {
+    r#ref: String,
+    site: String,
+    timezone: String,
+    person: String,
+    vendor: String,
+    asset: String,
+    state: String,
+    window_state: Option<String>,
+    window_ended: Option<Time>,
+    started_at: Time,
+    safety: Option<i64>,
+    regulatory: Option<i64>,
+    production: Option<i64>,
+    seq: i64,
+}
+
+#[derive(FromRow)]
+struct EventRow {
+    r#ref: String,
+    site: String,
+    timezone: String,
+    login: String,
+    asset: String,
+    at: Time,
+    accesses: i64,
+    safety: Option<i64>,
+    regulatory: Option<i64>,
+    production: Option<i64>,
+    seq: i64,
+}
+
+/// The alarms of windows; `subject` empty for those of all, without what was acknowledged and is over.
+pub(super) async fn of_windows(
+    c: &mut Link<'_>,
+    subject: &str,
+    now: Time,
+) -> Result<Vec<Alarm>, StoreError> {
+    let found = rows!(
+        c,
+        WindowRow,
+        "SELECT t.ref, t.site, s.timezone, t.person, t.state, t.end_at, t.ended_at, t.seq,
+                COALESCE((SELECT string_agg(x.asset, ', ' ORDER BY x.asset) FROM window_asset x
+                          WHERE x.window_ref = t.ref), '') AS assets,
+                (SELECT MAX(COALESCE(a.safety, 5)) FROM window_asset x JOIN asset a ON a.ref = x.asset
+                 WHERE x.window_ref = t.ref) AS safety,
+                (SELECT MAX(COALESCE(a.regulatory, 5)) FROM window_asset x JOIN asset a ON a.ref = x.asset
+                 WHERE x.window_ref = t.ref) AS regulatory,
+                (SELECT MAX(COALESCE(a.production, 5)) FROM window_asset x JOIN asset a ON a.ref = x.asset
+                 WHERE x.window_ref = t.ref) AS production
+         FROM vendor_window t JOIN site s ON s.ref = t.site
+         WHERE ($2 = '' OR t.ref = $2)
+           AND ((t.state = 'open' AND t.end_at <= $1)
+             OR (t.ended_at > t.end_at AND t.state IN ('closed', 'cut_off')
+                 AND ($2 <> '' OR NOT EXISTS (
+                     SELECT 1 FROM alarm_acknowledgement k
+                     WHERE k.alarm_ref = 'window_overrun:' || t.ref AND k.due_at = t.end_at))))",
+        now.plus_seconds(alarm::ENDING),
+        subject
+    )?;
+    let one = |row: &WindowRow| {
+        let state = window::State::parse(&row.state)?;
+        let found = Found {
+            subject: &row.r#ref,
+            site: &row.site,
+            timezone: &row.timezone,
+            what: format!("{} on {}", row.person, row.assets),
+            worst: Consequence::of_ratings(row.safety, row.regulatory, row.production),
+            seq: row.seq,
+        };
+        raise(alarm::of_window(state, row.end_at, row.ended_at, now), found, now)
+    };
+    Ok(found.iter().filter_map(one).collect())
+}
+
+pub(super) async fn of_sessions(
+    c: &mut Link<'_>,
+    subject: &str,
+    now: Time,
+) -> Result<Vec<Alarm>, StoreError> {
+    let found = rows!(
+        c,
+        SessionRow,
+        "SELECT t.ref, t.site, s.timezone, t.person, t.vendor, t.asset, t.state, w.state AS window_state,
+                w.ended_at AS window_ended, t.started_at, a.safety, a.regulatory, a.production, t.seq
+         FROM access_session t JOIN site s ON s.ref = t.site JOIN asset a ON a.ref = t.asset
+         LEFT JOIN vendor_window w ON w.ref = t.within
+         WHERE ($1 = '' OR t.ref = $1)
+           AND ((t.state = 'live' AND (t.within IS NULL OR w.state <> 'open'))
+             OR (t.state = 'ended' AND t.within IS NULL
+                 AND ($1 <> '' OR NOT EXISTS (
+                     SELECT 1 FROM alarm_acknowledgement k
+                     WHERE k.alarm_ref = 'session_outside:' || t.ref AND k.due_at = t.started_at))))",
+        subject
+    )?;
+    let one = |row: &SessionRow| {
+        let state = session::State::parse(&row.state)?;
+        let window = row.window_state.as_deref().and_then(window::State::parse);
+        let found = Found {
+            subject: &row.r#ref,
+            site: &row.site,
+            timezone: &row.timezone,
+            what: format!("{} ({}) on {}", row.person, row.vendor, row.asset),
+            worst: Consequence::of_ratings(row.safety, row.regulatory, row.production),
+            seq: row.seq,
+        };
+        let window = window.map(|state| (state, row.window_ended));
+        raise(alarm::of_session(state, row.started_at, window), found, now)
+    };
+    Ok(found.iter().filter_map(one).collect())
+}
+
+pub(super) async fn of_events(
+    c: &mut Link<'_>,
+    subject: &str,
+    now: Time,
+) -> Result<Vec<Alarm>, StoreError> {
+    let found = rows!(
+        c,
+        EventRow,
+        "SELECT t.ref, t.site, s.timezone, t.login, t.asset, t.at, a.safety, a.regulatory, a.production, t.seq,
+                (SELECT COUNT(*) FROM access_event e WHERE e.lead = t.ref) AS accesses
+         FROM access_event t JOIN site s ON s.ref = t.site JOIN asset a ON a.ref = t.asset
+         WHERE t.lead = t.ref AND ($1 = '' OR t.ref = $1)
+           AND ($1 <> '' OR NOT EXISTS (
+               SELECT 1 FROM alarm_acknowledgement k
+               WHERE k.alarm_ref = 'access_outside:' || t.ref AND k.due_at = t.at))",
+        subject
+    )?;
+    let one = |row: &EventRow| {
+        let found = Found {
+            subject: &row.r#ref,
+            site: &row.site,
+            timezone: &row.timezone,
+            what: format!("{} on {}, {}", row.login, row.asset, words::count(row.accesses, "time")),
+            worst: Consequence::of_ratings(row.safety, row.regulatory, row.production),
+            seq: row.seq,
+        };
+        raise(alarm::of_access(row.at), found, now)
+    };
+    Ok(found.iter().filter_map(one).collect())
+}
