@@ -3,8 +3,10 @@
 //! `admit` asks whether people can give what it asks for, `project` writes it; neither concludes anything of its own.
 
 mod people;
+mod visit;
 
 pub use people::{candidates, on_duty};
+pub use visit::{extension, visit, window};
 
 use std::collections::BTreeMap;
 
@@ -16,14 +18,13 @@ use super::fault::StoreError;
 use super::link::Link;
 use super::said::Said;
 use crate::domain::acceptance;
-use crate::domain::approval::{self, Ask, Derived, Facts, Touched};
+use crate::domain::approval::{self, Ask, Derived, Facts, Touched, counted};
 use crate::domain::asset::{Class, Constraints};
-use crate::domain::change::{self, Bound, Impacts, Nature};
+use crate::domain::change::{self, Bound, Concern, Impact, Impacts, Nature};
 use crate::domain::names::{Login, Ref, SiteCode};
-use crate::domain::raci::Activity;
+use crate::domain::raci::{Activity, Row};
 use crate::domain::risk::Weight;
 use crate::domain::time::Time;
-use crate::domain::window;
 use crate::domain::zone::Purdue;
 use crate::{among, opt, rows, scalar};
 
@@ -141,60 +142,6 @@ pub async fn raised(
     Ok(asked)
 }
 
-/// What a request for a window asks.
-pub fn window(said: &Said<'_>, site: &SiteCode, made: &window::Request) -> Asked {
-    Asked {
-        site: site.clone(),
-        requester: said.actor.clone(),
-        activity: Activity::VendorWindow,
-        approve_by: made.start,
-        revision: 1,
-        ask: Ask::Window,
-        assets: made.assets.clone(),
-        impacts: None,
-        alters_logic: false,
-        alters_validated: false,
-        visit: Some((made.vendor.to_string(), made.person.to_string())),
-    }
-}
-
-/// What a request that a window end later asks: the same as the window did.
-///
-/// # Errors
-/// If the engine fails.
-pub async fn extension(
-    c: &mut Link<'_>,
-    said: &Said<'_>,
-    site: &SiteCode,
-    window: &Ref,
-) -> Result<Asked, StoreError> {
-    let row = opt!(
-        c,
-        (String, String, Time),
-        "SELECT vendor, person, end_at FROM vendor_window WHERE ref = $1",
-        window.as_str()
-    )?;
-    let assets = rows!(
-        c,
-        (String,),
-        "SELECT asset FROM window_asset WHERE window_ref = $1 ORDER BY asset",
-        window.as_str()
-    )?;
-    Ok(Asked {
-        site: site.clone(),
-        requester: said.actor.clone(),
-        activity: Activity::VendorWindow,
-        approve_by: row.as_ref().map_or(said.entry.at, |(_, _, end)| *end),
-        revision: 1,
-        ask: Ask::Window,
-        assets: assets.iter().filter_map(|(asset,)| Ref::new(asset).ok()).collect(),
-        impacts: None,
-        alters_logic: false,
-        alters_validated: false,
-        visit: row.map(|(vendor, person, _)| (vendor, person)),
-    })
-}
-
 /// What a request to accept a risk asks: it follows how the risk weighs.
 ///
 /// # Errors
@@ -205,28 +152,58 @@ pub async fn acceptance(
     site: &SiteCode,
     made: &acceptance::Request,
 ) -> Result<Asked, StoreError> {
-    let found = opt!(
-        c,
-        (i64, Option<String>),
-        "SELECT priority, COALESCE(current_weight, inherent_weight) FROM risk WHERE ref = $1",
-        made.r#ref.as_str()
-    )?;
-    let (priority, weight) = found.unwrap_or((1, None));
-    let weight: Option<Weight> = weight.as_deref().map(read).transpose()?;
-    let safety = weight.and_then(|weight| weight.consequence.safety).map_or(0, |step| step.get());
     Ok(Asked {
         site: site.clone(),
         requester: said.actor.clone(),
         activity: Activity::RiskAccept,
         approve_by: made.until,
         revision: 1,
-        ask: Ask::Acceptance { priority, safety },
+        ask: to_accept(c, made.r#ref.as_str()).await?,
         assets: Vec::new(),
         impacts: None,
         alters_logic: false,
         alters_validated: false,
         visit: None,
     })
+}
+
+/// What it takes to accept a risk as it weighs now; of a risk that is not there, the most.
+///
+/// # Errors
+/// If the engine fails, or the weight cannot be read.
+pub async fn to_accept(c: &mut Link<'_>, risk: &str) -> Result<Ask, StoreError> {
+    let found = opt!(
+        c,
+        (i64, Option<String>),
+        "SELECT priority, COALESCE(current_weight, inherent_weight) FROM risk WHERE ref = $1",
+        risk
+    )?;
+    let (priority, weight) = found.unwrap_or((1, None));
+    let weight: Option<Weight> = weight.as_deref().map(read).transpose()?;
+    let safety = weight.and_then(|weight| weight.consequence.safety).map_or(0, |step| step.get());
+    Ok(Ask::Acceptance { priority, safety })
+}
+
+/// Whether a change touches a validated state, by its answers or by what its assets are.
+///
+/// # Errors
+/// `unknown` if there is none.
+pub async fn touches_validated(c: &mut Link<'_>, reference: &Ref) -> Result<bool, StoreError> {
+    let asked = standing(c, reference).await?;
+    let facts = Facts {
+        ask: asked.ask.clone(),
+        row: Row::held(asked.activity, &[], &[]),
+        levels: asked.impacts.as_ref().map(Impacts::levels).unwrap_or_default(),
+        alters_logic: asked.alters_logic,
+        alters_validated: asked.alters_validated,
+        assets: touched(c, &asked.assets).await?,
+        vendor_person: None,
+        first_connection: None,
+    };
+    let counted = counted(&facts);
+    let answered =
+        counted.get(&Concern::Validation).is_some_and(|(level, _)| *level > Impact::None);
+    Ok(answered || asked.alters_validated)
 }
 
 /// A column of JSON that this program wrote.

@@ -81,6 +81,7 @@ pub use window::{Footing, Window};
 
 use super::asked;
 use super::clashing;
+use super::fault::StoreError;
 use super::reader::{ReadError, Reader};
 use crate::domain::approval::Candidate;
 use crate::domain::conflict::Freeze;
@@ -261,6 +262,42 @@ impl Reader<'_> {
     pub async fn board(&mut self, reference: &str) -> Result<Option<Board>, ReadError> {
         let now = self.now();
         Ok(ask!(self, c => board::board(c, reference, now))?)
+    }
+
+    /// Whether a change touches a validated state, so that its record is compulsory before it is verified; false for
+    /// whatever is no change.
+    ///
+    /// # Errors
+    /// `Store` if the store fails.
+    pub async fn touches_validated(&mut self, reference: &str) -> Result<bool, ReadError> {
+        let Ok(reference) = Ref::new(reference) else { return Ok(false) };
+        match ask!(self, c => asked::touches_validated(c, &reference)) {
+            Ok(touches) => Ok(touches),
+            Err(StoreError::Refused(_)) => Ok(false),
+            Err(fault) => Err(fault.into()),
+        }
+    }
+
+    /// What stands against a change, a window or an extension and nobody let pass; nothing for whatever else.
+    ///
+    /// # Errors
+    /// `Store` if the store fails.
+    pub async fn against(&mut self, reference: &str) -> Result<Vec<Clash>, ReadError> {
+        let mut found = match reference.split_once('-').map_or("", |(prefix, _)| prefix) {
+            crate::domain::change::PREFIX => {
+                self.one::<Change>(reference).await?.map(|row| row.clashes)
+            }
+            crate::domain::window::PREFIX => {
+                self.one::<Window>(reference).await?.map(|row| row.clashes)
+            }
+            crate::domain::extension::PREFIX => {
+                self.one::<Extension>(reference).await?.map(|row| row.clashes)
+            }
+            _ => None,
+        }
+        .unwrap_or_default();
+        found.retain(|one| one.waived.is_none());
+        Ok(found)
     }
 
     /// Everybody who may decide at a site now, for each discipline that they hold.

@@ -2,16 +2,15 @@
 //!
 //! What was concluded when it was asked for stands on its board, with the reasons; here nothing is concluded for good.
 
-use crate::domain::approval::{self, Ask, Condition, Facts};
+use crate::domain::approval::{self, Condition, Facts};
 use crate::domain::names::{Login, Ref, SiteCode};
 use crate::domain::raci::Activity;
-use crate::domain::risk::Weight;
 use crate::domain::rule;
 use crate::domain::time::Time;
-use crate::store::asked::{self, Asked};
+use crate::store::asked;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
-use crate::{opt, rows, scalar};
+use crate::{opt, scalar};
 
 /// Every condition, with why it holds for what this reference asks for.
 pub async fn conditions(c: &mut Link<'_>, reference: &str) -> Result<Vec<Condition>, StoreError> {
@@ -53,37 +52,19 @@ async fn window(
     window: &str,
     asked_as: &str,
 ) -> Result<Option<Facts>, StoreError> {
+    let Some(visit) = asked::visit(c, window).await? else { return Ok(None) };
     let found = opt!(
         c,
-        (String, String, Time, String, String, Time),
-        "SELECT t.vendor, t.person, t.start_at, t.site, v.requester, v.asked_at
-         FROM vendor_window t JOIN approval v ON v.ref = $2 WHERE t.ref = $1",
-        window,
+        (String, String, Time),
+        "SELECT site, requester, asked_at FROM approval WHERE ref = $1",
         asked_as
     )?;
-    let Some((vendor, person, start, site, requester, asked_at)) = found else { return Ok(None) };
+    let Some((site, requester, asked_at)) = found else { return Ok(None) };
     let (Ok(site), Ok(requester)) = (SiteCode::new(&site), Login::new(&requester)) else {
         return Ok(None);
     };
-    let assets = rows!(
-        c,
-        (String,),
-        "SELECT asset FROM window_asset WHERE window_ref = $1 ORDER BY asset",
-        window
-    )?;
-    let asked = Asked {
-        site,
-        requester,
-        activity: Activity::VendorWindow,
-        approve_by: start,
-        revision: 1,
-        ask: Ask::Window,
-        assets: assets.iter().filter_map(|(asset,)| Ref::new(asset).ok()).collect(),
-        impacts: None,
-        alters_logic: false,
-        alters_validated: false,
-        visit: Some((vendor.clone(), person)),
-    };
+    let (vendor, start) = (visit.vendor.clone(), visit.start);
+    let asked = visit.asks(site, requester, start);
     let mut facts = asked.facts(c, rule::CURRENT).await?;
     // Its own opening does not make it the second connection.
     let before = scalar!(
@@ -100,18 +81,16 @@ async fn window(
 async fn acceptance(c: &mut Link<'_>, reference: &str) -> Result<Option<Facts>, StoreError> {
     let found = opt!(
         c,
-        (String, i64, Option<String>),
-        "SELECT r.site, r.priority, COALESCE(r.current_weight, r.inherent_weight)
-         FROM acceptance t JOIN risk r ON r.ref = t.risk WHERE t.ref = $1",
+        (String, String),
+        "SELECT r.site, r.ref FROM acceptance t JOIN risk r ON r.ref = t.risk WHERE t.ref = $1",
         reference
     )?;
-    let Some((site, priority, weight)) = found else { return Ok(None) };
+    let Some((site, risk)) = found else { return Ok(None) };
     let Ok(site) = SiteCode::new(&site) else { return Ok(None) };
-    let weight: Option<Weight> = weight.as_deref().map(asked::read).transpose()?;
-    let safety = weight.and_then(|weight| weight.consequence.safety).map_or(0, |step| step.get());
+    let ask = asked::to_accept(c, &risk).await?;
     let row = crate::store::facts::raci(c, Activity::RiskAccept, &site).await?;
     Ok(Some(Facts {
-        ask: Ask::Acceptance { priority, safety },
+        ask,
         row,
         levels: std::collections::BTreeMap::new(),
         alters_logic: false,

@@ -2,12 +2,12 @@
 //! the bounds of a template, reviews of an emergency, a validation record.
 
 use super::{Board, Change, asked};
-use crate::domain::approval::{Ask, Facts, counted};
+use crate::domain::approval::Ask;
 use crate::domain::change::{
     Bound, Concern, Impact, Impacts, Nature, Request, Scope, within as fits,
 };
 use crate::domain::names::Ref;
-use crate::domain::raci::{Activity, Row};
+use crate::domain::raci::Activity;
 use crate::domain::refusal::{Code, Refusal, Verdict};
 use crate::domain::role::Holder;
 use crate::store::asked::Asked;
@@ -159,20 +159,7 @@ pub async fn validated(c: &mut Link<'_>, on: &Ref, record: bool) -> Result<(), S
     if record || now.evidence.is_some() {
         return Ok(());
     }
-    let asked = asked::standing(c, on).await?;
-    let facts = Facts {
-        ask: asked.ask.clone(),
-        row: Row::held(asked.activity, &[], &[]),
-        levels: asked.impacts.as_ref().map(Impacts::levels).unwrap_or_default(),
-        alters_logic: asked.alters_logic,
-        alters_validated: asked.alters_validated,
-        assets: asked::touched(c, &asked.assets).await?,
-        vendor_person: None,
-        first_connection: None,
-    };
-    let touches =
-        counted(&facts).get(&Concern::Validation).is_some_and(|(level, _)| *level > Impact::None);
-    if !touches && !asked.alters_validated {
+    if !asked::touches_validated(c, on).await? {
         return Ok(());
     }
     Err(Refusal::new(
