@@ -25,17 +25,17 @@ words! {
 subject! {
     "bypass";
     /// Tells that something is bypassed from now on, under a change that runs and no longer than it allows.
-    Place => WasPlaced("bypass.place" => "bypass.placed") Operate creates "BY" writes ["bypass"]
+    Place => WasPlaced("bypass.place" => "bypass.placed") Operate creates "BY" writes ["bypass", "posture_item"]
     { change: Ref = "The change that allows it."; asset: Ref = "The asset, `SITE/tag`, one of the change.";
       what: Line = "What is bypassed: the trip, the interlock, the rule."; until: Time = "Until when, at the latest.";
       reason: Line = "Why it must be."; ;
       compensating: Vec<Line> = "What protects in its place."; tag: Line = "The number of its tag, or where the key is."; }
     /// Lets a bypass stay longer, under another change that was approved for it.
-    Renew => Renewed("bypass.renew" => "bypass.renewed") Operate writes ["bypass"]
+    Renew => Renewed("bypass.renew" => "bypass.renewed") Operate writes ["bypass", "posture_item"]
     { r#ref: Ref = "The bypass."; change: Ref = "The change that allows it from now on."; until: Time = "Until when, at the latest.";
       reason: Line = "Why it must stay."; ; }
     /// Tells that a bypass is out, and that what it bypassed works.
-    Remove => WasRemoved("bypass.remove" => "bypass.removed") Close writes ["bypass"]
+    Remove => WasRemoved("bypass.remove" => "bypass.removed") Close writes ["bypass", "posture_item"]
     { r#ref: Ref = "The bypass."; note: Line = "How it was seen that what was bypassed works."; ; }
 }
 
@@ -95,7 +95,7 @@ impl Cover {
         if until <= at {
             return Err(Refusal::new(
                 Code::Expired,
-                format!("the bypass would have ended at {until}"),
+                format!("the bypass would have ended at {until:#}"),
                 "give an end that is still to come",
             ));
         }
@@ -103,7 +103,7 @@ impl Cover {
         if until > limit {
             return Err(Refusal::new(
                 Code::Invalid,
-                format!("{change} allows a bypass until {limit}, not until {until}"),
+                format!("{change} allows a bypass until {limit:#}, not until {until:#}"),
                 "give an earlier end, or ask for a change that allows more",
             ));
         }

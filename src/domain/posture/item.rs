@@ -223,7 +223,7 @@ pub mod standing {
         if compensated {
             return Standing::OK.turns(until, State::Bad);
         }
-        Standing::short(State::Bad, "names nothing that stands in for the fix".to_owned())
+        Standing::short(State::Bad, "names nothing that protects instead".to_owned())
     }
 
     /// A temporary change in the plant until it is to be reverted.

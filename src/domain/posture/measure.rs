@@ -117,7 +117,7 @@ impl Measure {
         match self {
             Self::DecisionRights => "RACI rows that were set, for the site or for all",
             Self::DecisionsOnTime => "decisions that fell due in the last 90 days",
-            Self::Exceptions => "accepted risks and temporary changes in the plant",
+            Self::Exceptions => "accepted risks, temporary changes and bypasses in the plant",
             Self::Described | Self::Criticality | Self::Confirmed => "assets in the plant",
             Self::Risks => "risks that are not closed",
             Self::Zones => "zones",
@@ -142,7 +142,7 @@ impl Measure {
             }
             Self::DecisionsOnTime => "was decided by its time",
             Self::Exceptions => {
-                "is not past its end; an accepted risk names what stands in for the fix"
+                "is not past its end; an accepted risk and a bypass name what protects instead"
             }
             Self::Described => "class, zone, owner, vendor, product and firmware are known",
             Self::Criticality => {

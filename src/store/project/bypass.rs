@@ -1,6 +1,8 @@
 //! Rows of bypasses.
 
+use super::posture;
 use crate::domain::bypass::{Kind, Place};
+use crate::domain::posture::Measure;
 use crate::domain::text::Line;
 use crate::exec;
 use crate::store::fault::StoreError;
@@ -22,7 +24,7 @@ pub async fn bypass(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
                 said.entry.seq,
                 said.subject.as_str()
             )?;
-            Ok(())
+            posture::bypassed(c, said).await
         }
         Kind::WasRemoved(made) => {
             exec!(
@@ -35,7 +37,7 @@ pub async fn bypass(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
                 said.entry.seq,
                 said.subject.as_str()
             )?;
-            Ok(())
+            posture::leave(c, said, Measure::Exceptions, None).await
         }
     }
 }
@@ -62,5 +64,5 @@ async fn placed(c: &mut Link<'_>, said: &Said<'_>, made: &Place) -> Result<(), S
         facts::folded(&[on, asset, made.what.as_str(), made.reason.as_str()]),
         said.entry.seq
     )?;
-    Ok(())
+    posture::bypassed(c, said).await
 }

@@ -184,6 +184,19 @@ pub async fn accepted(
     write(c, said, [Item::of(Measure::Exceptions, &site, standing)]).await
 }
 
+/// A bypass that is in place, as its row now stands.
+pub async fn bypassed(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
+    let row = opt!(
+        c,
+        (String, Time, bool),
+        "SELECT site, until_at, compensating <> '[]' FROM bypass WHERE ref = $1",
+        said.subject.as_str()
+    )?;
+    let Some((site, until, compensated)) = row else { return Ok(()) };
+    let standing = standing::accepted(until, compensated);
+    write(c, said, [Item::of(Measure::Exceptions, &site, standing)]).await
+}
+
 /// The decision that the subject asks for, as its board now stands.
 pub async fn decision(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
     let row = opt!(

@@ -149,10 +149,13 @@ pub async fn a_bypass_is_placed_renewed_and_taken_out(scene: &Scene) {
     scene.passed(&until).await;
     let stands = json!({"kind": "bypass_ended", "subject": bypass, "state": "unacknowledged"});
     scene.lists("alarms", "kind:bypass_ended", stands).await;
+    let late = json!({"ref": bypass, "title": "High level trip"});
+    scene.lists("items", "measure:exceptions-in-date state:bad", late).await;
     scene.lists("bypasses", "state:ended asset:RLF/PLC-7", json!({"ref": bypass})).await;
     let renew =
         json!({"ref": bypass, "change": change, "until": soon(3_600), "reason": "no probe yet"});
     scene.does(alice, "bypass.renew", renew, json!({"effective_state": "placed"})).await;
+    scene.lists("items", "measure:exceptions-in-date state:ok", json!({"ref": bypass})).await;
     assert_eq!(scene.refused(boss, "change.back-out", json!({"ref": change})).await, "conflict");
     scene.writes(boss, "change.complete", json!({"ref": change})).await;
     assert_eq!(scene.refused(boss, "change.verify", json!({"ref": change})).await, "conflict");

@@ -143,6 +143,7 @@ fn scope(item: &Item) -> Scope {
             Some("CR") => Scope::Change,
             Some("VW") => Scope::Window,
             Some("RA") => Scope::Acceptance,
+            Some("BY") => Scope::Bypass,
             Some("R") => Scope::Risk,
             Some(_) | None => Scope::Measure,
         },

@@ -72,12 +72,13 @@ pub static ITEMS: List = List {
     same: "t.subject_ref = p.k2 AND t.measure = p.k0 AND t.part = p.k3",
     columns: "t.subject_ref AS ref, t.site,
         CASE WHEN t.leaves_at <= :now THEN 'out' WHEN t.turns_at <= :now THEN t.turned ELSE t.state END AS state,
-        COALESCE(a.name, r.title, c.title, w.purpose, z.name, q.reason, h.name, v.name, t.subject_ref) AS title, t.measure,
+        COALESCE(a.name, r.title, c.title, w.purpose, z.name, q.reason, h.name, v.name, y.what, o.what, t.subject_ref) AS title, t.measure,
         t.part, t.why, t.weight, t.turns_at, t.turned, t.moved, t.seq",
     with: "LEFT JOIN asset a ON a.ref = t.subject_ref LEFT JOIN risk r ON r.ref = t.subject_ref
         LEFT JOIN change c ON c.ref = t.subject_ref LEFT JOIN vendor_window w ON w.ref = t.subject_ref
         LEFT JOIN zone z ON z.ref = t.subject_ref LEFT JOIN acceptance q ON q.ref = t.subject_ref
-        LEFT JOIN person h ON h.ref = t.subject_ref LEFT JOIN vendor v ON v.ref = t.subject_ref",
+        LEFT JOIN person h ON h.ref = t.subject_ref LEFT JOIN vendor v ON v.ref = t.subject_ref
+        LEFT JOIN bypass y ON y.ref = t.subject_ref LEFT JOIN report o ON o.ref = t.subject_ref",
 };
 
 impl Listed for Item {
@@ -122,16 +123,20 @@ impl Derived for Item {
 
 impl From<Right> for Item {
     fn from(right: Right) -> Self {
-        let why = format!("nobody at {} holds the A: {}", right.site, right.accountable);
+        let state = right.state();
+        let why = match &right.accountable {
+            Some(accountable) => format!("nobody at {} holds the A: {accountable}", right.site),
+            None => format!("no row of the RACI was set for {}", right.site),
+        };
         Self {
             title: right.row.clone(),
             r#ref: right.row,
             // One corporate row holds at many sites: the site tells them apart.
             part: right.site.clone(),
             site: right.site,
-            state: if right.held { State::Ok } else { State::Bad }.word().to_owned(),
+            state: state.word().to_owned(),
             measure: Measure::DecisionRights.word().to_owned(),
-            why: (!right.held).then_some(why),
+            why: (state != State::Ok).then_some(why),
             weight: 1,
             turns_at: None,
             turned: None,

@@ -15,19 +15,30 @@ use crate::store::link::Link;
 use crate::store::query::posture::Table;
 use crate::store::query::raci;
 
-/// A RACI row as it holds at a site.
+/// A RACI row as it holds at a site, or that none was set there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Right {
-    /// The row: its activity, with `@` and the site for an override.
+    /// The row: its activity, with `@` and the site for an override; the site itself where none was set.
     pub row: String,
     /// The site at which it holds.
     pub site: String,
-    /// The discipline that has the A.
-    pub accountable: String,
+    /// The discipline that has the A; none where no row was set.
+    pub accountable: Option<String>,
     /// Whether an active person holds it there, with a role that decides.
     pub held: bool,
     /// The entry that last set the row.
     pub seq: i64,
+}
+
+impl Right {
+    /// How it stands.
+    pub const fn state(&self) -> State {
+        match (&self.accountable, self.held) {
+            (None, _) => State::Unknown,
+            (Some(_), true) => State::Ok,
+            (Some(_), false) => State::Bad,
+        }
+    }
 }
 
 #[derive(FromRow)]
@@ -37,12 +48,9 @@ struct HolderRow {
     scope: String,
 }
 
-/// The rows that were set, at every site at which they hold.
+/// The rows that were set, at every site at which they hold; a site without any is one that nobody knows of.
 pub async fn rights(c: &mut Link<'_>, now: Time) -> Result<Vec<Right>, StoreError> {
     let set: Vec<_> = raci::raci(c).await?.into_iter().filter(|row| row.seq > 0).collect();
-    if set.is_empty() {
-        return Ok(Vec::new());
-    }
     let sites = rows!(c, (String,), "SELECT ref FROM site ORDER BY ref")?;
     let found = rows!(
         c,
@@ -72,6 +80,7 @@ pub async fn rights(c: &mut Link<'_>, now: Time) -> Result<Vec<Right>, StoreErro
         let own = |activity: &str| {
             set.iter().any(|row| row.activity == activity && row.site.as_deref() == Some(site))
         };
+        let before = all.len();
         for row in &set {
             let holds = match &row.site {
                 Some(of) => of == site,
@@ -82,11 +91,15 @@ pub async fn rights(c: &mut Link<'_>, now: Time) -> Result<Vec<Right>, StoreErro
                 all.push(Right {
                     row: row.r#ref.clone(),
                     site: site.clone(),
-                    accountable: row.accountable.clone(),
+                    accountable: Some(row.accountable.clone()),
                     held: at(site) || at("*"),
                     seq: row.seq,
                 });
             }
+        }
+        if all.len() == before {
+            let (row, site) = (site.clone(), site.clone());
+            all.push(Right { row, site, accountable: None, held: false, seq: 0 });
         }
     }
     Ok(all)
@@ -95,8 +108,7 @@ pub async fn rights(c: &mut Link<'_>, now: Time) -> Result<Vec<Right>, StoreErro
 /// Counts them by site.
 pub fn count(rights: &[Right], table: &mut Table) {
     for right in rights {
-        let state = if right.held { State::Ok } else { State::Bad };
         let key = (right.site.clone(), Measure::DecisionRights);
-        table.entry(key).or_default().add(state, Count { items: 1, weight: 1 });
+        table.entry(key).or_default().add(right.state(), Count { items: 1, weight: 1 });
     }
 }
