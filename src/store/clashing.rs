@@ -138,13 +138,14 @@ pub async fn surroundings(
     })
 }
 
-/// The freezes that stand, at a site or, without one, anywhere.
+/// The freezes that stand, at a site or, without one, anywhere; one that is only exercised holds nothing back.
 pub async fn freezes(c: &mut Link<'_>, site: &str) -> Result<Vec<Freeze>, StoreError> {
     let found = rows!(
         c,
         (String, String, Time),
         "SELECT f.incident_ref, x.site, f.since FROM site_freeze f JOIN incident_site x ON x.incident_ref = f.incident_ref
-         WHERE f.state = 'stands' AND ($1 = '' OR x.site = $1) ORDER BY f.incident_ref, x.site",
+         JOIN incident i ON i.ref = f.incident_ref
+         WHERE f.state = 'stands' AND NOT i.exercise AND ($1 = '' OR x.site = $1) ORDER BY f.incident_ref, x.site",
         site
     )?;
     let freeze = |(incident, site, since)| Freeze { incident, site, since };

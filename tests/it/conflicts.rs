@@ -189,6 +189,10 @@ fn no_window_opens_at_a_frozen_site() {
         let said = told["message"].as_str().unwrap();
         assert!(said.contains(&format!("{incident} froze RLF")), "{said}");
         done(&plant.olga, "incident.unfreeze", why);
+        // What is only exercised holds nothing back.
+        let drill = json!({"sites": ["RLF"], "title": "Drill", "severity": 1, "exercise": true});
+        let drill = done(&plant.ida, "incident.declare", drill)["ref"].as_str().unwrap().to_owned();
+        done(&plant.ida, "incident.freeze", json!({"ref": drill, "reason": "as we would"}));
         done(&plant.olga, "window.open", json!({"ref": window}));
         plant.founder.smc(&["verify"]).exits(0);
     }
