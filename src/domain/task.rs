@@ -37,6 +37,8 @@ words! {
         BackOut = "back_out",
         /// A change was sent back.
         Revise = "revise",
+        /// A request was refused for good while its time still lies ahead: it is asked for anew, otherwise, or let be.
+        Renew = "renew",
         /// A report waits to be judged.
         Triage = "triage",
     }
@@ -56,11 +58,12 @@ impl TaskKind {
             | Self::Verify
             | Self::Review
             | Self::Revise
+            | Self::Renew
             | Self::Triage => self.word(),
         }
     }
 
-    /// What a person must be allowed to; for a decision and a revision more is asked.
+    /// What a person must be allowed to; for a decision, a revision and a renewal more is asked.
     pub const fn right(self) -> Right {
         match self {
             Self::Decide | Self::Review | Self::Waive => Right::Decide,
@@ -71,6 +74,7 @@ impl TaskKind {
             | Self::Verify
             | Self::BackOut
             | Self::Revise
+            | Self::Renew
             | Self::Triage => Right::Operate,
         }
     }
@@ -138,14 +142,14 @@ pub fn may_snooze(due: Time, until: Time, at: Time) -> Verdict {
     if until <= at {
         return Err(Refusal::new(
             Code::Expired,
-            format!("it would have slept until {until}"),
+            format!("it would have slept until {until:#}"),
             "give a time that is still to come",
         ));
     }
     if until >= due {
         return Err(Refusal::new(
             Code::Invalid,
-            format!("it would sleep until {until}, and its last useful moment is {due}"),
+            format!("it would sleep until {until:#}, and its last useful moment is {due:#}"),
             "give a time before that, or do it now",
         ));
     }

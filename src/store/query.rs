@@ -208,7 +208,7 @@ impl Reader<'_> {
     }
 
     /// The tasks of this instant as they stand for a person, or for nobody: the most urgent first, within a priority
-    /// what the person can do first.
+    /// by time.
     ///
     /// # Errors
     /// `Store` if the store fails.

@@ -232,6 +232,34 @@ fn a_task_sleeps_for_whoever_put_it_to_sleep_and_for_nobody_else() {
 }
 
 #[test]
+fn who_asked_is_told_of_a_veto_until_they_ask_anew_and_nobody_else_is() {
+    on_both(async |engine, story| {
+        let change = story.change("RLF/PLC-7", 600, 3_600).await;
+        let name = format!("renew:{change}");
+        let of = async |desk: &smc::commands::Desk| {
+            let found = tasks(desk, "").await;
+            found.into_iter().find(|task| task.r#ref.as_str() == name)
+        };
+        assert_eq!(of(&story.boss).await, None);
+        let no = json!({"ref": change, "discipline": "operations", "decision": "no", "reason": "the campaign runs"});
+        done(&story.bob, "decide", no).await;
+        let told = of(&story.boss).await.expect("who asked is told");
+        assert!(told.mine && told.title.starts_with("ask anew or let be"), "{}", engine.name());
+        assert_eq!(of(&story.bob).await, None);
+        assert_eq!(of(&story.alice).await, None);
+        done(&story.boss, "task.snooze", json!({"ref": name, "until": soon(60)})).await;
+        assert_eq!(of(&story.boss).await.unwrap().state, task::State::Asleep);
+        done(&story.boss, "task.wake", json!({"ref": name})).await;
+        let mut fields = crate::support::plant::change(700, 3_600);
+        fields["assets"] = json!(["RLF/PLC-7"]);
+        fields["supersedes"] = json!(change);
+        done(&story.boss, "change.request", fields).await;
+        assert_eq!(of(&story.boss).await, None, "it was asked for anew");
+        replays(story).await;
+    });
+}
+
+#[test]
 fn an_end_that_comes_near_is_told_in_time() {
     on_both(async |engine, story| {
         let third = story.joined(engine, "mia", &["management"], "site_security").await;

@@ -1,6 +1,7 @@
 //! The rows that frame every screen, made from what stands now.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use super::Door;
 use super::scene::Scene;
@@ -8,6 +9,7 @@ use crate::console::keys::Scope;
 use crate::console::screens::watch::{About, Watched};
 use crate::console::widgets::bars::{Attention, Lead, Mode, Status, Tab};
 use crate::domain::discipline::Discipline;
+use crate::domain::names::SiteCode;
 use crate::domain::role::{Grant, Holder, Role};
 use crate::domain::words;
 use crate::safe_text::SafeText;
@@ -52,7 +54,10 @@ fn lead(watched: &Watched) -> Lead {
             About::Report(_) => Scope::Report,
             About::Other(scope) => *scope,
         },
-        text: watched.what.clone(),
+        text: match watched.alarm.as_ref().filter(|alarm| alarm.cleared) {
+            Some(_) => SafeText::fixed("ended: ").then(&watched.what),
+            None => watched.what.clone(),
+        },
     }
 }
 
@@ -113,6 +118,9 @@ pub fn status(door: &Door, reader: &Reader<'_>, scene: &Scene) -> Status {
     } else if store.read_only().is_some() {
         modes.push(Mode::ReadOnly);
     }
+    if scene.exercise {
+        modes.push(Mode::Exercise);
+    }
     if !scene.frozen.is_empty() {
         modes.push(Mode::Freeze);
     }
@@ -121,7 +129,7 @@ pub fn status(door: &Door, reader: &Reader<'_>, scene: &Scene) -> Status {
     }
     let holder = scene.holder.clone();
     Status {
-        scope: SafeText::fixed("all sites"),
+        scope: scope(holder.as_ref(), reader),
         who: who(facts.actor.as_str(), holder.as_ref(), reader),
         modes,
         store: short(store.place()),
@@ -139,6 +147,20 @@ pub fn status(door: &Door, reader: &Reader<'_>, scene: &Scene) -> Status {
         person: holder,
         held: held(scene),
     }
+}
+
+/// The sites that a person's roles reach.
+fn scope(holder: Option<&Holder>, reader: &Reader<'_>) -> SafeText {
+    let now = reader.now();
+    let counts = |grant: &&Grant| grant.until.is_none_or(|until| now < until);
+    let grants: Vec<&Grant> =
+        holder.map(|holder| holder.grants.iter().filter(counts).collect()).unwrap_or_default();
+    if grants.is_empty() || grants.iter().any(|grant| grant.site.is_none()) {
+        return SafeText::fixed("all sites");
+    }
+    let sites: BTreeSet<&str> =
+        grants.iter().filter_map(|grant| grant.site.as_ref()).map(SiteCode::as_str).collect();
+    SafeText::from(sites.into_iter().collect::<Vec<_>>().join(" "))
 }
 
 /// Most tasks that are named before leaving.
@@ -169,7 +191,7 @@ fn held(scene: &Scene) -> Vec<SafeText> {
     let tasks: Vec<&str> = scene
         .watch
         .iter()
-        .filter(|watched| watched.mine && watched.kind != "alarm")
+        .filter(|watched| watched.mine && watched.alarm.is_none())
         .map(|watched| watched.reference.as_str())
         .collect();
     if !tasks.is_empty() {

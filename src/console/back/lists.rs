@@ -74,7 +74,7 @@ async fn typed<T: Listed + 'static>(
 /// What a row of the watch is called: the short words of the kinds of task, beside the alarms.
 const KINDS: &[&str] = &[
     "alarm", "ended", "decide", "open", "close", "start", "waive", "finish", "verify", "review",
-    "undo", "revise", "triage",
+    "undo", "revise", "renew", "triage",
 ];
 
 const WATCHED: &[Word] = &[

@@ -38,6 +38,8 @@ pub struct Scene {
     pub risks: i64,
     /// Incidents that are declared.
     pub incidents: i64,
+    /// Whether one of them is an exercise.
+    pub exercise: bool,
     /// The most severe of them.
     pub gravest: Option<String>,
     /// Alarms and tasks, the most urgent first.
@@ -79,6 +81,30 @@ fn starts(about: &About) -> String {
     format!("{} stands against it: {}; {then}", clash.conflict.with, clash.conflict.because)
 }
 
+/// Who refused what was asked for, and what can be done of it.
+fn renews(about: &About) -> String {
+    let approvals = match about {
+        About::Change(row) => &row.approvals,
+        About::Window(row) => &row.approvals,
+        About::Acceptance(_) | About::Extension(_) | About::Report(_) | About::Other(_) => {
+            return "refused: Enter shows why".to_owned();
+        }
+    };
+    let no = approvals.0.iter().find(|one| one.decision.as_deref() == Some("no"));
+    let by = no.map(|no| {
+        format!(" by {} ({})", no.discipline.replace('_', " "), no.person.as_deref().unwrap_or("?"))
+    });
+    let anew = match about {
+        About::Change(_) => "n asks anew, in its place",
+        About::Window(_)
+        | About::Acceptance(_)
+        | About::Extension(_)
+        | About::Report(_)
+        | About::Other(_) => "n asks for another",
+    };
+    format!("refused{}: Enter shows why, {anew}, z puts this aside", by.unwrap_or_default())
+}
+
 impl Scene {
     /// Whether time alone has made nothing else of it.
     pub fn lasts(&self, now: Time) -> bool {
@@ -111,6 +137,7 @@ impl Scene {
         };
         let risks = reader.count::<Risk>("state:candidate,open priority:<=2").await?;
         let incidents = reader.count::<Incident>("state:declared").await?;
+        let exercises = reader.count::<Incident>("state:declared exercise:yes").await?;
         let gravest: Vec<Incident> = reader.list("state:declared", &ONE).await?.rows;
         let sites: Vec<Site> = reader.list("", &Page::ALL).await?.rows;
         let mut frozen: Vec<String> =
@@ -126,6 +153,7 @@ impl Scene {
             sites: sites.into_iter().map(|site| (site.r#ref, site.timezone)).collect(),
             risks,
             incidents,
+            exercise: exercises > 0,
             gravest: gravest.into_iter().next().map(|incident| incident.r#ref),
             watch: Vec::new(),
             shelf: Vec::new(),
@@ -137,7 +165,7 @@ impl Scene {
         let mut all: Vec<Watched> = alarms.iter().filter_map(|alarm| scene.alarm(alarm)).collect();
         all.extend(tasks.iter().map(|task| scene.task(task)));
         all.sort_by(|a, b| {
-            let key = |w: &Watched| (w.priority, !w.unacknowledged, !w.mine, w.due);
+            let key = |w: &Watched| (w.priority, !w.unacknowledged, w.due);
             key(a).cmp(&key(b)).then_with(|| in_order(&a.reference, &b.reference))
         });
         (scene.shelf, scene.watch) = all.into_iter().partition(|row| row.aside.is_some());
@@ -156,14 +184,18 @@ impl Scene {
                 [Some(row.approve_by), Some(row.start), Some(row.end), row.revert_by]
             });
         let reports = self.motion.reports.iter().map(|row| row.triage_by);
-        windows.chain(changes.flatten()).chain(reports).collect()
+        let refused = self.motion.refused_changes.iter().map(|row| row.start);
+        let refused = refused.chain(self.motion.refused_windows.iter().map(|row| row.start));
+        windows.chain(changes.flatten()).chain(reports).chain(refused).collect()
     }
 
     /// What an alarm or a task is about; its scope by kind where the object is not at hand.
     fn about(&self, subject: &str, scope: Scope) -> About {
         let Motion { changes, windows, acceptances, extensions, reports, .. } = &self.motion;
-        let change = changes.iter().find(|row| row.r#ref == subject);
-        let window = windows.iter().find(|row| row.r#ref == subject);
+        let mut changes = changes.iter().chain(&self.motion.refused_changes);
+        let mut windows = windows.iter().chain(&self.motion.refused_windows);
+        let change = changes.find(|row| row.r#ref == subject);
+        let window = windows.find(|row| row.r#ref == subject);
         let mut acceptances = acceptances.iter().chain(&self.granted);
         let acceptance = acceptances.find(|row| row.r#ref == subject);
         let report = reports.iter().find(|row| row.r#ref == subject);
@@ -215,7 +247,17 @@ impl Scene {
             alarm::State::Unacknowledged
             | alarm::State::Acknowledged
             | alarm::State::Shelved
-            | alarm::State::Normal => format!("{}; {}", known.consequence, alarm.response),
+            | alarm::State::Normal
+                if mine =>
+            {
+                format!("{}; {}", known.consequence, alarm.response)
+            }
+            alarm::State::Unacknowledged
+            | alarm::State::Acknowledged
+            | alarm::State::Shelved
+            | alarm::State::Normal => {
+                format!("{}; {who} answers it: {}", known.consequence, alarm.response)
+            }
         };
         Some(Watched {
             id: alarm.r#ref.to_string(),
@@ -280,6 +322,7 @@ impl Scene {
                 TaskKind::BackOut => {
                     "found wrong: b backs it out, w withdraws what has not begun".to_owned()
                 }
+                TaskKind::Renew => renews(&about),
                 TaskKind::Revise => "was sent back: e revises it, w withdraws it".to_owned(),
                 TaskKind::Triage => "nobody has judged it: d does".to_owned(),
             }
@@ -295,6 +338,7 @@ impl Scene {
                 | TaskKind::Review
                 | TaskKind::BackOut
                 | TaskKind::Revise
+                | TaskKind::Renew
                 | TaskKind::Triage => format!("waits for {}", task.who),
             }
         };

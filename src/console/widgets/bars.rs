@@ -272,12 +272,26 @@ fn tab_text(number: usize, tab: &Tab, longest: usize) -> String {
 /// never move, the keys that always work.
 pub fn footer(
     verbs: &[(String, &'static str)],
-    always: &[(String, &'static str)],
+    (part, always): (&Cell, &[(String, &'static str)]),
     ctx: &Ctx<'_>,
     area: Rect,
     buffer: &mut Buffer,
 ) {
-    let right = keys(always);
+    // A list that is not whole must say so; the keys that always work give way to it before it is cut.
+    let most = usize::from(area.width / 2);
+    let part = if part.width() > most {
+        Cell::of(part.plain().truncate(most), Role::Title)
+    } else {
+        part.clone()
+    };
+    let fitting =
+        (0..=always.len()).rev().map(|count| keys(always.get(..count).unwrap_or_default()));
+    let beside = |keys: Cell| Cell::text(" ").and_all(part.clone()).and_all(keys);
+    let room = usize::from(area.width) * 2 / 3;
+    let right = match part.width() {
+        0 => keys(always),
+        _ => fitting.map(beside).find(|cell| cell.width() <= room).unwrap_or(part),
+    };
     let width = u16::try_from(right.width()).unwrap_or(area.width).min(area.width);
     let room = area.width - width;
     let mut fitting = verbs.len();
@@ -373,7 +387,9 @@ fn status_line(model: &Status, scope: Scoped, clock: &str, store: bool, ctx: &Ct
         None => Cell::text("ok"),
     });
     let zone = model.zone.unwrap_or(Tz::UTC);
-    let shown = if ctx.utc { Tz::UTC } else { zone };
+    let shown = ctx.columns();
+    // In the time of a site it is that one whose offset counts.
+    let zone = if ctx.utc { zone } else { shown };
     let at = ctx.now.utc().with_timezone(&shown).format(clock);
     let z = if ctx.utc { "Z" } else { "" };
     if !clock.is_empty() {

@@ -10,10 +10,11 @@ use crate::domain::command;
 use crate::domain::filter::Filter;
 use crate::domain::risk::Weight;
 use crate::domain::time::Time;
-use crate::rows;
+use crate::store::facts;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
 use crate::store::reader::ReadError;
+use crate::{among, rows};
 
 /// Most objects in motion that are looked at.
 const MOST: Page = Page { limit: 1_000, after: None };
@@ -31,6 +32,10 @@ pub struct Motion {
     pub extensions: Vec<Extension>,
     /// Reports that nobody has judged.
     pub reports: Vec<Report>,
+    /// Changes that a veto ended before their start, and that no other replaces.
+    pub refused_changes: Vec<Change>,
+    /// Windows that were refused before their start.
+    pub refused_windows: Vec<Window>,
     /// How bad each risk is whose acceptance waits, by acceptance.
     weighed: BTreeMap<String, Consequence>,
 }
@@ -42,13 +47,18 @@ impl Motion {
         one: Option<&str>,
         now: Time,
     ) -> Result<Self, StoreError> {
+        // Refused, while its time lies ahead.
+        let refused = "state:rejected start:>0";
         let live = "state:requested,approved,in_progress,implemented,returned";
+        let refused_changes = part(c, refused, one, now).await?;
         Ok(Self {
             changes: part(c, live, one, now).await?,
             windows: part(c, "state:requested,approved,open", one, now).await?,
             acceptances: part(c, "state:requested", one, now).await?,
             extensions: part(c, "state:requested", one, now).await?,
             reports: part(c, "state:submitted", one, now).await?,
+            refused_changes: unreplaced(c, refused_changes).await?,
+            refused_windows: part(c, refused, one, now).await?,
             weighed: of_acceptances(c).await?,
         })
     }
@@ -57,6 +67,22 @@ impl Motion {
     pub(super) fn worst(&self, acceptance: &str) -> Consequence {
         self.weighed.get(acceptance).copied().unwrap_or(Consequence::Grave)
     }
+}
+
+/// Those of the changes that no other replaces.
+async fn unreplaced(c: &mut Link<'_>, mut rows: Vec<Change>) -> Result<Vec<Change>, StoreError> {
+    if rows.is_empty() {
+        return Ok(rows);
+    }
+    let names: Vec<&str> = rows.iter().map(|row| row.r#ref.as_str()).collect();
+    let found = among!(
+        c,
+        (String,),
+        "SELECT t.supersedes FROM change t WHERE t.supersedes",
+        facts::json(&names)?
+    )?;
+    rows.retain(|row| !found.iter().any(|(replaced,)| *replaced == row.r#ref));
+    Ok(rows)
 }
 
 /// A part of a list, read at an instant.

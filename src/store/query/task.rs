@@ -180,6 +180,7 @@ impl Eyes<'_> {
             | TaskKind::Verify
             | TaskKind::Review
             | TaskKind::BackOut
+            | TaskKind::Renew
             | TaskKind::Triage => (self.may(kind, &row.site), kind.right().who().to_owned()),
         };
         Some(Found {
@@ -266,6 +267,7 @@ impl Eyes<'_> {
             | TaskKind::Review
             | TaskKind::BackOut
             | TaskKind::Revise
+            | TaskKind::Renew
             | TaskKind::Triage => Vec::new(),
         };
         let despite = match names.as_slice() {
@@ -282,6 +284,47 @@ impl Eyes<'_> {
             title: format!("{verb} {} for {}{despite}", tags(&row.assets.0), row.person),
             mine,
             who,
+            seq: row.seq,
+        })
+    }
+
+    /// What was refused for good, for whoever asked for it: nobody else has to do with it.
+    fn refused(&self, row: &Change) -> Option<Found> {
+        let asked = self.holder.is_some_and(|holder| holder.login.as_str() == row.requester);
+        let open = asked && row.state == "rejected" && self.now < row.start;
+        open.then(|| Found {
+            kind: TaskKind::Renew,
+            subject: row.r#ref.clone(),
+            site: row.site.clone(),
+            timezone: row.timezone.clone(),
+            worst: Consequence::of_impacts(&row.impacts.0),
+            due: row.start,
+            title: format!("ask anew or let be {} on {}", row.title, tags(&row.assets.0)),
+            mine: true,
+            who: row.requester.clone(),
+            seq: row.seq,
+        })
+    }
+
+    /// The same of a window, until its asker asks for the same person again.
+    fn refused_window(&self, row: &Window, others: &[Window]) -> Option<Found> {
+        let asked = self.holder.is_some_and(|holder| holder.login.as_str() == row.requester);
+        let again = others.iter().any(|other| {
+            let same = (&other.vendor, &other.person, &other.requester)
+                == (&row.vendor, &row.person, &row.requester);
+            same && other.requested_at > row.requested_at
+        });
+        let open = asked && !again && row.state == "rejected" && self.now < row.start;
+        open.then(|| Found {
+            kind: TaskKind::Renew,
+            subject: row.r#ref.clone(),
+            site: row.site.clone(),
+            timezone: row.timezone.clone(),
+            worst: row.consequence(),
+            due: row.start,
+            title: format!("ask anew or let be {} for {}", tags(&row.assets.0), row.person),
+            mine: true,
+            who: row.requester.clone(),
             seq: row.seq,
         })
     }
@@ -402,6 +445,9 @@ fn found(
     found.extend(motion.changes.iter().filter_map(|row| eyes.reviewed(row)));
     found.extend(motion.changes.iter().filter_map(|row| eyes.waived(row)));
     found.extend(motion.windows.iter().filter_map(|row| eyes.window(row)));
+    found.extend(motion.refused_changes.iter().filter_map(|row| eyes.refused(row)));
+    let refused = |row| eyes.refused_window(row, &motion.windows);
+    found.extend(motion.refused_windows.iter().filter_map(refused));
     let worst = |row: &Acceptance| motion.worst(&row.r#ref);
     found.extend(motion.acceptances.iter().filter_map(|row| eyes.acceptance(row, worst(row))));
     found.extend(motion.extensions.iter().filter_map(|row| eyes.extension(row)));
@@ -409,8 +455,7 @@ fn found(
     found.into_iter().filter_map(|found| eyes.task(found, asleep)).collect()
 }
 
-/// The tasks of this instant as they stand for a person: the most urgent first, within a priority what the person can
-/// do first, then by time and reference.
+/// The tasks of this instant as they stand for a person: the most urgent first, within a priority by time and reference.
 pub async fn tasks(
     c: &mut Link<'_>,
     motion: &Motion,
@@ -419,7 +464,7 @@ pub async fn tasks(
 ) -> Result<Vec<Task>, StoreError> {
     let mut tasks = found(motion, holder, &asleep(c, holder, now).await?, now);
     tasks.sort_by(|a, b| {
-        let key = |task: &Task| (task.priority, !task.mine, task.due);
+        let key = |task: &Task| (task.priority, task.due);
         key(a).cmp(&key(b)).then_with(|| in_order(a.r#ref.as_str(), b.r#ref.as_str()))
     });
     Ok(tasks)
