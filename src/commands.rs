@@ -12,7 +12,7 @@ mod tick;
 
 pub use crate::ledger::Id as EntryId;
 pub use bulk::{event_id, step_id};
-pub use decided::decision;
+pub use decided::{asks, decision};
 pub use desk::{Desk, Document, Submission, origin};
 pub use reading::{Unread, read};
 pub use receipt::Receipt;

@@ -40,6 +40,7 @@ pub mod role;
 pub mod rule;
 pub mod session;
 pub mod site;
+pub mod state_words;
 pub mod task;
 pub mod text;
 pub mod time;

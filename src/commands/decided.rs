@@ -2,7 +2,9 @@
 
 use super::desk::Desk;
 use crate::domain::approval::Answer;
+use crate::domain::command::commands;
 use crate::domain::discipline::Discipline;
+use crate::domain::words::all_of;
 use crate::store::query::Board;
 
 impl Desk {
@@ -18,6 +20,34 @@ impl Desk {
         reader.done().await;
         let board = shown.ok()?.board?;
         Some(sentence(reference, discipline, answer, &board))
+    }
+}
+
+impl Desk {
+    /// For whom a request waits that was just made or made anew, and what stands against it, in one sentence; none if
+    /// that cannot be read now or nobody is asked.
+    pub async fn waits(&self, reference: &str) -> Option<String> {
+        let mut reader = self.store().reader().await.ok()?;
+        let board = reader.board(reference).await;
+        let against = reader.against(reference).await;
+        reader.done().await;
+        let still = board.ok()??.approvals().still();
+        let against = against.ok()?.into_iter().filter(|one| one.conflict.blocks);
+        let names: Vec<String> = against.map(|one| one.conflict.with).collect();
+        (!still.is_empty()).then(|| asked(reference, &still, &names))
+    }
+}
+
+/// Whether a command asks others for their decision, for the first time or anew.
+pub fn asks(command: &str) -> bool {
+    let kind = commands().find(|spec| spec.command == Some(command)).map_or("", |spec| spec.kind);
+    kind.ends_with(".requested") || matches!(kind, "change.revised" | "change.impact-raised")
+}
+
+fn asked(reference: &str, still: &str, against: &[String]) -> String {
+    match against {
+        [] => format!("{reference} waits for {still}"),
+        names => format!("{reference} waits for {still}; against it stands {}", all_of(names)),
     }
 }
 
@@ -80,6 +110,20 @@ mod tests {
             heard: Vec::new(),
             replaces: None,
         }
+    }
+
+    #[test]
+    fn a_request_says_for_whom_it_waits_and_what_stands_against_it() {
+        assert!(asks("change.request") && asks("window.extend") && asks("change.revise"));
+        assert!(!asks("change.approve") && !asks("change.start"));
+        assert_eq!(
+            asked("CR-12", "quality and operations", &[]),
+            "CR-12 waits for quality and operations"
+        );
+        assert_eq!(
+            asked("CR-12", "quality", &["VW-3".to_owned(), "CR-4".to_owned()]),
+            "CR-12 waits for quality; against it stands VW-3 and CR-4"
+        );
     }
 
     #[test]

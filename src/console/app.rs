@@ -154,7 +154,8 @@ pub struct App {
     read_only: Option<SafeText>,
     drafts: Drafts,
     now: Time,
-    utc: bool,
+    /// The zone of the site in whose time columns stand; none for UTC.
+    local: Option<Tz>,
     size: Size,
     levels: Vec<Vec<Level>>,
     active: usize,
@@ -202,7 +203,7 @@ impl App {
             read_only: setup.read_only,
             drafts: setup.drafts,
             now,
-            utc: true,
+            local: None,
             size,
             active: 0,
             overlay: None,
@@ -276,7 +277,8 @@ impl App {
     fn ctx(&self, zone: Option<Tz>) -> Ctx<'_> {
         Ctx {
             now: self.now,
-            utc: self.utc,
+            utc: self.local.is_none(),
+            local: self.local.unwrap_or(Tz::UTC),
             zone: zone.or(self.status.zone).unwrap_or(Tz::UTC),
             look: &self.look,
             stale: self.trouble.is_some(),

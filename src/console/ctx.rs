@@ -23,8 +23,10 @@ pub struct Me<'a> {
 pub struct Ctx<'a> {
     /// The time of the frame, by the store's clock.
     pub now: Time,
-    /// Whether times are shown in UTC; else in the time of the object's site.
+    /// Whether times are shown in UTC; else in the time of a site.
     pub utc: bool,
+    /// The zone in which times without an offset stand if not in UTC: one for the whole screen, which the last row names.
+    pub local: Tz,
     /// The zone of the site in scope, for objects without one.
     pub zone: Tz,
     /// How roles look.
@@ -35,18 +37,28 @@ pub struct Ctx<'a> {
     pub me: Me<'a>,
 }
 
+/// Seconds within which a time of the next day stands as a time: no other of that name is near.
+const HALF_A_DAY: i64 = 43_200;
+
 impl Ctx<'_> {
     /// The style of a role.
     pub fn style(&self, role: Role) -> Style {
         self.look.theme.style(role)
     }
 
-    /// A time in at most six columns: `14:40Z` or `17:40` today, `11-24` in the year around, else `2028`.
-    pub fn short(&self, at: Time, zone: Tz) -> SafeText {
-        let zone = if self.utc { Tz::UTC } else { zone };
+    /// The zone of what has no room for an offset.
+    pub fn columns(&self) -> Tz {
+        if self.utc { Tz::UTC } else { self.local }
+    }
+
+    /// A time in at most six columns: `14:40Z` or `17:40` today and in the half day that comes, `11-24` in the year
+    /// around, else `2028`.
+    pub fn short(&self, at: Time) -> SafeText {
+        let zone = self.columns();
         let (local, now) = (at.utc().with_timezone(&zone), self.now.utc().with_timezone(&zone));
+        let soon = (0..HALF_A_DAY).contains(&at.seconds_since(self.now));
         let away = (local.date_naive() - now.date_naive()).num_days().abs();
-        let text = match away {
+        let text = match if soon { 0 } else { away } {
             0 if self.utc => local.format("%H:%MZ"),
             0 => local.format("%H:%M"),
             1..=300 => local.format("%m-%d"),
@@ -86,9 +98,8 @@ impl Ctx<'_> {
     }
 
     /// A span in at most twelve columns: `22 14:00+2h`, `22 14:00+90m`, `22 14:00<3h` for what lasts 2h30m.
-    pub fn window(&self, start: Time, end: Time, zone: Tz) -> SafeText {
-        let zone = if self.utc { Tz::UTC } else { zone };
-        let local = start.utc().with_timezone(&zone);
+    pub fn window(&self, start: Time, end: Time) -> SafeText {
+        let local = start.utc().with_timezone(&self.columns());
         let seconds = end.seconds_since(start);
         let minutes = seconds / 60;
         let lasts = match span(seconds) {
@@ -137,9 +148,10 @@ mod tests {
         let at = |text: &str| text.parse::<Time>().unwrap();
         let now = at("2026-11-22T14:32:00Z");
         let me = Me { holder: None, now };
-        let mut ctx = Ctx { now, utc: true, zone: Tz::UTC, look: &look, stale: false, me };
+        let local = Tz::Asia__Riyadh;
+        let mut ctx = Ctx { now, utc: true, local, zone: Tz::UTC, look: &look, stale: false, me };
         let due = at("2026-11-22T17:42:00Z");
-        assert_eq!(ctx.short(due, Tz::Asia__Riyadh).as_str(), "17:42Z");
+        assert_eq!(ctx.short(due).as_str(), "17:42Z");
         assert_eq!(ctx.full(due, Tz::Asia__Riyadh).as_str(), "2026-11-22 17:42Z (20:42 +03)");
         assert_eq!(ctx.full(due, Tz::UTC).as_str(), "2026-11-22 17:42Z");
         assert_eq!(ctx.moment(due, Tz::Asia__Riyadh).as_str(), "17:42Z (20:42 +03)");
@@ -151,19 +163,23 @@ mod tests {
         assert_eq!(ctx.left(at("2026-11-22T12:29:00Z")).as_str(), "-2h03m");
         assert_eq!(ctx.left(at("2026-11-21T18:52:00Z")).as_str(), "-19h");
         let earlier = at("2026-10-29T19:45:00Z");
-        let month = ctx.window(earlier, earlier.plus_seconds(7_200), Tz::UTC);
+        let month = ctx.window(earlier, earlier.plus_seconds(7_200));
         assert_eq!(month.as_str(), "10-29 19:45");
         let end = due.plus_seconds(7_200);
-        assert_eq!(ctx.window(due, end, Tz::Asia__Riyadh).as_str(), "22 17:42+2h");
-        let lasts = |minutes: i64| ctx.window(due, due.plus_seconds(minutes * 60), Tz::UTC);
+        assert_eq!(ctx.window(due, end).as_str(), "22 17:42+2h");
+        let lasts = |minutes: i64| ctx.window(due, due.plus_seconds(minutes * 60));
         assert_eq!(lasts(90).as_str(), "22 17:42+90m");
         assert_eq!(lasts(150).as_str(), "22 17:42<3h");
         assert_eq!(lasts(26 * 60).as_str(), "22 17:42<27h");
         assert_eq!(lasts(2_880).as_str(), "22 17:42+2d");
         ctx.utc = false;
-        assert_eq!(ctx.short(due, Tz::Asia__Riyadh).as_str(), "20:42");
+        assert_eq!(ctx.short(due).as_str(), "20:42");
         assert_eq!(ctx.full(due, Tz::Asia__Riyadh).as_str(), "2026-11-22 20:42 +03");
         assert_eq!(ctx.moment(due, Tz::Asia__Riyadh).as_str(), "20:42 +03");
-        assert_eq!(ctx.short(at("2026-12-24T10:00:00Z"), Tz::UTC).as_str(), "12-24");
+        assert_eq!(ctx.short(at("2026-12-24T10:00:00Z")).as_str(), "12-24");
+        // Of the next day, and near: the date alone would say less.
+        assert_eq!(ctx.short(at("2026-11-22T22:30:00Z")).as_str(), "01:30");
+        assert_eq!(ctx.short(at("2026-11-23T14:30:00Z")).as_str(), "11-23");
+        assert_eq!(ctx.short(at("2026-11-21T20:30:00Z")).as_str(), "11-21");
     }
 }

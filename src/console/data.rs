@@ -56,6 +56,8 @@ pub enum Looked {
     Incident,
     /// Anything that asks for approval.
     Asked,
+    /// What stands against the object that the form names.
+    Conflict,
 }
 
 /// One thing that completes what was typed.

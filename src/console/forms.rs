@@ -31,24 +31,54 @@ pub fn fields(command: &str) -> Option<Vec<FieldSpec>> {
 }
 
 fn specs(command: &Spec, fields: &[Field]) -> Vec<FieldSpec> {
-    let starts = fields.iter().any(|field| field.name == "start");
+    // What a span begins with, from which its end may be counted.
+    let begins = ["start", "from"].into_iter().find(|name| fields.iter().any(|f| f.name == *name));
     // What an answer above `none` is must be said in words.
     let graded = fields.iter().any(|field| field.name == "level");
     let spec = |field: &Field| FieldSpec {
         name: field.name.to_owned(),
         label: SafeText::from(field.name.replace('_', " ")),
         // The end of a span may be typed as its length.
-        kind: if field.of == Type::Time && field.name == "end" && starts {
-            FieldKind::Time(Some("start".to_owned()))
-        } else {
-            kind(command, field.name, field.of)
+        kind: match begins.filter(|_| ends(field)) {
+            Some(begin) => FieldKind::Time(Some(begin.to_owned())),
+            None => kind(command, field.name, field.of),
         },
         required: field.required,
-        help: SafeText::fixed(field.help),
+        help: help(field, begins.is_some()),
         group: None,
         needs: (graded && field.name == "text").then(|| Needs::more("level")),
     };
     fields.iter().map(spec).collect()
+}
+
+/// Whether a field is the end of a span.
+fn ends(field: &Field) -> bool {
+    field.of == Type::Time && matches!(field.name, "end" | "until")
+}
+
+/// What a field means; of a time also how it may be written.
+fn help(field: &Field, starts: bool) -> SafeText {
+    match field.of {
+        Type::Time if ends(field) && starts => {
+            SafeText::from(format!("{} As 16:00, or +2h from the start.", field.help))
+        }
+        Type::Time => {
+            SafeText::from(format!("{} As 14:00, tomorrow 08:00, fri 06:00, +2h.", field.help))
+        }
+        Type::Site
+        | Type::Tag
+        | Type::Login
+        | Type::Word
+        | Type::Ref
+        | Type::Line
+        | Type::Zone
+        | Type::Prose
+        | Type::Integer { .. }
+        | Type::Boolean
+        | Type::Choice { .. }
+        | Type::List { .. }
+        | Type::Group { .. } => SafeText::fixed(field.help),
+    }
 }
 
 fn kind(command: &Spec, name: &str, of: Type) -> FieldKind {
@@ -89,6 +119,7 @@ fn looked(command: &Spec, name: &str, of: Type) -> Option<Looked> {
         (Type::Ref, "risks") => Some(Looked::Risk),
         (Type::Ref, "change" | "supersedes") => Some(Looked::Change),
         (Type::Ref, "incident") => Some(Looked::Incident),
+        (Type::Ref, "conflict" | "despite") => Some(Looked::Conflict),
         (Type::Ref, "ref") => match command.subject {
             "change" => Some(Looked::Change),
             "window" => Some(Looked::Window),
@@ -132,6 +163,8 @@ mod tests {
         assert_eq!(kind_of("window.request", "vendor"), FieldKind::Known(Looked::Vendor));
         assert_eq!(kind_of("window.request", "person"), FieldKind::Known(Looked::VendorPerson));
         assert_eq!(kind_of("risk.accept", "ref"), FieldKind::Known(Looked::Risk));
+        assert_eq!(kind_of("change.waive", "conflict"), FieldKind::Known(Looked::Conflict));
+        assert_eq!(kind_of("window.open", "despite"), FieldKind::Several(Looked::Conflict));
         assert_eq!(kind_of("site.register", "site"), FieldKind::Text);
         assert_eq!(kind_of("person.register", "login"), FieldKind::Text);
     }

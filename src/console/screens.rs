@@ -61,6 +61,8 @@ pub struct Focus {
     pub zone: Option<Tz>,
     /// What it could be put into, to be picked from.
     pub picks: Vec<Pick>,
+    /// What else its row knows of the fields of its commands: the forms begin with it.
+    pub known: Vec<(&'static str, String)>,
 }
 
 /// Something that an object could be put into.
@@ -86,6 +88,7 @@ impl Focus {
             task: None,
             zone: None,
             picks: Vec::new(),
+            known: Vec::new(),
         }
     }
 }
@@ -171,6 +174,11 @@ pub trait Screen: Send {
     /// What its list can be filtered by; nothing if only the store can tell.
     fn filter_known(&self) -> Option<Vec<Word>> {
         None
+    }
+
+    /// Which part of the whole it shows, where that is not all.
+    fn part(&self) -> Cell {
+        Cell::empty()
     }
 
     /// What came since the list was last sorted.

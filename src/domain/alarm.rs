@@ -177,7 +177,7 @@ pub fn may_shelve(priority: i64, until: Time, at: Time) -> Verdict {
     if until <= at {
         return Err(Refusal::new(
             Code::Expired,
-            format!("the shelf would have ended at {until}"),
+            format!("the shelf would have ended at {until:#}"),
             "give an end that is still to come",
         ));
     }
@@ -185,7 +185,7 @@ pub fn may_shelve(priority: i64, until: Time, at: Time) -> Verdict {
     if until > at.plus_seconds(longest) {
         return Err(Refusal::new(
             Code::Invalid,
-            format!("an alarm of priority {priority} cannot be shelved until {until}"),
+            format!("an alarm of priority {priority} cannot be shelved until {until:#}"),
             format!("shelve it for at most {} h, and again if it must be", longest / 3_600),
         ));
     }
@@ -205,7 +205,7 @@ subject! {
       due: Time = "The `due` of the alarm that was seen; refused as stale if it is another one now."; }
     /// Puts an alarm aside until a time: P1 at most 1 h, P2 8 h, others 24 h.
     Shelve => Shelved("alarm.shelve" => "alarm.shelved") Attend writes ["alarm_shelf"]
-    { r#ref: Ref = "The alarm, `window_overrun:VW-11`."; reason: Line = "Why it can wait."; until: Time = "Until when, as 30m or 14:00: P1 at most 1 h, P2 8 h, others 24 h."; ;
+    { r#ref: Ref = "The alarm, `window_overrun:VW-11`."; reason: Line = "Why it can wait."; until: Time = "Until when: P1 at most 1 h, P2 8 h, others 24 h."; ;
       due: Time = "The `due` of the alarm that was seen; refused as stale if it is another one now."; }
     /// Takes an alarm off the shelf.
     Unshelve => Unshelved("alarm.unshelve" => "alarm.unshelved") Attend writes ["alarm_shelf"]

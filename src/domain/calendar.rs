@@ -21,14 +21,14 @@ pub fn span(start: Time, end: Time, at: Time) -> Verdict {
     if end <= start {
         return Err(Refusal::new(
             Code::Invalid,
-            format!("it ends at {end} and begins at {start}"),
+            format!("it ends at {end:#} and begins at {start:#}"),
             "give an end after the start",
         ));
     }
     if end <= at {
         return Err(Refusal::new(
             Code::Expired,
-            format!("it would have ended at {end}"),
+            format!("it would have ended at {end:#}"),
             "give an end that is still to come",
         ));
     }
@@ -72,7 +72,7 @@ pub fn stands(what: &str, taken_back: bool, end: Time, at: Time) -> Verdict {
     if at >= end {
         return Err(Refusal::new(
             Code::Expired,
-            format!("{what} was over at {end}"),
+            format!("{what} was over at {end:#}"),
             "set another that is still to come",
         ));
     }

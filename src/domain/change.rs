@@ -8,6 +8,7 @@ use super::intervention::Intervention;
 use super::names::{Ref, SiteCode};
 use super::raci::Activity;
 use super::refusal::{Code, Refusal, Verdict};
+use super::state_words;
 use super::text::{Line, Prose};
 use super::time::Time;
 use crate::{subject, words};
@@ -79,19 +80,8 @@ impl State {
     }
 
     /// The word for narrow columns.
-    pub const fn short(self) -> &'static str {
-        match self {
-            Self::Requested => "asked",
-            Self::Approved => "approved",
-            Self::InProgress => "running",
-            Self::Implemented => "done",
-            Self::Verified => "verified",
-            Self::Rejected => "rejected",
-            Self::Returned => "returned",
-            Self::Withdrawn => "wdrawn",
-            Self::BackedOut => "backout",
-            Self::Expired => "expired",
-        }
+    pub fn short(self) -> &'static str {
+        state_words::short(self.word())
     }
 }
 
@@ -329,14 +319,14 @@ pub fn may_start(start: Time, end: Time, at: Time) -> Verdict {
     if at < start {
         return Err(Refusal::new(
             Code::TooEarly,
-            format!("the change begins at {start}"),
+            format!("the change begins at {start:#}"),
             "wait until then; from then on to its end it can be started",
         ));
     }
     if at >= end {
         return Err(Refusal::new(
             Code::Expired,
-            format!("the change ended at {end}"),
+            format!("the change ended at {end:#}"),
             "ask for a new change that supersedes it",
         ));
     }

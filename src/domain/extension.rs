@@ -74,7 +74,7 @@ pub fn may_ask(state: window::State, end: Time, later: Time, at: Time) -> Verdic
     if later <= end {
         return Err(Refusal::new(
             Code::Invalid,
-            format!("the window ends at {end}, which is not before {later}"),
+            format!("the window ends at {end:#}, which is not before {later:#}"),
             "give a later end",
         ));
     }

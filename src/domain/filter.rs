@@ -2,6 +2,7 @@
 //!
 //! A list names its words; this reads the line against them. What a word means in the store is not here.
 
+use super::state_words;
 use super::time::Time;
 use super::time_input::read_span;
 
@@ -206,11 +207,13 @@ fn term(name: &str, value: &str, words: &[Word]) -> Result<Term, NotAFilter> {
         }
         Of::Word => Test::Any(many()),
         Of::Choice(known) => {
-            let asked = many();
-            if asked.iter().any(|one| !known.contains(&one.as_str())) {
-                return Err(fault(format!("one of {}", known.join(", "))));
-            }
-            Test::Any(asked)
+            let meant = |one: String| match word.name {
+                "state" => state_words::meant(&one, known),
+                _ => known.iter().copied().find(|known| *known == one),
+            };
+            let asked: Option<Vec<&str>> = many().into_iter().map(meant).collect();
+            let Some(asked) = asked else { return Err(fault(one_of(word.name, known))) };
+            Test::Any(asked.into_iter().map(str::to_owned).collect())
         }
         Of::Number => {
             let (compare, rest) = compare(&value);
@@ -233,6 +236,15 @@ fn term(name: &str, value: &str, words: &[Word]) -> Result<Term, NotAFilter> {
         },
     };
     Ok(Term { word: word.name, test })
+}
+
+/// What a choice knows; of a state also the name that screens give it.
+fn one_of(name: &str, known: &[&str]) -> String {
+    let named = |stored: &&str| match (name, state_words::spoken(stored)) {
+        ("state", spoken) if spoken != stored.replace('_', " ") => format!("{stored} or {spoken}"),
+        _ => (*stored).to_owned(),
+    };
+    format!("one of {}", known.iter().map(named).collect::<Vec<_>>().join(", "))
 }
 
 fn compare(value: &str) -> (Compare, &str) {
@@ -313,6 +325,15 @@ mod tests {
         assert!(read("priority:<two").is_err() && read("due:<7x").is_err());
         assert!(read("exercise:maybe").is_err() && read("site:").is_err());
         assert_eq!(read("\"open"), Err(NotAFilter::Quote));
+    }
+
+    #[test]
+    fn a_state_is_asked_for_by_the_name_that_screens_give_it() {
+        let words = [Word { name: "state", of: Of::Choice(&["requested", "in_progress"]) }];
+        let asked = Filter::parse("state:asked,running", &words).unwrap();
+        assert_eq!(asked.terms[0].test, Test::Any(vec!["requested".into(), "in_progress".into()]));
+        let said = Filter::parse("state:going", &words).unwrap_err().to_string();
+        assert!(said.contains("requested or asked, in_progress or running"), "{said}");
     }
 
     #[test]

@@ -48,8 +48,14 @@ impl From<DateTime<Utc>> for Time {
     }
 }
 
+/// As machines write it; with `#` as sentences do, to the minute where it has no seconds.
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if f.alternate() {
+            let whole = self.0 % 60_000_000 == 0;
+            let form = if whole { "%Y-%m-%d %H:%MZ" } else { "%Y-%m-%d %H:%M:%SZ" };
+            return write!(f, "{}", self.utc().format(form));
+        }
         f.write_str(&self.utc().to_rfc3339_opts(SecondsFormat::AutoSi, true))
     }
 }
@@ -86,6 +92,13 @@ mod tests {
             let at = Time::from_micros(micros);
             assert_eq!(at.to_string().parse::<Time>().unwrap(), at);
         }
+    }
+
+    #[test]
+    fn a_sentence_names_a_time_to_the_minute_or_the_second() {
+        let said = |text: &str| format!("{:#}", text.parse::<Time>().unwrap());
+        assert_eq!(said("2026-11-22T14:00:00Z"), "2026-11-22 14:00Z");
+        assert_eq!(said("2026-11-22T14:00:05.25Z"), "2026-11-22 14:00:05Z");
     }
 
     #[test]

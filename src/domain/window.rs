@@ -5,6 +5,7 @@ use super::command::Subject;
 use super::discipline::Discipline;
 use super::names::{Ref, Word};
 use super::refusal::{Code, Refusal, Verdict};
+use super::state_words;
 use super::text::{Line, Prose};
 use super::time::Time;
 use crate::{subject, words};
@@ -46,17 +47,8 @@ impl State {
     }
 
     /// The word for narrow columns.
-    pub const fn short(self) -> &'static str {
-        match self {
-            Self::Requested => "asked",
-            Self::Approved => "approved",
-            Self::Open => "open",
-            Self::Closed => "closed",
-            Self::Rejected => "rejected",
-            Self::Cancelled => "cancel",
-            Self::Lapsed => "lapsed",
-            Self::CutOff => "cutoff",
-        }
+    pub fn short(self) -> &'static str {
+        state_words::short(self.word())
     }
 }
 
@@ -163,14 +155,14 @@ pub fn plan(start: Time, end: Time, at: Time) -> Verdict {
     if end <= start {
         return Err(Refusal::new(
             Code::Invalid,
-            format!("the window ends at {end} and begins at {start}"),
+            format!("the window ends at {end:#} and begins at {start:#}"),
             "give an end after the start",
         ));
     }
     if end <= at {
         return Err(Refusal::new(
             Code::Expired,
-            format!("the window would have ended at {end}"),
+            format!("the window would have ended at {end:#}"),
             "give an end that is still to come",
         ));
     }
@@ -185,7 +177,7 @@ pub fn may_open(start: Time, end: Time, at: Time) -> Verdict {
     if at < start {
         return Err(Refusal::new(
             Code::TooEarly,
-            format!("the window begins at {start}"),
+            format!("the window begins at {start:#}"),
             "open it then; approval never moves it",
         ));
     }
@@ -200,7 +192,7 @@ pub fn not_past(end: Time, at: Time) -> Verdict {
     if at >= end {
         return Err(Refusal::new(
             Code::Expired,
-            format!("it ended at {end}"),
+            format!("it ended at {end:#}"),
             "ask anew with a time still to come",
         ));
     }

@@ -101,8 +101,8 @@ fn document() -> String {
     out.push_str(
         "\n## What stands against a change or a vendor's window\n\n\
          Held against the plant as it is when somebody looks, and once more when the work starts: what still stands then, blocks\n\
-         and was not waived refuses the start by name. `W` (`change.waive`) takes the name, typed, and the reason, from whoever is\n\
-         accountable in the RACI row and did not ask for the change. A waiver holds for as long as neither of the two moves.\n\n\
+         and was not waived refuses the start by name. `W` (`change.waive`) takes one of what stands, the reason and\n\
+         the change's reference typed once more, from whoever is accountable in the RACI row and did not ask for the change. A waiver holds for as long as neither of the two moves.\n\n\
          A window is held against other changes, windows, blackouts and freezes when it opens. A change's waiver of the window is\n\
          one for the window too. Whatever else stands, the opening (`window.open`) names in `despite`, with the reason, where\n\
          operations answer for it, who open windows; a freeze is never named away. An extension shows what it runs into.\n\n\

@@ -160,6 +160,7 @@ impl App {
             }
         }
         let help = action.map_or_else(|| help_of(command), |action| action.help);
+        let rest = about.as_ref().map(|focus| focus.known.clone()).unwrap_or_default();
         let about = about.map(|focus| About {
             reference: focus.reference,
             name: focus.name,
@@ -171,6 +172,8 @@ impl App {
         let anywhere = action.is_some_and(|action| action.scopes.contains(&Scope::Everywhere));
         form.from = from.clone().filter(|_| !same && !anywhere);
         form.zone = form.zone.or(zone);
+        let rest = rest.into_iter().map(|(name, value)| (name.to_owned(), Value::String(value)));
+        form.prefill(&rest.collect());
         // What is picked now counts for more than what was typed another time.
         if let Some(draft) = self.drafts.get(&form.key()).filter(|_| into.is_none()) {
             form.restore(draft);

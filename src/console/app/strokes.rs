@@ -16,6 +16,7 @@ use crate::console::widgets::bars::Lead;
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::list::Fetch;
 use crate::domain::alarm::AlarmKind;
+use crate::domain::time_input::offset;
 use crate::safe_text::SafeText;
 
 impl App {
@@ -53,6 +54,21 @@ impl App {
             return Vec::new();
         }
         self.run(action)
+    }
+
+    /// Puts the columns into the time of the selected object's site, all of them into the same, or back into UTC.
+    fn zone(&mut self) {
+        let there = self.focus().and_then(|focus| focus.zone).or(self.status.zone);
+        let said = match (self.local.take(), there) {
+            (Some(_), _) => SafeText::fixed("times stand in UTC"),
+            (None, Some(zone)) => {
+                self.local = Some(zone);
+                let there = offset(self.now, zone);
+                SafeText::from(format!("columns stand in the time of {zone}, {there}; u: UTC"))
+            }
+            (None, None) => SafeText::fixed("nothing with a site is selected: times stay in UTC"),
+        };
+        self.say(said.into());
     }
 
     /// The zone in which an overlay reads times: that of the site which a form names, else that of its object.
@@ -155,7 +171,19 @@ impl App {
     fn act(&mut self, act: Act) -> Vec<Effect> {
         let Some(level) = self.level_mut() else { return Vec::new() };
         match level.screen.act(act) {
-            Reaction::Done | Reaction::Ignored => Vec::new(),
+            Reaction::Done => Vec::new(),
+            Reaction::Ignored => {
+                let nothing = match act {
+                    Act::View => Some("there is no other view of this"),
+                    Act::NextPart => Some("this has no other part"),
+                    Act::Matrix => Some("the matrix is that of the risks: 2, then m"),
+                    Act::Move(_) | Act::Open | Act::Mark | Act::Resort => None,
+                };
+                if let Some(nothing) = nothing {
+                    self.say(SafeText::fixed(nothing).into());
+                }
+                Vec::new()
+            }
             Reaction::Fetch(fetch) => self.fetch(fetch).into_iter().collect(),
             Reaction::Open(screen) => self.push(screen),
         }
@@ -201,7 +229,7 @@ impl App {
                 Vec::new()
             }
             Ui::Zone => {
-                self.utc = !self.utc;
+                self.zone();
                 Vec::new()
             }
             Ui::Why => self.about(PageScreen::why),

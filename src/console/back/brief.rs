@@ -4,6 +4,7 @@ use crate::console::screens::cells;
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::{Doc, Line};
 use crate::domain::change::{Impact, Impacts};
+use crate::domain::state_words;
 use crate::domain::time::Time;
 use crate::domain::time_input::span;
 use crate::safe_text::SafeText;
@@ -16,21 +17,55 @@ const CONFLICTS: usize = 2;
 /// Windows of one vendor that are looked at.
 const NAMED: Page = Page { limit: 100, after: None };
 
-/// Whether a command decides on something that others asked for, or lets it begin.
-pub fn decides(command: &str) -> bool {
-    let verb = command.split_once('.').map_or("", |(_, verb)| verb);
-    matches!(verb, "approve" | "reject" | "review" | "waive" | "open")
+/// What a person must have before their eyes who decides, or who reports what was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Eyes {
+    /// What is asked and what stands against it.
+    Decide,
+    /// What is to be done now, and how it is undone.
+    Begin,
+    /// What shows that it was done right.
+    Prove,
+    /// How it is undone.
+    Undo,
 }
 
-/// The lines about an object that is decided on; none about any other.
-pub async fn brief(reader: &mut Reader<'_>, reference: &str) -> Result<Doc, ReadError> {
+/// The verbs whose forms begin with the facts.
+const VERBS: &[(&str, Eyes)] = &[
+    ("approve", Eyes::Decide),
+    ("reject", Eyes::Decide),
+    ("review", Eyes::Decide),
+    ("waive", Eyes::Decide),
+    ("open", Eyes::Decide),
+    ("extend", Eyes::Decide),
+    ("start", Eyes::Begin),
+    ("complete", Eyes::Prove),
+    ("verify", Eyes::Prove),
+    ("back-out", Eyes::Undo),
+];
+
+/// The lines about the object of a command that decides on it or does it; none for any other command or object.
+pub async fn brief(
+    reader: &mut Reader<'_>,
+    command: &str,
+    reference: &str,
+) -> Result<Doc, ReadError> {
+    let verb = command.split_once('.').map_or("", |(_, verb)| verb);
+    let Some((_, eyes)) = VERBS.iter().find(|(name, _)| *name == verb) else {
+        return Ok(Doc::default());
+    };
     let prefix = reference.split_once('-').map_or("", |(prefix, _)| prefix);
     Ok(match prefix {
         "CR" => match reader.one::<Change>(reference).await? {
-            Some(row) => {
-                let board = reader.board(reference).await?;
-                Some(change(&row, board.and_then(|board| board.replaces).as_ref()))
-            }
+            Some(row) => Some(match eyes {
+                Eyes::Decide => {
+                    let board = reader.board(reference).await?;
+                    change(&row, board.and_then(|board| board.replaces).as_ref())
+                }
+                Eyes::Begin => begin(&row),
+                Eyes::Prove => prove(&row, reader.touches_validated(reference).await?),
+                Eyes::Undo => undo(&row),
+            }),
             None => None,
         },
         "VW" => match reader.one::<Window>(reference).await? {
@@ -54,6 +89,37 @@ fn change(row: &Change, replaced: Option<&Replaces>) -> Doc {
         .field("asked by", Cell::text(row.requester.as_str()))
         .field("replaces", replaced.map_or_else(Cell::empty, replaces));
     conflicts(doc, &row.clashes, "may waive it")
+}
+
+/// What begins, until when, what may go wrong and how it is undone.
+fn begin(row: &Change) -> Doc {
+    let doc = named(&row.title, &row.assets.0);
+    let doc = from_to(doc, row.start, row.end, &row.timezone)
+        .field("impacts", Cell::text(impacts(&row.impacts.0)))
+        .field("rollback", Cell::text(row.rollback.as_str()));
+    conflicts(doc, &row.clashes, "may waive it")
+}
+
+/// What was to be done and how it is tested, what is kept of it so far, and whether it needs a validation record.
+fn prove(row: &Change, validated: bool) -> Doc {
+    let record = match (validated, &row.evidence) {
+        (true, None) => "compulsory: say in `evidence` where the validation record is",
+        (true, Some(_)) | (false, _) => "",
+    };
+    named(&row.title, &row.assets.0)
+        .when("ends", Some(row.end), cells::zone(&row.timezone))
+        .field("tests", Cell::text(row.tests.as_str()))
+        .field("before", cells::word(row.before.as_deref()))
+        .field("after", cells::word(row.after.as_deref()))
+        .field("evidence", cells::word(row.evidence.as_deref()))
+        .field("record", Cell::text(record))
+}
+
+/// What is undone, and how.
+fn undo(row: &Change) -> Doc {
+    named(&row.title, &row.assets.0)
+        .field("rollback", Cell::text(row.rollback.as_str()))
+        .field("before", cells::word(row.before.as_deref()))
 }
 
 /// What stands against it and nobody let pass, each by its name with its reason and who answers for it.
@@ -109,7 +175,7 @@ fn window(row: &Window, others: &[Window]) -> Doc {
 
 fn also(others: &[Window]) -> String {
     let said = |other: &Window| {
-        let state = other.effective_state.replace('_', " ");
+        let state = state_words::spoken(&other.effective_state);
         format!("{} {state} on {}", other.r#ref, other.assets.0.join(", "))
     };
     others.iter().map(said).collect::<Vec<_>>().join("; ")

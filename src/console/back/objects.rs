@@ -23,6 +23,7 @@ use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::{Doc, Line};
 use crate::domain::conflict::Against;
 use crate::domain::raci::Difference;
+use crate::domain::state_words;
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 use crate::store::query::{
@@ -231,7 +232,7 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
         doc = doc.section("Tied to");
         for link in shown.links.iter().take(LINKS) {
             let title = link.title.as_deref().unwrap_or_default();
-            let state = link.state.as_deref().unwrap_or_default().replace('_', " ");
+            let state = state_words::spoken(link.state.as_deref().unwrap_or_default());
             let said = format!("{} {state} {title}", link.r#ref);
             doc.0.push(Line::Field(SafeText::from(link.what.as_str()), Cell::text(said)));
         }
@@ -367,7 +368,8 @@ async fn with_assets(reader: &mut Reader<'_>, mut doc: Doc, row: &Risk) -> Resul
     if !asked.is_empty() {
         doc = doc.section("Acceptances");
         for acceptance in asked {
-            let line = format!("{} {}: {}", acceptance.r#ref, acceptance.state, acceptance.reason);
+            let state = state_words::spoken(&acceptance.state);
+            let line = format!("{} {state}: {}", acceptance.r#ref, acceptance.reason);
             doc = doc.text(Cell::text(line));
         }
     }

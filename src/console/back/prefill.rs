@@ -10,6 +10,7 @@ use crate::console::screens::gate;
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::Doc;
 use crate::domain::command::commands;
+use crate::domain::state_words;
 use crate::store::query::{Acceptance, Approvals, Asset, Change, Extension, Risk, Window};
 use crate::store::{ReadError, Reader};
 
@@ -24,8 +25,8 @@ pub async fn start(
         return planned(reader, command, reference, into).await;
     }
     let values = prefill(door, reader, command, reference).await?;
-    let brief = match reference.filter(|_| brief::decides(command)) {
-        Some(reference) => brief::brief(reader, reference).await?,
+    let brief = match reference {
+        Some(reference) => brief::brief(reader, command, reference).await?,
         None => Doc::default(),
     };
     Ok(Start { values, brief })
@@ -48,7 +49,7 @@ async fn planned(
         ("a revision", String::new())
     } else {
         values.extend(fields(replacing(&row)));
-        let state = row.effective_state.replace('_', " ");
+        let state = state_words::spoken(&row.effective_state);
         ("a new request", format!(" {reference} stays {state} until it is withdrawn."))
     };
     let times = json!({ "start": fit.start, "end": fit.end, "approve_by": Value::Null });
@@ -99,6 +100,10 @@ async fn prefill(
     {
         known.insert("site".to_owned(), json!(only.site));
     }
+    // What is registered has a name of its own.
+    if let Some(subject) = command.strip_suffix(".register") {
+        known.remove(if subject == "person" { "login" } else { subject });
+    }
     known.retain(|name, _| spec.fields.iter().any(|field| field.name == name));
     Ok(known)
 }
@@ -123,6 +128,7 @@ async fn of_object(
                 json!({
                     "site": row.site, "assets": row.assets.0, "vendor": row.vendor,
                     "person": row.person, "change": row.change, "discipline": discipline,
+                    "end": row.end,
                 })
             }
             None => Value::Null,

@@ -38,8 +38,10 @@ pub async fn submit(desk: &Desk, submission: Submission) -> Result<Receipt, Fail
         Some((discipline, answer)) => {
             desk.came_of(receipt.reference.as_str(), discipline, answer).await
         }
+        None if commands::asks(&name) => desk.waits(receipt.reference.as_str()).await,
         None => None,
     };
+    let on = called(receipt.reference.as_str());
     let said = match receipt.entries.as_slice() {
         _ if came.is_some() => came.unwrap_or_default(),
         _ if name == "comment.add" => format!("your comment on {} is in", receipt.reference),
@@ -47,24 +49,16 @@ pub async fn submit(desk: &Desk, submission: Submission) -> Result<Receipt, Fail
         _ if aside.is_some() => {
             let until = aside.map(|at| at.utc().format("%m-%d %H:%MZ").to_string());
             let until = until.unwrap_or_default();
-            let reference = &receipt.reference;
-            format!(
-                "{reference} is put aside until {until}; f shows the shelf, Z there takes it back"
-            )
+            format!("{on} is put aside until {until}; f shows the shelf, Z there takes it back")
         }
         // Not the change is waived, but one thing that stands against it.
         _ if conflict.is_some() => {
             let with = conflict.unwrap_or_default();
             format!("{with} is waived for {}", receipt.reference)
         }
-        [_] | [] => format!("{} {}", receipt.reference, done(&name)),
+        [_] | [] => format!("{on} {}", done(&name)),
         [_, more @ ..] => {
-            format!(
-                "{} {}, and {} more followed from it",
-                receipt.reference,
-                done(&name),
-                more.len()
-            )
+            format!("{on} {}, and {} more followed from it", done(&name), more.len())
         }
     };
     Ok(Receipt {
@@ -72,6 +66,14 @@ pub async fn submit(desk: &Desk, submission: Submission) -> Result<Receipt, Fail
         said: SafeText::from(said),
         told: Vec::new(),
     })
+}
+
+/// An object as people call it: of an alarm or a task the kind, then what it is about.
+fn called(reference: &str) -> String {
+    match reference.split_once(':') {
+        Some((kind, subject)) => format!("{} {subject}", kind.replace('_', " ")),
+        None => reference.to_owned(),
+    }
 }
 
 /// Until when a command puts an alarm or a task aside.
@@ -121,6 +123,13 @@ fn names(before: &str, fields: &[Field]) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::domain::refusal::Code;
+
+    #[test]
+    fn an_alarm_and_a_task_are_called_by_their_kind_and_subject() {
+        assert_eq!(called("acceptance_ended:RA-3"), "acceptance ended RA-3");
+        assert_eq!(called("decide:CR-3"), "decide CR-3");
+        assert_eq!(called("RLF/PLC-1"), "RLF/PLC-1");
+    }
 
     #[test]
     fn a_refusal_finds_the_field_that_it_speaks_of() {

@@ -6,8 +6,9 @@ use super::text;
 use crate::console::data::{Found, Looked, Suggestion};
 use crate::console::keys::Scope;
 use crate::domain::filter::{Of, Word};
+use crate::domain::state_words;
 use crate::safe_text::SafeText;
-use crate::store::query::{Page, words};
+use crate::store::query::{Clash, Page, words};
 use crate::store::{ReadError, Reader};
 
 /// Rows that a field is offered.
@@ -45,7 +46,7 @@ const fn place(of: Looked) -> (&'static str, &'static str, &'static str) {
         Looked::Asset => ("assets", "", "ref"),
         Looked::Person => ("people", "state:active", "ref"),
         Looked::Vendor | Looked::VendorPerson => ("vendors", "", "ref"),
-        Looked::Change | Looked::Asked => ("changes", "", "ref"),
+        Looked::Change | Looked::Asked | Looked::Conflict => ("changes", "", "ref"),
         Looked::Window => ("windows", "", "ref"),
         Looked::Risk => ("risks", "", "ref"),
         Looked::Acceptance => ("acceptances", "", "ref"),
@@ -72,8 +73,20 @@ pub async fn suggest(
     within: Option<&str>,
 ) -> Result<Vec<Suggestion>, ReadError> {
     let (list, live, field) = place(of);
-    if of == Looked::VendorPerson {
-        return persons(reader, typed, within).await;
+    match of {
+        Looked::VendorPerson => return persons(reader, typed, within).await,
+        Looked::Conflict => return conflicts(reader, typed, within).await,
+        Looked::Site
+        | Looked::Zone
+        | Looked::Asset
+        | Looked::Person
+        | Looked::Vendor
+        | Looked::Change
+        | Looked::Window
+        | Looked::Risk
+        | Looked::Acceptance
+        | Looked::Incident
+        | Looked::Asked => {}
     }
     let site = match within {
         Some(site) if knows(list, "site") => format!("site:\"{}\"", site.replace('"', "")),
@@ -87,7 +100,7 @@ pub async fn suggest(
 fn suggestion(row: &Value, field: &str) -> Option<Suggestion> {
     let state = text(row, "effective_state").or_else(|| text(row, "state")).unwrap_or_default();
     let shown = !matches!(state.as_str(), "active" | "in_service" | "");
-    let state = if shown { format!(" ({})", state.replace('_', " ")) } else { String::new() };
+    let state = if shown { format!(" ({})", state_words::spoken(&state)) } else { String::new() };
     let said = format!("{}{state}", text(row, "title").unwrap_or_default());
     Some(Suggestion { value: text(row, field)?, said: SafeText::from(said) })
 }
@@ -115,6 +128,22 @@ async fn persons(
     }
     found.truncate(OFFERED.limit);
     Ok(found)
+}
+
+/// What stands against a change or a window and nobody let pass.
+async fn conflicts(
+    reader: &mut Reader<'_>,
+    typed: &str,
+    on: Option<&str>,
+) -> Result<Vec<Suggestion>, ReadError> {
+    let Some(on) = on else { return Ok(Vec::new()) };
+    let mut clashes = reader.against(on).await?;
+    clashes.retain(|one| one.conflict.with.contains(typed));
+    let said = |one: Clash| Suggestion {
+        said: SafeText::from(one.conflict.because),
+        value: one.conflict.with,
+    };
+    Ok(clashes.into_iter().map(said).collect())
 }
 
 /// The objects of every kind that hold all the words.

@@ -255,16 +255,23 @@ impl Action {
     }
 }
 
-/// Commands whose confirmation asks for the typed reference, because nothing brings the state back.
-pub const RETYPED: &[&str] = &["incident.close", "obligation.not-required", "asset.retire"];
+/// Commands whose confirmation asks for the typed reference, with the reason.
+pub const RETYPED: &[(&str, &str)] = &[
+    ("change.waive", "the work may go on past what stands against it"),
+    ("incident.close", FOR_GOOD),
+    ("obligation.not-required", FOR_GOOD),
+    ("asset.retire", FOR_GOOD),
+];
+
+const FOR_GOOD: &str = "nothing brings this back";
 
 /// Commands that must not wait for words: the digits from 1 give these reasons and submit.
 pub const READY: &[(&str, &[&str])] = &[(
     "window.cut-off",
     &[
+        "its end has passed and access goes on",
         "work is done that was not asked for",
-        "the plant is at risk",
         "it is not sure who is at the other end",
-        "operations or the incident commander ordered it",
+        "the plant is at risk, or operations or the incident commander ordered it",
     ],
 )];

@@ -34,14 +34,18 @@ const fn edit(edit: Edit) -> Does {
 /// One row per action.
 #[rustfmt::skip]
 pub const TABLE: &[Action] = &[
-    action("down", &["j", "Down"], &[Everywhere, Prompt, Page], go(Move::Down), "down",
+    action("down", &["j", "Down"], &[Everywhere, Page], go(Move::Down), "down",
         "Moves the selection one row down."),
-    action("up", &["k", "Up"], &[Everywhere, Prompt, Page], go(Move::Up), "up",
+    action("up", &["k", "Up"], &[Everywhere, Page], go(Move::Up), "up",
         "Moves the selection one row up."),
-    action("page-down", &["PgDn"], &[Everywhere, Prompt, Page], go(Move::PageDown), "page down",
+    action("page-down", &["PgDn"], &[Everywhere, Page], go(Move::PageDown), "page down",
         "Moves the selection one page down."),
-    action("page-up", &["PgUp"], &[Everywhere, Prompt, Page], go(Move::PageUp), "page up",
+    action("page-up", &["PgUp"], &[Everywhere, Page], go(Move::PageUp), "page up",
         "Moves the selection one page up."),
+    action("next-entry", &["Down"], &[Prompt], go(Move::Down), "next",
+        "Goes to the next entry of the palette."),
+    action("earlier-entry", &["Up"], &[Prompt], go(Move::Up), "earlier",
+        "Goes to the entry before it."),
     action("top", &["g", "Home"], &[Everywhere, Page], go(Move::Top), "top",
         "Goes to the first row."),
     action("bottom", &["G", "End"], &[Everywhere, Page], go(Move::Bottom), "bottom",
@@ -115,5 +119,5 @@ pub const TABLE: &[Action] = &[
     action("take", &["Enter"], &[Prompt], edit(Edit::Take), "take",
         "Takes the selected line."),
     action("complete", &["Tab"], &[Prompt], edit(Edit::Complete), "complete",
-        "Completes the word."),
+        "Completes the word of a filter; in the palette the next entry."),
 ];

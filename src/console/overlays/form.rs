@@ -81,16 +81,14 @@ impl Form {
         let asked = fields.into_iter().filter(|field| !fixed.contains_key(&field.name));
         let mut fields: Vec<Field> =
             asked.flat_map(|field| flatten("", "", None, field)).map(Field::new).collect();
-        if let Some(about) = about.as_ref().filter(|_| RETYPED.contains(&command)) {
+        let retyped = RETYPED.iter().find(|(name, _)| *name == command);
+        if let Some((about, (_, why))) = about.as_ref().zip(retyped) {
             fields.push(Field::new(FieldSpec {
                 name: RETYPE.to_owned(),
                 label: SafeText::fixed("type again"),
                 kind: FieldKind::Text,
                 required: true,
-                help: SafeText::from(format!(
-                    "Type {} once more: nothing brings this back.",
-                    about.reference
-                )),
+                help: SafeText::from(format!("Type {} once more: {why}.", about.reference)),
                 ..FieldSpec::default()
             }));
         }

@@ -66,7 +66,7 @@ pub fn draw(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
     let hint = if form.ready().is_empty() {
         "  leaving keeps the draft; * must be given"
     } else {
-        "  a digit gives its reason and does it at once; or write another and Ctrl-O"
+        "  a digit gives its reason and does it at once; another: write, Ctrl-O"
     };
     let foot = Cell::of(SafeText::fixed(button), role).and(SafeText::fixed(hint), Role::Dim);
     paint::cell(buffer, paint::row(area, last), &foot, Align::Left, ctx, None);

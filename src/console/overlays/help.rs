@@ -60,7 +60,11 @@ impl Help {
         let mut lines = Vec::new();
         for scope in &self.scopes {
             lines.push(Cell::of(words(*scope), Role::Title));
-            for action in self.actions.iter().filter(|action| action.scopes.contains(scope)) {
+            // What works now stands first.
+            let here = || self.actions.iter().filter(|action| action.scopes.contains(scope));
+            let (off, on): (Vec<&Action>, Vec<&Action>) =
+                here().partition(|action| self.denied.iter().any(|(id, _)| *id == action.id));
+            for action in on.into_iter().chain(off) {
                 let keys: Vec<String> = keymap.keys_of(action).map(|key| key.to_string()).collect();
                 let keys = SafeText::from(keys.join(" "));
                 let denied = self.denied.iter().find(|(id, _)| *id == action.id);

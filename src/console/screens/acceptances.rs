@@ -7,6 +7,7 @@ use crate::console::keys::{Action, Scope};
 use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::Doc;
 use crate::console::widgets::list::Row;
+use crate::domain::state_words;
 use crate::safe_text::SafeText;
 use crate::store::query::Acceptance;
 
@@ -25,18 +26,16 @@ pub const SPEC: Spec<Acceptance> = Spec {
         Column::left("Pri", 3, |row, _| cells::rank(row.priority)),
         Column::left("Ref", 6, |row, _| Cell::text(row.r#ref.as_str())),
         Column::left("Sit", 3, |row, _| Cell::text(row.site.as_str())),
-        Column::left("State", 9, |row, _| Cell::text(row.state.as_str())),
+        Column::left("State", 9, |row, _| Cell::text(state_words::spoken(&row.state))),
         Column::left("Risk", 6, |row, _| Cell::text(row.risk.as_str())),
         Column::left("Approvals", 10, |row, ctx| {
             board::column(&row.requester, &row.site, &row.approvals, &ctx.me)
         }),
-        Column::right("Until", 6, |row, ctx| {
-            ctx.short(row.until, cells::zone(&row.timezone)).into()
-        }),
+        Column::right("Until", 6, |row, ctx| ctx.short(row.until).into()),
         Column::left("The risk", 28, |row, _| Cell::text(row.title.as_str())),
     ],
     empty: "No acceptance is asked for. p on a risk asks for one.",
-    filter_words: &["state:requested", "state:approved", "waits:operations", "site:", "risk:"],
+    filter_words: &["state:asked", "state:approved", "waits:operations", "site:", "risk:"],
     focus,
     strip: |row, ctx| [Cell::text(row.title.as_str()), Cell::text(next(row, ctx))],
     detail: |row, _| detail(row),
@@ -58,7 +57,7 @@ pub fn focus(row: &Acceptance) -> Focus {
 fn next(row: &Acceptance, ctx: &Ctx<'_>) -> SafeText {
     let reason = SafeText::from(row.reason.as_str());
     if row.state != "requested" {
-        return SafeText::from(format!("{}: {reason}", row.state));
+        return SafeText::from(format!("{}: {reason}", state_words::spoken(&row.state)));
     }
     if gate::waits_for_me(&row.requester, &row.site, &row.approvals, &ctx.me) {
         return SafeText::from(format!("waits for you: a approves, x rejects. {reason}"));
@@ -77,7 +76,7 @@ pub fn document(row: &Acceptance, board: Doc) -> Doc {
     let mut doc = Doc::titled(SafeText::from(format!("{} accept {}", row.r#ref, row.risk)))
         .field("the risk", Cell::text(row.title.as_str()))
         .field("priority", cells::rank(row.priority))
-        .field("state", Cell::text(row.state.as_str()))
+        .field("state", Cell::text(state_words::spoken(&row.state)))
         .when("until", Some(row.until), zone)
         .when("decide by", Some(row.approve_by), zone)
         .field("because", Cell::text(row.reason.as_str()))
@@ -92,7 +91,7 @@ pub fn document(row: &Acceptance, board: Doc) -> Doc {
 pub fn denied(row: &Acceptance, action: &Action, me: &Me<'_>) -> Option<SafeText> {
     let spec = gate::spec(action).filter(|spec| spec.kind == "acceptance.decided")?;
     if row.state != "requested" {
-        return Some(SafeText::from(format!("it is {}", row.state)));
+        return Some(SafeText::from(format!("it is {}", state_words::spoken(&row.state))));
     }
     let verdict = gate::by_board(&row.r#ref, &row.requester, &row.approvals, me)
         .and_then(|()| gate::by_right(spec, &row.site, me));

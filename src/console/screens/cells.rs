@@ -28,8 +28,8 @@ pub fn word(word: Option<&str>) -> Cell {
 }
 
 /// An instant in six columns, or nothing.
-pub fn due(due: Option<Time>, zone: Tz, ctx: &Ctx<'_>) -> Cell {
-    due.map_or_else(Cell::empty, |due| ctx.short(due, zone).into())
+pub fn due(due: Option<Time>, ctx: &Ctx<'_>) -> Cell {
+    due.map_or_else(Cell::empty, |due| ctx.short(due).into())
 }
 
 /// What is left, or nothing.

@@ -16,6 +16,7 @@ use crate::domain::conflict::Against;
 use crate::domain::discipline::Discipline;
 use crate::domain::incident;
 use crate::domain::refusal::{Code, Refusal, Verdict};
+use crate::domain::state_words;
 use crate::domain::time::Time;
 use crate::domain::time_input::span;
 use crate::safe_text::SafeText;
@@ -38,23 +39,21 @@ pub const SPEC: Spec<Change> = Spec {
         Column::left("Sit", 3, |row, _| Cell::text(row.site.as_str())),
         Column::left("K", 1, |row, _| Cell::text(kind(row))),
         Column::left("State", 8, |row, _| state(row)),
-        Column::left("When", 12, |row, ctx| {
-            ctx.window(row.start, row.end, cells::zone(&row.timezone)).into()
-        }),
+        Column::left("When", 12, |row, ctx| ctx.window(row.start, row.end).into()),
         Column::left("Approvals", 10, |row, ctx| {
             board::column(&row.requester, &row.site, &row.approvals, &ctx.me)
         }),
         Column::right("Cf", 2, |row, _| conflicts(row)),
-        Column::right("Due", 6, |row, ctx| cells::due(due(row), cells::zone(&row.timezone), ctx)),
+        Column::right("Due", 6, |row, ctx| cells::due(due(row), ctx)),
         Column::left("Title", 19, |row, _| Cell::text(row.title.as_str())),
     ],
     empty: "No change is here. n asks for one; / with an empty line shows all.",
     filter_words: &[
-        "state:requested",
+        "state:asked",
         "state:approved",
         "state:ready",
-        "state:in_progress",
-        "state:implemented",
+        "state:running",
+        "state:done",
         "waits:operations",
         "waits:it_security",
         "site:",
@@ -188,7 +187,7 @@ fn next(row: &Change, ctx: &Ctx<'_>) -> SafeText {
         | State::BackedOut
         | State::Expired => {
             let note = row.note.as_deref().unwrap_or_default();
-            say(format!("{}. {note}", row.effective_state.replace('_', " ")))
+            say(format!("{}. {note}", state_words::spoken(&row.effective_state)))
         }
     }
 }
@@ -202,7 +201,7 @@ pub fn detail(row: &Change) -> Doc {
 pub fn document(row: &Change, board: Doc) -> Doc {
     let zone = cells::zone(&row.timezone);
     let mut doc = Doc::titled(SafeText::from(format!("{} {}", row.r#ref, row.title)))
-        .field("state", Cell::text(row.effective_state.replace('_', " ")))
+        .field("state", Cell::text(state_words::spoken(&row.effective_state)))
         .field("kind", Cell::text(row.kind.as_str()))
         .field("site", Cell::text(row.site.as_str()))
         .field("assets", Cell::text(row.assets.0.join(", ")))
@@ -306,7 +305,10 @@ pub fn denied(row: &Change, action: &Action, me: &Me<'_>) -> Option<SafeText> {
         return None;
     }
     if !change::allowed(spec.kind).contains(&state) {
-        return Some(SafeText::from(format!("it is {}", row.effective_state.replace('_', " "))));
+        return Some(SafeText::from(format!(
+            "it is {}",
+            state_words::spoken(&row.effective_state)
+        )));
     }
     let verdict = match spec.kind {
         "change.decided" => gate::by_board(&row.r#ref, &row.requester, &row.approvals, me),

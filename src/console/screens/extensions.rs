@@ -8,6 +8,7 @@ use crate::console::theme::Role;
 use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::Doc;
 use crate::console::widgets::list::Row;
+use crate::domain::state_words;
 use crate::safe_text::SafeText;
 use crate::store::query::Extension;
 
@@ -25,20 +26,18 @@ pub const SPEC: Spec<Extension> = Spec {
     columns: &[
         Column::left("Ref", 6, |row, _| Cell::text(row.r#ref.as_str())),
         Column::left("Sit", 3, |row, _| Cell::text(row.site.as_str())),
-        Column::left("State", 9, |row, _| Cell::text(row.state.as_str())),
+        Column::left("State", 9, |row, _| Cell::text(state_words::spoken(&row.state))),
         Column::left("Window", 6, |row, _| Cell::text(row.window.as_str())),
         Column::left("Approvals", 10, |row, ctx| {
             board::column(&row.requester, &row.site, &row.approvals, &ctx.me)
         }),
-        Column::right("Ends", 6, |row, ctx| {
-            ctx.short(row.old_end, cells::zone(&row.timezone)).into()
-        }),
-        Column::right("Then", 6, |row, ctx| ctx.short(row.end, cells::zone(&row.timezone)).into()),
+        Column::right("Ends", 6, |row, ctx| ctx.short(row.old_end).into()),
+        Column::right("Then", 6, |row, ctx| ctx.short(row.end).into()),
         Column::left("Person", 9, |row, _| Cell::text(row.person.as_str())),
         Column::left("Why", 16, |row, _| Cell::text(row.reason.as_str())),
     ],
     empty: "No window is asked to end later. e on a window asks.",
-    filter_words: &["state:requested", "state:approved", "site:", "window:"],
+    filter_words: &["state:asked", "state:approved", "site:", "window:"],
     focus,
     strip: |row, ctx| [Cell::text(row.title.as_str()), Cell::text(next(row, ctx))],
     detail: |row, _| detail(row),
@@ -61,7 +60,7 @@ pub fn focus(row: &Extension) -> Focus {
 fn next(row: &Extension, ctx: &Ctx<'_>) -> SafeText {
     let reason = SafeText::from(row.reason.as_str());
     if row.state != "requested" {
-        return SafeText::from(format!("{}: {reason}", row.state));
+        return SafeText::from(format!("{}: {reason}", state_words::spoken(&row.state)));
     }
     if gate::waits_for_me(&row.requester, &row.site, &row.approvals, &ctx.me) {
         return SafeText::from(format!("waits for you: a approves, x rejects. {reason}"));
@@ -79,7 +78,7 @@ pub fn document(row: &Extension, board: Doc) -> Doc {
     let zone = cells::zone(&row.timezone);
     let mut doc = Doc::titled(SafeText::from(format!("{} {} ends later", row.r#ref, row.window)))
         .field("the window", Cell::text(row.title.as_str()))
-        .field("state", Cell::text(row.state.as_str()))
+        .field("state", Cell::text(state_words::spoken(&row.state)))
         .field("vendor", Cell::text(row.vendor.as_str()))
         .field("person", Cell::text(row.person.as_str()))
         .field("assets", Cell::text(row.assets.0.join(", ")))
@@ -99,7 +98,7 @@ pub fn document(row: &Extension, board: Doc) -> Doc {
 pub fn denied(row: &Extension, action: &Action, me: &Me<'_>) -> Option<SafeText> {
     let spec = gate::spec(action).filter(|spec| spec.kind == "extension.decided")?;
     if row.state != "requested" {
-        return Some(SafeText::from(format!("it is {}", row.state)));
+        return Some(SafeText::from(format!("it is {}", state_words::spoken(&row.state))));
     }
     let verdict = gate::by_board(&row.r#ref, &row.requester, &row.approvals, me)
         .and_then(|()| gate::by_right(spec, &row.site, me));

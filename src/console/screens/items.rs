@@ -11,6 +11,7 @@ use crate::console::theme::Role;
 use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::{Doc, Line};
 use crate::console::widgets::list::Row;
+use crate::domain::state_words;
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 
@@ -18,6 +19,7 @@ use crate::safe_text::SafeText;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
     id: String,
+    reference: String,
     value: Value,
 }
 
@@ -28,11 +30,18 @@ impl Row for Item {
 }
 
 impl Item {
-    /// A row; one without a reference is told apart by its place in the ledger.
+    /// A row; one without a reference is told apart by its place in the ledger, and the several roles and duties of one
+    /// person by what they are.
     pub fn new(value: Value) -> Self {
-        let reference = value.get("ref").map(plain).filter(|text| !text.is_empty());
-        let id = reference.unwrap_or_else(|| value.get("seq").map(plain).unwrap_or_default());
-        Self { id, value }
+        let field = |name: &str| value.get(name).map(plain).filter(|text| !text.is_empty());
+        let reference = field("ref").or_else(|| field("seq")).unwrap_or_default();
+        let mut id = reference.clone();
+        if value.get("role").is_some() || value.get("discipline").is_some() {
+            let parts =
+                ["role", "discipline", "site", "from"].iter().filter_map(|name| field(name));
+            id = parts.fold(id, |id, part| id + "\u{1f}" + &part);
+        }
+        Self { id, reference, value }
     }
 
     /// A field in words, or one within a field as `cells/quality`; empty for what is not said.
@@ -89,13 +98,16 @@ fn label(name: &str) -> SafeText {
 }
 
 /// Fields whose words are the program's own, which people read without their underscores.
-const SPOKEN: &[&str] =
-    &["state", "effective_state", "kind", "class", "intervention", "discipline", "accountable"];
+const SPOKEN: &[&str] = &["kind", "class", "intervention", "discipline", "accountable"];
 
 /// A word of a row as people read it.
 fn spoken(row: &Item, field: &str) -> SafeText {
     let word = row.word(field);
-    if SPOKEN.contains(&field) { SafeText::from(word.as_str().replace('_', " ")) } else { word }
+    match field {
+        "state" | "effective_state" => SafeText::from(state_words::spoken(word.as_str())),
+        _ if SPOKEN.contains(&field) => SafeText::from(word.as_str().replace('_', " ")),
+        _ => word,
+    }
 }
 
 /// Whether an instant stands in this text.
@@ -178,22 +190,34 @@ fn scope_of(row: &Item, scope: Scope) -> Scope {
     }
 }
 
+/// Kinds whose commands know the object by another field than `ref`: that field, and where the row has it.
+const KNOWN_BY: &[(Scope, &str, &str)] = &[
+    (Scope::Vendor, "vendor", "ref"),
+    (Scope::Person, "login", "ref"),
+    (Scope::Raci, "activity", "activity"),
+];
+
 fn focus_in(row: &Item, scope: Scope) -> Focus {
     let scope = scope_of(row, scope);
     let mut focus = Focus {
         version: row.number("seq"),
         zone: Some(row.zone()),
-        ..Focus::of(&row.id, row.word("title"), scope)
+        ..Focus::of(&row.reference, row.word("title"), scope)
     };
-    if scope == Scope::Vendor {
-        // The commands on a vendor know it by its code.
-        focus.fixed.push(("vendor", row.id.clone()));
+    let known_by = KNOWN_BY.iter().filter(|(of, ..)| *of == scope);
+    focus.fixed.extend(known_by.map(|(_, field, of)| (*field, row.word(of).as_str().to_owned())));
+    let of_a_row = row.value.get("role").is_some() || scope == Scope::Raci;
+    if of_a_row {
+        // The row is none of the object's own, whose version it does not know.
+        focus.version = None;
+        let known = ["role", "site"].map(|name| (name, row.word(name).as_str().to_owned()));
+        focus.known.extend(known.into_iter().filter(|(_, value)| !value.is_empty()));
     }
     focus
 }
 
 fn strip(row: &Item, _: &Ctx<'_>) -> [Cell; 2] {
-    let head = Cell::of(SafeText::from(row.id.as_str()), Role::Title)
+    let head = Cell::of(SafeText::from(row.reference.as_str()), Role::Title)
         .and(" ", Role::Normal)
         .and(row.word("title"), Role::Normal);
     [head, next(row)]
@@ -204,7 +228,7 @@ fn next(row: &Item) -> Cell {
     let stands = Some(row.word("effective_state"))
         .filter(|word| !word.is_empty())
         .unwrap_or(row.word("state"));
-    let of = row.id.split_once('-').map_or("", |(prefix, _)| prefix);
+    let of = row.reference.split_once('-').map_or("", |(prefix, _)| prefix);
     let named = |field: &str, before: &str| {
         let said = row.word(field);
         if said.is_empty() { String::new() } else { format!("{before} {}; ", said.as_str()) }
@@ -223,6 +247,11 @@ fn next(row: &Item) -> Cell {
         ("BLK", "to_come" | "now") => "nothing is to be changed in it; w ends it".to_owned(),
         ("SE", "live" | "outside" | "overrun") => "it goes on: d when it has ended".to_owned(),
         ("REP", "submitted") => "nobody has judged it: d does".to_owned(),
+        ("INC", "declared")
+            if !row.word("frozen_since").is_empty() && row.word("exercise").as_str() == "yes" =>
+        {
+            "frozen as an exercise: nothing is held back; e lifts it".to_owned()
+        }
         ("INC", "declared") if !row.word("frozen_since").is_empty() => {
             "its sites are frozen, nothing starts and nothing opens; e lifts it".to_owned()
         }
@@ -238,7 +267,7 @@ fn next(row: &Item) -> Cell {
 }
 
 fn detail(row: &Item, _: &Ctx<'_>) -> Doc {
-    told(SafeText::from(format!("{} {}", row.id, row.word("title"))), &row.value)
+    told(SafeText::from(format!("{} {}", row.reference, row.word("title"))), &row.value)
 }
 
 /// Commands that a state does not allow; what else holds is asked of the store.
@@ -259,7 +288,7 @@ pub fn denied(row: &Item, action: &Action, me: &Me<'_>) -> Option<SafeText> {
         .unwrap_or(row.word("state"));
     let over = OVER.iter().find(|(name, _)| spec.command == Some(*name));
     if over.is_some_and(|(_, states)| states.contains(&state.as_str())) {
-        return Some(SafeText::from(format!("it is {}", state.as_str().replace('_', " "))));
+        return Some(SafeText::from(format!("it is {}", state_words::spoken(state.as_str()))));
     }
     let site = row.word("site");
     gate::by_right(spec, site.as_str(), me).err().map(|refusal| gate::words(&refusal))
@@ -271,9 +300,7 @@ macro_rules! column {
         Column::left($title, $width, |row: &Item, _| spoken(row, $field).into())
     };
     ($title:literal, $width:literal, $field:literal as time) => {
-        Column::right($title, $width, |row: &Item, ctx| {
-            cells::due(row.time($field), row.zone(), ctx)
-        })
+        Column::right($title, $width, |row: &Item, ctx| cells::due(row.time($field), ctx))
     };
 }
 
@@ -296,7 +323,12 @@ macro_rules! item_specs {
             third: None,
             denied,
         };
-    )+ };
+    )+
+
+        /// Every one of them.
+        #[cfg(test)]
+        const ALL: &[&Spec<Item>] = &[ $( &$name ),+ ];
+    };
 }
 
 item_specs! {
@@ -308,7 +340,7 @@ item_specs! {
     { ("Zone", 16, "ref"), ("Sit", 3, "site"), ("Lvl", 3, "purdue"), ("SL-T", 4, "sl_target"), ("SL-A", 4, "sl_achieved"), ("State", 8, "state"), ("Name", 30, "title") }
     /// People.
     PEOPLE = "people", "People", Person, ["state:active", "state:deactivated"], "Nobody is registered. n registers a person."
-    { ("Login", 12, "ref"), ("State", 8, "state"), ("Disciplines", 28, "disciplines"), ("Name", 24, "title") }
+    { ("Login", 12, "ref"), ("State", 11, "state"), ("Disciplines", 27, "disciplines"), ("Name", 26, "title") }
     /// Roles granted.
     ROLES = "roles", "Roles", Person, ["site:"], "No role is granted. O on a person grants one."
     { ("Login", 12, "login"), ("Role", 18, "role"), ("Site", 4, "site"), ("State", 8, "state"), ("Until", 6, "until" as time), ("Title", 20, "title") }
@@ -322,19 +354,19 @@ item_specs! {
     { ("Login", 12, "login"), ("Sit", 3, "site"), ("Discipline", 18, "discipline"), ("From", 6, "from" as time), ("Until", 6, "until" as time), ("Title", 20, "title") }
     /// Vendors.
     VENDORS = "vendors", "Vendors", Vendor, ["state:active", "state:suspended", "contract:<30d"], "No vendor is registered. n registers one, p a vendor's person."
-    { ("Vendor", 10, "ref"), ("State", 9, "state"), ("Contr.", 6, "contract_end" as time), ("Name", 20, "title"), ("What runs out", 31, "runs_out") }
+    { ("Vendor", 10, "ref"), ("State", 9, "state"), ("Contr.", 6, "contract_end" as time), ("Name", 20, "title"), ("What runs out", 30, "runs_out") }
     /// Outages and blackouts.
     CALENDAR = "calendar", "Calendar", Calendar, ["state:to_come", "state:now", "site:", "asset:", "start:<30d"], "No outage and no blackout is set. n sets one."
-    { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("Kind", 8, "kind"), ("State", 9, "effective_state"), ("Begins", 6, "start" as time), ("Ends", 6, "end" as time), ("What", 20, "title"), ("Assets", 15, "assets") }
+    { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("Kind", 8, "kind"), ("State", 9, "effective_state"), ("Begins", 6, "start" as time), ("Ends", 6, "end" as time), ("What", 20, "title"), ("Assets", 14, "assets") }
     /// The intervention matrix.
     INTERVENTIONS = "interventions", "Interventions", Intervention, ["class:", "intervention:", "allowed:never", "site:"], "Nothing is set: anything may be done at any time. e sets a cell."
-    { ("Class", 14, "class"), ("What is done", 13, "intervention"), ("Sit", 3, "site"), ("Allowed", 8, "allowed"), ("Set by", 12, "set_by"), ("In words", 25, "title") }
+    { ("Class", 14, "class"), ("What is done", 13, "intervention"), ("Sit", 3, "site"), ("Allowed", 8, "allowed"), ("Set by", 12, "set_by"), ("In words", 24, "title") }
     /// The register of bypasses.
     BYPASSES = "bypasses", "Bypasses", Bypass, ["state:ended", "state:placed", "site:", "asset:", "change:", "until:<7d"], "Nothing is bypassed. B on a change that runs tells of one."
     { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("State", 7, "effective_state"), ("Until", 6, "until" as time), ("Asset", 16, "asset"), ("Change", 7, "change"), ("What", 28, "title") }
     /// Events of access logs.
     ACCESS_EVENTS = "access-events", "Access events", AccessEvent, ["state:outside", "state:stranger", "state:overrun", "site:", "asset:", "login:", "window:", "import:"], "No access log was taken in. smc import access-events does."
-    { ("Ref", 7, "ref"), ("State", 8, "state"), ("At", 6, "at" as time), ("Login", 12, "login"), ("Action", 8, "action"), ("Asset", 16, "asset"), ("Window", 6, "window"), ("From", 15, "source") }
+    { ("Ref", 7, "ref"), ("State", 8, "state"), ("At", 6, "at" as time), ("Login", 12, "login"), ("Action", 8, "action"), ("Asset", 14, "asset"), ("Window", 6, "window"), ("From", 11, "source") }
     /// Sessions of vendors' persons.
     SESSIONS = "sessions", "Sessions", Session, ["state:live", "state:outside", "state:overrun", "site:", "asset:", "vendor:", "person:", "window:"], "No session is told of. n tells of one."
     { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("State", 7, "effective_state"), ("Vendor", 8, "vendor"), ("Person", 12, "person"), ("Asset", 16, "asset"), ("Since", 6, "started_at" as time), ("Ended", 6, "ended_at" as time), ("Window", 7, "window") }
@@ -344,16 +376,16 @@ item_specs! {
     /// Vulnerabilities found on assets.
     VULNERABILITIES = "vulnerabilities", "Vulnerabilities", Vulnerability, ["tier:confirmed", "tier:likely", "site:", "asset:", "cve:"],
         "No vulnerability is found on an asset. smc import csaf looks for them."
-    { ("Asset", 18, "asset"), ("CVE", 16, "cve"), ("Tier", 12, "tier"), ("Sit", 3, "site"), ("Advisory", 18, "advisory"), ("Title", 20, "title") }
+    { ("Asset", 16, "asset"), ("CVE", 15, "cve"), ("Tier", 12, "tier"), ("Title", 33, "title") }
     /// Reports from the plant.
     REPORTS = "reports", "Reports", Report, ["site:"], "No report has come in. n reports something seen in the plant."
-    { ("Ref", 8, "ref"), ("Sit", 3, "site"), ("At", 6, "at" as time), ("By", 10, "actor"), ("State", 8, "state"), ("What", 40, "title") }
+    { ("Ref", 8, "ref"), ("Sit", 3, "site"), ("At", 6, "submitted_at" as time), ("By", 10, "author"), ("State", 9, "state"), ("What", 37, "title") }
     /// Incidents.
     INCIDENTS = "incidents", "Incidents", Incident, ["site:", "exercise:yes"], "No incident is declared. n declares one."
     { ("Ref", 6, "ref"), ("Sev", 3, "severity"), ("Sites", 12, "sites"), ("State", 10, "state"), ("Ex", 3, "exercise"), ("Title", 40, "title") }
     /// What was taken in.
     IMPORTS = "imports", "Imports", Entry, ["state:", "site:"], "Nothing was taken in. :import takes in advisories, inventories and access logs."
-    { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("State", 9, "state"), ("Format", 12, "format"), ("At", 6, "started_at" as time), ("By", 10, "author"), ("Read", 6, "read"), ("Taken", 6, "accepted"), ("Refused", 7, "refused"), ("Source", 20, "source") }
+    { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("State", 9, "state"), ("Format", 9, "format"), ("At", 6, "started_at" as time), ("Read", 5, "read"), ("Taken", 5, "accepted"), ("Refsd", 5, "refused"), ("Source", 23, "source") }
     /// Lines of the sites' logs.
     LOG_LINES = "log-lines", "Log lines", Entry, ["site:", "incident:"], "No line was written. l writes one."
     { ("Ref", 7, "ref"), ("Sit", 3, "site"), ("At", 6, "added_at" as time), ("By", 10, "author"), ("Incid.", 6, "incident"), ("Line", 40, "title") }
@@ -394,6 +426,27 @@ mod tests {
         }
         assert!(!said.contains("sector"), "{said}");
         assert_eq!(Item::new(json!({"seq": 7})).id(), "7");
+    }
+
+    #[test]
+    fn every_list_fits_eighty_columns() {
+        for spec in ALL {
+            let widths: usize = spec.columns.iter().map(|column| usize::from(column.width)).sum();
+            // The mark of the selection, and a space between two columns.
+            let all = 1 + widths + spec.columns.len() - 1;
+            assert!(all <= 80, "{} takes {all}", spec.subject);
+        }
+    }
+
+    #[test]
+    fn two_roles_of_one_person_are_two_rows_about_one_person() {
+        let row =
+            |role: &str| Item::new(json!({"ref": "olga", "login": "olga", "role": role, "seq": 9}));
+        assert_ne!(row("shift_lead").id(), row("smc_operator").id());
+        let focus = focus_in(&row("shift_lead"), Scope::Person);
+        assert_eq!((focus.reference.as_str(), focus.version), ("olga", None));
+        assert!(focus.fixed.contains(&("login", "olga".to_owned())));
+        assert_eq!(focus.known, [("role", "shift_lead".to_owned())]);
     }
 
     #[test]

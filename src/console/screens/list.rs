@@ -10,10 +10,10 @@ use crate::console::ctx::{Ctx, Me};
 use crate::console::data::{Ask, Data};
 use crate::console::keys::{Act, Action, Does, Move, Scope};
 use crate::console::theme::Role;
-use crate::console::widgets::cell::{Align, Cell, Column};
+use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::{self, Doc, Scroll};
 use crate::console::widgets::list::{Fetch, List, Page, Row, View};
-use crate::console::widgets::{paint, table};
+use crate::console::widgets::table;
 use crate::domain::filter::{Of, Word};
 use crate::safe_text::SafeText;
 use crate::store::query;
@@ -73,33 +73,6 @@ impl<T: Row> ListScreen<T> {
     /// The screen of a subject with a filter in force.
     pub fn filtered(spec: &'static Spec<T>, filter: String) -> Self {
         Self { filter, ..Self::new(spec) }
-    }
-}
-
-impl<T: Row> ListScreen<T> {
-    /// A list that is not whole says so above its rows, whatever it shows: the view by its name, the filter as typed, which
-    /// rows are in view where not all are.
-    fn say_part(&self, view: Option<&View>, ctx: &Ctx<'_>, body: Rect, buffer: &mut Buffer) {
-        let mut said = String::new();
-        if let Some(view) = view {
-            said = format!(" {}", view.name);
-        }
-        let typed = without(&self.filter, view.as_slice());
-        if !typed.is_empty() {
-            said = format!("{said} /{typed}");
-        }
-        if let Some(part) = self.list.part() {
-            said = format!("{said}  {part}");
-        }
-        if said.is_empty() {
-            return;
-        }
-        let header = paint::row(body, 0);
-        let longest = header.width / 2;
-        let width = u16::try_from(said.chars().count() + 1).unwrap_or(longest).min(longest);
-        let place = paint::after(header, header.width - width);
-        paint::fill(buffer, place, ctx.style(Role::Normal));
-        paint::cell(buffer, place, &Cell::of(said, Role::Mode), Align::Right, ctx, None);
     }
 }
 
@@ -233,6 +206,19 @@ impl<T: Row> Screen for ListScreen<T> {
         [title, next].into_iter().chain(third).collect()
     }
 
+    /// The view by its name, the filter as typed, which rows are in view where not all are.
+    fn part(&self) -> Cell {
+        let view = self.view_now();
+        let typed = without(&self.filter, view.as_slice());
+        let typed = (!typed.is_empty()).then(|| format!("/{typed}"));
+        let limits = [view.map(|view| view.name.to_owned()), typed];
+        let limits: Vec<String> = limits.into_iter().flatten().collect();
+        let cell = Cell::of(limits.join(" "), Role::Title);
+        let gap = if limits.is_empty() { "" } else { " " };
+        let rows = self.list.part().map(|rows| format!("{gap}{rows}")).unwrap_or_default();
+        cell.and(rows, Role::Normal)
+    }
+
     fn strip_rows(&self) -> u16 {
         if self.spec.third.is_some() { 3 } else { 2 }
     }
@@ -249,7 +235,6 @@ impl<T: Row> Screen for ListScreen<T> {
             SafeText::fixed(told)
         };
         table::draw(&self.list, self.spec.columns, &none, ctx, body, buffer);
-        self.say_part(view, ctx, body, buffer);
         if let (Some(side), Some(row)) = (side, self.list.selected()) {
             let mut lines = (self.spec.detail)(row, ctx).fold(side.width, ctx);
             if let Some(beside) = self.spec.beside {

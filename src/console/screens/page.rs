@@ -34,7 +34,7 @@ pub struct PageScreen {
 fn counting(look: &Look) -> Ctx<'_> {
     let now = Time::default();
     let me = Me { holder: None, now };
-    Ctx { now, utc: true, zone: Tz::UTC, look, stale: false, me }
+    Ctx { now, utc: true, local: chrono_tz::Tz::UTC, zone: Tz::UTC, look, stale: false, me }
 }
 
 impl PageScreen {

@@ -32,7 +32,7 @@ pub const SPEC: Spec<Risk> = Spec {
         Column::left("In>cu>re", 8, |row, _| scores(row)),
         Column::left("Treat", 5, |row, _| treatment(row)),
         Column::left("Owner", 8, |row, _| cells::word(row.owner.as_deref())),
-        Column::right("Due", 8, |row, ctx| cells::due(due(row), cells::zone(&row.timezone), ctx)),
+        Column::right("Due", 8, |row, ctx| cells::due(due(row), ctx)),
         Column::left("Src", 4, |row, _| if row.advisory.is_some() { "adv" } else { "pers" }.into()),
         Column::left("Title", 26, |row, _| Cell::text(row.title.as_str())),
     ],

@@ -44,7 +44,7 @@ pub const SPEC: Spec<Sample> = Spec {
         Column::left("Ref", 6, |row, _| Cell::text(row.id.as_str())),
         Column::left("Site", 4, |_, _| "RLF".into()),
         Column::left("State", 8, |row, _| row.state.into()),
-        Column::right("Due", 6, |row, ctx| ctx.short(row.due, RIYADH).into()),
+        Column::right("Due", 6, |row, ctx| ctx.short(row.due).into()),
         Column::right("Left", 6, |row, ctx| ctx.left(row.due).into()),
         Column::left("Approvals", 10, |_, _| "O✓I·Q✓E✗+2".into()),
         Column::left("Title", 19, |row, _| Cell::text(row.title.as_str())),

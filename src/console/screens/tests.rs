@@ -54,7 +54,15 @@ fn picture<T: Send + 'static>(
         grants: vec![Grant { role: Role::ShiftLead, site: None, until: None }],
     };
     let me = Me { holder: Some(&holder), now };
-    let ctx = Ctx { now, utc: true, zone: chrono_tz::Tz::UTC, look: &look, stale: false, me };
+    let ctx = Ctx {
+        now,
+        utc: true,
+        local: chrono_tz::Tz::UTC,
+        zone: chrono_tz::Tz::UTC,
+        look: &look,
+        stale: false,
+        me,
+    };
     let area = Rect::new(0, 0, size.0, size.1);
     // Too small for the console, a screen still draws into what it is given.
     let small = Layout { body: area, strip: area, ..Layout::default() };

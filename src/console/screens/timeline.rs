@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use chrono::{NaiveTime, TimeZone};
 use chrono_tz::Tz;
 
-use super::cells;
 use crate::console::ctx::Ctx;
 use crate::console::theme::Role;
 use crate::console::widgets::cell::Cell;
@@ -62,7 +61,7 @@ fn hours<'w>(windows: impl Iterator<Item = &'w Window>, now: Time, zone: Tz) -> 
 
 /// The row of one window, for the focus strip.
 pub fn strip(window: &Window, ctx: &Ctx<'_>) -> SafeText {
-    let zone = if ctx.utc { Tz::UTC } else { cells::zone(&window.timezone) };
+    let zone = ctx.columns();
     SafeText::from(format!(
         "today {}  - asked, = approved, # open, | now",
         hours(std::iter::once(window), ctx.now, zone)
@@ -81,8 +80,7 @@ pub fn by_asset(windows: &[&Window], ctx: &Ctx<'_>) -> Doc {
     let mut doc = Doc(vec![Line::Gap, Line::Heading(heading)]);
     let mut shown = 0;
     for (asset, windows) in assets {
-        let zone = windows.first().map_or(Tz::UTC, |window| cells::zone(&window.timezone));
-        let zone = if ctx.utc { Tz::UTC } else { zone };
+        let zone = ctx.columns();
         let row = hours(windows.iter().copied(), ctx.now, zone);
         if shown < MOST && row.contains(['-', '=', '#']) {
             doc.0.push(Line::Field(SafeText::from(asset), Cell::of(row, Role::Normal)));

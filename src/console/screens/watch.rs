@@ -131,7 +131,7 @@ pub const SPEC: Spec<Watched> = Spec {
         Column::left("Pri", 3, |row, _| Cell::priority(row.priority, row.unacknowledged)),
         Column::left("Kind", 7, |row, _| dim(row, SafeText::fixed(kind(row)))),
         Column::right("Due", 6, |row, ctx| {
-            row.due.map_or_else(Cell::empty, |due| dim(row, ctx.short(due, row.zone)))
+            row.due.map_or_else(Cell::empty, |due| dim(row, ctx.short(due)))
         }),
         Column::right("Left", 6, |row, ctx| {
             row.due.map_or_else(Cell::empty, |due| dim(row, ctx.left(due)))
@@ -174,7 +174,7 @@ const fn kind(row: &Watched) -> &'static str {
 fn what(row: &Watched, ctx: &Ctx<'_>) -> SafeText {
     let Some(aside) = &row.aside else { return row.what.clone() };
     let reason = aside.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
-    let until = ctx.short(aside.until, row.zone);
+    let until = ctx.short(aside.until);
     SafeText::from(format!("until {until} {}{reason} · {}", aside.who, row.what))
 }
 

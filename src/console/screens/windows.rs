@@ -12,6 +12,7 @@ use crate::domain::alarm::{self, AlarmKind};
 use crate::domain::conflict::Against;
 use crate::domain::incident;
 use crate::domain::refusal::{Code, Refusal, Verdict};
+use crate::domain::state_words;
 use crate::domain::time::Time;
 use crate::domain::window::{self, State};
 use crate::safe_text::SafeText;
@@ -35,9 +36,7 @@ pub const SPEC: Spec<Window> = Spec {
         Column::left("Vendor", 8, |row, _| Cell::text(row.vendor.as_str())),
         Column::left("Person", 9, |row, _| Cell::text(row.person.as_str())),
         Column::left("Assets", 11, |row, _| cells::tags(&row.assets.0).into()),
-        Column::left("When", 12, |row, ctx| {
-            ctx.window(row.start, row.end, cells::zone(&row.timezone)).into()
-        }),
+        Column::left("When", 12, |row, ctx| ctx.window(row.start, row.end).into()),
         Column::right("Left", 6, |row, ctx| cells::left(row.left.map(|_| row.end), ctx)),
         Column::left("Esc", 4, |row, _| match row.escort {
             Some(_) => "yes".into(),
@@ -50,7 +49,7 @@ pub const SPEC: Spec<Window> = Spec {
     ],
     empty: "No window is here. n asks for a vendor's access.",
     filter_words: &[
-        "state:requested",
+        "state:asked",
         "state:approved",
         "state:armed",
         "state:open",
@@ -165,7 +164,7 @@ fn next(row: &Window, ctx: &Ctx<'_>) -> SafeText {
         ),
         State::Closed | State::Rejected | State::Cancelled | State::Lapsed | State::CutOff => {
             let note = row.note.as_deref().unwrap_or_default();
-            format!("{}. {note}", row.effective_state.replace('_', " "))
+            format!("{}. {note}", state_words::spoken(&row.effective_state))
         }
     };
     SafeText::from(clash + &said)
@@ -179,8 +178,10 @@ pub fn detail(row: &Window) -> Doc {
 /// The same with another board.
 pub fn document(row: &Window, board: Doc) -> Doc {
     let zone = cells::zone(&row.timezone);
-    let mut doc = Doc::titled(SafeText::from(format!("{} {}", row.r#ref, row.title)))
-        .field("state", Cell::text(row.effective_state.replace('_', " ")))
+    let who = format!("{} {} of {}", row.r#ref, row.person, row.vendor);
+    let mut doc = Doc::titled(SafeText::from(who))
+        .field("purpose", Cell::text(row.title.as_str()))
+        .field("state", Cell::text(state_words::spoken(&row.effective_state)))
         .field("vendor", Cell::text(row.vendor.as_str()))
         .field("person", Cell::text(row.person.as_str()))
         .field("site", Cell::text(row.site.as_str()))
@@ -218,7 +219,10 @@ pub fn denied(row: &Window, action: &Action, me: &Me<'_>) -> Option<SafeText> {
         return None;
     }
     if !window::allowed(spec.kind).contains(&state) {
-        return Some(SafeText::from(format!("it is {}", row.effective_state.replace('_', " "))));
+        return Some(SafeText::from(format!(
+            "it is {}",
+            state_words::spoken(&row.effective_state)
+        )));
     }
     let verdict = match spec.kind {
         "window.decided" => gate::by_board(&row.r#ref, &row.requester, &row.approvals, me),

@@ -82,16 +82,28 @@ impl Doc {
 
     /// The lines as they fall at a width.
     pub fn fold(&self, width: u16, ctx: &Ctx<'_>) -> Vec<Cell> {
-        self.0.iter().flat_map(|line| fold(line, width, ctx)).collect()
+        // Beside a list the values need what the labels leave.
+        let label = if width < NARROW { self.widest().min(LABEL) } else { LABEL };
+        self.0.iter().flat_map(|line| fold(line, (label, width), ctx)).collect()
+    }
+
+    /// Columns of its longest label.
+    fn widest(&self) -> u16 {
+        let labels = self.0.iter().filter_map(|line| match line {
+            Line::Field(label, _) | Line::When(label, ..) => Some(label.width()),
+            Line::Heading(_) | Line::Gap | Line::Text(_) => None,
+        });
+        labels.max().and_then(|most| u16::try_from(most).ok()).unwrap_or(LABEL)
     }
 }
 
-fn fold(line: &Line, width: u16, ctx: &Ctx<'_>) -> Vec<Cell> {
+/// A line at the widths of the labels and of the whole.
+fn fold(line: &Line, (of_label, width): (u16, u16), ctx: &Ctx<'_>) -> Vec<Cell> {
     match line {
         Line::Heading(title) => vec![Cell::of(title.clone(), Role::Title)],
         Line::Gap => vec![Cell::empty()],
         Line::Text(cell) => wrap(cell, usize::from(width)),
-        Line::Field(label, value) => labelled(label, value, width),
+        Line::Field(label, value) => labelled(label, value, (of_label, width)),
         Line::When(label, at, zone) => {
             // Beside a list there is no room for the year.
             let narrow = width < NARROW;
@@ -100,16 +112,16 @@ fn fold(line: &Line, width: u16, ctx: &Ctx<'_>) -> Vec<Cell> {
             labelled(
                 label,
                 &Cell::text(text).and(", ", Role::Normal).and(away, Role::Normal),
-                width,
+                (of_label, width),
             )
         }
     }
 }
 
-fn labelled(label: &SafeText, value: &Cell, width: u16) -> Vec<Cell> {
-    let room = usize::from(width.saturating_sub(LABEL + 1).max(8));
-    let label = Cell::of(label.pad(usize::from(LABEL)), Role::Dim).and(" ", Role::Normal);
-    let indent = Cell::text(" ".repeat(usize::from(LABEL) + 1));
+fn labelled(label: &SafeText, value: &Cell, (of_label, width): (u16, u16)) -> Vec<Cell> {
+    let room = usize::from(width.saturating_sub(of_label + 1).max(8));
+    let label = Cell::of(label.pad(usize::from(of_label)), Role::Dim).and(" ", Role::Normal);
+    let indent = Cell::text(" ".repeat(usize::from(of_label) + 1));
     wrap(value, room)
         .into_iter()
         .enumerate()

@@ -15,7 +15,10 @@ const BETWEEN: &str = " · ";
 pub fn laid(rows: Vec<Cell>, width: usize) -> Vec<Cell> {
     let [title, because, rest @ ..] = rows.as_slice() else { return rows };
     if because.width() <= width {
-        return rows;
+        return over(title, because, width).map_or_else(
+            || rows.clone(),
+            |both| both.into_iter().chain(rest.iter().cloned()).collect(),
+        );
     }
     let because = because.plain();
     // Words that do not fit at the end of the first row go to the second: the room is found by trying.
@@ -30,6 +33,17 @@ pub fn laid(rows: Vec<Cell>, width: usize) -> Vec<Cell> {
         [first, last].into_iter().flatten().map(Cell::text).collect()
     });
     laid.into_iter().chain(rest.iter().cloned()).collect()
+}
+
+/// A title that is too long goes on in the second row, if what stands there leaves room for the rest of it.
+fn over(title: &Cell, because: &Cell, width: usize) -> Option<Vec<Cell>> {
+    if title.width() <= width {
+        return None;
+    }
+    let lines = title.plain().wrap(width);
+    let [first, second] = lines.as_slice() else { return None };
+    let both = Cell::text(second.clone()).and(BETWEEN, Role::Dim).and_all(because.clone());
+    (both.width() <= width).then(|| vec![Cell::text(first.clone()), both])
 }
 
 /// Both rows with so many columns of the title, if the rest of it all fits.
@@ -62,6 +76,18 @@ mod tests {
     fn lines(title: &str, because: &str) -> Vec<String> {
         let rows = vec![Cell::text(title), Cell::text(because)];
         laid(rows, 80).iter().map(|cell| cell.plain().to_string()).collect()
+    }
+
+    #[test]
+    fn a_title_that_is_too_long_goes_on_where_there_is_room() {
+        let title = "triage A visitor's laptop was plugged into the maintenance port of the panel of freezer 4";
+        assert_eq!(
+            lines(title, "nobody has judged it: d does"),
+            [
+                "triage A visitor's laptop was plugged into the maintenance port of the panel of",
+                "freezer 4 · nobody has judged it: d does"
+            ]
+        );
     }
 
     #[test]

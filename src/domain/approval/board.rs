@@ -50,7 +50,7 @@ impl Stands {
     /// The decision in words: who said what for whom, and when.
     fn told(&self) -> String {
         let Self { discipline, person, answer, at } = self;
-        let when = at.map(|at| format!(" at {at}")).unwrap_or_default();
+        let when = at.map(|at| format!(" at {at:#}")).unwrap_or_default();
         format!("{person} has decided {answer} for {discipline}{when}")
     }
 }

@@ -81,7 +81,7 @@ impl Ground {
         if let Some(ends) = self.contract_end.filter(|ends| *ends <= through) {
             found.push(refusal(
                 Code::Expired,
-                format!("the contract of {vendor} ends at {ends}"),
+                format!("the contract of {vendor} ends at {ends:#}"),
                 "renew it with `smc do vendor.update`",
             ));
         }
@@ -106,7 +106,7 @@ impl Ground {
             if let Some(ends) = ends.filter(|ends| *ends <= through) {
                 found.push(refusal(
                     Code::Expired,
-                    format!("the {what} of {person} ({vendor}) ends at {ends}"),
+                    format!("the {what} of {person} ({vendor}) ends at {ends:#}"),
                     "renew it with `smc do vendor.person`",
                 ));
             }

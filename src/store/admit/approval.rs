@@ -153,7 +153,7 @@ impl Board {
     /// Refuses what comes after the last word was said, with who said it and when.
     pub fn late(&self, reference: &Ref, refusal: Refusal) -> Refusal {
         let Some(last) = self.stand.last() else { return refusal };
-        let when = last.at.map(|at| format!(" at {at}")).unwrap_or_default();
+        let when = last.at.map(|at| format!(" at {at:#}")).unwrap_or_default();
         let Stands { discipline, person, answer, .. } = last;
         Refusal {
             message: format!(

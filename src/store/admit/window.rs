@@ -120,7 +120,7 @@ async fn late(
     let (Kind::Opened(_), Some(by), Some(at)) = (kind, &now.opened_by, now.opened_at) else {
         return Ok(refusal);
     };
-    let message = format!("{}; {by} opened it at {at}", refusal.message);
+    let message = format!("{}; {by} opened it at {at:#}", refusal.message);
     Ok(Refusal { message, ..refusal })
 }
 

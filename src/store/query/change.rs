@@ -175,7 +175,7 @@ pub static CHANGES: List = List {
             word: Word { name: "waits", of: Kind::Word },
             sql: &[(
                 "EXISTS (SELECT 1 FROM approval v JOIN requirement q ON q.approval_ref = v.ref AND q.revision = v.revision
-                         WHERE v.ref = t.ref AND v.state = 'pending' AND t.end_at > :now AND q.need <> 'review'
+                         WHERE v.ref = t.ref AND v.state = 'pending' AND t.state = 'requested' AND t.end_at > :now AND q.need <> 'review'
                            AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.approval_ref = q.approval_ref
                                            AND d.revision = q.revision AND d.discipline = q.discipline)
                            AND q.discipline",

@@ -255,7 +255,7 @@ pub static ACCEPTANCES: List = List {
             word: Word { name: "waits", of: Kind::Word },
             sql: &[(
                 "EXISTS (SELECT 1 FROM approval v JOIN requirement q ON q.approval_ref = v.ref AND q.revision = v.revision
-                         WHERE v.ref = t.ref AND v.state = 'pending' AND t.until_at > :now
+                         WHERE v.ref = t.ref AND v.state = 'pending' AND t.state = 'requested' AND t.until_at > :now
                            AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.approval_ref = q.approval_ref
                                            AND d.revision = q.revision AND d.discipline = q.discipline)
                            AND q.discipline",

@@ -51,7 +51,7 @@ fn a_vendor_is_cut_off_with_two_keys_and_a_paste_never_does_it() {
     assert_eq!(sent.command, "window.cut-off");
     assert_eq!(
         Value::Object(sent.fields.clone()),
-        json!({"ref": "VW-31", "reason": "the plant is at risk"})
+        json!({"ref": "VW-31", "reason": "work is done that was not asked for"})
     );
 }
 

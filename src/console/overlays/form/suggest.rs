@@ -96,6 +96,10 @@ impl Form {
             };
             let within = match of {
                 Looked::VendorPerson => named("vendor"),
+                Looked::Conflict => {
+                    let about = self.about.as_ref().map(|about| about.reference.to_string());
+                    about.or_else(|| named("ref"))
+                }
                 Looked::Asset
                 | Looked::Zone
                 | Looked::Change

@@ -41,7 +41,8 @@ fn strike(form: &mut Form, keys: &[Key]) -> Reply {
     let now = "2026-11-22T08:50:00Z".parse().unwrap();
     let me = Me { holder: None, now };
     let zone = chrono_tz::Tz::Asia__Riyadh;
-    let ctx = Ctx { now, utc: true, zone, look: &look, stale: false, me };
+    let ctx =
+        Ctx { now, utc: true, local: chrono_tz::Tz::UTC, zone, look: &look, stale: false, me };
     let mut last = Reply::Stay;
     for key in keys {
         let strokes = Strokes { strokes: vec![Stroke::Key(*key)], burst: false };
@@ -110,6 +111,7 @@ fn a_pasted_burst_types_but_never_submits_or_leaves() {
     let ctx = Ctx {
         now: Time::default(),
         utc: true,
+        local: chrono_tz::Tz::UTC,
         zone: chrono_tz::Tz::UTC,
         look: &look,
         stale: false,
