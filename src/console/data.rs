@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::keys::Scope;
+use super::screens::Focus;
 use super::widgets::bars::{Attention, Status, Tab};
 use super::widgets::doc::Doc;
 use super::widgets::tiles::Tile;
@@ -161,6 +162,8 @@ pub struct Object {
     pub doc: Doc,
     /// Ids of actions that are off, with the reason.
     pub denied: BTreeMap<&'static str, SafeText>,
+    /// How its commands know it as it now stands, where it is decided on.
+    pub focus: Option<Box<Focus>>,
 }
 
 /// The rows that frame every screen, of one moment.

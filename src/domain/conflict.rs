@@ -323,7 +323,7 @@ impl Surroundings {
                     against,
                     start: other.start,
                     end: other.end,
-                    because: format!("{} is on {asset} at the same time", other.reference),
+                    because: format!("it is on {asset} at the same time"),
                     blocks: other.settled && !work.one_visit(other),
                 })
             })

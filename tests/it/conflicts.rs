@@ -55,7 +55,7 @@ fn two_changes_of_one_asset_do_not_run_at_once() {
         assert_eq!(clashes(&plant.ida, &second), named(&first, true));
         let (code, said) = start(&plant.rita, &second).unwrap_err();
         assert_eq!(code, "conflict");
-        assert!(said.contains(&format!("{first} is on RLF/PLC-1")), "{said}");
+        assert!(said.contains(&format!("{first}: it is on RLF/PLC-1")), "{said}");
         done(&plant.rita, "change.complete", json!({"ref": first}));
         start(&plant.rita, &second).unwrap();
         plant.founder.smc(&["verify"]).exits(0);

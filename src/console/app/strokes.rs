@@ -47,7 +47,14 @@ impl App {
             return effects;
         }
         let Stroke::Key(key) = stroke else { return Vec::new() };
-        let Some(action) = self.keymap.find(&self.scopes(), key) else { return Vec::new() };
+        let Some(action) = self.keymap.find(&self.scopes(), key) else {
+            if !burst {
+                self.say(
+                    SafeText::from(format!("{key} does nothing here; ? shows what does")).into(),
+                );
+            }
+            return Vec::new();
+        };
         // A pasted text must not start verbs or leave, whatever letters it holds.
         let leaves = matches!(action.does, Does::Ui(Ui::Quit | Ui::Cancel | Ui::Suspend));
         if burst && (action.writes() || leaves) {

@@ -61,7 +61,9 @@ fn draw_rows(app: &App, layout: &Layout, buffer: &mut Buffer) {
             paint::cell(buffer, paint::row(layout.strip, y), &cell, Align::Left, &ctx, None);
         }
     }
-    let part = app.level().map(|level| level.screen.part()).unwrap_or_else(Cell::empty);
+    let whole = app.overlay.is_some();
+    let part = app.level().filter(|_| !whole).map(|level| level.screen.part());
+    let part = part.unwrap_or_else(Cell::empty);
     bars::footer(&verbs(app), (&part, &always(app)), &ctx, layout.footer, buffer);
     if let Some(area) = layout.tiles {
         tiles::draw(&app.tiles, &ctx, area, buffer);

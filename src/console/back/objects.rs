@@ -15,8 +15,8 @@ use crate::console::data::Object;
 use crate::console::keys::{Action, all};
 use crate::console::screens::items::told;
 use crate::console::screens::{
-    acceptances, assets, cells, changes, extensions, incidents, items, posture, risks, watch,
-    windows,
+    Focus, acceptances, assets, cells, changes, extensions, incidents, items, posture, risks,
+    watch, windows,
 };
 use crate::console::theme::Role;
 use crate::console::widgets::cell::Cell;
@@ -54,6 +54,36 @@ pub enum Part {
 
 fn denials(denied: impl Fn(&Action) -> Option<SafeText>) -> BTreeMap<&'static str, SafeText> {
     all().filter_map(|action| Some((action.id, denied(action)?))).collect()
+}
+
+/// How the commands of an object know it as it now stands, where it is decided on.
+fn focus(object: &Shape) -> Option<Box<Focus>> {
+    Some(Box::new(match object {
+        Shape::Change(row) => changes::focus(row),
+        Shape::Window(row) => windows::focus(row),
+        Shape::Extension(row) => extensions::focus(row),
+        Shape::Acceptance(row) => acceptances::focus(row),
+        Shape::Risk(row) => risks::focus(row),
+        Shape::Store(_)
+        | Shape::Site(_)
+        | Shape::Asset(_)
+        | Shape::Zone(_)
+        | Shape::Person(_)
+        | Shape::Vendor(_)
+        | Shape::Advisory(_)
+        | Shape::Vulnerability(_)
+        | Shape::Calendar(_)
+        | Shape::Intervention(_)
+        | Shape::Session(_)
+        | Shape::Bypass(_)
+        | Shape::AccessEvent(_)
+        | Shape::Incident(_)
+        | Shape::Report(_)
+        | Shape::LogLine(_)
+        | Shape::Import(_)
+        | Shape::Raci(_)
+        | Shape::Alarm(_) => return None,
+    }))
 }
 
 /// The actions that are off for an object, with the reason.
@@ -110,23 +140,25 @@ pub async fn page(
             Part::Whole | Part::History | Part::WhoDecides => entry(reader, seq).await?,
             Part::Why => chain(reader, seq).await?,
         };
-        return Ok(Object { doc, denied: BTreeMap::new() });
+        return Ok(Object { doc, ..Object::default() });
     }
     if let Some(doc) = numbers::page(door, reader, reference).await? {
-        return Ok(Object { doc, denied: BTreeMap::new() });
+        return Ok(Object { doc, ..Object::default() });
     }
     let Some(shown) = shown(reader, reference).await? else {
         let doc = Doc::default().text("There is no such object in this store.");
-        return Ok(Object { doc, denied: BTreeMap::new() });
+        return Ok(Object { doc, ..Object::default() });
     };
     let holder = door.holder(reader).await?;
     let me = Me { holder: holder.as_ref(), now: reader.now() };
     let mut off = denied(&shown.object, &shown.json()?, &me);
+    let mut focus = focus(&shown.object);
     if let Shape::Alarm(alarm) = &shown.object
         && let Some(subject) = self::shown(reader, alarm.subject.as_str()).await?
     {
         // The page of an alarm offers what can be done to its subject too.
         off.extend(denied(&subject.object, &subject.json()?, &me));
+        focus = self::focus(&subject.object);
     }
     let doc = match part {
         Part::Whole => {
@@ -143,7 +175,7 @@ pub async fn page(
         }
         Part::WhoDecides => who_decides(reader, &shown).await?,
     };
-    Ok(Object { doc, denied: off })
+    Ok(Object { doc, denied: off, focus })
 }
 
 /// The zone of the object's site.

@@ -255,9 +255,7 @@ impl Scene {
             alarm::State::Unacknowledged
             | alarm::State::Acknowledged
             | alarm::State::Shelved
-            | alarm::State::Normal => {
-                format!("{}; {who} answers it: {}", known.consequence, alarm.response)
-            }
+            | alarm::State::Normal => format!("{who} answers it: {}", alarm.response),
         };
         Some(Watched {
             id: alarm.r#ref.to_string(),

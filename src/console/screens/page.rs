@@ -147,7 +147,14 @@ impl Screen for PageScreen {
     }
 
     fn accept(&mut self, data: Data, _fetch: Fetch) {
-        if let Data::Object(object) = data {
+        if let Data::Object(mut object) = data {
+            // What is decided on is what is shown, not what once led here.
+            if let Some(now) =
+                object.focus.take().filter(|now| now.reference == self.about.reference)
+            {
+                let Focus { version, picks, zone, .. } = *now;
+                self.about = Focus { version, picks, zone, ..self.about.clone() };
+            }
             self.object = Some(object);
         }
     }
@@ -216,6 +223,7 @@ impl Screen for PageScreen {
 mod tests {
     use super::*;
     use crate::console::keys::Move;
+    use crate::console::screens::Pick;
 
     #[test]
     fn tab_goes_from_part_to_part_of_every_page_and_back_to_its_top() {
@@ -235,6 +243,21 @@ mod tests {
             tops.push(page.scroll.top());
         }
         assert_eq!(tops, [8, 13, 0, 8], "the last part is reached where its page is full");
+    }
+
+    #[test]
+    fn a_page_decides_on_what_it_shows_however_one_came_to_it() {
+        let came = Focus::of("CR-1", "a change", Scope::Change);
+        let mut page = PageScreen::object(came.clone());
+        let pick = Pick { reference: "OUT-4".to_owned(), said: "winter stop".into() };
+        let now = Focus { version: Some(9), picks: vec![pick], ..came };
+        let object = Object { focus: Some(Box::new(now.clone())), ..Object::default() };
+        page.accept(Data::Object(object), Fetch::Anew);
+        assert_eq!(page.focus(), Some(now));
+        let other = Focus { version: Some(3), ..Focus::of("CR-2", "another", Scope::Change) };
+        let object = Object { focus: Some(Box::new(other)), ..Object::default() };
+        page.accept(Data::Object(object), Fetch::Refresh);
+        assert_eq!(page.focus().unwrap().version, Some(9));
     }
 
     #[test]
