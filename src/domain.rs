@@ -49,4 +49,5 @@ pub mod vendor;
 pub mod version;
 pub mod window;
 pub mod words;
+pub mod yardstick;
 pub mod zone;

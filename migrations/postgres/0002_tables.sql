@@ -401,6 +401,19 @@ CREATE TABLE intervention (
     seq          BIGINT NOT NULL
 );
 
+CREATE TABLE yardstick (
+    ref     WORD NOT NULL PRIMARY KEY,
+    site    WORD REFERENCES site (ref),
+    measure WORD,
+    value   BIGINT NOT NULL CHECK (value BETWEEN 0 AND 100),
+    reason  WORD NOT NULL,
+    set_by  WORD NOT NULL REFERENCES person (ref),
+    set_at  TIMESTAMPTZ NOT NULL,
+    state   WORD NOT NULL CHECK (state IN ('set')),
+    seq     BIGINT NOT NULL,
+    CHECK (measure IS NULL OR site IS NULL)
+);
+
 CREATE TABLE change (
     ref              WORD NOT NULL PRIMARY KEY,
     site             WORD NOT NULL REFERENCES site (ref),

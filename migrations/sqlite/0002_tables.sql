@@ -400,6 +400,19 @@ CREATE TABLE intervention (
     seq          INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE yardstick (
+    ref     TEXT NOT NULL PRIMARY KEY,
+    site    TEXT REFERENCES site (ref),
+    measure TEXT,
+    value   INTEGER NOT NULL CHECK (value BETWEEN 0 AND 100),
+    reason  TEXT NOT NULL,
+    set_by  TEXT NOT NULL REFERENCES person (ref),
+    set_at  INTEGER NOT NULL,
+    state   TEXT NOT NULL CHECK (state IN ('set')),
+    seq     INTEGER NOT NULL,
+    CHECK (measure IS NULL OR site IS NULL)
+) STRICT;
+
 CREATE TABLE change (
     ref              TEXT    NOT NULL PRIMARY KEY,
     site             TEXT    NOT NULL REFERENCES site (ref),

@@ -16,7 +16,7 @@ const CHUNK: usize = 500;
 #[derive(Debug, clap::Args)]
 pub struct List {
     /// What to list: sites, zones, assets, people, roles, duties, raci, vendors, advisories, vulnerabilities,
-    /// risks, acceptances, calendar (outages and blackouts), outages, blackouts, interventions, changes, bypasses, windows, extensions, sessions, access-events, access (who has it now), incidents, reports, log-lines, imports, alarms, tasks (yours, and the urgent ones of
+    /// risks, acceptances, calendar (outages and blackouts), outages, blackouts, interventions, yardsticks (what posture is measured against), changes, bypasses, windows, extensions, sessions, access-events, access (who has it now), incidents, reports, log-lines, imports, alarms, tasks (yours, and the urgent ones of
     /// others), measures, items.
     #[arg(value_parser = Words::Lists, hide_possible_values = true)]
     pub subject: String,
@@ -139,6 +139,17 @@ const COLUMNS: &[(&str, &[Column])] = &[
             ("DONE", "/intervention", 13),
             ("ALLOWED", "/allowed", 8),
             ("SET BY", "/set_by", 12),
+        ],
+    ),
+    (
+        "yardsticks",
+        &[
+            ("REF", "/ref", 24),
+            SITE,
+            ("VALUE", "/value", 5),
+            ("SET BY", "/set_by", 12),
+            ("SET", "/set_at", 17),
+            TITLE,
         ],
     ),
     (

@@ -8,7 +8,7 @@ use super::fault::Fault;
 use super::table::{self, Column};
 use super::{open, print};
 use crate::domain::alarm::{Rate, State};
-use crate::domain::posture::{EVERYWHERE, TARGET};
+use crate::domain::posture::EVERYWHERE;
 use crate::domain::words;
 use crate::safe_text::SafeText;
 use crate::store::Reader;
@@ -38,11 +38,16 @@ const COLUMNS: &[Column] = &[
 ];
 
 /// A row of the table: numbers with `v` where they miss the target and `?` where their items are in doubt.
-fn row(site: &str, functions: &Scores, risks: Ranks, because: Option<&str>) -> Value {
+fn row(
+    site: &str,
+    (functions, target): (&Scores, i64),
+    risks: Ranks,
+    because: Option<&str>,
+) -> Value {
     let mut marked = serde_json::Map::new();
     for (function, score) in &functions.0 {
         let number = score.number.map_or_else(|| "--".to_owned(), |number| number.to_string());
-        let misses = score.number.is_some_and(|number| number < TARGET);
+        let misses = score.number.is_some_and(|number| number < target);
         let text = format!(
             "{number}{}{}",
             if misses { "v" } else { "" },
@@ -128,13 +133,14 @@ pub async fn run(at: &At, status: &Status) -> Result<(), Fault> {
         print::line(&format!("worst sites: {}", worst.join(", ")))?;
     }
     print::line(&format!(
-        "v misses the target of {TARGET}, ? is in doubt, -- too little is measured; `smc list measures` shows why"
+        "v misses the target of {}, ? is in doubt, -- too little is measured; `smc list measures` shows why",
+        found.target
     ))?;
-    let all = row(EVERYWHERE, &found.functions, found.risks, found.because.as_deref());
-    let sites = found
-        .sites
-        .iter()
-        .map(|site| row(&site.site, &site.functions, site.risks, site.because.as_deref()));
+    let all =
+        row(EVERYWHERE, (&found.functions, found.target), found.risks, found.because.as_deref());
+    let sites = found.sites.iter().map(|site| {
+        row(&site.site, (&site.functions, site.target), site.risks, site.because.as_deref())
+    });
     let rows: Vec<Value> = [all].into_iter().chain(sites).collect();
     table::table(COLUMNS, &rows, true)
 }

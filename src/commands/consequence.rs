@@ -86,6 +86,7 @@ impl Consequences {
             | Kind::Outage(_)
             | Kind::Blackout(_)
             | Kind::Intervention(_)
+            | Kind::Yardstick(_)
             | Kind::Change(_)
             | Kind::Window(_)
             | Kind::Session(_)

@@ -13,7 +13,7 @@ use super::role::Right;
 use super::{
     acceptance, access, advisories, alarm, approval, asset, bypass, change, comment, duty,
     extension, founding, import, incident, intervention, log_line, person, raci, report, restore,
-    risk, session, site, task, vendor, window, zone,
+    risk, session, site, task, vendor, window, yardstick, zone,
 };
 
 /// The subject an entry is about, before its number is given.
@@ -297,6 +297,8 @@ subjects! {
     Blackout(blackout),
     /// A cell of the intervention matrix.
     Intervention(intervention),
+    /// What posture is measured against.
+    Yardstick(yardstick),
     /// A change.
     Change(change),
     /// A bypass.

@@ -123,6 +123,7 @@ fn by_subject<'a>(c: &'a mut Link<'_>, said: &'a Said<'_>, actor: &'a Holder) ->
         Kind::Outage(kind) => Box::pin(calendar::outage(c, said, kind, actor)),
         Kind::Blackout(kind) => Box::pin(calendar::blackout(c, said, kind, actor)),
         Kind::Intervention(kind) => Box::pin(calendar::intervention(c, said, kind, actor)),
+        Kind::Yardstick(_) => Box::pin(async { Ok(()) }),
         Kind::Change(kind) => Box::pin(change::admit(c, said, kind, actor)),
         Kind::Bypass(kind) => Box::pin(bypass::admit(c, said, kind)),
         Kind::Window(kind) => Box::pin(window::admit(c, said, kind, actor)),
@@ -172,7 +173,7 @@ pub async fn place_of(
         change,
         command::Subject,
         duty, extension, import, incident, intervention, log_line, person, raci, report, risk,
-        session, site, task, window, zone,
+        session, site, task, window, yardstick, zone,
     };
     let named = match kind {
         Kind::Site(site::Kind::Registered(_)) => return Ok(None),
@@ -199,6 +200,8 @@ pub async fn place_of(
         Kind::Outage(outage::Kind::Planned(made)) => Some(made.site.clone()),
         Kind::Blackout(blackout::Kind::Declared(made)) => Some(made.site.clone()),
         Kind::Intervention(intervention::Kind::Was(set)) => set.site.clone(),
+        Kind::Yardstick(yardstick::Kind::TargetWas(set)) => set.site.clone(),
+        Kind::Yardstick(yardstick::Kind::WasWeighed(_)) => return Ok(None),
         Kind::Change(change::Kind::Requested(made)) => Some(made.site.clone()),
         Kind::Window(window::Kind::Requested(made)) => {
             let first = made.assets.first().ok_or_else(|| {

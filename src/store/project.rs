@@ -52,6 +52,7 @@ pub fn project<'a>(c: &'a mut Link<'_>, said: &'a Said<'_>) -> Work<'a> {
         Kind::Outage(kind) => Box::pin(calendar::outage(c, said, kind)),
         Kind::Blackout(kind) => Box::pin(calendar::blackout(c, said, kind)),
         Kind::Intervention(kind) => Box::pin(calendar::intervention(c, said, kind)),
+        Kind::Yardstick(kind) => Box::pin(posture::yardstick(c, said, kind)),
         Kind::Change(kind) => Box::pin(change::change(c, said, kind)),
         Kind::Bypass(kind) => Box::pin(bypass::bypass(c, said, kind)),
         Kind::Window(kind) => Box::pin(window::window(c, said, kind)),

@@ -39,6 +39,7 @@ mod status;
 mod task;
 mod vendor;
 mod window;
+mod yardstick;
 
 pub use crate::domain::alarm::{Alarm, Rate};
 pub use crate::domain::task::Task;
@@ -78,6 +79,7 @@ pub use status::{Doubtful, Ranks, Scores, SitePosture, Status, Worst};
 pub(in crate::store) use task::one as task_of;
 pub use vendor::{Vendor, VendorPerson};
 pub use window::{Footing, Window};
+pub use yardstick::Yardstick;
 
 use super::asked;
 use super::clashing;

@@ -80,6 +80,7 @@ pub const GOVERNED: &[(&str, &str)] = &[
     ("calendar", "ref"),
     ("calendar_asset", "calendar_ref"),
     ("intervention", "ref"),
+    ("yardstick", "ref"),
     ("change", "ref"),
     ("change_asset", "change_ref"),
     ("change_risk", "change_ref"),

@@ -57,6 +57,7 @@ pub fn site(kind: &Kind) -> Option<&SiteCode> {
         | Kind::Outage(_)
         | Kind::Blackout(_)
         | Kind::Intervention(_)
+        | Kind::Yardstick(_)
         | Kind::Change(_)
         | Kind::Window(_)
         | Kind::Session(_)

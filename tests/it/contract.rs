@@ -61,6 +61,7 @@ stories! {
         an_outage_is_planned_moved_and_taken_back,
         a_blackout_is_declared_and_ended,
         what_may_be_done_to_a_class_of_asset_is_set,
+        what_posture_is_measured_against_is_set,
         what_stands_against_a_change_is_named_and_waived,
         nothing_starts_at_a_site_that_an_incident_froze,
         a_bypass_is_placed_renewed_and_taken_out,

@@ -229,6 +229,8 @@ fn tell(engine: &Engine, plant: &Plant) -> BTreeSet<String> {
     hands.did(olga, "blackout.end", json!({"ref": blackout}));
     let cell = json!({"class": "plc", "intervention": "patch", "allowed": "ask", "site": "RLF"});
     hands.did(olga, "intervention.set", cell);
+    hands.did(founder, "posture.target", json!({"site": "RLF", "target": 90}));
+    hands.did(founder, "posture.weigh", json!({"measure": "zones", "weight": 20}));
 
     let ask = || hands.did(rita, "change.request", change(-60, 7_200));
     let [verified, rejected, withdrawn, undone] = [(); 4].map(|()| ask());

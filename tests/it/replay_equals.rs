@@ -144,6 +144,11 @@ fn fields(command: &str, drawn: &Drawn) -> Value {
             let site = if *yes { Some(site) } else { None };
             json!({"class": "plc", "intervention": "config", "allowed": "anytime", "site": site})
         }
+        "posture.target" => {
+            let site = if *yes { Some(site) } else { None };
+            json!({"site": site, "target": 80 + number, "reason": "so"})
+        }
+        "posture.weigh" => json!({"measure": "zones", "weight": 20 + number, "reason": "so"}),
         "change.waive" => {
             let with = [format!("BLK-{number}"), asset.to_string(), cr.clone(), vw.clone()];
             let conflict = &with[usize::try_from(*number).unwrap() % 4];

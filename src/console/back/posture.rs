@@ -1,5 +1,7 @@
 //! What a page says of numbers: a site, all sites, a measure, each with the entries that moved its items last.
 
+use chrono_tz::Tz;
+
 use super::Door;
 use crate::console::screens::posture;
 use crate::console::screens::posture::measures;
@@ -9,7 +11,7 @@ use crate::console::widgets::doc::{Doc, Line};
 use crate::domain::posture::{EVERYWHERE, Measure};
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
-use crate::store::query::{Move, Page, SitePosture, Status};
+use crate::store::query::{Move, Page, SitePosture, Status, Yardstick};
 use crate::store::{ReadError, Reader};
 
 /// Moves that a page names.
@@ -30,7 +32,7 @@ pub fn rows(status: Status) -> Vec<SitePosture> {
         timezone: "UTC".to_owned(),
         functions: status.functions,
         doubtful: status.doubtful,
-        target: crate::domain::posture::TARGET,
+        target: status.target,
         risks: status.risks,
         because: (!worst.is_empty()).then(|| format!("worst {}{why}", worst.join(", "))),
         fell: status.fell,
@@ -55,6 +57,11 @@ pub async fn page(
     let filter = format!("site:{site} measure:{measure}");
     let found = reader.measures(&filter, &Page::ALL).await?;
     let doc = found.rows.first().map(measures::document).unwrap_or_default();
+    let mut doc = doc;
+    if let Some(set) = reader.one::<Yardstick>(&format!("weight.{measure}")).await? {
+        let said = format!("{}, by {}: {}", set.value, set.set_by, set.reason);
+        doc = doc.field("W was set", Cell::text(said)).when("at", Some(set.set_at), Tz::UTC);
+    }
     let at = (site != EVERYWHERE).then_some(site);
     Ok(Some(moved(reader, doc, at, Some(measure)).await?))
 }

@@ -212,6 +212,8 @@ pub const VERBS: &[Action] = &[
         "Moves the outage; what is planned into it is held against the new time."),
     on(&[Outage], &["w"], "outage.cancel", "cancel",
         "Takes the outage back; what is planned into it stands without one."),
+    choose_new(&[Site, Measure], &["e"], "posture.set", &["posture.target", "posture.weigh"], "measure",
+        "Sets what the numbers are to reach, or what a measure weighs in its function."),
     new(&[Intervention], &["e"], "intervention.set", "set",
         "Says when something may be done to a class of asset."),
     on(&[Blackout], &["w"], "blackout.end", "end",

@@ -361,6 +361,9 @@ item_specs! {
     /// The intervention matrix.
     INTERVENTIONS = "interventions", "Interventions", Intervention, ["class:", "intervention:", "allowed:never", "site:"], "Nothing is set: anything may be done at any time. e sets a cell."
     { ("Class", 14, "class"), ("What is done", 13, "intervention"), ("Sit", 3, "site"), ("Allowed", 8, "allowed"), ("Set by", 12, "set_by"), ("In words", 24, "title") }
+    /// What posture is measured against.
+    YARDSTICKS = "yardsticks", "Yardsticks", Measure, ["site:", "measure:"], "Nothing is set: weights and targets are the program's own (docs/posture.md). e sets one."
+    { ("Ref", 24, "ref"), ("Sit", 3, "site"), ("Value", 5, "value"), ("Set by", 12, "set_by"), ("Set", 6, "set_at" as time), ("In words", 24, "title") }
     /// The register of bypasses.
     BYPASSES = "bypasses", "Bypasses", Bypass, ["state:ended", "state:placed", "site:", "asset:", "change:", "until:<7d"], "Nothing is bypassed. B on a change that runs tells of one."
     { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("State", 7, "effective_state"), ("Until", 6, "until" as time), ("Asset", 16, "asset"), ("Change", 7, "change"), ("What", 28, "title") }

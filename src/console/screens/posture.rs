@@ -162,7 +162,7 @@ fn line(tally: &Tally) -> String {
         asked.weight,
         counts.excepted.items,
         measure.asks(),
-        measure.weight()
+        tally.counts_for
     )
 }
 

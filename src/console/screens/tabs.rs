@@ -100,6 +100,11 @@ pub const SUBJECTS: &[Subject] = &[
     item("interventions", "What may be done to each class of asset, and when.", || {
         list(const { &items::INTERVENTIONS })
     }),
+    item(
+        "yardsticks",
+        "What posture is measured against: targets and weights that were set.",
+        || list(const { &items::YARDSTICKS }),
+    ),
     item("bypasses", "What is bypassed, until when and under which change.", || {
         list(const { &items::BYPASSES })
     }),

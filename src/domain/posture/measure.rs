@@ -33,6 +33,15 @@ impl Function {
             Self::Recover => "recover",
         }
     }
+
+    /// The weight of its measures that this program does not keep yet.
+    pub fn absent(self) -> i64 {
+        ABSENT
+            .iter()
+            .filter(|(function, _, _)| *function == self)
+            .map(|(_, _, weight)| weight)
+            .sum()
+    }
 }
 
 words! {

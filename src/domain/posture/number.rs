@@ -91,19 +91,27 @@ impl Counts {
 pub struct Tally {
     /// The measure.
     pub measure: Measure,
+    /// What it weighs among the measures of its function.
+    pub counts_for: i64,
     /// Its items.
     #[serde(flatten)]
     pub counts: Counts,
 }
 
 impl Tally {
+    /// The same with another weight than the program's own.
+    #[must_use]
+    pub const fn counting(self, counts_for: i64) -> Self {
+        Self { counts_for, ..self }
+    }
+
     /// The tally of a site or of all: what must exist and does not counts as one unknown.
     pub fn of(measure: Measure, mut counts: Counts) -> Self {
         let none = counts.asked().items == 0 && counts.excepted.items == 0;
         if none && measure.must_exist() {
             counts.unknown = Count { items: 1, weight: 1 };
         }
-        Self { measure, counts }
+        Self { measure, counts_for: measure.weight(), counts }
     }
 
     /// The share that is ok; none without a population.
@@ -119,7 +127,7 @@ impl Tally {
     /// What it lost in its function since it stood like this; none if it lost nothing. What had no items then has lost
     /// what it is short of.
     pub(super) fn lost_since(&self, was: Option<&Self>) -> Option<Fraction> {
-        let whole = Fraction::of(1, 1)?.times(self.measure.weight());
+        let whole = Fraction::of(1, 1)?.times(self.counts_for);
         let then = was.and_then(Self::worth).unwrap_or(whole);
         let now = self.worth()?;
         then.greater(now).then(|| then.minus(now))
@@ -127,14 +135,14 @@ impl Tally {
 
     /// What the share counts in its function.
     fn worth(&self) -> Option<Fraction> {
-        Some(self.share()?.times(self.measure.weight()))
+        Some(self.share()?.times(self.counts_for))
     }
 }
 
 /// A function's number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Score {
-    /// 0 to 100, rounded down; none while the measures that have a population carry under half of the hundred.
+    /// 0 to 100, rounded down; none while the measures that have a population carry under half of the weight.
     pub number: Option<i64>,
     /// Whether stale and unknown items exceed a tenth.
     pub doubtful: bool,
@@ -148,11 +156,19 @@ pub fn score(function: Function, tallies: &[Tally]) -> Score {
         let asked = tally.counts.asked().weight;
         let doubtful = Fraction::of(tally.counts.doubtful().weight, asked);
         let (Some(worth), Some(doubtful)) = (tally.worth(), doubtful) else { continue };
-        weight += tally.measure.weight();
+        weight += tally.counts_for;
         ok = ok.plus(worth);
-        doubt = doubt.plus(doubtful.times(tally.measure.weight()));
+        doubt = doubt.plus(doubtful.times(tally.counts_for));
     }
-    let number = (weight >= 50).then(|| ok.hundredths(weight));
+    // What has no items, and what is not kept yet, weighs too.
+    let weighs = |measure: &Measure| {
+        let tally = tallies.iter().find(|tally| tally.measure == *measure);
+        tally.map_or(measure.weight(), |tally| tally.counts_for)
+    };
+    let measures = Measure::ALL.iter().filter(|measure| measure.function() == function);
+    let all: i64 = measures.map(weighs).sum();
+    let enough = weight > 0 && weight.saturating_mul(2) >= all.saturating_add(function.absent());
+    let number = enough.then(|| ok.hundredths(weight));
     // Above a tenth of the weight: 10 · doubt > weight.
     let doubtful = doubt.times(10).exceeds(weight);
     Score { number, doubtful }
@@ -184,7 +200,7 @@ pub fn because(before: &[Tally], now: &[Tally]) -> Option<Because> {
     }
     let costs = now.iter().filter_map(|tally| {
         let lost = Fraction::of(tally.counts.short().weight, tally.counts.asked().weight)?
-            .times(tally.measure.weight());
+            .times(tally.counts_for);
         (!lost.is_zero()).then_some((lost, *tally))
     });
     let worst = costs.fold(None, |worst: Option<(Fraction, Tally)>, next| match worst {

@@ -8,10 +8,11 @@ pub const FORMULA: &[&str] = &[
     "An asset weighs the largest of its three ratings, 5 while one is missing; every other item weighs 1.",
     "The share a of a measure is the weight that is ok, divided by the weight of all but the excepted: stale and unknown items are asked, and are not ok.",
     "The number of a function is 100 times the sum of W times a, divided by the sum of W, rounded down, over its measures that have items.",
-    "It reads -- while those measures carry under 50 of the 100. A ? beside it says that stale and unknown items exceed a tenth. ▼ says that it misses its target.",
+    "It reads -- while those measures carry under half of the weight of all of the function, also of those that are not kept yet. A ? beside it says that stale and unknown items exceed a tenth. ▼ says that it misses its target.",
     "RACI rows must exist: a site without any counts as one unknown.",
     "The organisation is all items of all sites in one pool, with the worst site beside it. What belongs to every site counts at each, and once in the pool.",
     "What is said beside the numbers is every number that fell in 24 hours with all measures that fell in it, else the measure whose W times a moved most in that time, else the one that costs most. After more than 5,000 items moved in that time it is what costs most.",
+    "The weights W below and the target are the program's own until an entry sets others, with its reason: posture.weigh for every site, posture.target for a site or all. :yardsticks shows them; a new weight counts for the numbers of the day before too, so that a number never falls by it alone.",
     "A measure whose subject this program does not keep yet is absent: it is never 100.",
 ];
 
@@ -25,7 +26,7 @@ pub fn document() -> String {
         text.push_str(&format!("- {sentence}\n"));
     }
     text.push_str(&format!(
-        "\nEvery number is a whole number made from whole numbers, so two machines never differ. The target is {TARGET}.\n"
+        "\nEvery number is a whole number made from whole numbers, so two machines never differ. The target is {TARGET} unless another is set.\n"
     ));
     for function in Function::ALL {
         text.push_str(&format!("\n## {function} {}\n\n", function.name()));

@@ -2,9 +2,10 @@
 //!
 //! The counts follow from these rows by the engines' own triggers.
 
-use crate::domain::names::Ref;
+use crate::domain::names::{Ref, SiteCode};
 use crate::domain::posture::{EVERYWHERE, Measure, Standing, standing};
 use crate::domain::time::Time;
+use crate::domain::yardstick;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
 use crate::store::said::Said;
@@ -146,6 +147,38 @@ pub async fn leave(
         said.subject.as_str(),
         measure.word(),
         part
+    )?;
+    Ok(())
+}
+
+/// The target or the weight that an entry sets.
+pub async fn yardstick(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    kind: &yardstick::Kind,
+) -> Result<(), StoreError> {
+    let (site, measure, value, reason) = match kind {
+        yardstick::Kind::TargetWas(set) => {
+            (set.site.as_ref().map(SiteCode::as_str), None, set.target.get(), &set.reason)
+        }
+        yardstick::Kind::WasWeighed(set) => {
+            (None, Some(set.measure.word()), set.weight.get(), &set.reason)
+        }
+    };
+    exec!(
+        c,
+        "INSERT INTO yardstick (ref, site, measure, value, reason, set_by, set_at, state, seq)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'set', $8)
+         ON CONFLICT (ref) DO UPDATE SET value = excluded.value, reason = excluded.reason,
+             set_by = excluded.set_by, set_at = excluded.set_at, seq = excluded.seq",
+        said.subject.as_str(),
+        site,
+        measure,
+        value,
+        reason.as_str(),
+        said.actor.as_str(),
+        said.entry.at,
+        said.entry.seq
     )?;
     Ok(())
 }

@@ -252,7 +252,11 @@ pub async fn links(
         Subject::Import => OF_IMPORT,
         Subject::Report => OF_REPORT,
         Subject::Alarm => OF_ALARM,
-        Subject::Store | Subject::Raci | Subject::Intervention | Subject::Vulnerability => {
+        Subject::Store
+        | Subject::Raci
+        | Subject::Intervention
+        | Subject::Yardstick
+        | Subject::Vulnerability => {
             return Ok(Vec::new());
         }
     };
@@ -280,6 +284,7 @@ pub async fn links(
         | Subject::Store
         | Subject::Raci
         | Subject::Intervention
+        | Subject::Yardstick
         | Subject::Vulnerability => reference,
     };
     Ok(rows!(c, Link, statement, reference, now)?)

@@ -8,7 +8,7 @@ use super::engine::{Listed, Page, Paged};
 use super::{
     Acceptance, Access, AccessEvent, Advisory, Asset, Blackout, Bypass, Calendar, Change, Duty,
     Extension, Grant, Import, Incident, Intervention, Item, LogLine, MeasureRow, Outage, Person,
-    RaciRow, Report, Risk, Session, Site, Vendor, Vulnerability, Window, Zone,
+    RaciRow, Report, Risk, Session, Site, Vendor, Vulnerability, Window, Yardstick, Zone,
 };
 use crate::domain::alarm::Alarm;
 use crate::domain::filter::Word;
@@ -96,6 +96,7 @@ lists! {
         "outages" => Outage,
         "blackouts" => Blackout,
         "interventions" => Intervention,
+        "yardsticks" => Yardstick,
         "changes" => Change,
         "windows" => Window,
         "extensions" => Extension,

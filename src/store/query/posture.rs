@@ -12,6 +12,7 @@ use sqlx::FromRow;
 
 use crate::domain::posture::{Count, Counts, EVERYWHERE, Measure, State, Tally};
 use crate::domain::time::Time;
+use crate::domain::yardstick::Yardstick;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
 use crate::{rows, scalar};
@@ -68,7 +69,7 @@ pub async fn counts(c: &mut Link<'_>, now: Time) -> Result<Table, StoreError> {
 }
 
 /// The tallies of one site: its own items and those that belong to every site.
-pub fn tallies(table: &Table, site: &str) -> Vec<Tally> {
+pub fn tallies(table: &Table, site: &str, holds: &Yardstick) -> Vec<Tally> {
     let of = |measure: &Measure| {
         let mut counts = Counts::default();
         for site in [site, EVERYWHERE] {
@@ -76,13 +77,13 @@ pub fn tallies(table: &Table, site: &str) -> Vec<Tally> {
                 counts.merge(own);
             }
         }
-        Tally::of(*measure, counts)
+        Tally::of(*measure, counts).counting(holds.weight(*measure))
     };
     Measure::ALL.iter().map(of).collect()
 }
 
 /// The tallies of all sites in one pool; a site of `sites` without what must exist counts one unknown there.
-pub fn pooled(table: &Table, sites: &[String]) -> Vec<Tally> {
+pub fn pooled(table: &Table, sites: &[String], holds: &Yardstick) -> Vec<Tally> {
     let mut all: BTreeMap<Measure, Counts> = BTreeMap::new();
     for ((_, measure), own) in table.iter().filter(|((_, measure), _)| !measure.must_exist()) {
         all.entry(*measure).or_default().merge(own);
@@ -93,6 +94,9 @@ pub fn pooled(table: &Table, sites: &[String]) -> Vec<Tally> {
             all.entry(*measure).or_default().merge(&Tally::of(*measure, own).counts);
         }
     }
-    let of = |measure: &Measure| Tally::of(*measure, all.remove(measure).unwrap_or_default());
+    let of = |measure: &Measure| {
+        let counts = all.remove(measure).unwrap_or_default();
+        Tally::of(*measure, counts).counting(holds.weight(*measure))
+    };
     Measure::ALL.iter().map(of).collect()
 }

@@ -13,7 +13,7 @@ use super::links::{self, Link};
 use super::{
     Acceptance, AccessEvent, Advisory, Asset, Bypass, Calendar, Change, Extension, Import,
     Incident, Intervention, LogLine, Page, Person, RaciRow, RaciVersion, Report, Risk, Session,
-    Site, Vendor, VendorPerson, Vulnerability, Window, Zone, log, raci,
+    Site, Vendor, VendorPerson, Vulnerability, Window, Yardstick, Zone, log, raci,
 };
 use crate::domain::alarm::{Alarm, parts, rationale};
 use crate::domain::approval::Condition;
@@ -53,6 +53,8 @@ words! {
         Calendar = "calendar",
         /// A cell of the intervention matrix.
         Intervention = "intervention",
+        /// A target or a weight of posture.
+        Yardstick = "yardstick",
         /// A change.
         Change = "change",
         /// A window.
@@ -134,6 +136,8 @@ pub enum Object {
     Calendar(Box<Calendar>),
     /// A cell of the intervention matrix.
     Intervention(Intervention),
+    /// A target or a weight of posture.
+    Yardstick(Yardstick),
     /// A change.
     Change(Box<Change>),
     /// A window.
@@ -264,6 +268,7 @@ impl Reader<'_> {
                  UNION ALL SELECT 'calendar', 18 FROM calendar WHERE ref = $1
                  UNION ALL SELECT 'bypass', 20 FROM bypass WHERE ref = $1
                  UNION ALL SELECT 'intervention', 19 FROM intervention WHERE ref = $1
+                 UNION ALL SELECT 'yardstick', 21 FROM yardstick WHERE ref = $1
                  UNION ALL SELECT 'window', 2 FROM vendor_window WHERE ref = $1
                  UNION ALL SELECT 'risk', 3 FROM risk WHERE ref = $1
                  UNION ALL SELECT 'acceptance', 4 FROM acceptance WHERE ref = $1
@@ -332,6 +337,7 @@ impl Reader<'_> {
                 self.one(reference).await?.map(|row| Object::Calendar(Box::new(row)))
             }
             Subject::Intervention => self.one(reference).await?.map(Object::Intervention),
+            Subject::Yardstick => self.one(reference).await?.map(Object::Yardstick),
             Subject::Change => self.one(reference).await?.map(|row| Object::Change(Box::new(row))),
             Subject::Window => self.one(reference).await?.map(|row| Object::Window(Box::new(row))),
             Subject::Extension => {

@@ -8,9 +8,9 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use sqlx::FromRow;
 
-use super::posture;
+use super::{posture, yardstick};
 use crate::domain::posture::{
-    Because, Count, Fall, Function, Score, TARGET, Tally, because, falls, percent, score,
+    Because, Count, Fall, Function, Score, Tally, because, falls, percent, score,
 };
 use crate::domain::time::Time;
 use crate::domain::words::count;
@@ -131,6 +131,8 @@ pub struct Status {
     pub as_of: Time,
     /// All sites pooled.
     pub functions: Scores,
+    /// What they are to reach.
+    pub target: i64,
     /// Where their items are in doubt.
     pub doubtful: Doubtful,
     /// The worst site of each function.
@@ -234,6 +236,7 @@ pub async fn status(c: &mut Link<'_>, at: &Snapshot) -> Result<Status, StoreErro
     let mut table = posture::counts(c, at.now).await?;
     let then = at.now.plus_seconds(-DAY);
     let mut past = posture::before(c, &table, then, at.now).await?.unwrap_or_default();
+    let holds = yardstick::yardstick(c).await?;
     let rights = posture::rights(c, at.now).await?;
     for table in [&mut table, &mut past] {
         posture::count(&rights, table);
@@ -246,14 +249,14 @@ pub async fn status(c: &mut Link<'_>, at: &Snapshot) -> Result<Status, StoreErro
     let sites: Vec<SitePosture> = found
         .into_iter()
         .map(|site| {
-            let measures = posture::tallies(&table, &site.r#ref);
+            let measures = posture::tallies(&table, &site.r#ref, &holds);
             let functions = scores(&measures);
-            let before = posture::tallies(&past, &site.r#ref);
+            let before = posture::tallies(&past, &site.r#ref, &holds);
             let fell = falls(&before, &measures);
             SitePosture {
                 doubtful: Doubtful(functions.clone()),
                 functions,
-                target: TARGET,
+                target: holds.target(Some(&site.r#ref)),
                 risks: ranks.get(&site.r#ref).copied().unwrap_or_default(),
                 because: why(&fell, &before, &measures),
                 fell,
@@ -264,9 +267,9 @@ pub async fn status(c: &mut Link<'_>, at: &Snapshot) -> Result<Status, StoreErro
             }
         })
         .collect();
-    let measures = posture::pooled(&table, &codes);
+    let measures = posture::pooled(&table, &codes, &holds);
     let functions = scores(&measures);
-    let before = posture::pooled(&past, &codes);
+    let before = posture::pooled(&past, &codes, &holds);
     let fell = falls(&before, &measures);
     Ok(Status {
         org,
@@ -280,6 +283,7 @@ pub async fn status(c: &mut Link<'_>, at: &Snapshot) -> Result<Status, StoreErro
         fell,
         worst: worst(&sites),
         functions,
+        target: holds.target(None),
         risks,
         measures,
         sites,

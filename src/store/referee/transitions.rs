@@ -168,6 +168,7 @@ fn of(spec: &'static Spec, kind: &Kind) -> Vec<Transition> {
         | Kind::Advisory(_)
         | Kind::Import(_)
         | Kind::Intervention(_)
+        | Kind::Yardstick(_)
         | Kind::LogLine(_)
         | Kind::Access(_)
         | Kind::Alarm(_)

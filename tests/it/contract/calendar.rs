@@ -72,6 +72,24 @@ pub async fn what_may_be_done_to_a_class_of_asset_is_set(scene: &Scene) {
     scene.lists("interventions", "site:RLF class:plc allowed:ask", effect).await;
 }
 
+pub async fn what_posture_is_measured_against_is_set(scene: &Scene) {
+    let (boss, bob) = (&scene.story.boss, &scene.story.bob);
+    let target =
+        |value: i64| json!({"site": "RLF", "target": value, "reason": "the inspectors ask for it"});
+    assert_eq!(scene.refused(bob, "posture.target", target(98)).await, "not-allowed");
+    let effect = json!({"ref": "target@RLF", "site": "RLF", "value": 98, "state": "set",
+                        "set_by": boss.store().facts().actor});
+    scene.does(boss, "posture.target", target(98), effect.clone()).await;
+    scene.lists("yardsticks", "site:RLF", effect).await;
+    let weigh =
+        |weight: i64| json!({"measure": "described", "weight": weight, "reason": "known by now"});
+    let effect =
+        json!({"ref": "weight.described", "site": "*", "measure": "described", "value": 5});
+    scene.does(boss, "posture.weigh", weigh(40), json!({"value": 40})).await;
+    scene.does(boss, "posture.weigh", weigh(5), effect).await;
+    scene.lists("measures", "site:RLF measure:described", json!({"counts_for": 5})).await;
+}
+
 pub async fn what_stands_against_a_change_is_named_and_waived(scene: &Scene) {
     let (boss, alice, bob) = (&scene.story.boss, &scene.story.alice, &scene.story.bob);
     let part = json!({"tag": "PLC-7", "site": "RLF", "part_of": "PLC-8"});

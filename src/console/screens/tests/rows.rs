@@ -185,7 +185,7 @@ pub fn site(code: &str, name: &str) -> SitePosture {
 }
 
 pub fn measure() -> MeasureRow {
-    let Tally { measure, counts } = described();
+    let Tally { measure, counts_for, counts } = described();
     MeasureRow {
         r#ref: "RLF#described".into(),
         site: "RLF".into(),
@@ -193,7 +193,7 @@ pub fn measure() -> MeasureRow {
         title: "described".into(),
         function: measure.function(),
         measure,
-        counts_for: measure.weight(),
+        counts_for,
         percent: Some("57.1".into()),
         counts,
         seq: 99,

@@ -64,7 +64,7 @@ impl Derived for MeasureRow {
 fn row(site: &str, tally: &Tally, seq: i64) -> MeasureRow {
     let has = |state: State| tally.counts.of(state).items > 0;
     let worst = [State::Bad, State::Unknown, State::Stale].into_iter().find(|state| has(*state));
-    let Tally { measure, counts } = *tally;
+    let Tally { measure, counts_for, counts } = *tally;
     MeasureRow {
         r#ref: format!("{site}#{measure}"),
         site: site.to_owned(),
@@ -72,7 +72,7 @@ fn row(site: &str, tally: &Tally, seq: i64) -> MeasureRow {
         title: format!("{}: {}", measure.name(), measure.asks()),
         function: measure.function(),
         measure,
-        counts_for: measure.weight(),
+        counts_for,
         percent: percent(tally),
         counts,
         seq,
