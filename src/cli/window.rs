@@ -53,8 +53,5 @@ pub async fn run(at: &At, window: &Window) -> Result<(), Fault> {
     if check.json {
         return print::json(&passage);
     }
-    print::line(&format!(
-        "{} ({}) may be on {} until {}, by {}",
-        passage.person, passage.vendor, passage.asset, passage.until, passage.window
-    ))
+    print::line(&passage.words())
 }

@@ -181,6 +181,11 @@ pub trait Screen: Send {
         Cell::empty()
     }
 
+    /// Whether long work is done for it that is of no use once it is left.
+    fn is_working(&self) -> bool {
+        false
+    }
+
     /// What came since the list was last sorted.
     fn new_rows(&self) -> usize {
         0

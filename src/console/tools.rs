@@ -1,6 +1,7 @@
-//! What the command line does with files, as forms of the palette: imports and the backup. Doing it is `back`'s.
+//! What the command line does beside commands, as forms of the palette: imports and the backup, which are done with files,
+//! the answer that gates ask for, a written head, deadlines, the repair. Doing it is `back`'s.
 //!
-//! A host may forbid it (`files = false` in its settings): a console on a jump host without a shell must not be a way to
+//! A host may forbid files (`files = false` in its settings): a console on a jump host without a shell must not be a way to
 //! read and write files.
 
 use super::data::Looked;
@@ -8,7 +9,7 @@ use super::overlays::field::{FieldKind, FieldSpec};
 use crate::exchange::access::Form;
 use crate::safe_text::SafeText;
 
-/// Something that is done with files.
+/// Something that the command line does beside commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tool {
     /// Takes in advisories.
@@ -19,11 +20,28 @@ pub enum Tool {
     AccessEvents,
     /// Copies the store into a file.
     Backup,
+    /// Answers a gate.
+    WindowCheck,
+    /// Verifies the ledger against a head that was written down.
+    VerifyHead,
+    /// Records what has lapsed.
+    Tick,
+    /// Makes the tables anew.
+    Repair,
 }
 
 impl Tool {
     /// Every tool.
-    pub const ALL: &'static [Self] = &[Self::Csaf, Self::Assets, Self::AccessEvents, Self::Backup];
+    pub const ALL: &'static [Self] = &[
+        Self::Csaf,
+        Self::Assets,
+        Self::AccessEvents,
+        Self::Backup,
+        Self::WindowCheck,
+        Self::VerifyHead,
+        Self::Tick,
+        Self::Repair,
+    ];
 
     /// The tool of this name.
     pub fn named(name: &str) -> Option<Self> {
@@ -37,6 +55,10 @@ impl Tool {
             Self::Assets => "import.assets",
             Self::AccessEvents => "import.access-events",
             Self::Backup => "backup",
+            Self::WindowCheck => "window.check",
+            Self::VerifyHead => "verify.head",
+            Self::Tick => "tick",
+            Self::Repair => "repair",
         }
     }
 
@@ -55,14 +77,32 @@ impl Tool {
             Self::Backup => {
                 "Copies the store as it stands into a new file; of a store on a server, says the command."
             }
+            Self::WindowCheck => {
+                "Says whether a vendor's person may be on an asset now, by which window, or why not."
+            }
+            Self::VerifyHead => {
+                "Verifies the store, and that its ledger passes through a head that was written down."
+            }
+            Self::Tick => "Records what has lapsed or expired by the store's clock.",
+            Self::Repair => {
+                "Makes the tables anew from the ledger, and takes note of what was found; for the owner of the store."
+            }
         }
     }
 
     /// Whether it writes to the store.
     pub const fn writes(self) -> bool {
         match self {
-            Self::Csaf | Self::Assets | Self::AccessEvents => true,
-            Self::Backup => false,
+            Self::Csaf | Self::Assets | Self::AccessEvents | Self::Tick | Self::Repair => true,
+            Self::Backup | Self::WindowCheck | Self::VerifyHead => false,
+        }
+    }
+
+    /// Whether it reads or writes files of the host.
+    pub const fn files(self) -> bool {
+        match self {
+            Self::Csaf | Self::Assets | Self::AccessEvents | Self::Backup => true,
+            Self::WindowCheck | Self::VerifyHead | Self::Tick | Self::Repair => false,
         }
     }
 
@@ -130,6 +170,31 @@ impl Tool {
             Self::Backup => {
                 vec![path("The new file, on the host of this console; none must be there.")]
             }
+            Self::WindowCheck => vec![
+                field(
+                    "person",
+                    FieldKind::Known(Looked::VendorPerson),
+                    true,
+                    "The vendor's person, by login or name.",
+                ),
+                field("asset", FieldKind::Known(Looked::Asset), true, "The asset, SITE/TAG."),
+                field(
+                    "vendor",
+                    FieldKind::Known(Looked::Vendor),
+                    false,
+                    "The vendor, where two send persons of one name.",
+                ),
+            ],
+            Self::VerifyHead => {
+                vec![field("head", FieldKind::Text, true, "As it was written down: SEQ:CODE.")]
+            }
+            Self::Tick => Vec::new(),
+            Self::Repair => vec![field(
+                "confirm",
+                FieldKind::Text,
+                true,
+                "Type repair: everybody waits while the tables are made anew.",
+            )],
         }
     }
 }

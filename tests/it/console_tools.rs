@@ -6,6 +6,7 @@ use smc::console::data::{Ask, Check, Data, Failure, Receipt, Submission};
 use smc::console::runtime::Back;
 
 use super::watch_kept::door;
+use crate::support::engine::Engine;
 use crate::support::story::{done, on_both};
 
 fn fields(value: Value) -> Map<String, Value> {
@@ -42,6 +43,53 @@ fn an_inventory_is_taken_in_from_the_console_as_from_the_command_line() {
         let wrong = does(&door, "import.assets", json!({"path": path, "site": "no site"})).await;
         let Err(Failure::Refused { field, .. }) = wrong else { panic!("{wrong:?}") };
         assert_eq!(field.as_deref(), Some("site"));
+    });
+}
+
+#[test]
+fn a_gate_s_question_a_written_head_and_deadlines_are_answered_in_the_console() {
+    on_both(async |engine, story| {
+        let door = door(story).await;
+        let asked = json!({"person": "ksato", "asset": "RLF/PLC-7"});
+        let refused = does(&door, "window.check", asked).await;
+        assert!(matches!(refused, Err(Failure::Refused { .. })), "{refused:?}");
+        let window = story.window("RLF/PLC-7", -60, 600).await;
+        story.approve(&window).await;
+        done(&story.boss, "window.open", json!({"ref": window})).await;
+        let person = {
+            let mut reader = story.boss.store().reader().await.unwrap();
+            let row = reader.one::<smc::store::query::Window>(&window).await.unwrap().unwrap();
+            reader.done().await;
+            row.person
+        };
+        let asked = json!({"person": person, "asset": "RLF/PLC-7"});
+        let allowed = does(&door, "window.check", asked).await.unwrap();
+        assert!(told(&allowed).contains(&format!("by {window}")), "{}", told(&allowed));
+        let head = {
+            let mut reader = story.boss.store().reader().await.unwrap();
+            let head = reader.status().await.unwrap().head.to_string();
+            reader.done().await;
+            head
+        };
+        let verified = does(&door, "verify.head", json!({"head": head})).await.unwrap();
+        assert!(told(&verified).contains("entries"), "{}", told(&verified));
+        let false_head = head.replace(':', ":A");
+        let broken = does(&door, "verify.head", json!({"head": false_head})).await;
+        assert!(broken.is_err() || told(&broken.unwrap()).contains("head"), "{}", engine.name());
+        let ticked = does(&door, "tick", json!({})).await.unwrap();
+        assert!(told(&ticked).contains("recorded"), "{}", told(&ticked));
+        let hasty = does(&door, "repair", json!({"confirm": "yes"})).await;
+        let Err(Failure::Refused { field, .. }) = hasty else { panic!("{hasty:?}") };
+        assert_eq!(field.as_deref(), Some("confirm"));
+        let repaired = does(&door, "repair", json!({"confirm": "repair"})).await;
+        match engine {
+            Engine::Sqlite(_) => assert!(told(&repaired.unwrap()).contains("nothing to repair")),
+            // There nobody who works in a store owns it.
+            Engine::Postgres(_) => {
+                let Err(Failure::Refused { code, .. }) = repaired else { panic!("{repaired:?}") };
+                assert_eq!(code.as_str(), "not-allowed");
+            }
+        }
     });
 }
 

@@ -251,7 +251,10 @@ impl App {
         let tools = Tool::ALL.iter().map(|tool| Entry {
             name: SafeText::fixed(tool.name()),
             help: SafeText::fixed(tool.help()),
-            denied: self.no_files().or_else(|| self.read_only.clone().filter(|_| tool.writes())),
+            denied: self
+                .no_files()
+                .filter(|_| tool.files())
+                .or_else(|| self.read_only.clone().filter(|_| tool.writes())),
             target: Target::Anywhere(tool.name()),
         });
         let actions = here.iter().map(|action| Entry {

@@ -196,18 +196,32 @@ impl App {
         }
     }
 
+    /// Closes the screen on top, and ends the long work that nobody waits for any more; nothing on the last screen.
+    fn leave(&mut self) -> Option<Vec<Effect>> {
+        let working = self.level().is_some_and(|level| level.screen.is_working());
+        if !self.pop() {
+            return None;
+        }
+        let mut effects = Vec::new();
+        if working {
+            self.pending.clear();
+            effects.push(Effect::Cancel);
+        }
+        effects.extend(self.fetch(Fetch::Refresh));
+        Some(effects)
+    }
+
     fn ui(&mut self, ui: Ui) -> Vec<Effect> {
         match ui {
-            Ui::Back => {
-                let whole = !self.pop() && self.unfilter();
-                let fetch = if whole { Fetch::Anew } else { Fetch::Refresh };
-                self.fetch(fetch).into_iter().collect()
-            }
-            Ui::Quit if self.pop() => self.fetch(Fetch::Refresh).into_iter().collect(),
-            Ui::Quit => {
+            Ui::Back => match self.leave() {
+                Some(effects) => effects,
+                None if self.unfilter() => self.fetch(Fetch::Anew).into_iter().collect(),
+                None => self.fetch(Fetch::Refresh).into_iter().collect(),
+            },
+            Ui::Quit => self.leave().unwrap_or_else(|| {
                 self.overlay = Some(Overlay::Message(Message::leaving(&self.held())));
                 Vec::new()
-            }
+            }),
             Ui::Cancel if self.submission.is_none() && !self.pending.is_empty() => {
                 self.pending.clear();
                 self.say("cancelled".into());

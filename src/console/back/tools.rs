@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Map, Value};
 
-use super::{store_failure, text};
-use crate::commands::Desk;
+use super::{failure, store_failure, text};
+use crate::commands::{Desk, origin};
 use crate::console::data::{Check, Failure, Object, Receipt};
 use crate::console::theme::Role;
 use crate::console::tools::Tool;
@@ -14,10 +14,12 @@ use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::{Doc, Line};
 use crate::domain::names::{Ref, SiteCode};
 use crate::domain::site::Zone;
+use crate::domain::words;
 use crate::exchange::{access, advisories, assets};
+use crate::ledger::HeadCode;
 use crate::safe_text::SafeText;
 use crate::store::doctor::{Level, examine};
-use crate::store::replay::{self, Progress};
+use crate::store::replay::{self, Progress, Report};
 use crate::store::{Heads, NoBackup, StoreError};
 
 fn invalid(field: &str, why: impl ToString) -> Failure {
@@ -52,7 +54,7 @@ pub async fn run(desk: &Desk, tool: Tool, fields: Map<String, Value>) -> Result<
         }
         store_failure(&error, Some("path".to_owned()))
     };
-    let words = match tool {
+    let told = match tool {
         Tool::Csaf => {
             let taking = advisories::Taking { dry_run, older: said("older") };
             let taken = advisories::take(desk, &paths, taking, |_, _| {}).await;
@@ -88,14 +90,38 @@ pub async fn run(desk: &Desk, tool: Tool, fields: Map<String, Value>) -> Result<
             let taken = access::take(desk, &paths, &taking, |_, _| {}).await;
             taken.map_err(failed)?.words(dry_run)
         }
+        Tool::WindowCheck => {
+            let said = |name: &str| text(&fields, name).unwrap_or_default();
+            let mut reader = desk.store().reader().await.map_err(|e| store_failure(&e, None))?;
+            let (vendor, person, asset) = (said("vendor"), said("person"), said("asset"));
+            let passage = reader.passage(&vendor, &person, &asset).await;
+            reader.done().await;
+            vec![passage.map_err(|error| failure(&error))?.words()]
+        }
+        Tool::VerifyHead => {
+            let head: Option<HeadCode> = read(&fields, "head", str::parse)?;
+            let report = verify(desk, head).await.map_err(|e| store_failure(&e, None))?;
+            let verdict = (!report.holds()).then(|| report.verdict());
+            verdict.into_iter().chain(report.words()).collect()
+        }
+        Tool::Tick => {
+            let entries = desk.tick().await.map_err(|e| store_failure(&e, None))?;
+            vec![format!("{} recorded", words::count(entries.len(), "entry"))]
+        }
+        Tool::Repair => {
+            if text(&fields, "confirm").as_deref() != Some("repair") {
+                return Err(invalid("confirm", "type repair"));
+            }
+            repaired(desk).await.map_err(|e| store_failure(&e, None))?
+        }
         Tool::Backup => vec![match desk.store().backup(&path).await {
             Ok(made) => made.words(&path),
             Err(by_server @ NoBackup::ByServer(_)) => return Err(invalid("path", by_server)),
             Err(NoBackup::Store(error)) => return Err(failed(error)),
         }],
     };
-    let said = words.first().map(|line| SafeText::from_untrusted(line)).unwrap_or_default();
-    let told = words.iter().map(|line| SafeText::from_untrusted(line)).collect();
+    let said = told.first().map(|line| SafeText::from_untrusted(line)).unwrap_or_default();
+    let told = told.iter().map(|line| SafeText::from_untrusted(line)).collect();
     Ok(Receipt { reference: None, said, told })
 }
 
@@ -123,16 +149,42 @@ pub async fn check(desk: &Desk, check: Check) -> Result<Object, StoreError> {
     }
 }
 
-async fn verified(desk: &Desk) -> Result<Object, StoreError> {
+/// Verifies the store against the head that this user saw last, and another one.
+async fn verify(desk: &Desk, head: Option<HeadCode>) -> Result<Report, StoreError> {
     let store = desk.store();
     let remembered = match Heads::of_user() {
         Some(heads) => heads.witness(store).await?,
         None => None,
     };
-    let witnesses: Vec<_> = remembered.into_iter().collect();
+    let witnesses: Vec<_> = head.into_iter().chain(remembered).collect();
     let stop = AtomicBool::new(false);
     let _waited = Waited(&stop);
-    let report = replay::verify(store, &witnesses, Progress::new(&|_| {}, &stop)).await?;
+    replay::verify(store, &witnesses, Progress::new(&|_| {}, &stop)).await
+}
+
+/// Makes the tables anew; the answer is what was found.
+async fn repaired(desk: &Desk) -> Result<Vec<String>, StoreError> {
+    let store = desk.store();
+    let mut from = origin("console");
+    from.os_user.clone_from(&store.facts().os_user);
+    let stop = AtomicBool::new(false);
+    let _waited = Waited(&stop);
+    let repaired = replay::repair(store, &from, Progress::new(&|_| {}, &stop)).await?;
+    let findings = repaired.report.findings();
+    let said = match &repaired.entry {
+        None => "nothing to repair: the store holds".to_owned(),
+        Some(entry) => format!(
+            "the tables were made anew; entry {} names {}",
+            entry.seq,
+            words::count(findings.len(), "finding")
+        ),
+    };
+    let named = findings.iter().map(|finding| format!("named: {finding}"));
+    Ok([said].into_iter().chain(named).collect())
+}
+
+async fn verified(desk: &Desk) -> Result<Object, StoreError> {
+    let report = verify(desk, None).await?;
     let mut doc = lines(&report.words());
     if !report.holds() {
         let verdict = Cell::of(SafeText::from_untrusted(&report.verdict()), Role::Error);

@@ -170,6 +170,10 @@ impl Screen for PageScreen {
         }
     }
 
+    fn is_working(&self) -> bool {
+        self.long && self.object.is_none()
+    }
+
     fn focus(&self) -> Option<Focus> {
         Some(self.about.clone())
     }

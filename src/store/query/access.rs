@@ -210,6 +210,14 @@ pub struct Passage {
     pub until: Time,
 }
 
+impl Passage {
+    /// In one sentence.
+    pub fn words(&self) -> String {
+        let Self { person, vendor, asset, until, window, .. } = self;
+        format!("{person} ({vendor}) may be on {asset} until {until}, by {window}")
+    }
+}
+
 #[derive(FromRow)]
 struct Candidate {
     r#ref: String,

@@ -1,6 +1,8 @@
 //! What a person is told of the ledger itself: who holds it while a command waits, and what a restore has lost.
 
 use super::*;
+use crate::console::data::Check;
+use crate::console::screens::page::PageScreen;
 
 #[test]
 fn whoever_holds_the_ledger_is_shown_while_a_command_waits_and_ctrl_c_gives_up() {
@@ -55,4 +57,18 @@ fn what_a_restore_has_lost_is_said_over_the_screen_once_a_form_is_left() {
     assert!(shown.contains("every entry after 50"), "{shown}");
     world.strike("Esc");
     assert!(!world.shown().contains("ARE LOST"));
+}
+
+#[test]
+fn a_long_work_ends_when_its_page_is_left() {
+    let mut world = at_80x24();
+    let verify = Ask::Check(Check::Verify);
+    let page = PageScreen::of_store("verification of the store", verify);
+    let asked = world.app.push(Box::new(page));
+    assert!(matches!(asked.as_slice(), [Effect::Load(..)]), "{asked:?}");
+    world.strike("Esc");
+    assert!(world.effects.contains(&Effect::Cancel));
+    world.effects.clear();
+    world.strike("y Esc");
+    assert!(!world.effects.contains(&Effect::Cancel), "a page that stands is left as it is");
 }
