@@ -33,6 +33,25 @@ pub struct Console {
     /// The console's theme: dark, light-grey, high-contrast, mono, deuteranopia, tritanopia.
     #[arg(long, value_name = "NAME")]
     pub theme: Option<String>,
+    /// The console shows and writes nothing, as for a display on the wall.
+    #[arg(long)]
+    pub read_only: bool,
+    /// What the console shows first: overview (the watch), posture, risks, changes, windows, or any name of its palette.
+    #[arg(long, value_name = "NAME")]
+    pub view: Option<String>,
+}
+
+/// The subject that a console shows first.
+fn first(view: Option<&str>) -> Result<&'static str, Fault> {
+    let asked = match view {
+        None | Some("overview") => "watch",
+        Some(name) => name,
+    };
+    let mut names = SCREENS.iter().chain(SUBJECTS).map(|subject| subject.name);
+    names.find(|name| *name == asked).ok_or_else(|| {
+        let names: Vec<&str> = SCREENS.iter().chain(SUBJECTS).map(|subject| subject.name).collect();
+        Fault::Usage(format!("--view {asked}: there is none, but overview, {}", names.join(", ")))
+    })
 }
 
 /// Runs the console until the person leaves.
@@ -62,7 +81,9 @@ pub async fn run(at: &At, console: Console) -> Result<(), Fault> {
         idle_minutes: settings.idle_minutes.unwrap_or(0),
     };
     let keymap = keymap()?;
-    let desk = open::desk(at, "console").await?;
+    let first = first(console.view.as_deref())?;
+    let only = console.read_only.then(|| "it was started to show only".to_owned());
+    let desk = open::desk_that(at, "console", only).await?;
     let still = match desk.store().reader().await? {
         reader if reader.is_past() => Some(reader.now()),
         reader => {
@@ -81,6 +102,7 @@ pub async fn run(at: &At, console: Console) -> Result<(), Fault> {
         screens: SCREENS,
         subjects: SUBJECTS,
         read_only,
+        first,
         drafts: kept.as_deref().map(drafts::read).unwrap_or_default(),
     };
     let store = desk.store().clone();

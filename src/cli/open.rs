@@ -41,7 +41,15 @@ pub fn opening(at: &At) -> Result<Opening, Fault> {
 /// # Errors
 /// What stands in the way of opening it.
 pub async fn desk(at: &At, via: &str) -> Result<Desk, Fault> {
-    let store = Store::open(place(at)?, opening(at)?).await?;
+    desk_that(at, via, None).await
+}
+
+/// The same, which writes nothing for a reason.
+///
+/// # Errors
+/// What stands in the way of opening it.
+pub async fn desk_that(at: &At, via: &str, read_only: Option<String>) -> Result<Desk, Fault> {
+    let store = Store::open(place(at)?, Opening { read_only, ..opening(at)? }).await?;
     known(at, &store).await?;
     seen(&store).await?;
     Ok(Desk::over(moment(at, store).await?, via))

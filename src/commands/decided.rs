@@ -46,8 +46,11 @@ pub fn asks(command: &str) -> bool {
 
 fn asked(reference: &str, still: &str, against: &[String]) -> String {
     match against {
-        [] => format!("{reference} waits for {still}"),
-        names => format!("{reference} waits for {still}; against it stands {}", all_of(names)),
+        [] => format!("{reference} is asked for; it waits for {still}"),
+        names => format!(
+            "{reference} is asked for; it waits for {still}; against it stands {}",
+            all_of(names)
+        ),
     }
 }
 
@@ -118,11 +121,11 @@ mod tests {
         assert!(!asks("change.approve") && !asks("change.start"));
         assert_eq!(
             asked("CR-12", "quality and operations", &[]),
-            "CR-12 waits for quality and operations"
+            "CR-12 is asked for; it waits for quality and operations"
         );
         assert_eq!(
             asked("CR-12", "quality", &["VW-3".to_owned(), "CR-4".to_owned()]),
-            "CR-12 waits for quality; against it stands VW-3 and CR-4"
+            "CR-12 is asked for; it waits for quality; against it stands VW-3 and CR-4"
         );
     }
 

@@ -70,6 +70,8 @@ pub struct Setup {
     pub subjects: &'static [Subject],
     /// Why nothing can be written, if so: a role that only reads, an as-of view, a newer store.
     pub read_only: Option<SafeText>,
+    /// The name of what it shows first.
+    pub first: &'static str,
     /// Forms that were left unfinished.
     pub drafts: Drafts,
 }
@@ -224,7 +226,11 @@ impl App {
             waiting: None,
             lost: None,
         };
+        let first = setup.first;
         let mut effects = app.show(0);
+        if app.screens.first().is_some_and(|subject| subject.name != first) {
+            effects.extend(app.go(first));
+        }
         effects.extend(app.ask_bars());
         (app, effects)
     }

@@ -181,6 +181,11 @@ pub trait Screen: Send {
         Cell::empty()
     }
 
+    /// The filter that it had before it was taken off.
+    fn last_filter(&self) -> &str {
+        ""
+    }
+
     /// Whether long work is done for it that is of no use once it is left.
     fn is_working(&self) -> bool {
         false

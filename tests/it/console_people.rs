@@ -22,7 +22,7 @@ fn ask(rita: &mut Terminal) {
     rita.wait_for("Asks for a change.");
     fill(rita);
     strike(rita, &[SUBMIT]);
-    rita.wait_for("CR-1 requested");
+    rita.wait_for("CR-1 is asked for");
 }
 
 /// The fields of the change that mitigates the risk.
@@ -135,7 +135,7 @@ fn a_command_that_waits_for_the_ledger_says_for_whom_and_ends_when_told_to() {
 
         runtime.block_on(write.roll_back());
         strike(&mut rita, &[SUBMIT]);
-        rita.wait_for("CR-1 requested");
+        rita.wait_for("CR-1 is asked for");
     }
 }
 
@@ -197,4 +197,24 @@ fn without_a_terminal_or_a_store_the_console_says_what_to_do() {
     assert!(told.stderr.contains("needs a terminal"), "{}", told.stderr);
     let alone = founder.terminal(&[]).start();
     alone.wait_for("smc init");
+}
+
+#[test]
+fn a_display_on_the_wall_shows_what_it_was_told_to_and_writes_nothing() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        let reference = plant.change(600, 7_200);
+        let start = plant.olga.terminal(&["--view", "changes", "--read-only"]);
+        let mut wall = start.env("LC_ALL", "C.UTF-8").start();
+        wall.wait_for(&reference);
+        wall.wait_for("READ-ONLY");
+        strike(&mut wall, &["a"]);
+        wall.wait_for("it was started to show only");
+        strike(&mut wall, &["q"]);
+        wall.wait_for("Leave the console?");
+        strike(&mut wall, &["q"]);
+        assert!(wall.wait_exit(Duration::from_secs(5)).is_some());
+        let wrong = plant.olga.terminal(&["--view", "nowhere"]).env("LC_ALL", "C.UTF-8").start();
+        wrong.wait_for("--view nowhere: there is none");
+    }
 }

@@ -91,6 +91,7 @@ fn child() {
         screens: SCREENS,
         subjects: &[],
         read_only: None,
+        first: smc::console::screens::tabs::SCREENS[0].name,
         drafts: Drafts::new(),
     };
     let runtime = tokio::runtime::Runtime::new().unwrap();

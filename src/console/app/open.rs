@@ -280,7 +280,7 @@ impl App {
         if words.iter().any(|word| word == "site:") {
             words.extend(self.status.sites.iter().map(|(site, _)| format!("site:{site}")));
         }
-        Filter::new(screen.filter(), words, known)
+        Filter::new(screen.filter(), words, known).after(screen.last_filter())
     }
 }
 

@@ -95,6 +95,7 @@ pub fn setup(look: Look) -> Setup {
         screens: SCREENS,
         subjects: SUBJECTS,
         read_only: None,
+        first: SCREENS[0].name,
         drafts: Drafts::new(),
     }
 }

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::Reply;
 use super::prompt::Prompt;
 use crate::console::ctx::Ctx;
-use crate::console::keys::{Does, Edit, Keymap, Scope, Ui};
+use crate::console::keys::{Act, Does, Edit, Keymap, Move, Scope, Ui};
 use crate::console::term::{Stroke, Strokes};
 use crate::console::theme::Role;
 use crate::console::widgets::cell::{Align, Cell};
@@ -20,6 +20,7 @@ pub struct Filter {
     prompt: Prompt,
     words: Vec<String>,
     known: Option<Vec<Word>>,
+    last: String,
     /// What is not understood in it.
     pub fault: Option<SafeText>,
 }
@@ -28,7 +29,14 @@ impl Filter {
     /// A filter line that holds the present filter; `words` are what it completes to, as `state:open`, and `known`
     /// what the list can be filtered by, where that is known before it is asked.
     pub fn new(present: &str, words: Vec<String>, known: Option<Vec<Word>>) -> Self {
-        Self { prompt: Prompt::holding(present), words, known, fault: None }
+        let (prompt, last) = (Prompt::holding(present), String::new());
+        Self { prompt, words, known, last, fault: None }
+    }
+
+    /// The same with the filter that the list had last, which Up brings back.
+    #[must_use]
+    pub fn after(self, last: &str) -> Self {
+        Self { last: last.to_owned(), ..self }
     }
 
     /// Takes strokes.
@@ -54,6 +62,9 @@ impl Filter {
                     }
                 }
                 Some(Does::Overlay(Edit::Complete)) => self.complete(),
+                Some(Does::Screen(Act::Move(Move::Up))) if !self.last.is_empty() => {
+                    self.prompt.set(self.last.clone());
+                }
                 Some(_) => {}
                 None => {
                     if self.prompt.key(key) {
@@ -86,6 +97,9 @@ impl Filter {
             known.starts_with(word) && known.len() > word.len() && !word.is_empty()
         };
         let found: Vec<&str> = self.words.iter().filter(fits).map(String::as_str).collect();
+        if self.prompt.text().is_empty() && !self.last.is_empty() {
+            return format!("Up: {}", self.last);
+        }
         if found.is_empty() {
             return "Enter filters, Tab completes, Esc leaves".to_owned();
         }
@@ -111,6 +125,16 @@ impl Filter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::console::keys::{Code, Key};
+
+    #[test]
+    fn the_last_filter_is_offered_and_up_brings_it_back() {
+        let mut filter = Filter::new("", Vec::new(), None).after("site:RLF");
+        assert_eq!(filter.hint(), "Up: site:RLF");
+        let up = Stroke::Key(Key::plain(Code::Up));
+        filter.update(&Strokes { strokes: vec![up], burst: false }, &Keymap::default());
+        assert_eq!(filter.prompt.text(), "site:RLF");
+    }
 
     #[test]
     fn a_word_is_completed_as_far_as_the_candidates_agree() {

@@ -177,8 +177,16 @@ impl Palette {
             .and(" ", Role::Normal)
             .and(self.prompt.shown(usize::from(area.width) / 2), Role::Field);
         paint::cell(buffer, paint::row(area, 0), &head, Align::Left, ctx, None);
-        let height = usize::from(area.height.saturating_sub(1)).max(1);
+        let room = usize::from(area.height.saturating_sub(1)).max(1);
+        // The last row says how many more there are.
+        let height = if self.found.len() > room { room.saturating_sub(1).max(1) } else { room };
         let top = (self.at + 1).saturating_sub(height);
+        let below = self.found.len().saturating_sub(top + height);
+        if self.found.len() > room && room > 1 {
+            let more = if below > 0 { format!(" ↓ {below} more") } else { String::new() };
+            let last = paint::row(area, area.height.saturating_sub(1));
+            paint::cell(buffer, last, &Cell::of(more, Role::Dim), Align::Left, ctx, None);
+        }
         let shown = self.found.iter().enumerate().skip(top).take(height);
         for (y, (place, at)) in (1..).zip(shown) {
             let Some(entry) = self.entries.get(*at) else { continue };

@@ -81,12 +81,19 @@ fn plain(value: &Value) -> String {
         Value::Object(fields) => {
             let said: Vec<String> = fields
                 .iter()
-                .filter(|(_, value)| !value.is_null())
-                .map(|(name, value)| format!("{name} {}", plain(value)))
+                .filter(|(name, _)| !UNTOLD.contains(&name.as_str()))
+                .map(|(name, value)| (name, within(value)))
+                .filter(|(_, said)| !said.is_empty())
+                .map(|(name, said)| format!("{} {said}", name.replace('_', " ")))
                 .collect();
-            said.join("; ")
+            said.join(", ")
         }
     }
+}
+
+/// A value within an object in a line: an instant to the minute.
+fn within(value: &Value) -> String {
+    instant(value).map_or_else(|| plain(value), |at| format!("{at:#}"))
 }
 
 /// A field name as people read it.
@@ -450,6 +457,13 @@ mod tests {
         assert_eq!((focus.reference.as_str(), focus.version), ("olga", None));
         assert!(focus.fixed.contains(&("login", "olga".to_owned())));
         assert_eq!(focus.known, [("role", "shift_lead".to_owned())]);
+    }
+
+    #[test]
+    fn an_object_within_an_object_is_one_line_of_what_it_says() {
+        let person = json!({"name": "K. Tanaka", "screening_until": "2027-04-27T22:46:00Z",
+                            "seq": 149, "ssh_keys": [], "login": null});
+        assert_eq!(plain(&person), "name K. Tanaka, screening until 2027-04-27 22:46Z");
     }
 
     #[test]

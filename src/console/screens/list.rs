@@ -57,12 +57,15 @@ pub struct ListScreen<T: 'static> {
     spec: &'static Spec<T>,
     list: List<T>,
     filter: String,
+    /// The filter that was taken off last.
+    last_filter: String,
 }
 
 impl<T: Row> ListScreen<T> {
     /// The screen of a subject, with nothing read yet.
     pub fn new(spec: &'static Spec<T>) -> Self {
-        Self { spec, list: List::default(), filter: String::new() }
+        let (filter, last_filter) = (String::new(), String::new());
+        Self { spec, list: List::default(), filter, last_filter }
     }
 
     /// The row that the person stands on.
@@ -249,7 +252,14 @@ impl<T: Row> Screen for ListScreen<T> {
         &self.filter
     }
 
+    fn last_filter(&self) -> &str {
+        &self.last_filter
+    }
+
     fn set_filter(&mut self, filter: String) {
+        if filter.is_empty() && !self.filter.is_empty() {
+            self.last_filter.clone_from(&self.filter);
+        }
         self.filter = filter;
     }
 
