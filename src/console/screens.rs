@@ -22,6 +22,7 @@ pub mod tabs;
 #[cfg(test)]
 mod tests;
 pub mod timeline;
+pub mod tree;
 pub mod watch;
 pub mod windows;
 

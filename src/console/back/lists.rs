@@ -1,6 +1,7 @@
 //! The rows of every list, by the subject that its screen names.
 
 use std::any::Any;
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -8,6 +9,7 @@ use super::{Door, posture};
 use crate::console::data::Data;
 use crate::console::screens::items::Item;
 use crate::console::screens::posture::objects::Found;
+use crate::console::screens::tree::branches;
 use crate::console::screens::watch::Watched;
 use crate::console::widgets::list::Page;
 use crate::domain::filter::{Filter, Of, Test, Word};
@@ -15,6 +17,9 @@ use crate::store::query::{
     Acceptance, Asset, Change, Extension, Listed, LogQuery, Page as Part, Risk, Since, Window, Zone,
 };
 use crate::store::{ReadError, Reader};
+
+/// Most assets of a tree.
+const TREE: usize = 5_000;
 
 /// A page of the rows of a subject.
 pub async fn list(
@@ -48,6 +53,18 @@ pub async fn list(
             Ok(page(found.rows, found.next))
         }
         "assets" => typed::<Asset>(reader, filter, &part).await,
+        "asset tree" => {
+            // A tree is of use whole: of one site it is, of all it ends where nobody would read on.
+            let whole = Part { limit: TREE, after: None };
+            let assets = reader.list::<Asset>(filter, &whole).await?.rows;
+            let sites: BTreeSet<&str> = assets.iter().map(|asset| asset.site.as_str()).collect();
+            let sites = sites.into_iter().collect::<Vec<_>>().join(",");
+            let zones = match sites.is_empty() {
+                true => Vec::new(),
+                false => reader.list::<Zone>(&format!("site:{sites}"), &Part::ALL).await?.rows,
+            };
+            Ok(page(branches(zones, assets), None))
+        }
         "matrix" => Ok(page(reader.risk_matrix().await?, None)),
         "log" => log(reader, &part).await,
         other => {

@@ -69,7 +69,8 @@ pub fn focus(row: &Asset) -> Focus {
     }
 }
 
-fn ratings(row: &Asset) -> Cell {
+/// The three ratings in five columns.
+pub fn ratings(row: &Asset) -> Cell {
     let one = |rating: Option<i64>| rating.map_or_else(|| "?".to_owned(), |r| r.to_string());
     Cell::text(format!("{} {} {}", one(row.safety), one(row.regulatory), one(row.production)))
 }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::matrix::MatrixScreen;
 use super::page::PageScreen;
-use super::{Focus, Reaction, Screen};
+use super::{Focus, Reaction, Screen, tree};
 use crate::console::ctx::{Ctx, Me};
 use crate::console::data::{Ask, Data};
 use crate::console::keys::{Act, Action, Does, Move, Scope};
@@ -157,6 +157,9 @@ impl<T: Row> Screen for ListScreen<T> {
                 }
                 None => Reaction::Ignored,
             },
+            Act::View if self.spec.scope == Scope::Asset => {
+                Reaction::Open(tree::other(self.spec.subject, self.focus().as_ref()))
+            }
             Act::View if T::views().is_empty() => Reaction::Ignored,
             Act::View => {
                 self.filter = self.next_view();
