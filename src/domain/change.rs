@@ -18,12 +18,14 @@ mod configuration;
 mod impact;
 mod review;
 mod template;
+mod timely;
 
 pub use bound::{Bound, Difference};
 pub use configuration::{Configuration, Sum, compared, told_again};
 pub use impact::{Answered, Concern, Impact, Impacts, Raised};
 pub use review::{BUSINESS_DAYS, review_by};
-pub use template::{Scope, within};
+pub use template::{Scope, Terms, as_approved, within};
+pub use timely::{BEGUN, TEMPLATE, timely};
 
 /// The prefix of changes.
 pub const PREFIX: &str = "CR";
@@ -232,7 +234,7 @@ impl Kind {
 
 /// The states in which an entry of this kind can be made; all of them if it makes a new change.
 pub fn allowed(kind: &str) -> &'static [State] {
-    use State::{Approved, Implemented, InProgress, Requested, Returned};
+    use State::{Approved, Implemented, InProgress, Requested, Returned, Verified};
     match kind {
         "change.revised" => &[Requested, Returned],
         "change.impact-raised" => &[Requested],
@@ -241,12 +243,27 @@ pub fn allowed(kind: &str) -> &'static [State] {
         "change.started" => &[Approved],
         "change.completed" => &[InProgress],
         "change.verified" => &[Implemented],
-        "change.backed-out" => &[InProgress, Implemented],
+        "change.backed-out" => &[InProgress, Implemented, Verified],
         "change.withdrawn" => &[Requested, Returned, Approved],
         "change.decided" => &[Requested],
         "change.expired" => &[Requested, Approved],
         _ => State::ALL,
     }
+}
+
+/// Whether a change in this state can be backed out: what was verified only if it is temporary, whose revert it is.
+///
+/// # Errors
+/// `wrong-state` for any other that was verified.
+pub fn may_revert(state: State, kind: Nature) -> Verdict {
+    if state != State::Verified || kind == Nature::Temporary {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Code::WrongState,
+        "the change is verified; only a temporary one is reverted after that",
+        "ask for a new change that undoes it",
+    ))
 }
 
 /// What the rules need to know of a change beside the entry.

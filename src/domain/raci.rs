@@ -99,7 +99,7 @@ impl Activity {
             Self::ControlChange => "CARCCCI",
             Self::PatchDeploy => "RARCICI",
             Self::SisChange => "CRRIACI",
-            Self::FirewallRule => "ACC-I--",
+            Self::FirewallRule => "ACC-I-I",
             Self::ZoningDesign => "RRCCC-A",
             Self::RemoteDesign => "ACCIICI",
             Self::VendorConnect => "ARCIIRI",

@@ -3,10 +3,11 @@
 //! Version 1 asks the accountable discipline, operations and IT security for their yes; version 2 adds the triggers
 //! and what each kind of request makes of them (`approval::derive`); version 3 holds the start of a change and the opening of a
 //! window against what stands in their way (`conflict`); version 4 holds the opening against all of it, not freezes alone,
-//! and lets begin what the commander of an incident exempted from its freeze.
+//! and lets begin what the commander of an incident exempted from its freeze; version 5 holds each step against what is known
+//! then: times that can be meant, templates that hold, papers that are on record, everybody's yes whom the rules ask for.
 
 /// The version that new entries are made under.
-pub const CURRENT: u32 = 4;
+pub const CURRENT: u32 = 5;
 
 /// Whether this program still knows the rules of that version.
 pub const fn known(version: u32) -> bool {

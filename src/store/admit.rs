@@ -111,7 +111,7 @@ fn by_subject<'a>(c: &'a mut Link<'_>, said: &'a Said<'_>, actor: &'a Holder) ->
         Kind::Restore(kind) => Box::pin(restore::admit(c, said, kind)),
         Kind::Site(kind) => Box::pin(site::site(c, kind)),
         Kind::Zone(kind) => Box::pin(site::zone(c, kind)),
-        Kind::Raci(kind) => Box::pin(site::raci(c, kind)),
+        Kind::Raci(kind) => Box::pin(site::raci(c, said, kind)),
         Kind::Person(kind) => Box::pin(person::admit(c, said, kind)),
         Kind::Duty(kind) => Box::pin(person::duty(c, kind)),
         Kind::Asset(kind) => Box::pin(asset::asset(c, kind)),

@@ -21,6 +21,7 @@ use crate::domain::acceptance;
 use crate::domain::approval::{self, Ask, Derived, Facts, Touched, counted};
 use crate::domain::asset::{Class, Constraints};
 use crate::domain::change::{self, Bound, Concern, Impact, Impacts, Nature};
+use crate::domain::discipline::Discipline;
 use crate::domain::names::{Login, Ref, SiteCode};
 use crate::domain::raci::{Activity, Row};
 use crate::domain::risk::Weight;
@@ -199,6 +200,7 @@ pub async fn touches_validated(c: &mut Link<'_>, reference: &Ref) -> Result<bool
         assets: touched(c, &asked.assets).await?,
         vendor_person: None,
         first_connection: None,
+        vouched: Vec::new(),
     };
     let counted = counted(&facts);
     let answered =
@@ -318,6 +320,19 @@ async fn first_connection(c: &mut Link<'_>, asked: &Asked) -> Result<Option<Stri
     Ok(opened.is_none().then(|| vendor.clone()))
 }
 
+/// Who said yes to the template that is used.
+async fn vouched(c: &mut Link<'_>, ask: &Ask) -> Result<Vec<Discipline>, StoreError> {
+    let Ask::Use(template) = ask else { return Ok(Vec::new()) };
+    let found = rows!(
+        c,
+        (String,),
+        "SELECT d.discipline FROM decision d JOIN approval v ON v.ref = d.approval_ref AND v.revision = d.revision
+         WHERE d.approval_ref = $1 AND d.decision = 'yes' ORDER BY d.discipline",
+        template.as_str()
+    )?;
+    Ok(found.iter().filter_map(|(word,)| Discipline::parse(word)).collect())
+}
+
 impl Asked {
     /// The board under the rules of this version.
     ///
@@ -345,6 +360,7 @@ impl Asked {
             assets,
             vendor_person: self.visit.as_ref().map(|(_, person)| person.clone()),
             first_connection,
+            vouched: vouched(c, &self.ask).await?,
         })
     }
 

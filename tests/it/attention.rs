@@ -93,7 +93,7 @@ fn what_is_said_of_an_alarm_is_said_of_the_occurrence_that_was_seen() {
         assert_eq!(refused(&story.alice, "alarm.shelve", shelf).await, Code::Stale);
         done(&story.alice, "alarm.acknowledge", json!({"ref": name, "due": seen})).await;
         assert_eq!(alarms(story, "state:acknowledged").await.len(), 1);
-        done(&story.boss, "window.close", json!({"ref": window})).await;
+        done(&story.boss, "window.close", json!({"ref": window, "close_out": "done"})).await;
         replays(story).await;
     });
 }
@@ -154,7 +154,7 @@ fn an_alarm_is_shelved_by_name_with_a_reason_and_an_end_that_its_priority_limits
         assert_eq!(alarms(story, "").await[0].state, State::Unacknowledged);
         let again = refused(&story.bob, "alarm.unshelve", json!({"ref": name})).await;
         assert_eq!(again, Code::WrongState);
-        done(&story.boss, "window.close", json!({"ref": window})).await;
+        done(&story.boss, "window.close", json!({"ref": window, "close_out": "done"})).await;
         replays(story).await;
     });
 }

@@ -21,8 +21,11 @@ fn who_is_consulted_is_heard_with_name_and_time_and_decides_nothing() {
         let plant = plant(&engine);
         let quinn = engine.person("quinn");
         plant.joined(&quinn, "quality", None);
-        // Half the time to decide is over when it is asked for: silence is told at once.
-        let cr = plant.change(0, 7_200);
+        // Where no time was left to speak, silence says nothing.
+        let past = plant.change(-60, 7_200);
+        assert_eq!(consulted(&plant, &past, "quality")["comment"], Value::Null);
+        let cr = plant.change(4, 7_200);
+        std::thread::sleep(std::time::Duration::from_millis(2_500));
         assert_eq!(consulted(&plant, &cr, "quality")["comment"], "no comment", "{}", engine.name());
         let text = "the batch is re-tested on Friday anyway";
         done(&quinn, "comment.add", json!({"ref": cr, "text": text}));

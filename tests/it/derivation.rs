@@ -61,7 +61,10 @@ fn who_must_decide_follows_the_impacts_and_is_kept_with_its_reason() {
         assert_eq!(listed(&board, "approvals"), ["it_security", "operations", "quality"]);
         let quality = seat(&board, "quality");
         assert_eq!(quality["because"], "quality is medium", "{}", engine.name());
-        assert_eq!((&quality["rule"], &quality["need"]), (&json!(4), &json!("must")));
+        assert_eq!(
+            (&quality["rule"], &quality["need"]),
+            (&json!(smc::domain::rule::CURRENT), &json!("must"))
+        );
         assert_eq!(quality["could"], json!([house.quin.login]));
         assert_eq!(quality["corporate"], json!(false));
         assert_eq!(seat(&board, "operations")["veto"], json!(true));

@@ -288,7 +288,7 @@ fn tell(engine: &Engine, plant: &Plant) -> BTreeSet<String> {
     hands.did(olga, "extension.reject", json!({"ref": no, "discipline": "operations"}));
     let yes = hands.did(rita, "window.extend", more);
     decide(&hands, plant, &yes, "extension.approve");
-    hands.did(rita, "window.close", json!({"ref": closed}));
+    hands.did(rita, "window.close", json!({"ref": closed, "close_out": "done"}));
     let cut = window(12);
     decide(&hands, plant, &cut, "window.approve");
     hands.did(olga, "window.open", json!({"ref": cut}));

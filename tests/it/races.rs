@@ -70,7 +70,11 @@ fn thirty_two_processes_decide_on_changes_and_windows_at_once() {
         }
         plant.done("role.grant", json!({"login": omar.login, "role": "shift_lead"}));
         plant.done("vendor.register", json!({"vendor": "yoko", "name": "Yokohama Controls"}));
-        plant.done("vendor.person", json!({"vendor": "yoko", "login": "kenji", "name": "Kenji"}));
+        plant.done(
+            "vendor.person",
+            json!({"vendor": "yoko", "login": "kenji", "name": "Kenji",
+            "screening_until": in_seconds(90 * 86_400), "training_until": in_seconds(90 * 86_400)}),
+        );
         // On another asset than the changes, which would stand against it.
         let window = json!({
             "vendor": "yoko", "person": "kenji", "assets": ["RLF/HMI-1"], "purpose": "tune",

@@ -301,7 +301,8 @@ impl Side {
             done(&story.boss, "risk.accept", accept).await;
         }
         for number in 1..3 {
-            let kenji = json!({"vendor": "YOKO", "name": format!("Kenji {number}")});
+            let kenji = json!({"vendor": "YOKO", "name": format!("Kenji {number}"),
+                "screening_until": soon(9_000_000), "training_until": soon(9_000_000)});
             done(&story.boss, "vendor.person", kenji).await;
         }
         let Story { boss, alice, bob, others, .. } = story;
@@ -410,7 +411,7 @@ fn both_engines_do_the_same_whatever_people_do_and_hold_what_the_ledger_makes() 
     let mut runner = TestRunner::new(config);
     let written = AtomicUsize::new(0);
     runner
-        .run(&prop::collection::vec(deed(), 60..90), |deeds| {
+        .run(&prop::collection::vec(deed(), 90..120), |deeds| {
             runtime.block_on(async {
                 let dir = tempfile::tempdir().unwrap();
                 let mut sides = Vec::new();

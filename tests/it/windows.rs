@@ -17,7 +17,11 @@ fn window(from: i64, lasts: i64) -> Value {
 pub fn with_vendor(engine: &Engine) -> (Plant, Person) {
     let plant = plant(engine);
     plant.done("vendor.register", json!({"vendor": "yoko", "name": "Yokohama Controls"}));
-    plant.done("vendor.person", json!({"vendor": "yoko", "login": "kenji", "name": "Kenji Mori"}));
+    plant.done(
+        "vendor.person",
+        json!({"vendor": "yoko", "login": "kenji", "name": "Kenji Mori",
+        "screening_until": in_seconds(90 * 86_400), "training_until": in_seconds(90 * 86_400)}),
+    );
     let vera = engine.person("vera");
     plant.joined(&vera, "vendor_management", None);
     (plant, vera)
@@ -248,7 +252,7 @@ fn operations_let_pass_only_what_operations_answer_for_and_no_freeze() {
         let (plant, vera) = with_vendor(&engine);
         let vw = approved((&plant, &vera), -5, 600);
         let cr = approved_change(&plant, -5, 900);
-        for (discipline, value) in [("operations", "C"), ("it_security", "A")] {
+        for (discipline, value) in [("it_security", "A"), ("operations", "C")] {
             let cell = json!({"activity": "control.change", "discipline": discipline, "value": value, "site": "RLF"});
             plant.done("raci.set", cell);
         }
@@ -272,7 +276,11 @@ fn windows_of_two_vendors_are_not_open_on_one_asset_and_those_of_one_vendor_are(
         let first = approved((&plant, &vera), -5, 600);
         let second = approved((&plant, &vera), -5, 600);
         plant.done("vendor.register", json!({"vendor": "abb", "name": "ABB"}));
-        plant.done("vendor.person", json!({"vendor": "abb", "login": "nils", "name": "Nils"}));
+        plant.done(
+            "vendor.person",
+            json!({"vendor": "abb", "login": "nils", "name": "Nils",
+            "screening_until": in_seconds(90 * 86_400), "training_until": in_seconds(90 * 86_400)}),
+        );
         let mut other = window(-5, 600);
         other["vendor"] = json!("abb");
         other["person"] = json!("nils");

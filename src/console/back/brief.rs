@@ -1,6 +1,6 @@
 //! What is decided on, in a few lines above the fields of a decision: so that nobody says yes to a number.
 
-use crate::console::screens::cells;
+use crate::console::screens::{cells, changes};
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::{Doc, Line};
 use crate::domain::change::{Impact, Impacts};
@@ -85,6 +85,7 @@ pub async fn brief(
 fn change(row: &Change, replaced: Option<&Replaces>) -> Doc {
     let doc = named(&row.title, &row.assets.0);
     let doc = from_to(doc, row.start, row.end, &row.timezone)
+        .field("done", Cell::text(changes::done(row)))
         .field("impacts", Cell::text(impacts(&row.impacts.0)))
         .field("asked by", Cell::text(row.requester.as_str()))
         .field("replaces", replaced.map_or_else(Cell::empty, replaces));
@@ -102,10 +103,8 @@ fn begin(row: &Change) -> Doc {
 
 /// What was to be done and how it is tested, what is kept of it so far, and whether it needs a validation record.
 fn prove(row: &Change, validated: bool) -> Doc {
-    let record = match (validated, &row.evidence) {
-        (true, None) => "compulsory: say in `evidence` where the validation record is",
-        (true, Some(_)) | (false, _) => "",
-    };
+    let record =
+        if validated { "compulsory: say in `evidence` where the validation record is" } else { "" };
     named(&row.title, &row.assets.0)
         .when("ends", Some(row.end), cells::zone(&row.timezone))
         .field("tests", Cell::text(row.tests.as_str()))

@@ -11,10 +11,12 @@ use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::Doc;
 use crate::console::widgets::list::Row;
 use crate::domain::attention::{self, Consequence};
-use crate::domain::change::{self, Configuration, Impact, State};
+use crate::domain::change::{self, Configuration, Impact, Nature, State};
 use crate::domain::conflict::Against;
 use crate::domain::discipline::Discipline;
 use crate::domain::incident;
+use crate::domain::intervention::Intervention;
+use crate::domain::raci::Activity;
 use crate::domain::refusal::{Code, Refusal, Verdict};
 use crate::domain::state_words;
 use crate::domain::time::Time;
@@ -204,6 +206,8 @@ pub fn document(row: &Change, board: Doc) -> Doc {
         .field("state", Cell::text(state_words::spoken(&row.effective_state)))
         .field("kind", Cell::text(row.kind.as_str()))
         .field("site", Cell::text(row.site.as_str()))
+        .field("activity", Cell::text(row.activity.as_str()))
+        .field("done to them", Cell::text(done(row)))
         .field("assets", Cell::text(row.assets.0.join(", ")))
         .when("start", Some(row.start), zone)
         .when("end", Some(row.end), zone)
@@ -237,6 +241,14 @@ pub fn document(row: &Change, board: Doc) -> Doc {
         .field("note", cells::word(row.note.as_deref()))
         .field("evidence", cells::word(row.evidence.as_deref()));
     configuration(doc, row)
+}
+
+/// What is done to the assets, as it was said or as it follows from the activity: the intervention matrix is held against
+/// it.
+pub fn done(row: &Change) -> &'static str {
+    let said = row.intervention.as_deref().and_then(Intervention::parse);
+    let follows = Activity::parse(&row.activity).and_then(Intervention::of);
+    said.or(follows).map_or("", Intervention::said)
 }
 
 /// What the configuration was and is, if somebody kept it.
@@ -301,6 +313,9 @@ pub fn denied(row: &Change, action: &Action, me: &Me<'_>) -> Option<SafeText> {
     }
     let spec = gate::spec(action)?;
     let state = read(row)?;
+    if spec.kind == "bypass.placed" && state != State::InProgress {
+        return Some(SafeText::fixed("a bypass is placed while its change is being done"));
+    }
     if spec.subject != "change" || spec.kind == "change.requested" {
         return None;
     }
@@ -314,6 +329,9 @@ pub fn denied(row: &Change, action: &Action, me: &Me<'_>) -> Option<SafeText> {
         "change.decided" => gate::by_board(&row.r#ref, &row.requester, &row.approvals, me),
         "change.started" => {
             change::may_start(row.start, row.end, me.now).and_then(|()| free(row, me))
+        }
+        "change.backed-out" => {
+            Nature::parse(&row.kind).map_or(Ok(()), |kind| change::may_revert(state, kind))
         }
         "change.revised" if me.holder.is_some_and(|one| one.login.as_str() != row.requester) => {
             return Some(SafeText::from(format!("{} asked for it and revises it", row.requester)));

@@ -74,6 +74,8 @@ pub struct Facts {
     pub vendor_person: Option<String>,
     /// The vendor who has never been connected.
     pub first_connection: Option<String>,
+    /// Who said yes to the template that is used.
+    pub vouched: Vec<Discipline>,
 }
 
 /// A discipline that is heard or told.
@@ -100,7 +102,11 @@ pub struct Derived {
 
 /// The board under the rules of this version.
 pub fn derive(version: u32, facts: &Facts) -> Derived {
-    if version < 2 { first(facts) } else { second(facts) }
+    match version {
+        ..2 => first(facts),
+        2..5 => second(facts, false),
+        5.. => second(facts, true),
+    }
 }
 
 const JOINT: &str = "operations and IT security answer jointly for all that touches OT";
@@ -185,8 +191,9 @@ impl Seats {
     }
 }
 
-/// Version 2: the row, the joint answer for OT, the triggers; then what the kind of request makes of it.
-fn second(facts: &Facts) -> Derived {
+/// Version 2: the row, the joint answer for OT, the triggers; then what the kind of request makes of it. From version 5 on
+/// (`vouches`) a use of a template spares only those who said yes to the template.
+fn second(facts: &Facts, vouches: bool) -> Derived {
     let mut seats = Seats::default();
     let row = &facts.row;
     for cell in &row.cells {
@@ -241,7 +248,10 @@ fn second(facts: &Facts) -> Derived {
     }
     match &facts.ask {
         Ask::Change(Nature::Emergency) => emergency(derived),
-        Ask::Use(template) => of_template(derived, template),
+        Ask::Use(template) => {
+            let spared = |one: Discipline| !vouches || facts.vouched.contains(&one);
+            of_template(derived, template, spared)
+        }
         Ask::Change(Nature::Normal | Nature::Standard | Nature::Temporary)
         | Ask::Window
         | Ask::Acceptance { .. } => derived,
@@ -338,7 +348,7 @@ fn by_kind(facts: &Facts) -> Option<Condition> {
         ),
         Ask::Use(template) => of(
             "it uses a template",
-            "operations decide; who else must say yes did so on the template and is told",
+            "operations decide; who said yes to the template is told, who did not must say yes to the use",
             format!("its template is {template}"),
         ),
         Ask::Change(Nature::Normal | Nature::Standard | Nature::Temporary)
@@ -402,13 +412,17 @@ fn emergency(mut derived: Derived) -> Derived {
     derived
 }
 
-/// A use of an approved template: operations decides, the others are told.
-fn of_template(mut derived: Derived, template: &Ref) -> Derived {
+/// A use of an approved template: operations decides, those who are spared are told.
+fn of_template(
+    mut derived: Derived,
+    template: &Ref,
+    spared: impl Fn(Discipline) -> bool,
+) -> Derived {
     let (kept, told): (Vec<_>, Vec<_>) = std::mem::take(&mut derived.required)
         .into_iter()
-        .partition(|one| one.discipline == Discipline::Operations);
+        .partition(|one| one.discipline == Discipline::Operations || !spared(one.discipline));
     derived.required = kept;
-    for one in &mut derived.required {
+    for one in derived.required.iter_mut().filter(|one| one.discipline == Discipline::Operations) {
         one.because = format!("decides on each use of the template {template}; {}", one.because);
     }
     derived.heard.extend(told.into_iter().map(|one| Heard {

@@ -45,6 +45,7 @@ fn required(accountable: D) -> Vec<Requirement> {
         assets: Vec::new(),
         vendor_person: None,
         first_connection: None,
+        vouched: Vec::new(),
     };
     derive(1, &facts).required
 }

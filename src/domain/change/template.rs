@@ -4,6 +4,7 @@ use super::{Concern, Impacts, Nature, State};
 use crate::domain::names::Ref;
 use crate::domain::raci::Activity;
 use crate::domain::refusal::{Code, Refusal, Verdict};
+use crate::domain::time::Time;
 
 /// What a standard change allows, or what a use of it asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,46 @@ pub struct Scope {
     pub alters_logic: bool,
     /// Whether a validated parameter changes.
     pub alters_validated: bool,
+}
+
+/// What a template fixes beside its scope, for every use of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// What is done to the assets, if it is said.
+    pub intervention: Option<String>,
+    /// How it is undone.
+    pub rollback: String,
+    /// How it is tested.
+    pub tests: String,
+    /// Until when: of a template when it may be used no more, of a use when it ends.
+    pub until: Time,
+}
+
+/// Whether a use is done, undone and tested as everybody approved it, while the template holds.
+///
+/// # Errors
+/// `invalid` for what is done otherwise, `expired` for a use after the template's time.
+pub fn as_approved(reference: &Ref, template: &Terms, wanted: &Terms) -> Verdict {
+    let same = [
+        ("intervention", template.intervention == wanted.intervention),
+        ("rollback", template.rollback == wanted.rollback),
+        ("tests", template.tests == wanted.tests),
+    ];
+    if let Some((field, _)) = same.iter().find(|(_, same)| !same) {
+        return Err(Refusal::new(
+            Code::Invalid,
+            format!("{field} is not as the template {reference} has it, word for word"),
+            "say it as the template does, or ask for a normal change",
+        ));
+    }
+    if wanted.until > template.until {
+        return Err(Refusal::new(
+            Code::Expired,
+            format!("the template {reference} holds until {:#}", template.until),
+            "end before that, or ask for a new template",
+        ));
+    }
+    Ok(())
 }
 
 /// Whether this use stays within the template, which is in this state and may be a use itself.

@@ -65,6 +65,25 @@ impl Ground {
         found
     }
 
+    /// Papers of the person that nobody has recorded: what is not known to hold does not hold.
+    pub fn unrecorded(&self) -> Vec<Refusal> {
+        let Self { vendor, person, .. } = self;
+        if self.person_state.is_none() {
+            return Vec::new();
+        }
+        let papers = [("screening", self.screening_until), ("training", self.training_until)];
+        let missing = papers.into_iter().filter(|(_, until)| until.is_none());
+        missing
+            .map(|(what, _)| {
+                refusal(
+                    Code::Missing,
+                    format!("no {what} of {person} ({vendor}) is on record"),
+                    "record it with `smc do vendor.person`",
+                )
+            })
+            .collect()
+    }
+
     /// What the vendor and its person lack for access that is to hold through an instant.
     pub fn papers(&self, through: Time) -> Vec<Refusal> {
         let Self { vendor, person, .. } = self;

@@ -150,14 +150,15 @@ impl Board {
         self.stand.iter().find(|s| s.answer == Answer::No && reviews(s.discipline))
     }
 
-    /// Refuses what comes after the last word was said, with who said it and when.
-    pub fn late(&self, reference: &Ref, refusal: Refusal) -> Refusal {
-        let Some(last) = self.stand.last() else { return refusal };
+    /// Refuses what comes after the word of this discipline, or the last word, was said, with who said it and when.
+    pub fn late(&self, reference: &Ref, of: Option<Discipline>, refusal: Refusal) -> Refusal {
+        let own = self.stand.iter().find(|one| Some(one.discipline) == of);
+        let Some(last) = own.or(self.stand.last()) else { return refusal };
         let when = last.at.map(|at| format!(" at {at:#}")).unwrap_or_default();
         let Stands { discipline, person, answer, .. } = last;
         Refusal {
             message: format!(
-                "{}; the last word on {reference} was {answer}, by {person} for {discipline}{when}",
+                "{}; {reference} was decided {answer} by {person} for {discipline}{when}",
                 refusal.message
             ),
             ..refusal

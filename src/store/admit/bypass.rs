@@ -1,6 +1,8 @@
 //! Checks of bypasses against the tables: the change that allows them, and whether they still stand.
 
 use super::Change;
+use super::approval::Board;
+use super::change::found_right;
 use crate::domain::bypass::{self, Cover, Kind, State, stands};
 use crate::domain::names::Ref;
 use crate::domain::refusal::Refusal;
@@ -16,6 +18,10 @@ pub async fn admit(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(),
     match kind {
         Kind::WasPlaced(made) => {
             let cover = cover(c, &made.change, made.asset.as_str(), at).await?;
+            if said.body.v >= 5 {
+                let board = Board::read(c, &made.change).await?;
+                found_right(&made.change, &board, "nothing more is done under it: back it out")?;
+            }
             Ok(cover.allows(made.asset.as_str(), made.until, at)?)
         }
         Kind::Renewed(made) => {

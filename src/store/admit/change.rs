@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use super::approval::Board;
 use super::bypass;
 use super::risk::Risk;
-use crate::domain::approval::Decision;
+use crate::domain::approval::{Answer, Decision};
 use crate::domain::change::{self, Configuration, Impacts, Kind, Nature, Plan, State, Sum};
 use crate::domain::names::{Ref, SiteCode};
 use crate::domain::refusal::{Code, Refusal};
@@ -18,9 +18,11 @@ use crate::store::said::Said;
 use crate::store::{asked, facts, link::Link};
 
 mod conflict;
+mod ground;
 mod request;
 
 pub use conflict::standing as conflicts;
+pub use request::found_right;
 
 /// A change as the rules see it.
 #[derive(Clone, Debug, FromRow)]
@@ -135,6 +137,9 @@ pub async fn admit(
             if said.body.v >= 2 {
                 request::asks(c, made).await?;
             }
+            if said.body.v >= 5 {
+                ground::asks(c, said, made).await?;
+            }
             asked::change(said, made).admit(c, said).await
         }
         Kind::Revised(made) => {
@@ -172,6 +177,12 @@ pub async fn admit(
                 request::linked(c, &said.subject, &impacts, made.risks.as_deref(), stand).await?;
                 request::within(c, &asked).await?;
             }
+            if said.body.v >= 5 {
+                ground::open_risks(c, made.risks.as_deref()).await?;
+                let texts = (made.rollback.as_ref(), made.tests.as_ref());
+                // What an emergency was explained with stands, if it is not said anew.
+                ground::revised(c, said, (plan, made.approve_by), texts, true).await?;
+            }
             asked.admit(c, said).await
         }
         Kind::ImpactRaised(made) => {
@@ -186,6 +197,10 @@ pub async fn admit(
                 let (more, stand) = (made.risks.as_deref(), Some(now.revision));
                 request::linked(c, &said.subject, impacts, more, stand).await?;
             }
+            if said.body.v >= 5 {
+                ground::open_risks(c, made.risks.as_deref()).await?;
+                ground::raised(c, &asked).await?;
+            }
             asked.admit(c, said).await
         }
         Kind::Reviewed(made) => {
@@ -197,8 +212,12 @@ pub async fn admit(
             let now = Change::read(c, &said.subject).await?;
             past(&said.subject, now.state_at(at))?;
             let board = Board::read(c, &said.subject).await?;
-            kind.moves(now.stored()).map_err(|refusal| board.late(&said.subject, refusal))?;
+            kind.moves(now.stored())
+                .map_err(|refusal| board.late(&said.subject, Some(made.discipline), refusal))?;
             board.admit(c, &Decision::from(made), actor, at).await?;
+            if said.body.v >= 5 && made.decision == Answer::Yes {
+                ground::template_holds(c, &now, at).await?;
+            }
             Ok(())
         }
         Kind::Waived(made) => {
@@ -214,6 +233,9 @@ pub async fn admit(
             let board = Board::read(c, &said.subject).await?;
             request::found_right(&said.subject, &board, "withdraw it")?;
             change::may_start(now.start_at, now.end_at, at)?;
+            if said.body.v >= 5 {
+                ground::carries(c, said, &now, &board).await?;
+            }
             if said.body.v < 3 {
                 return Ok(());
             }
@@ -228,7 +250,9 @@ pub async fn admit(
             let board = Board::read(c, &said.subject).await?;
             request::found_right(&said.subject, &board, "back it out")?;
             request::reviewed(&said.subject, &board)?;
-            request::validated(c, &said.subject, made.evidence.is_some()).await?;
+            // Evidence of the start shows what stood before; the record is of the work.
+            let told = said.body.v < 5 && now.evidence.is_some();
+            request::validated(c, &said.subject, made.evidence.is_some() || told).await?;
             if said.body.v < 3 {
                 return Ok(());
             }
@@ -248,13 +272,29 @@ pub async fn admit(
             let now = Change::read(c, &said.subject).await?;
             past(&said.subject, now.state_at(at))?;
             kind.moves(now.stored())?;
+            let nature = Nature::parse(&now.kind).unwrap_or(Nature::Normal);
+            let earlier = if said.body.v < 5 { Nature::Normal } else { nature };
+            change::may_revert(now.stored(), earlier)?;
             if said.body.v < 3 { Ok(()) } else { bypass::none_left(c, &said.subject).await }
         }
-        Kind::Completed(_) | Kind::Withdrawn(_) => {
+        Kind::Completed(_) => {
             let now = Change::read(c, &said.subject).await?;
             past(&said.subject, now.state_at(at))?;
             kind.moves(now.stored())?;
-            Ok(())
+            if said.body.v < 5 {
+                return Ok(());
+            }
+            let board = Board::read(c, &said.subject).await?;
+            Ok(request::found_right(&said.subject, &board, "back it out")?)
+        }
+        Kind::Withdrawn(made) => {
+            let now = Change::read(c, &said.subject).await?;
+            past(&said.subject, now.state_at(at))?;
+            kind.moves(now.stored())?;
+            if said.body.v < 5 {
+                return Ok(());
+            }
+            Ok(ground::may_withdraw(said, &now, made.note.as_ref())?)
         }
         Kind::Expired(made) => {
             let now = Change::read(c, &said.subject).await?;

@@ -4,6 +4,8 @@
 use super::approval::Board;
 use super::window::Window;
 use crate::domain::approval::{Answer, Decision};
+use crate::domain::conflict::{Against, Conflict};
+use crate::domain::discipline::Discipline;
 use crate::domain::extension::{self, Kind, State};
 use crate::domain::names::Ref;
 use crate::domain::refusal::{Code, Refusal};
@@ -13,7 +15,7 @@ use crate::domain::window::ground::together;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
 use crate::store::said::Said;
-use crate::store::{asked, covering};
+use crate::store::{asked, clashing, covering};
 use crate::{opt, scalar};
 
 /// Checks an entry about an extension.
@@ -44,7 +46,11 @@ pub async fn admit(
                 .into());
             }
             let ground = covering::ground(c, made.r#ref.as_str(), at).await?;
-            together(ground.papers(made.end))?;
+            let mut lacks = ground.papers(made.end);
+            if said.body.v >= 5 {
+                lacks.extend(ground.unrecorded());
+            }
+            together(lacks)?;
             match &said.site {
                 Some(site) => {
                     let asked = asked::extension(c, said, site, &made.r#ref).await?;
@@ -64,14 +70,57 @@ pub async fn admit(
                 .into());
             }
             if made.decision == Answer::Yes {
-                let window = Window::read(c, &window).await?;
+                let of = window;
+                let window = Window::read(c, &of).await?;
                 extension::may_ask(window.stored(), window.end_at, end, at)?;
+                if said.body.v >= 5 {
+                    // Operations answer for what the longer access runs into.
+                    let explained =
+                        made.reason.is_some() || made.discipline != Discipline::Operations;
+                    carries(c, said, explained, &of, end).await?;
+                }
             }
             let board = Board::read(c, &said.subject).await?;
             board.admit(c, &Decision::from(made), actor, at).await?;
             Ok(())
         }
     }
+}
+
+/// Refuses a yes to a later end that the window's ground no longer carries, that runs into a freeze, or, without a reason,
+/// into anything else that stands against it.
+async fn carries(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    explained: bool,
+    window: &Ref,
+    end: Time,
+) -> Result<(), StoreError> {
+    let ground = covering::ground(c, window.as_str(), said.entry.at).await?;
+    let mut found = [ground.hindrances(end), ground.unrecorded()].concat();
+    let Some(mut work) = clashing::access(c, window.as_str()).await? else {
+        return Ok(together(found)?);
+    };
+    work.end = end;
+    let stands = clashing::of_window(c, &work, said.entry.at).await?;
+    let stands: Vec<Conflict> = stands
+        .into_iter()
+        .filter(|(one, waiver)| one.blocks && waiver.is_none())
+        .map(|(one, _)| one)
+        .collect();
+    let frozen = stands.iter().filter(|one| one.against == Against::Freeze);
+    found.extend(
+        frozen.map(|one| Refusal::new(Code::Frozen, one.because.clone(), one.against.remedy())),
+    );
+    let others = stands.iter().filter(|one| one.against != Against::Freeze && !explained);
+    found.extend(others.map(|one| {
+        Refusal::new(
+            Code::Conflict,
+            format!("{}: {}", one.with, one.because),
+            "say in `reason` why the vendor stays all the same",
+        )
+    }));
+    Ok(together(found)?)
 }
 
 /// State, the window's end when it was asked, the window, and the end that is asked for.

@@ -175,7 +175,9 @@ pub async fn acceptance(
             let (state, until) = stored(c, &said.subject).await?;
             let board = Board::read(c, &said.subject).await?;
             if state != acceptance::State::Requested.word() {
-                return Err(board.late(&said.subject, moved(&said.subject, &state)).into());
+                return Err(board
+                    .late(&said.subject, Some(made.discipline), moved(&said.subject, &state))
+                    .into());
             }
             crate::domain::window::not_past(until, at)?;
             board.admit(c, &Decision::from(made), actor, at).await?;

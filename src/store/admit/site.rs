@@ -5,6 +5,7 @@ use crate::domain::raci::{self, Value};
 use crate::domain::{site, zone};
 use crate::scalar;
 use crate::store::fault::StoreError;
+use crate::store::said::Said;
 use crate::store::{facts, link::Link};
 
 /// A site is registered once.
@@ -23,7 +24,7 @@ pub async fn zone(c: &mut Link<'_>, kind: &zone::Kind) -> Result<(), StoreError>
 }
 
 /// A cell is set at a site that is there; the A of a row can be moved, not taken away.
-pub async fn raci(c: &mut Link<'_>, kind: &raci::Kind) -> Result<(), StoreError> {
+pub async fn raci(c: &mut Link<'_>, said: &Said<'_>, kind: &raci::Kind) -> Result<(), StoreError> {
     use crate::domain::refusal::{Code, Refusal};
     let raci::Kind::Was(set) = kind;
     let row = Ref::raci(set.activity.word(), set.site.as_ref());
@@ -34,7 +35,17 @@ pub async fn raci(c: &mut Link<'_>, kind: &raci::Kind) -> Result<(), StoreError>
         row.as_str(),
         set.discipline.word()
     )?;
-    if now.as_deref() == Some("A") && set.value != Value::Accountable {
+    let own =
+        scalar!(c, i64, "SELECT seq FROM raci WHERE raci_ref = $1 AND value = 'A'", row.as_str())?;
+    // Where the row sets no A of its own, that of the level above holds.
+    let above = match (&set.site, own) {
+        (_, Some(_)) => None,
+        (Some(site), None) => Some(facts::raci(c, set.activity, site).await?.accountable),
+        (None, None) => Some(raci::Row::held(set.activity, &[], &[]).accountable),
+    };
+    let holds = now.as_deref() == Some("A")
+        || (said.body.v >= 5 && above == Some(set.discipline) && now.is_none());
+    if holds && set.value != Value::Accountable {
         return Err(Refusal::new(
             Code::Invalid,
             format!("{row} would have nobody accountable"),

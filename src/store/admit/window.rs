@@ -77,9 +77,17 @@ pub async fn admit(
             change::assets(c, site, &made.assets).await?;
         }
         let papers = covering::papers(c, made.vendor.as_str(), made.person.as_str()).await?;
-        together(papers.papers(made.end))?;
+        let mut lacks = papers.papers(made.end);
+        if said.body.v >= 5 {
+            lacks.extend(papers.unrecorded());
+            timely(made.start, at)?;
+        }
+        together(lacks)?;
         if let Some(reference) = &made.change {
-            serves(c, reference, said.site.as_ref()).await?;
+            let change = serves(c, reference, said.site.as_ref()).await?;
+            if said.body.v >= 5 {
+                belongs(c, made, reference, &change).await?;
+            }
         }
         return match &said.site {
             Some(site) => asked::window(said, site, made).admit(c, said).await,
@@ -91,6 +99,12 @@ pub async fn admit(
         return Err(late(c, said, kind, &now, refusal).await?.into());
     }
     match kind {
+        Kind::Closed(made) if said.body.v >= 5 && made.close_out.is_none() => Err(Refusal::new(
+            Code::Missing,
+            format!("{} would be closed without a word of what was done", said.subject),
+            "say it in `close_out`: what was done, and in which state things were left",
+        )
+        .into()),
         Kind::Requested(_) | Kind::Closed(_) | Kind::WasCutOff(_) | Kind::Cancelled(_) => Ok(()),
         Kind::Decided(made) => {
             if made.decision == Answer::Yes {
@@ -114,8 +128,12 @@ async fn late(
     now: &Window,
     refusal: Refusal,
 ) -> Result<Refusal, StoreError> {
-    if let Kind::Decided(_) = kind {
-        return Ok(Board::read(c, &said.subject).await?.late(&said.subject, refusal));
+    if let Kind::Decided(made) = kind {
+        return Ok(Board::read(c, &said.subject).await?.late(
+            &said.subject,
+            Some(made.discipline),
+            refusal,
+        ));
     }
     let (Kind::Opened(_), Some(by), Some(at)) = (kind, &now.opened_by, now.opened_at) else {
         return Ok(refusal);
@@ -163,6 +181,10 @@ async fn opens(
     }
     let ground = covering::ground(c, said.subject.as_str(), at).await?;
     found.extend(ground.hindrances(now.end_at));
+    if said.body.v >= 5 {
+        found.extend(ground.unrecorded());
+        found.extend(own(c, said, made, actor).await?);
+    }
     if said.body.v >= 4 {
         found.extend(stands(c, said, made, actor).await?);
     } else if said.body.v >= 3 {
@@ -170,6 +192,71 @@ async fn opens(
         found.extend(freezes.iter().map(Freeze::refusal));
     }
     Ok(together(found)?)
+}
+
+/// Refuses to let something pass for one's own request: another of operations opens it then.
+async fn own(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    made: &Open,
+    actor: &Holder,
+) -> Result<Option<Refusal>, StoreError> {
+    if made.despite.as_deref().is_none_or(<[Ref]>::is_empty) {
+        return Ok(None);
+    }
+    let requester =
+        scalar!(c, String, "SELECT requester FROM approval WHERE ref = $1", said.subject.as_str())?;
+    let own = requester.as_deref() == Some(actor.login.as_str());
+    Ok(own.then(|| {
+        Refusal::new(
+            Code::FourEyes,
+            format!("{} asked for {}", actor.login, said.subject),
+            "another of operations opens it in spite of what stands against it",
+        )
+    }))
+}
+
+/// Refuses a start that lies a day back: what began before is not asked for but told.
+fn timely(start: Time, at: Time) -> Result<(), Refusal> {
+    if start.plus_seconds(crate::domain::change::BEGUN) >= at {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Code::Invalid,
+        format!("it would have begun at {start:#}"),
+        "give a start of today or later",
+    ))
+}
+
+/// Refuses a window that is not for the change it names: other assets, or no common time.
+async fn belongs(
+    c: &mut Link<'_>,
+    made: &window::Request,
+    reference: &Ref,
+    change: &Change,
+) -> Result<(), StoreError> {
+    let refuse = |what: String| {
+        Err(Refusal::new(
+            Code::Conflict,
+            format!("{what} of the change {reference}"),
+            "ask for a window within the change, or name no change",
+        )
+        .into())
+    };
+    if made.end <= change.start_at || change.end_at <= made.start {
+        return refuse("the window lies outside of the time".to_owned());
+    }
+    let touched = asked::assets_of(c, reference, change.revision).await?;
+    for asset in &made.assets {
+        let row =
+            opt!(c, (Option<String>,), "SELECT part_of FROM asset WHERE ref = $1", asset.as_str())?;
+        let whole = row.and_then(|(whole,)| whole);
+        let of = |one: &Ref| one == asset || whole.as_deref() == Some(one.as_str());
+        if !touched.iter().any(of) {
+            return refuse(format!("{asset} is no asset"));
+        }
+    }
+    Ok(())
 }
 
 /// What stands against the opening that nobody waived and the opening does not let pass.

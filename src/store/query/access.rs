@@ -274,7 +274,8 @@ pub async fn passage(
                 let mut ground = covering::ground(c, window, now).await?;
                 // A window loses one asset of several, not the others.
                 ground.retired.retain(|retired| retired == asset);
-                let papers = ground.hindrances(now);
+                let mut papers = ground.hindrances(now);
+                papers.extend(ground.unrecorded());
                 if papers.is_empty() && row.asset_state == "active" {
                     return Ok(Passage {
                         allowed: true,

@@ -213,7 +213,9 @@ pub async fn board(
         reference,
         board.revision
     )?;
-    let silent = halfway(board.asked_at, board.approve_by) <= now;
+    // Where no time was left to speak, silence says nothing.
+    let silent =
+        board.asked_at < board.approve_by && halfway(board.asked_at, board.approve_by) <= now;
     let said = comments(c, reference).await?;
     for heard in &mut board.heard {
         let of = |one: &&Comment| {

@@ -67,6 +67,8 @@ pub struct Change {
     pub requester: String,
     /// When it was asked for first.
     pub requested_at: Time,
+    /// When the work was done.
+    pub completed_at: Option<Time>,
     /// The revision that decisions bind to.
     pub revision: i64,
     /// The last note.
@@ -203,7 +205,7 @@ pub static CHANGES: List = List {
     same: "t.ref = p.k3",
     columns: "t.ref, t.site, t.state, t.title, t.kind, t.activity, t.start_at, t.end_at, t.approve_by, t.impacts,
         t.rollback, t.tests, t.alters_logic, t.alters_validated, t.revert_by, t.external_ref, t.basis, t.procedures, t.supersedes, t.template,
-        t.intervention, t.requester, t.requested_at, t.revision, t.note, t.evidence,
+        t.intervention, t.requester, t.requested_at, t.completed_at, t.revision, t.note, t.evidence,
         t.before_ref, t.before_sum, t.after_ref, t.after_sum, t.seq, s.timezone, v.state AS decided, v.decided_at,
         COALESCE((SELECT string_agg(x.asset, '\n' ORDER BY x.asset) FROM change_asset x
                   WHERE x.change_ref = t.ref AND x.revision = t.revision), '') AS assets,

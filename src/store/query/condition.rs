@@ -98,5 +98,6 @@ async fn acceptance(c: &mut Link<'_>, reference: &str) -> Result<Option<Facts>, 
         assets: Vec::new(),
         vendor_person: None,
         first_connection: None,
+        vouched: Vec::new(),
     }))
 }

@@ -18,7 +18,7 @@ use crate::rows;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
 
-/// Seconds that a change may stay unverified after its end: 30 days (NERC CIP-010 R1.4).
+/// Seconds that a change may stay unverified after it was done: 30 days (NERC CIP-010-4 R1.3).
 const VERIFYING: i64 = 30 * 86_400;
 
 impl Derived for Task {
@@ -161,7 +161,10 @@ impl Eyes<'_> {
             "returned" => (TaskKind::Revise, decide_by, "revise"),
             "ready" => (TaskKind::Start, row.end, "start"),
             "in_progress" => (TaskKind::Complete, row.end, "complete"),
-            "implemented" => (TaskKind::Verify, row.end.plus_seconds(VERIFYING), "verify"),
+            "implemented" => {
+                let done = row.completed_at.unwrap_or(row.end);
+                (TaskKind::Verify, done.plus_seconds(VERIFYING), "verify")
+            }
             _ => return None,
         };
         let (mine, who) = match kind {

@@ -263,7 +263,10 @@ impl Listed for Window {
                 None
             }
         };
-        let found = through.map(|through| self.ground(now).hindrances(through));
+        let found = through.map(|through| {
+            let ground = self.ground(now);
+            [ground.hindrances(through), ground.unrecorded()].concat()
+        });
         self.hindrances = found.into_iter().flatten().map(|refusal| refusal.message).collect();
         self.left = match read {
             State::Requested | State::Approved | State::Open => Some(self.end.seconds_since(now)),

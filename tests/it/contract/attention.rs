@@ -28,7 +28,7 @@ pub async fn an_alarm_is_shelved_taken_back_and_acknowledged(scene: &Scene) {
     assert_eq!((rate.ten_minutes, rate.day), (2, 2), "it was ending, then past its end");
     reader.done().await;
     assert_eq!(scene.refused(boss, "alarm.acknowledge", back).await, "wrong-state");
-    done(boss, "window.close", json!({"ref": window})).await;
+    done(boss, "window.close", json!({"ref": window, "close_out": "done"})).await;
     scene.shows(&alarm, json!({"state": "normal", "cleared": true})).await;
 }
 

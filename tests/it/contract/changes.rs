@@ -180,16 +180,22 @@ pub async fn an_emergency_is_reviewed_after_it_was_decided(scene: &Scene) {
     let (boss, alice, erik) = (&scene.story.boss, &scene.story.alice, &scene.story.erik);
     let mut fields = request(-60, 3_600);
     fields["kind"] = json!("emergency");
+    let nobody = scene.refused(boss, "change.request", fields.clone()).await;
+    assert_eq!(nobody, "missing", "nobody is on call");
+    let duty = json!({"login": scene.story.logins[1], "discipline": "it_security", "site": "RLF",
+                      "from": soon(-60), "until": soon(3_600)});
+    let on_call = json!({"login": scene.story.logins[1], "discipline": "it_security"});
+    scene.does_in(boss, ("duty.set", duty), "duties", on_call).await;
+    let mut later = fields.clone();
+    later["start"] = json!(soon(90_000));
+    later["end"] = json!(soon(93_600));
+    assert_eq!(scene.refused(boss, "change.request", later).await, "invalid", "it can wait");
     let change = scene.does(boss, "change.request", fields, json!({"kind": "emergency"})).await;
     let yes =
         |discipline: &str| json!({"ref": change, "discipline": discipline, "decision": "yes"});
     let waits = json!({"state": "requested"});
     scene.does(&scene.story.bob, "decide", yes("operations"), waits).await;
-    assert_eq!(scene.refused(alice, "decide", yes("it_security")).await, "not-allowed");
-    let duty = json!({"login": scene.story.logins[1], "discipline": "it_security", "site": "RLF",
-                      "from": soon(-60), "until": soon(3_600)});
-    let on_call = json!({"login": scene.story.logins[1], "discipline": "it_security"});
-    scene.does_in(boss, ("duty.set", duty), "duties", on_call).await;
+    assert_eq!(scene.refused(erik, "decide", yes("engineering")).await, "not-allowed");
     scene.does(alice, "decide", yes("it_security"), json!({"state": "approved"})).await;
     for (command, state) in [("change.start", "in_progress"), ("change.complete", "implemented")] {
         scene.does(boss, command, json!({"ref": change}), json!({"state": state})).await;
@@ -217,6 +223,7 @@ pub async fn a_standard_change_is_used_within_its_template(scene: &Scene) {
     let kind = json!({"kind": "standard"});
     let template = scene.does(boss, "change.request", standard(-60), kind).await;
     let mut once = standard(600);
+    once["end"] = json!(soon(3_000));
     once["template"] = json!(template);
     once["assets"] = json!(["RLF/PLC-7"]);
     let early = scene.refused(boss, "change.request", once.clone()).await;
@@ -228,6 +235,12 @@ pub async fn a_standard_change_is_used_within_its_template(scene: &Scene) {
     let mut worse = once.clone();
     worse["impacts"]["safety"]["level"] = json!("medium");
     assert_eq!(scene.refused(boss, "change.request", worse).await, "invalid");
+    let mut otherwise = once.clone();
+    otherwise["rollback"] = json!("none at all");
+    assert_eq!(scene.refused(boss, "change.request", otherwise).await, "invalid");
+    let mut after = once.clone();
+    after["end"] = json!(soon(9_000));
+    assert_eq!(scene.refused(boss, "change.request", after).await, "expired");
     let effect = json!({"template": template, "kind": "standard"});
     let used = scene.does(boss, "change.request", once, effect).await;
     assert_eq!(scene.waiting(&used).await, ["operations"]);

@@ -11,7 +11,8 @@ async fn asked(scene: &Scene, from: i64, to: i64) -> String {
     let boss = &scene.story.boss;
     let vendor = json!({"vendor": "YOKO", "name": "Yokogawa"});
     scene.does(boss, "vendor.register", vendor.clone(), vendor).await;
-    let kenji = json!({"vendor": "YOKO", "name": "Kenji Mori", "screening_until": soon(86_400)});
+    let kenji = json!({"vendor": "YOKO", "name": "Kenji Mori", "screening_until": soon(86_400),
+        "training_until": soon(86_400)});
     scene.does(boss, "vendor.person", kenji, json!({"vendor": "YOKO"})).await;
     again(scene, from, to).await
 }
@@ -58,9 +59,14 @@ pub async fn a_window_is_opened_in_spite_of_what_stands_against_it(scene: &Scene
     scene.approved(&window, "window.approve").await;
     scene.shows(&window, json!({"conflicts": [change]})).await;
     assert_eq!(scene.refused(boss, "window.open", json!({"ref": window})).await, "conflict");
+    let bob = &scene.story.bob;
+    let leads = json!({"login": scene.story.logins[2], "role": "shift_lead", "site": "RLF"});
+    scene.writes(boss, "role.grant", leads).await;
     let named = json!({"ref": window, "despite": [change], "reason": "one crew does both"});
     let effect = json!({"state": "open", "conflicts": [], "note": "one crew does both"});
-    scene.does(boss, "window.open", named, effect).await;
+    // Who asked lets nothing pass for their own request.
+    assert_eq!(scene.refused(boss, "window.open", named.clone()).await, "four-eyes");
+    scene.does(bob, "window.open", named, effect).await;
     let more = json!({"ref": window, "end": soon(5_400), "reason": "the trend runs on"});
     let effect = json!({"state": "requested", "conflicts": []});
     scene.does(boss, "window.extend", more, effect).await;

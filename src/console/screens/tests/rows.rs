@@ -55,6 +55,7 @@ pub fn change(number: u8, state: &str) -> Change {
         clashes: Vec::new(),
         risks: lines(&["R-20"]),
         requester: "rita".into(),
+        completed_at: None,
         requested_at: at("2026-11-22T08:00:00Z"),
         revision: 1,
         note: None,

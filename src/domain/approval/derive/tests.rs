@@ -27,6 +27,7 @@ fn facts(activity: Activity, levels: &[(Concern, Impact)]) -> Facts {
         assets: vec![plain("RLF/PLC-1")],
         vendor_person: None,
         first_connection: None,
+        vouched: Vec::new(),
     }
 }
 
@@ -250,6 +251,7 @@ prop_compose! {
             assets: vec![plain("RLF/PLC-1"), mark],
             vendor_person: flags[4].then(|| "kenji".to_owned()),
             first_connection: flags[5].then(|| "yoko".to_owned()),
+            vouched: Discipline::ALL.to_vec(),
         }
     }
 }

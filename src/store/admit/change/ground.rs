@@ -1,0 +1,284 @@
+//! What a change stands on at each of its steps, since rule version 5: times that can be meant, a request that is not the
+//! one that was vetoed, a template that holds, assets that are there, and everybody's yes whom the rules ask for now.
+
+use super::{Board, Change, asked};
+use crate::domain::approval::{Answer, Ask, Need};
+use crate::domain::change::{
+    Bound, Nature, Plan, Request, State, TEMPLATE, Terms, as_approved, timely,
+};
+use crate::domain::discipline::Discipline;
+use crate::domain::names::Ref;
+use crate::domain::refusal::{Code, Refusal};
+use crate::domain::risk;
+use crate::domain::text::{Line, Prose};
+use crate::domain::time::Time;
+use crate::store::admit::risk::Risk;
+use crate::store::asked::Asked;
+use crate::store::fault::StoreError;
+use crate::store::link::Link;
+use crate::store::said::Said;
+use crate::{opt, rows, scalar};
+
+/// Checks a request by its times, by what was refused before, by the template it uses and by the risks it names.
+pub async fn asks(c: &mut Link<'_>, said: &Said<'_>, made: &Request) -> Result<(), StoreError> {
+    let at = said.entry.at;
+    let plan =
+        Plan { kind: made.kind, start: made.start, end: made.end, revert_by: made.revert_by };
+    timely(plan, made.approve_by, made.basis.is_some(), at)?;
+    open_risks(c, made.risks.as_deref()).await?;
+    match &made.supersedes {
+        Some(earlier) => replaces(c, earlier).await?,
+        None => not_vetoed(c, made).await?,
+    }
+    if let Some(template) = &made.template {
+        let wanted = Terms {
+            intervention: made.intervention.map(|done| done.word().to_owned()),
+            rollback: made.rollback.as_str().to_owned(),
+            tests: made.tests.as_str().to_owned(),
+            until: made.end,
+        };
+        holds(c, template, at).await?;
+        as_approved(template, &terms(c, template).await?, &wanted)?;
+    }
+    if made.kind == Nature::Emergency
+        && let Some(site) = &said.site
+    {
+        somebody_on_call(c, site.as_str(), said).await?;
+    }
+    Ok(())
+}
+
+/// Checks a revision by the times that it leads to, and by the template of a use.
+pub async fn revised(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    (plan, approve_by): (Plan, Option<Time>),
+    (rollback, tests): (Option<&Prose>, Option<&Prose>),
+    explained: bool,
+) -> Result<(), StoreError> {
+    let at = said.entry.at;
+    let now = Change::read(c, &said.subject).await?;
+    // A start that stands since it was asked for is not asked for anew.
+    let start = if plan.start == now.start_at { plan.start.max(at) } else { plan.start };
+    timely(Plan { start: start.min(plan.end), ..plan }, approve_by, explained, at)?;
+    let Some(template) = used(&now) else { return Ok(()) };
+    holds(c, &template, at).await?;
+    let said_or = |said: Option<&Prose>, stood: &str| {
+        said.map_or_else(|| stood.to_owned(), |text| text.as_str().to_owned())
+    };
+    let wanted = Terms {
+        intervention: now.intervention.clone(),
+        rollback: said_or(rollback, &now.rollback),
+        tests: said_or(tests, &now.tests),
+        until: plan.end,
+    };
+    Ok(as_approved(&template, &terms(c, &template).await?, &wanted)?)
+}
+
+/// Refuses a decision on a use, or its start, when its template no longer holds.
+pub async fn template_holds(c: &mut Link<'_>, now: &Change, at: Time) -> Result<(), StoreError> {
+    match used(now) {
+        Some(template) => holds(c, &template, at).await,
+        None => Ok(()),
+    }
+}
+
+fn used(now: &Change) -> Option<Ref> {
+    now.template.as_deref().and_then(|template| Ref::new(template).ok())
+}
+
+async fn holds(c: &mut Link<'_>, template: &Ref, at: Time) -> Result<(), StoreError> {
+    let stands = Change::read(c, template).await?;
+    match stands.state_at(at) {
+        State::Approved | State::InProgress | State::Implemented | State::Verified => Ok(()),
+        other @ (State::Requested
+        | State::Rejected
+        | State::Returned
+        | State::Withdrawn
+        | State::BackedOut
+        | State::Expired) => Err(Refusal::new(
+            Code::WrongState,
+            format!("the template {template} is {other}"),
+            "ask for a normal change, or for a new template first",
+        )
+        .into()),
+    }
+}
+
+/// What a template fixes for its uses, and until when: to its own end while it waits, a year from its approval at most.
+async fn terms(c: &mut Link<'_>, template: &Ref) -> Result<Terms, StoreError> {
+    let stands = Change::read(c, template).await?;
+    let approved =
+        scalar!(c, Time, "SELECT decided_at FROM approval WHERE ref = $1", template.as_str())?;
+    let year = approved.unwrap_or(stands.start_at).plus_seconds(TEMPLATE);
+    let until = if stands.stored() == State::Approved { year.min(stands.end_at) } else { year };
+    Ok(Terms {
+        intervention: stands.intervention,
+        rollback: stands.rollback,
+        tests: stands.tests,
+        until,
+    })
+}
+
+/// Refuses risks that are closed: what they were linked for is gone.
+pub async fn open_risks(c: &mut Link<'_>, named: Option<&[Ref]>) -> Result<(), StoreError> {
+    for reference in named.unwrap_or_default() {
+        if Risk::read(c, reference).await?.state() == risk::State::Closed {
+            return Err(Refusal::new(
+                Code::WrongState,
+                format!("the risk {reference} is closed"),
+                "name one that is open, or raise it anew with `smc do risk.raise`",
+            )
+            .into());
+        }
+    }
+    Ok(())
+}
+
+/// What is being done is not replaced: it is backed out or ended first.
+async fn replaces(c: &mut Link<'_>, earlier: &Ref) -> Result<(), StoreError> {
+    let earlier_now = Change::read(c, earlier).await?;
+    match earlier_now.stored() {
+        State::InProgress => Err(Refusal::new(
+            Code::WrongState,
+            format!("{earlier} is being done"),
+            "complete it or back it out, then ask for what comes next",
+        )
+        .into()),
+        State::Requested
+        | State::Approved
+        | State::Implemented
+        | State::Verified
+        | State::Rejected
+        | State::Returned
+        | State::Withdrawn
+        | State::BackedOut
+        | State::Expired => Ok(()),
+    }
+}
+
+/// Refuses what was vetoed word for word: it names the one that it replaces, so that those who decide see the veto.
+async fn not_vetoed(c: &mut Link<'_>, made: &Request) -> Result<(), StoreError> {
+    let vetoed = rows!(
+        c,
+        (String,),
+        "SELECT ref FROM change WHERE state = 'rejected' AND site = $1 AND end_at = $2 ORDER BY ref",
+        made.site.as_str(),
+        made.end
+    )?;
+    let mut assets: Vec<String> = made.assets.iter().map(ToString::to_string).collect();
+    assets.sort_unstable();
+    let wanted = Bound {
+        assets,
+        start: made.start,
+        end: made.end,
+        impacts: made.impacts.clone(),
+        rollback: made.rollback.as_str().to_owned(),
+        tests: made.tests.as_str().to_owned(),
+    };
+    for (reference,) in vetoed {
+        let Ok(reference) = Ref::new(&reference) else { continue };
+        let mut before = asked::bound(c, &reference).await?;
+        before.assets.sort_unstable();
+        if before.differences(&wanted).is_empty() {
+            return Err(Refusal::new(
+                Code::Conflict,
+                format!("{reference} asked the same and was vetoed"),
+                "name it in `supersedes` and change what the veto was about",
+            )
+            .into());
+        }
+    }
+    Ok(())
+}
+
+/// Refuses an emergency at a site where nobody of IT security or engineering is on call but who asks for it.
+async fn somebody_on_call(c: &mut Link<'_>, site: &str, said: &Said<'_>) -> Result<(), StoreError> {
+    let found = scalar!(
+        c,
+        i64,
+        "SELECT d.seq FROM duty d JOIN person p ON p.ref = d.person_ref AND p.state = 'active'
+         WHERE d.site = $1 AND d.discipline IN ('it_security', 'engineering') AND d.person_ref <> $2
+           AND d.start_at <= $3 AND d.end_at > $3 LIMIT 1",
+        site,
+        said.actor.as_str(),
+        said.entry.at
+    )?;
+    if found.is_some() {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Code::Missing,
+        format!("nobody of IT security or engineering is on call at {site}"),
+        "an administrator says who is with `smc do duty.set`",
+    )
+    .into())
+}
+
+/// Refuses to begin what its assets, or those who must say yes by what is known now, no longer carry.
+pub async fn carries(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    now: &Change,
+    board: &Board,
+) -> Result<(), StoreError> {
+    let retired = opt!(
+        c,
+        (String,),
+        "SELECT a.ref FROM change_asset x JOIN asset a ON a.ref = x.asset
+         WHERE x.change_ref = $1 AND x.revision = $2 AND a.state <> 'active' ORDER BY a.ref LIMIT 1",
+        said.subject.as_str(),
+        now.revision
+    )?;
+    if let Some((asset,)) = retired {
+        return Err(Refusal::new(
+            Code::WrongState,
+            format!("the asset {asset} is retired"),
+            "ask for a change without it",
+        )
+        .into());
+    }
+    template_holds(c, now, said.entry.at).await?;
+    let asked = asked::standing(c, &said.subject).await?;
+    let needed = asked.derived(c, said.body.v).await?.required;
+    let yes = |discipline: Discipline| {
+        board.stand.iter().any(|one| one.discipline == discipline && one.answer == Answer::Yes)
+    };
+    let missing: Vec<_> = needed
+        .iter()
+        .filter(|one| one.need == Need::Must && !yes(one.discipline))
+        .map(|one| format!("{} ({})", one.discipline, one.because))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Code::Missing,
+        format!(
+            "since it was approved more became known, and nobody said yes for {}",
+            missing.join(", ")
+        ),
+        "withdraw it and ask anew, with `supersedes`: those are asked then",
+    )
+    .into())
+}
+
+/// Who may take a request back: whoever asked for it, anybody else with the reason.
+pub fn may_withdraw(said: &Said<'_>, now: &Change, note: Option<&Line>) -> Result<(), Refusal> {
+    if now.requester == said.actor.as_str() || note.is_some() {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Code::Missing,
+        format!("{} was asked for by {}", said.subject, now.requester),
+        "say in `note` why it is taken back in their place",
+    ))
+}
+
+/// Refuses a raised impact that leads a use out of its template.
+pub async fn raised(c: &mut Link<'_>, asked: &Asked) -> Result<(), StoreError> {
+    match asked.ask {
+        Ask::Use(_) => super::request::within(c, asked).await,
+        Ask::Change(_) | Ask::Window | Ask::Acceptance { .. } => Ok(()),
+    }
+}
