@@ -50,6 +50,7 @@ mod it {
     mod replay_equals;
     mod restore;
     mod show;
+    mod steps;
     mod support_holds;
     mod tamper;
     mod version_share;

@@ -6,7 +6,7 @@ use crate::support::engine::{Engine, Person};
 use crate::support::engines;
 use crate::support::plant::{Plant, act, done, in_seconds, plant, refused};
 
-fn window(from: i64, lasts: i64) -> Value {
+pub fn window(from: i64, lasts: i64) -> Value {
     json!({
         "vendor": "yoko", "person": "kenji", "assets": ["RLF/PLC-1"], "purpose": "tune the loop",
         "start": in_seconds(from), "end": in_seconds(from + lasts),
