@@ -18,8 +18,8 @@ mod rate;
 mod rationale;
 
 pub use raise::{
-    ENDING, LEAD, Raised, of_acceptance, of_access, of_bypass, of_report, of_revert, of_session,
-    of_window, of_work, revert_lead,
+    ENDING, LEAD, Raised, of_acceptance, of_access, of_bypass, of_ground, of_report, of_revert,
+    of_session, of_window, of_work, revert_lead,
 };
 pub use rate::{AVERAGE, FLOOD, Rate, of_open, of_temporary};
 pub use rationale::{RATIONALE, Rationale, Source, rationale};
@@ -31,6 +31,8 @@ words! {
         WindowOverrun = "window_overrun",
         /// A window is open and ends within 15 minutes.
         WindowEnding = "window_ending",
+        /// A window is open whose ground fell: person, papers, contract, assets or the change that it serves.
+        WindowUngrounded = "window_ungrounded",
         /// A session goes on, or went on, that no window covers.
         SessionOutside = "session_outside",
         /// An access log tells of somebody whom no window covered.

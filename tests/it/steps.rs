@@ -236,3 +236,24 @@ fn the_accountable_discipline_of_a_row_is_moved_and_not_taken_away() {
         holds(&engine, &plant);
     }
 }
+
+#[test]
+fn an_open_window_whose_ground_falls_is_an_alarm_until_it_holds_again() {
+    for engine in engines() {
+        let (plant, vera) = with_vendor(&engine);
+        let vw = window_approved((&plant, &vera), -5, 3_600);
+        done(&plant.olga, "window.open", json!({"ref": vw}));
+        let alarms = || {
+            let filter = ["list", "alarms", "kind:window_ungrounded", "--json"];
+            plant.rita.smc(&filter).exits(0).json_lines()
+        };
+        assert_eq!(alarms(), Vec::<Value>::new(), "{}", engine.name());
+        let suspended = json!({"vendor": "yoko", "person": "kenji", "reason": "a breach"});
+        plant.done("vendor.suspend", suspended.clone());
+        let [alarm] = alarms().try_into().unwrap();
+        assert_eq!((&alarm["subject"], &alarm["priority"]), (&json!(vw), &json!(1)));
+        assert!(alarm["title"].as_str().unwrap().contains("is suspended"), "{alarm}");
+        plant.done("vendor.resume", suspended);
+        assert_eq!(alarms(), Vec::<Value>::new());
+    }
+}

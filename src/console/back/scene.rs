@@ -223,7 +223,9 @@ impl Scene {
         }
         let reference = alarm.subject.to_string();
         let scope = match alarm.kind {
-            AlarmKind::WindowOverrun | AlarmKind::WindowEnding => Scope::Window,
+            AlarmKind::WindowOverrun | AlarmKind::WindowEnding | AlarmKind::WindowUngrounded => {
+                Scope::Window
+            }
             AlarmKind::SessionOutside => Scope::Session,
             AlarmKind::AccessOutside => Scope::AccessEvent,
             AlarmKind::ChangeOverdue | AlarmKind::RevertOverdue | AlarmKind::RevertEnding => {

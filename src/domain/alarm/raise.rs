@@ -61,6 +61,18 @@ pub fn of_window(
     }
 }
 
+/// The alarm of a window that was opened then and is open within its time, if anything that it stands on fell.
+pub fn of_ground(
+    state: window::State,
+    opened_at: Option<Time>,
+    end: Time,
+    fell: bool,
+    now: Time,
+) -> Option<Raised> {
+    let open = state == window::State::Open && now < end && fell;
+    opened_at.filter(|_| open).map(|at| Raised::standing(AlarmKind::WindowUngrounded, at))
+}
+
 /// The alarm of a session that no open window covers. One that began in a window tells of it while it goes on after the
 /// window; one that began outside of any stays until somebody has acknowledged it.
 pub fn of_session(

@@ -63,6 +63,17 @@ pub const RATIONALE: &[Rationale] = &[
         cleared_by: "the window is closed or cut off; past its end it is an overrun",
     },
     Rationale {
+        kind: AlarmKind::WindowUngrounded,
+        source: Source::Store,
+        floor: Some(1),
+        latches: false,
+        cause: "a window is open and what it stands on holds no more",
+        consequence: "access that would not be given now",
+        response: "cut the vendor off, or mend what fell: the page of the window names it",
+        time: "at once",
+        cleared_by: "the window is closed or cut off, or what it stands on holds again",
+    },
+    Rationale {
         kind: AlarmKind::SessionOutside,
         source: Source::Store,
         floor: Some(1),

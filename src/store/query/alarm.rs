@@ -141,6 +141,7 @@ async fn said(c: &mut Link<'_>, alarms: &mut [Alarm], now: Time) -> Result<(), S
 
 async fn all(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<Alarm>, StoreError> {
     let mut found = access::of_windows(c, subject, now).await?;
+    found.extend(access::of_grounds(c, subject, now).await?);
     found.extend(access::of_sessions(c, subject, now).await?);
     found.extend(access::of_events(c, subject, now).await?);
     found.extend(work::of_changes(c, subject, now).await?);

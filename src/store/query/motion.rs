@@ -86,7 +86,7 @@ async fn unreplaced(c: &mut Link<'_>, mut rows: Vec<Change>) -> Result<Vec<Chang
 }
 
 /// A part of a list, read at an instant.
-async fn part<T: Listed>(
+pub(super) async fn part<T: Listed>(
     c: &mut Link<'_>,
     line: &str,
     one: Option<&str>,

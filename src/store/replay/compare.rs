@@ -10,6 +10,7 @@ use futures::TryStreamExt;
 
 use super::cells::{self, Cell, Order, Shape};
 use super::report::{Fault, Named, Place};
+use crate::safe_text::SafeText;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
 
@@ -18,7 +19,7 @@ pub struct Differences<'a> {
     /// What is named.
     pub faults: &'a mut Named<Fault>,
     /// Rows that name a refused entry as their writer, by that entry.
-    pub refused: &'a mut BTreeMap<i64, u64>,
+    pub refused: &'a mut BTreeMap<i64, Rows>,
 }
 
 impl Shape {
@@ -40,6 +41,18 @@ impl Shape {
     }
 }
 
+/// Rows that name a refused entry as their writer.
+#[derive(Clone, Debug, Default)]
+pub struct Rows {
+    /// How many.
+    pub count: u64,
+    /// What some of them hold otherwise than the ledger makes them.
+    pub differs: Vec<String>,
+}
+
+/// Rows of one refused entry whose columns are named.
+const DIFFERS: usize = 8;
+
 impl Differences<'_> {
     fn note(&mut self, shape: &Shape, message: &str) {
         self.faults.push(Fault::of(shape.table, message));
@@ -49,7 +62,7 @@ impl Differences<'_> {
     fn follows(&mut self, shape: &Shape, stored: &[Cell]) -> bool {
         match shape.seq(stored).and_then(|seq| self.refused.get_mut(&seq)) {
             Some(rows) => {
-                *rows = rows.saturating_add(1);
+                rows.count = rows.count.saturating_add(1);
                 true
             }
             None => false,
@@ -81,6 +94,19 @@ impl Differences<'_> {
 
     fn other(&mut self, shape: &Shape, stored: &[Cell], replayed: &[Cell]) {
         if self.follows(shape, stored) {
+            let differ: Vec<&str> = shape
+                .columns
+                .iter()
+                .zip(stored.iter().zip(replayed))
+                .filter(|(_, (stored, replayed))| stored != replayed)
+                .map(|(column, _)| column.as_str())
+                .collect();
+            let told = format!("{}: {}", shape.named(replayed), differ.join(", "));
+            if let Some(rows) = shape.seq(stored).and_then(|seq| self.refused.get_mut(&seq))
+                && rows.differs.len() < DIFFERS
+            {
+                rows.differs.push(SafeText::from_untrusted(&told).to_string());
+            }
             return;
         }
         for ((column, stored_cell), replayed_cell) in shape.columns.iter().zip(stored).zip(replayed)

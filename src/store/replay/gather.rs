@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::chain::{End, Page};
+use super::compare::Rows;
 use super::play::Played;
 use super::report::{Fault, Named, Place, Report, Signatures, Violation};
 use crate::domain::restore::Loss;
@@ -25,7 +26,7 @@ pub struct Gathered {
     violations: Named<Violation>,
     repairs: Vec<(i64, Vec<Line>)>,
     /// Rows that name a refused entry as their writer, by that entry.
-    pub refused: BTreeMap<i64, u64>,
+    pub refused: BTreeMap<i64, Rows>,
     signatures: Signatures,
     /// How many entries were read.
     pub entries: i64,
@@ -108,7 +109,7 @@ impl Gathered {
             self.faults.push(fault);
         }
         for violation in played.violations {
-            self.refused.insert(violation.seq, 0);
+            self.refused.insert(violation.seq, Rows::default());
             self.violations.push(violation);
         }
         self.repairs.extend(played.repairs);
@@ -140,7 +141,10 @@ impl Gathered {
     /// What was found, with what repairs have taken note of set apart.
     pub fn report(mut self, store: String, end: &End) -> Report {
         for violation in self.violations.named_mut() {
-            violation.rows = self.refused.get(&violation.seq).copied().unwrap_or(0);
+            if let Some(rows) = self.refused.get(&violation.seq) {
+                violation.rows = rows.count;
+                violation.differs.clone_from(&rows.differs);
+            }
         }
         let mut report = Report {
             store,

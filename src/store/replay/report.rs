@@ -61,6 +61,8 @@ pub struct Violation {
     pub message: String,
     /// How many rows of the tables name this entry as their writer.
     pub rows: u64,
+    /// What those rows hold otherwise than the ledger makes them, by table, row and column.
+    pub differs: Vec<String>,
 }
 
 fn words(text: &str) -> String {
@@ -99,7 +101,7 @@ impl Violation {
     pub fn new(seq: i64, actor: &str, code: &'static str, why: &str) -> Self {
         let message =
             words(&format!("entry {seq} by {actor} would have been refused: {code}: {why}"));
-        Self { seq, actor: words(actor), code, message, rows: 0 }
+        Self { seq, actor: words(actor), code, message, rows: 0, differs: Vec::new() }
     }
 }
 
@@ -204,7 +206,11 @@ impl Report {
                 1 => " (1 row stands by it)".to_owned(),
                 rows => format!(" ({rows} rows stand by it)"),
             };
-            format!("violation: {}{rows}", found.message)
+            let differs = match found.differs.as_slice() {
+                [] => String::new(),
+                named => format!("; {}", named.join("; ")),
+            };
+            format!("violation: {}{rows}{differs}", found.message)
         });
         let mut lines: Vec<String> = faults.chain(violations).collect();
         if self.more_faults > 0 || self.more_violations > 0 {

@@ -10,6 +10,8 @@ use crate::domain::{session, window, words};
 use crate::rows;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
+use crate::store::query::Window;
+use crate::store::query::motion::part;
 
 #[derive(FromRow)]
 struct WindowRow {
@@ -101,6 +103,35 @@ pub(super) async fn of_windows(
         raise(alarm::of_window(state, row.end_at, row.ended_at, now), found, now)
     };
     Ok(found.iter().filter_map(one).collect())
+}
+
+/// The alarms of open windows whose ground fell, each with the first thing that no longer holds.
+pub(super) async fn of_grounds(
+    c: &mut Link<'_>,
+    subject: &str,
+    now: Time,
+) -> Result<Vec<Alarm>, StoreError> {
+    let one = (!subject.is_empty()).then_some(subject);
+    let open: Vec<Window> = part(c, "state:open", one, now).await?;
+    let raised = |row: &Window| {
+        let state = window::State::parse(&row.state)?;
+        let found = Found {
+            subject: &row.r#ref,
+            site: &row.site,
+            timezone: &row.timezone,
+            what: format!(
+                "{} on {}: {}",
+                row.person,
+                row.assets.0.join(", "),
+                row.hindrances.first().map(String::as_str).unwrap_or_default()
+            ),
+            worst: row.consequence(),
+            seq: row.seq,
+        };
+        let fell = !row.hindrances.is_empty();
+        raise(alarm::of_ground(state, row.opened_at, row.end, fell, now), found, now)
+    };
+    Ok(open.iter().filter_map(raised).collect())
 }
 
 pub(super) async fn of_sessions(
