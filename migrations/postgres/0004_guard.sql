@@ -152,6 +152,31 @@ BEGIN
 END
 $$;
 
+-- No entry moves the times of a change or a window but the one kind that may, and none begins what its times do not
+-- allow: the trigger of each table names the two kinds.
+CREATE OR REPLACE FUNCTION smc.referee_times() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, smc, pg_temp SET enable_seqscan = off SET jit = off
+AS $$
+DECLARE
+    moved_by CONSTANT text := TG_ARGV[0];
+    begun_by CONSTANT text := TG_ARGV[1];
+    by_kind text;
+    entry_at timestamptz;
+BEGIN
+    SELECT l.kind, l.at INTO by_kind, entry_at FROM smc.ledger AS l WHERE l.seq = NEW.seq;
+    IF (NEW.start_at, NEW.end_at) IS DISTINCT FROM (OLD.start_at, OLD.end_at) AND by_kind IS DISTINCT FROM moved_by THEN
+        PERFORM smc.refuse('SM016', format('the times of %s in %s are moved by %s, not by %s', NEW.ref, TG_TABLE_NAME,
+            moved_by, by_kind), 'approval never moves them: ask for what moves them');
+    END IF;
+    IF by_kind = begun_by AND NOT (entry_at >= OLD.start_at AND entry_at < OLD.end_at) THEN
+        PERFORM smc.refuse('SM016', format('%s in %s does not begin at %s', NEW.ref, TG_TABLE_NAME, entry_at),
+            format('it begins from %s on, and before %s', OLD.start_at, OLD.end_at));
+    END IF;
+    RETURN NEW;
+END
+$$;
+
 -- Whatever is approved at the end of a transaction has a yes of every discipline that must say it, and of one of those
 -- of whom one is enough; operations are always asked.
 CREATE OR REPLACE FUNCTION smc.referee_approved() RETURNS trigger
@@ -271,6 +296,11 @@ BEGIN
     END LOOP;
 END
 $$;
+
+CREATE OR REPLACE TRIGGER referee_times BEFORE UPDATE ON smc.change
+    FOR EACH ROW EXECUTE FUNCTION smc.referee_times('change.revised', 'change.started');
+CREATE OR REPLACE TRIGGER referee_times BEFORE UPDATE ON smc.vendor_window
+    FOR EACH ROW EXECUTE FUNCTION smc.referee_times('window.extended', 'window.opened');
 
 -- What a console may do: read, write governed rows column by column (a right on the whole table would let it lock the
 -- table and stop all readers), call the functions named here. Keys, owners and signatures are written once.

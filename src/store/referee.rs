@@ -108,6 +108,12 @@ pub const GOVERNED: &[(&str, &str)] = &[
 /// Tables that no entry's kind writes: the numbers given out, and what triggers count of posture's items.
 pub const COUNTED: &[&str] = &["counter", "posture_clock", "posture_count"];
 
+/// Tables whose rows have times that approval never moves: the kind that moves them, and the kind that begins within them.
+pub const TIMED: &[(&str, &str, &str)] = &[
+    ("change", "change.revised", "change.started"),
+    ("vendor_window", "window.extended", "window.opened"),
+];
+
 /// Tables whose rows are evidence: written once and never updated.
 pub const FIXED: &[&str] = &[
     "restore",
@@ -258,6 +264,16 @@ mod tests {
     fn columns(table: &str) -> Option<&'static str> {
         let (_, rest) = TABLES.split_once(&format!("CREATE TABLE {table} ("))?;
         rest.split_once("\n);").map(|(columns, _)| columns)
+    }
+
+    #[test]
+    fn the_guard_holds_the_times_of_every_table_that_has_them() {
+        let guard = include_str!("../../migrations/postgres/0004_guard.sql");
+        for (table, moves, begins) in TIMED {
+            assert!(guard.contains(&format!("referee_times('{moves}', '{begins}')")), "{table}");
+            assert!(writes().any(|row| row == (*moves, *table)), "{moves}");
+            assert!(writes().any(|row| row == (*begins, *table)), "{begins}");
+        }
     }
 
     #[test]

@@ -76,7 +76,7 @@ fn document() -> String {
     out.push_str(
         "\n## Kinds of request\n\n| kind | who decides |\n|---|---|\n\
          | normal change | all that are required |\n\
-         | standard change | all that are required, once: it is the template. Each use names it in `template`, stays within its assets, impacts and activity, and is decided by operations |\n\
+         | standard change | all that are required, once: it is the template. Each use names it in `template`, stays within its assets, impacts and activity, is done, undone and tested word for word as it says, ends before it does (a year from its approval at most), and is decided by operations and by whoever the rules ask for and the template did not |\n\
          | emergency change | operations and one on call (`duty.set`) of IT security and engineering; the others review it within 5 business days (`change.review`), before it is verified; a no there means that it is backed out |\n\
          | temporary change | all that are required; it has a revert date at most 90 days after its start |\n\
          | vendor window | all that are required |\n\

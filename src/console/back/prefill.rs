@@ -185,12 +185,26 @@ async fn change(
 /// A request beside a change: another one, which has nothing to do with it, or after a veto the one that takes its place
 /// and differs in what made the veto.
 fn anew(row: &Change) -> Value {
+    if row.kind == "standard" && row.template.is_none() && row.decided == "approved" {
+        return once(row);
+    }
     if row.decided != "vetoed" {
         return Value::Null;
     }
     let mut values = fields(of_revision(row));
     values.extend(fields(replacing(row)));
     values.remove("approve_by");
+    Value::Object(values)
+}
+
+/// A use of a standard change that all approved: as they approved it, at a time of its own.
+fn once(row: &Change) -> Value {
+    let mut values = fields(of_revision(row));
+    values.extend(fields(replacing(row)));
+    values.insert("template".to_owned(), json!(row.r#ref));
+    for own in ["supersedes", "approve_by", "start", "end", "external_ref"] {
+        values.remove(own);
+    }
     Value::Object(values)
 }
 

@@ -62,6 +62,19 @@ fn a_change_is_approved_when_every_discipline_said_yes() {
 }
 
 #[test]
+fn nothing_begins_before_its_time() {
+    let Some(store) = store() else { return };
+    let asked = [("operations", "must"), ("quality", "must")];
+    let later = request_of(&asked)
+        .replace("at, at + interval '1 day'", "at + interval '1 hour', at + interval '1 day'");
+    store.may(&store.alice, &later);
+    store.may(&store.founder, &decide("CR-1", "operations", "requested"));
+    store.may(&store.bob, &decide("CR-1", "quality", "approved"));
+    let early = "CR-1 in change does not begin at";
+    store.refused(&store.alice, &lead("change.started", "in_progress"), early);
+}
+
+#[test]
 fn nobody_decides_on_their_own_request() {
     let Some(store) = store() else { return };
     request(&store);

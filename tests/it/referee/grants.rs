@@ -1,6 +1,6 @@
 //! What is granted and what is installed, in full: a function or a trigger more or less is a fault.
 
-use smc::store::referee::{GOVERNED, SIGNED, transitions};
+use smc::store::referee::{GOVERNED, SIGNED, TIMED, transitions};
 
 use super::{entry, log_line, store};
 use crate::support::{postgres, schema};
@@ -58,6 +58,7 @@ fn the_triggers_are_those_that_the_command_table_asks_for() {
     ];
     expected.extend(GOVERNED.iter().map(|(tab, _)| format!("{tab} referee O")));
     expected.extend(SIGNED.iter().map(|(tab, _)| format!("{tab} referee_signed O")));
+    expected.extend(TIMED.iter().map(|(tab, ..)| format!("{tab} referee_times O")));
     for row in transitions() {
         expected.push(format!("{} referee_moves O", row.tab));
         if row.to == "approved" {

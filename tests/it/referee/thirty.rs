@@ -275,6 +275,13 @@ fn thirty_ways_around_the_rules_are_refused_with_a_sentence() {
             words: "cannot be in_progress by change.started, from requested",
         },
         Way {
+            who: founder,
+            to: "move the end of a change while one decides on it",
+            by: decide("CR-1", "operations", "requested")
+                .replace("AS c SET", "AS c SET end_at = c.end_at + interval '10 days',"),
+            words: "the times of CR-1 in change are moved by change.revised",
+        },
+        Way {
             who: alice,
             to: "approve by another kind",
             by: lead("change.completed", "approved"),

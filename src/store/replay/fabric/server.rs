@@ -147,6 +147,9 @@ fn own_triggers() -> BTreeSet<String> {
     for (table, column) in referee::SIGNED {
         add(table, "referee_signed", &format!("referee_signed_{column}"), "O");
     }
+    for (table, ..) in referee::TIMED {
+        add(table, "referee_times", "referee_times", "O");
+    }
     for Transition { tab, to, .. } in referee::transitions() {
         add(tab, "referee_moves", "referee_moves", "O");
         if to == "approved" {
