@@ -5,7 +5,7 @@ use crate::domain::approval::Answer;
 use crate::domain::command::commands;
 use crate::domain::discipline::Discipline;
 use crate::domain::words::all_of;
-use crate::store::query::Board;
+use crate::store::query::{Board, Page, Session};
 
 impl Desk {
     /// What one's own decision on this object has come to, in one sentence; none if that cannot be read now.
@@ -33,8 +33,24 @@ impl Desk {
         reader.done().await;
         let still = board.ok()??.approvals().still();
         let against = against.ok()?.into_iter().filter(|one| one.conflict.blocks);
-        let names: Vec<String> = against.map(|one| one.conflict.with).collect();
+        let names: Vec<String> = against
+            .map(|one| format!("{} ({})", one.conflict.with, one.conflict.because))
+            .collect();
         (!still.is_empty()).then(|| asked(reference, &still, &names))
+    }
+}
+
+impl Desk {
+    /// The sessions that still go on under a window that was ended, in one sentence; none if there is none.
+    pub async fn still_on(&self, window: &str) -> Option<String> {
+        let mut reader = self.store().reader().await.ok()?;
+        let live = reader.list::<Session>(&format!("window:{window} state:live"), &Page::ALL).await;
+        reader.done().await;
+        let live = live.ok()?.rows;
+        let told: Vec<String> =
+            live.iter().map(|one| format!("{} on {}", one.r#ref, one.asset)).collect();
+        (!told.is_empty())
+            .then(|| format!("still there: {}; d on it tells that it has ended", all_of(&told)))
     }
 }
 

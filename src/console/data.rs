@@ -162,6 +162,8 @@ pub struct Object {
     pub doc: Doc,
     /// Ids of actions that are off, with the reason.
     pub denied: BTreeMap<&'static str, SafeText>,
+    /// What is to be done about it now, where that stands on the watch.
+    pub now: Option<SafeText>,
     /// How its commands know it as it now stands, where it is decided on.
     pub focus: Option<Box<Focus>>,
 }

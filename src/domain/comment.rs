@@ -11,6 +11,9 @@ use super::role::Holder;
 use super::text::Prose;
 use crate::subject;
 
+/// The kind of a comment's entry: it is about what it speaks of, and moves nothing of it.
+pub const ADDED: &str = "comment.added";
+
 subject! {
     "comment";
     /// Says something of a request, a risk or an incident; it counts for no decision.

@@ -16,6 +16,7 @@ use super::telling::Hand;
 use super::turn::Turn;
 use super::{admit, project, schema, waiting};
 use crate::domain::command::{Kind, Subject};
+use crate::domain::comment;
 use crate::domain::names::{Ref, SiteCode};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::rule;
@@ -190,7 +191,7 @@ impl<'s> Write<'s> {
         Ok(within(asked).await?.into_iter().map(|(id,)| id).collect())
     }
 
-    /// Refuses if the subject moved since it was read at this version.
+    /// Refuses if the subject moved since it was read at this version; what is said beside it moves nothing.
     ///
     /// # Errors
     /// `stale`, with who moved it and when.
@@ -198,9 +199,11 @@ impl<'s> Write<'s> {
         let moved = crate::opt!(
             &mut self.link()?,
             (i64, String, Time, String),
-            "SELECT seq, actor, at, kind FROM ledger WHERE subject = $1 AND seq > $2 ORDER BY seq DESC LIMIT 1",
+            "SELECT seq, actor, at, kind FROM ledger WHERE subject = $1 AND seq > $2 AND kind <> $3
+             ORDER BY seq DESC LIMIT 1",
             subject.as_str(),
-            version
+            version,
+            comment::ADDED
         )?;
         match moved {
             None => Ok(()),

@@ -89,3 +89,17 @@ fn anybody_but_a_viewer_comments_for_a_discipline_that_they_hold() {
         assert_eq!(refused(&plant.founder, "comment.add", nothing), "unknown");
     }
 }
+
+#[test]
+fn what_is_said_beside_a_request_makes_no_decision_on_it_stale() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        let cr = plant.change(60, 3_600);
+        let read = shown(&plant, &cr)["seq"].clone();
+        done(&plant.ida, "comment.add", json!({"ref": cr, "text": "seen, the rest of us look"}));
+        let yes = |discipline: &str| json!({"ref": cr, "discipline": discipline, "decision": "yes", "expect": read});
+        done(&plant.olga, "decide", yes("operations"));
+        // A decision is another matter: who decides next reads it first.
+        assert_eq!(refused(&plant.ida, "decide", yes("it_security")), "stale", "{}", engine.name());
+    }
+}

@@ -30,8 +30,10 @@ fn fill(rita: &mut Terminal) {
     strike(rita, &[keys::ENTER]);
     rita.wait_for("Mitigate R-1");
     let start = in_seconds(-60);
-    // Title, site and risk are known from where the form was opened; where an impact is none, nothing is asked about it.
-    strike(rita, &[keys::TAB, " ", keys::TAB, keys::TAB, "RLF/PLC-1", keys::TAB, keys::TAB]);
+    // Title, site and risk are known from where the form was opened, and one writes where something is to be written;
+    // where an impact is none, nothing is asked about it.
+    rita.wait_for(">kind");
+    strike(rita, &[" ", keys::TAB, keys::TAB, "RLF/PLC-1", keys::TAB, keys::TAB]);
     strike(rita, &[&start, keys::TAB, "+2h", keys::TAB]);
     for _ in 0..5 {
         strike(rita, &[" ", keys::TAB]);

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{App, Effect, Level};
 use crate::console::data::{Ask, Slot};
+use crate::console::keys::action::READY;
 use crate::console::keys::{Action, Does, Scope, all, by_id};
 use crate::console::overlays::Overlay;
 use crate::console::overlays::filter::Filter;
@@ -155,7 +156,9 @@ impl App {
             for (name, value) in focus.fixed.iter().filter(|(name, _)| known(name)) {
                 fixed.insert((*name).to_owned(), Value::String(value.clone()));
             }
-            if let Some(version) = focus.version {
+            // What must not wait for words does not wait for another look either.
+            let waits = READY.iter().all(|(name, _)| *name != command);
+            if let Some(version) = focus.version.filter(|_| waits) {
                 fixed.insert("expect".to_owned(), Value::from(version));
             }
         }

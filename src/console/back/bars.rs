@@ -25,7 +25,10 @@ pub fn attention(scene: &Scene) -> Attention {
         }
     }
     let shelved = u32::try_from(scene.shelf.len()).unwrap_or(u32::MAX);
-    let alarm = scene.watch.iter().find(|watched| watched.unacknowledged);
+    let ended = |row: &Watched| row.alarm.as_ref().is_some_and(|alarm| alarm.cleared);
+    let calling = scene.watch.iter().filter(|watched| watched.unacknowledged);
+    // Of one priority, what still stands comes before what has ended.
+    let alarm = calling.min_by_key(|watched| (watched.priority, ended(watched)));
     let task = || scene.watch.iter().find(|watched| watched.mine);
     let loud = scene.watch.iter().filter(|row| row.unacknowledged && row.mine && row.priority <= 2);
     Attention {
@@ -55,7 +58,7 @@ fn lead(watched: &Watched) -> Lead {
             About::Other(scope) => *scope,
         },
         text: match watched.alarm.as_ref().filter(|alarm| alarm.cleared) {
-            Some(_) => SafeText::fixed("ended: ").then(&watched.what),
+            Some(_) => SafeText::fixed("has ended: ").then(&watched.what),
             None => watched.what.clone(),
         },
     }

@@ -1,6 +1,6 @@
 //! What is decided on, in a few lines above the fields of a decision: so that nobody says yes to a number.
 
-use crate::console::screens::{cells, changes};
+use crate::console::screens::cells;
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::{Doc, Line};
 use crate::domain::change::{Impact, Impacts};
@@ -85,7 +85,6 @@ pub async fn brief(
 fn change(row: &Change, replaced: Option<&Replaces>) -> Doc {
     let doc = named(&row.title, &row.assets.0);
     let doc = from_to(doc, row.start, row.end, &row.timezone)
-        .field("done", Cell::text(changes::done(row)))
         .field("impacts", Cell::text(impacts(&row.impacts.0)))
         .field("asked by", Cell::text(row.requester.as_str()))
         .field("replaces", replaced.map_or_else(Cell::empty, replaces));

@@ -21,7 +21,9 @@ use crate::console::screens::{
 use crate::console::theme::Role;
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::{Doc, Line};
+use crate::domain::alarm;
 use crate::domain::conflict::Against;
+use crate::domain::names::Ref;
 use crate::domain::raci::Difference;
 use crate::domain::state_words;
 use crate::domain::time::Time;
@@ -147,6 +149,8 @@ pub async fn page(
     if let Some(doc) = numbers::page(door, reader, reference).await? {
         return Ok(Object { doc, ..Object::default() });
     }
+    let (reference, ended) = still(reader, reference).await?;
+    let reference = reference.as_str();
     let Some(shown) = shown(reader, reference).await? else {
         let doc = Doc::default().text("There is no such object in this store.");
         return Ok(Object { doc, ..Object::default() });
@@ -177,7 +181,26 @@ pub async fn page(
         }
         Part::WhoDecides => who_decides(reader, &shown).await?,
     };
-    Ok(Object { doc, denied: off, focus })
+    let doc = if ended { over(doc) } else { doc };
+    let now = door.scene(reader).await?.now_of(reference);
+    Ok(Object { doc, denied: off, focus, now })
+}
+
+/// What is to be shown of a reference: of an alarm that stands no more, its subject, with whether it is so.
+async fn still(reader: &mut Reader<'_>, reference: &str) -> Result<(String, bool), ReadError> {
+    let alarm = Ref::new(reference).ok().and_then(|one| alarm::parts(&one));
+    match alarm {
+        Some((_, subject)) if shown(reader, reference).await?.is_none() => {
+            Ok((subject.to_string(), true))
+        }
+        Some(_) | None => Ok((reference.to_owned(), false)),
+    }
+}
+
+/// The page of what an alarm was about that stands no more.
+fn over(doc: Doc) -> Doc {
+    let told = "This alarm stands no more; what it was about stands now as follows.";
+    Doc([vec![Line::Text(Cell::of(told, Role::Title)), Line::Gap], doc.0].concat())
 }
 
 /// The zone of the object's site.

@@ -111,6 +111,12 @@ impl Scene {
         self.minute == minute(now) && self.next.is_none_or(|next| now < next)
     }
 
+    /// What is to be done about an object or an alarm now, if it stands on the watch.
+    pub fn now_of(&self, reference: &str) -> Option<SafeText> {
+        let of = |row: &&Watched| row.id == reference || row.reference == reference;
+        self.watch.iter().find(of).map(|row| row.because.clone())
+    }
+
     /// Changes that have not ended.
     pub fn changes(&self) -> &[Change] {
         &self.motion.changes

@@ -49,7 +49,7 @@ pub async fn submit(desk: &Desk, submission: Submission) -> Result<Receipt, Fail
         _ if aside.is_some() => {
             let until = aside.map(|at| at.utc().format("%m-%d %H:%MZ").to_string());
             let until = until.unwrap_or_default();
-            format!("{on} is put aside until {until}; f shows the shelf, Z there takes it back")
+            format!("{on} is put aside until {until}; :shelf shows it, Z there takes it back")
         }
         // Not the change is waived, but one thing that stands against it.
         _ if conflict.is_some() => {
@@ -61,6 +61,11 @@ pub async fn submit(desk: &Desk, submission: Submission) -> Result<Receipt, Fail
             format!("{on} {}, and {} more followed from it", done(&name), more.len())
         }
     };
+    let still = match name.as_str() {
+        "window.cut-off" | "window.close" => desk.still_on(receipt.reference.as_str()).await,
+        _ => None,
+    };
+    let said = still.map_or(said.clone(), |still| format!("{said}; {still}"));
     Ok(Receipt {
         reference: Some(receipt.reference.to_string()),
         said: SafeText::from(said),

@@ -154,6 +154,12 @@ impl Form {
                 field.set_value(value);
             }
         }
+        // What is filled in is looked at; what is empty is written in.
+        let given = self.focus == 0 && self.fields.first().is_some_and(|field| !field.is_empty());
+        let empty = self.fields.iter().position(Field::is_empty);
+        if let Some(at) = empty.filter(|at| given && self.asks(*at)) {
+            self.focus = at;
+        }
     }
 
     /// What was typed so far, by field name, to be kept as a draft; empty if nothing was.

@@ -76,7 +76,10 @@ pub fn draw(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
 fn brief(form: &Form, ctx: &Ctx<'_>, area: Rect) -> Vec<Cell> {
     let mut brief = form.brief.fold(area.width, ctx);
     let head = form.consequence.wrap(usize::from(area.width)).len().min(2) + 1;
-    let room = usize::from(area.height.saturating_sub(FIELDS + 1)).saturating_sub(head);
+    let places = form.fields.iter().enumerate();
+    let asked: u16 = places.map(|(at, field)| height(form, field, at, area.width, ctx)).sum();
+    let kept = asked.min(FIELDS);
+    let room = usize::from(area.height.saturating_sub(kept + 1)).saturating_sub(head);
     if brief.len() > room {
         let kept = room.saturating_sub(1);
         let more = brief.len() - kept;
@@ -167,10 +170,19 @@ fn note(form: &Form, field: &Field, focused: bool, ctx: &Ctx<'_>) -> Option<(Saf
     (focused && !field.spec.help.is_empty()).then(|| (field.spec.help.clone(), Role::Dim))
 }
 
+/// Whether of a choice among many only what is chosen is shown, because one stands in another field.
+fn folds(field: &Field, focused: bool) -> bool {
+    matches!(&field.content, Content::Chosen(Some(_), values) if !focused && values.len() > FEW)
+}
+
+/// Most values of a choice that stand side by side wherever one stands.
+const FEW: usize = 4;
+
 /// Rows that the value takes in a form of this width: a long text is folded to its first line until one stands in it;
 /// what is chosen from stands whole.
 fn rows(field: &Field, focused: bool, width: u16) -> u16 {
     match &field.content {
+        Content::Chosen(Some(_), _) if folds(field, focused) => 1,
         Content::Chosen(_, values) | Content::Picked(_, _, values) => {
             let lines = options(values, width.saturating_sub(LABEL + 1)).len();
             u16::try_from(lines).unwrap_or(1).max(1)
@@ -219,6 +231,11 @@ fn one(form: &Form, field: &Field, focused: bool, ctx: &Ctx<'_>, area: Rect, buf
             if !value.intersection(buffer.area).is_empty() {
                 typed.render(value, buffer);
             }
+        }
+        Content::Chosen(Some(at), values) if folds(field, focused) => {
+            let chosen = values.get(*at).map(String::as_str).unwrap_or_default();
+            let text = SafeText::from_untrusted(&format!("(x) {chosen}"));
+            paint::text(buffer, paint::row(value, 0), &text, ctx.style(Role::Field));
         }
         Content::Chosen(at, values) => {
             let on = |place: usize| *at == Some(place);

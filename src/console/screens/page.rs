@@ -155,6 +155,10 @@ impl Screen for PageScreen {
                 let Focus { version, picks, zone, .. } = *now;
                 self.about = Focus { version, picks, zone, ..self.about.clone() };
             }
+            // What the row said that led here is of that moment.
+            if self.object.is_some() || object.now.is_some() {
+                self.because = object.now.take();
+            }
             self.object = Some(object);
         }
     }

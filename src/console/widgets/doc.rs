@@ -156,8 +156,9 @@ impl Scroll {
         self.0 = match movement {
             Move::Down => self.0 + 1,
             Move::Up => self.0.saturating_sub(1),
-            Move::PageDown => self.0 + page,
-            Move::PageUp => self.0.saturating_sub(page),
+            // The last line of a page may be covered by how many more there are: it stands first on the next.
+            Move::PageDown => self.0 + page.saturating_sub(1).max(1),
+            Move::PageUp => self.0.saturating_sub(page.saturating_sub(1).max(1)),
             Move::Top => 0,
             Move::Bottom => most,
             Move::Left | Move::Right => self.0,

@@ -72,7 +72,9 @@ fn a_decision_shows_what_is_decided_above_its_fields() {
     world.strike("j j a");
     let shown = world.shown();
     let at = |words: &str| shown.find(words).unwrap_or_else(|| panic!("{words}: {shown}"));
-    assert!(at("what          PLC firmware 2.8 on the feed pump") < at(">discipline"));
+    assert!(at("what          PLC firmware 2.8 on the feed pump") < at("discipline*"));
+    // What is filled in is looked at: one writes where something is to be written.
+    at(">reason");
 }
 
 #[test]
