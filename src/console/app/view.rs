@@ -54,9 +54,12 @@ fn draw_rows(app: &App, layout: &Layout, buffer: &mut Buffer) {
     let new = app.level().map_or(0, |level| level.screen.new_rows());
     bars::attention(&app.row_one(), new, &ctx, layout.attention, buffer);
     bars::tabs(&app.tabs, app.active, &ctx, layout.tabs, buffer);
+    let mut gives_way = true;
     if let Some(level) = app.level() {
         level.screen.view(&ctx, layout.body, layout.side, buffer);
-        let strip = strip::laid(level.screen.strip(&ctx), usize::from(layout.strip.width));
+        let rows = level.screen.strip(&ctx);
+        let strip = strip::laid(rows.clone(), usize::from(layout.strip.width));
+        gives_way = rows == strip;
         for (y, cell) in (0..layout.strip.height).zip(strip) {
             paint::cell(buffer, paint::row(layout.strip, y), &cell, Align::Left, &ctx, None);
         }
@@ -69,7 +72,7 @@ fn draw_rows(app: &App, layout: &Layout, buffer: &mut Buffer) {
         tiles::draw(&app.tiles, &ctx, area, buffer);
     }
     if let Some(notice) = &app.notice {
-        say(notice, layout, &ctx, buffer);
+        say(notice, layout, gives_way, &ctx, buffer);
     }
     let trouble = app.trouble.clone();
     // Only what is old is dated: while the store answers, what is shown is as it stands.
@@ -94,13 +97,18 @@ fn draw_rows(app: &App, layout: &Layout, buffer: &mut Buffer) {
 }
 
 /// What was said last stands whole above the keys: over the title in the focus strip, so that what is to be done next stays
-/// in view, and over as many rows more as it takes.
-fn say(notice: &Cell, layout: &Layout, ctx: &Ctx<'_>, buffer: &mut Buffer) {
+/// in view, and over as many rows more as it takes; where the title's row holds the beginning of what is to be done, above
+/// the strip.
+fn say(notice: &Cell, layout: &Layout, gives_way: bool, ctx: &Ctx<'_>, buffer: &mut Buffer) {
     let lines = doc::wrap(notice, usize::from(layout.footer.width));
     let most = layout.footer.y.saturating_sub(layout.body.y);
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(most);
     // The title gives way and rows of the list above it; where there is no strip, the lowest rows of the page.
-    let below = if layout.strip.height > 1 { layout.strip.y + 1 } else { layout.footer.y };
+    let below = match (layout.strip.height > 1, gives_way) {
+        (true, true) => layout.strip.y + 1,
+        (true, false) => layout.strip.y,
+        (false, _) => layout.footer.y,
+    };
     let room = Rect { y: below.saturating_sub(height), height, ..layout.footer };
     for (y, line) in (0..room.height).zip(&lines) {
         let row = paint::row(room, y);

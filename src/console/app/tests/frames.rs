@@ -1,6 +1,8 @@
 //! The frame at its sizes, and the keys that move in it.
 
 use super::*;
+use crate::console::screens::list::Spec;
+use crate::console::screens::sample::Sample;
 
 #[test]
 fn the_frame_at_80x24() {
@@ -129,6 +131,33 @@ fn what_was_said_stands_whole_above_the_keys_until_the_next_one() {
     let rows: Vec<&str> = shown.lines().collect();
     assert_eq!(rows[20], "CR-2 started");
     assert!(!rows[21].is_empty(), "what is to be done next stays in view");
+}
+
+/// A list that says more of what is to be done than one row holds.
+fn wordy() -> Box<dyn Screen> {
+    static WORDY: Spec<Sample> = Spec {
+        strip: |row, _| [Cell::text(row.title.as_str()), Cell::text(["word"; 20].join(" "))],
+        ..sample::SPEC
+    };
+    Box::new(ListScreen::new(&WORDY))
+}
+
+#[test]
+fn what_is_to_be_done_is_not_cut_by_what_was_said() {
+    const SCREENS: &[Subject] = &[Subject { name: "changes", help: "one line", make: wordy }];
+    for (width, title_gives_way) in [(60, false), (80, false), (100, true), (130, true)] {
+        let start = Setup { screens: SCREENS, ..setup(look("dark")) };
+        let (app, effects) = App::start(start, now(), Size::new(width, 24));
+        let mut world = World { app, effects: Vec::new(), rows: 30 };
+        world.settle(effects);
+        let before = world.shown();
+        assert_eq!(before.matches("word").count(), 20, "{width}: {before}");
+        world.app.say(Cell::text("CR-2 started"));
+        let shown = world.shown();
+        let row = if title_gives_way { 20 } else { 19 };
+        assert!(shown.lines().nth(row).unwrap().starts_with("CR-2 started"), "{width}: {shown}");
+        assert_eq!(shown.matches("word").count(), 20, "{width}: {shown}");
+    }
 }
 
 #[test]
