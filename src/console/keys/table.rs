@@ -114,7 +114,7 @@ pub const TABLE: &[Action] = &[
         "Goes to the next field; Enter does so too, outside long texts."),
     action("previous-field", &["Shift-Tab"], &[Form], edit(Edit::PreviousField), "previous",
         "Goes to the previous field."),
-    action("leave", &["Esc", "Ctrl-C"], &[Form, Prompt, Page], edit(Edit::Leave), "leave",
+    action("leave", &["Esc", "Ctrl-C"], &[Form, Prompt, Page], edit(Edit::Leave), "back",
         "Leaves the overlay; a form keeps its draft."),
     action("take", &["Enter"], &[Prompt], edit(Edit::Take), "take",
         "Takes the selected line."),
