@@ -169,6 +169,8 @@ pub struct App {
     tiles: Vec<Tile>,
     status: Status,
     notice: Option<Cell>,
+    /// What a form has just made, to be stood on when the list has it; none once a key was struck.
+    made: Option<String>,
     /// What the store said, or was said of it, when it last gave no answer; none while it answers.
     trouble: Option<SafeText>,
     /// Whether its news have not come back: then it is asked more often.
@@ -214,6 +216,7 @@ impl App {
             tiles: Vec::new(),
             status: Status::default(),
             notice: None,
+            made: None,
             trouble: None,
             deaf: false,
             answered: now,

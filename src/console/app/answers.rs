@@ -167,9 +167,13 @@ impl App {
                 }
             }
             (Slot::Screen(id), data) => {
+                let made = self.made.clone().filter(|_| self.level().is_some_and(|l| l.id == id));
                 let mut levels = self.levels.iter_mut().flatten();
                 if let Some(Level { screen, .. }) = levels.find(|level| level.id == id) {
                     screen.accept(data, fetch);
+                    if made.is_some_and(|made| screen.select(&made)) {
+                        self.made = None;
+                    }
                 }
             }
             (Slot::Bars | Slot::Tiles | Slot::Prefill | Slot::Suggestions | Slot::Found, _) => {}
@@ -280,6 +284,7 @@ impl App {
                 {
                     let key = form.key();
                     self.overlay = None;
+                    self.made = receipt.reference;
                     if self.drafts.remove(&key).is_some() {
                         effects.push(Effect::KeepDrafts(self.drafts.clone()));
                     }

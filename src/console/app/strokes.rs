@@ -27,6 +27,7 @@ impl App {
             return vec![Effect::Repaint];
         }
         self.notice = None;
+        self.made = None;
         let mut effects = Vec::new();
         for stroke in strokes.strokes {
             effects.extend(self.stroke(stroke, strokes.burst));

@@ -42,6 +42,27 @@ fn a_refused_command_keeps_its_form_and_says_why() {
 }
 
 #[test]
+fn one_stands_on_what_one_has_made_unless_one_went_on() {
+    for (then, stands) in [("", "CR-30"), ("j", "CR-2")] {
+        let mut world = at_80x24();
+        world.strike("l");
+        world.write("the panel was restarted");
+        world.strike("Ctrl-O");
+        let number = world.app.submission.unwrap();
+        let receipt = Receipt {
+            reference: Some("CR-30".to_owned()),
+            said: "CR-30 is written".into(),
+            told: Vec::new(),
+        };
+        // The list that is asked anew has it; a key that was struck before the answer came goes before.
+        let asked = world.app.update(now(), Msg::Submitted(number, Ok(receipt)));
+        world.strike(then);
+        world.settle(asked);
+        assert_eq!(world.app.focus().unwrap().reference, stands, "{then}");
+    }
+}
+
+#[test]
 fn a_form_that_is_left_keeps_its_draft_and_opens_with_it() {
     let mut world = at_80x24();
     world.strike("n");
