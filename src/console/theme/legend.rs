@@ -37,6 +37,13 @@ pub const LEGEND: &[(&str, &[Sign])] = &[
         sign("E·", "engineering has still to speak"),
         sign("+2", "two more disciplines than the column has room for"),
     ]),
+    ("States by the clock", &[
+        sign("ready", "an approved change whose time has come: its start is open until its end"),
+        sign("overdue", "a change that goes on past its end"),
+        sign("armed", "an approved window whose time has come: nobody is let in until operations open it"),
+        sign("overrun", "a window that is open past its end, or a session in it"),
+        sign("outside", "a session that no open window covers"),
+    ]),
     ("Numbers", &[
         sign("82▼", "misses its target"),
         sign("82?", "rests on items that are stale or were never recorded, more than a tenth of them"),
@@ -59,6 +66,8 @@ mod tests {
     use super::*;
     use crate::console::theme::glyphs;
     use crate::domain::discipline::Discipline;
+    use crate::domain::time::Time;
+    use crate::domain::{change, session, window};
 
     #[test]
     fn the_legend_names_every_sign_of_priorities_decisions_and_disciplines() {
@@ -76,6 +85,32 @@ mod tests {
                 |one: &Sign| one.sign.contains(letter) || one.means.contains(&format!("{letter} "));
             assert!(approvals.iter().any(named), "{discipline}");
         }
+    }
+
+    #[test]
+    fn the_legend_names_every_state_that_the_clock_gives() {
+        let at = |seconds| Time::from_micros(0).plus_seconds(seconds);
+        let (start, end) = (at(10), at(20));
+        let mut given = std::collections::BTreeSet::new();
+        for now in [at(5), at(15), at(25)] {
+            for state in change::State::ALL {
+                given.insert(change::effective_state(*state, start, end, now));
+            }
+            for state in window::State::ALL {
+                given.insert(window::effective_state(*state, start, end, now));
+                for on in session::State::ALL {
+                    given.insert(session::effective_state(*on, Some((*state, end)), now));
+                }
+            }
+        }
+        given.retain(|word| {
+            change::State::parse(word).is_none()
+                && window::State::parse(word).is_none()
+                && session::State::parse(word).is_none()
+        });
+        let (_, signs) = LEGEND.iter().find(|(part, _)| *part == "States by the clock").unwrap();
+        let named: std::collections::BTreeSet<_> = signs.iter().map(|one| one.sign).collect();
+        assert_eq!(named, given);
     }
 
     #[test]
