@@ -194,6 +194,8 @@ pub struct Start {
     pub values: Map<String, Value>,
     /// What is decided on, where the form is a decision.
     pub brief: Doc,
+    /// Fields that this object makes compulsory.
+    pub needs: &'static [&'static str],
 }
 
 /// An answer of the store.

@@ -153,6 +153,7 @@ impl App {
             (Slot::Prefill, Data::Prefill(start)) => {
                 if let Some(Overlay::Form(form)) = &mut self.overlay {
                     form.prefill(&start.values);
+                    form.require(start.needs);
                     form.brief = start.brief;
                 }
             }

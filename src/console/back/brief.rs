@@ -24,6 +24,8 @@ enum Eyes {
     Decide,
     /// What is to be done now, and how it is undone.
     Begin,
+    /// What is to be kept of the work.
+    Finish,
     /// What shows that it was done right.
     Prove,
     /// How it is undone.
@@ -39,7 +41,7 @@ const VERBS: &[(&str, Eyes)] = &[
     ("open", Eyes::Decide),
     ("extend", Eyes::Decide),
     ("start", Eyes::Begin),
-    ("complete", Eyes::Prove),
+    ("complete", Eyes::Finish),
     ("verify", Eyes::Prove),
     ("back-out", Eyes::Undo),
 ];
@@ -63,7 +65,8 @@ pub async fn brief(
                     change(&row, board.and_then(|board| board.replaces).as_ref())
                 }
                 Eyes::Begin => begin(&row),
-                Eyes::Prove => prove(&row, reader.touches_validated(reference).await?),
+                Eyes::Finish => prove(&row, reader.touches_validated(reference).await?, LATER),
+                Eyes::Prove => prove(&row, reader.touches_validated(reference).await?, NOW),
                 Eyes::Undo => undo(&row),
             }),
             None => None,
@@ -100,10 +103,26 @@ fn begin(row: &Change) -> Doc {
     conflicts(doc, &row.clashes, "may waive it")
 }
 
-/// What was to be done and how it is tested, what is kept of it so far, and whether it needs a validation record.
-fn prove(row: &Change, validated: bool) -> Doc {
-    let record =
-        if validated { "compulsory: say in `evidence` where the validation record is" } else { "" };
+/// What a change of a validated state is told of its record when it is verified.
+const NOW: &str = "compulsory: say in `evidence` where the validation record is";
+
+/// What it is told of it when its work is complete.
+const LATER: &str = "compulsory when it is verified: where the validation record is";
+
+/// The fields that this object makes compulsory in the form of a command.
+pub async fn needs(
+    reader: &mut Reader<'_>,
+    command: &str,
+    reference: &str,
+) -> Result<&'static [&'static str], ReadError> {
+    let proves = command == "change.verify" && reader.touches_validated(reference).await?;
+    Ok(if proves { &["evidence"] } else { &[] })
+}
+
+/// What was to be done and how it is tested, what is kept of it so far, and what is said of the validation record that
+/// it needs.
+fn prove(row: &Change, validated: bool, said: &'static str) -> Doc {
+    let record = if validated { said } else { "" };
     named(&row.title, &row.assets.0)
         .when("ends", Some(row.end), cells::zone(&row.timezone))
         .field("tests", Cell::text(row.tests.as_str()))

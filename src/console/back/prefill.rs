@@ -25,11 +25,10 @@ pub async fn start(
         return planned(reader, command, reference, into).await;
     }
     let values = prefill(door, reader, command, reference).await?;
-    let brief = match reference {
-        Some(reference) => brief::brief(reader, command, reference).await?,
-        None => Doc::default(),
-    };
-    Ok(Start { values, brief })
+    let Some(reference) = reference else { return Ok(Start { values, ..Start::default() }) };
+    let brief = brief::brief(reader, command, reference).await?;
+    let needs = brief::needs(reader, command, reference).await?;
+    Ok(Start { values, brief, needs })
 }
 
 /// A change with the times that it would have in an outage: as its revision, or as a request that replaces it.
@@ -58,7 +57,7 @@ async fn planned(
         format!("Into {outage} ({}) as {begins}: all decisions start again.{then}", fit.title);
     let brief = Doc::default().text(Cell::text(said));
     values.retain(|_, value| !value.is_null());
-    Ok(Start { values, brief })
+    Ok(Start { values, brief, ..Start::default() })
 }
 
 /// The fields of an object.

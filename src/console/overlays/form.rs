@@ -162,6 +162,13 @@ impl Form {
         }
     }
 
+    /// Makes fields compulsory that the object asks for.
+    pub fn require(&mut self, needs: &[&str]) {
+        for field in self.fields.iter_mut().filter(|one| needs.contains(&one.spec.name.as_str())) {
+            field.spec.required = true;
+        }
+    }
+
     /// What was typed so far, by field name, to be kept as a draft; empty if nothing was.
     pub fn draft(&self) -> Map<String, Value> {
         let filled = self.fields.iter().filter(|field| self.touched && !field.is_empty());

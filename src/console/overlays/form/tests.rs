@@ -69,6 +69,17 @@ fn filled() -> Form {
 }
 
 #[test]
+fn what_an_object_makes_compulsory_is_not_left_empty() {
+    let mut form = filled();
+    form.require(&["rollback"]);
+    assert!(matches!(strike(&mut form, &[SUBMIT]), Reply::Stay));
+    assert_eq!(form.fields[form.focus].spec.name, "rollback");
+    let mut form = filled();
+    form.require(&["a field that is not there"]);
+    assert!(!matches!(strike(&mut form, &[SUBMIT]), Reply::Stay));
+}
+
+#[test]
 fn a_filled_form_submits_the_fields_that_a_script_would_send() {
     let mut form = filled();
     write(&mut form, "old");
