@@ -6,8 +6,8 @@ use std::path::Path;
 use super::fault::StoreError;
 use super::link::Owned;
 use super::open::Store;
+use super::schema;
 use super::schema::Standing;
-use super::{append, schema};
 
 /// Connections for reading that are kept.
 const KEPT: usize = 4;
@@ -96,11 +96,10 @@ impl Store {
             });
         }
         schema::check_sqlite(&mut c, self.place()).await?;
-        let head = append::head(&mut c).await?.ok_or_else(|| StoreError::NotAStore {
+        self.look(&mut c).await?.ok_or_else(|| StoreError::NotAStore {
             place: self.place().to_string(),
             why: "another file was put in its place, which was never founded".to_owned(),
         })?;
-        self.check_seen(&mut c, &head).await?;
         self.on_shelf(|shelf| shelf.turn_to(found));
         Ok(found)
     }

@@ -82,10 +82,12 @@ impl Heads {
     /// `WentBack` if the ledger ends before the head that was seen or holds another entry there, and no restore
     /// explains it.
     pub async fn check(&self, store: &Store) -> Result<Option<Loss>, StoreError> {
+        // First: what another program of this user remembers while the head is read stands behind it.
+        let seen = self.load(&store.facts().store_id)?;
         let mut connection = store.take().await?;
         let mut c = connection.link();
         let head = ended(&mut c).await?;
-        let seen = self.load(&head.store_id)?;
+        store.check_same(&head)?;
         let loss = match &seen {
             Some(seen) => seen::held(&mut c, &head, seen).await?,
             None => None,

@@ -3,7 +3,7 @@
 
 use tokio::sync::watch;
 
-use super::append::Head;
+use super::append::{self, Head};
 use super::fault::StoreError;
 use super::link::Link;
 use super::open::Store;
@@ -54,18 +54,51 @@ impl Store {
         }
     }
 
-    /// Refuses a store whose ledger does not hold the furthest head that was seen, unless a restore explains it.
+    /// Where the ledger ends; refuses a store whose ledger does not hold the furthest head that was seen before it was
+    /// looked at.
+    ///
+    /// # Errors
+    /// As `check_seen`; none of it for a store that was never founded.
+    pub(super) async fn look(&self, c: &mut Link<'_>) -> Result<Option<Head>, StoreError> {
+        // First: what others of this program see while the head is read stands behind it.
+        let seen = self.furthest();
+        let Some(head) = append::head(c).await? else { return Ok(None) };
+        self.check_seen(c, seen, &head).await?;
+        Ok(Some(head))
+    }
+
+    /// The furthest head that was seen, if one was.
+    pub(super) fn furthest(&self) -> Option<Tip> {
+        self.seen.lock().ok().and_then(|seen| *seen)
+    }
+
+    /// Refuses a head of another store.
+    ///
+    /// # Errors
+    /// `NotAStore` if it has another id.
+    pub(super) fn check_same(&self, head: &Head) -> Result<(), StoreError> {
+        if head.store_id == self.facts().store_id {
+            return Ok(());
+        }
+        Err(StoreError::NotAStore {
+            place: self.place().to_string(),
+            why: format!("it became another store, {}", head.store_id),
+        })
+    }
+
+    /// Refuses a store whose ledger does not hold a head that was seen before it was read where it ends, unless a
+    /// restore explains it.
     ///
     /// # Errors
     /// `WentBack`, or `NotAStore` if it has another id.
-    pub(super) async fn check_seen(&self, c: &mut Link<'_>, head: &Head) -> Result<(), StoreError> {
-        if head.store_id != self.facts().store_id {
-            return Err(StoreError::NotAStore {
-                place: self.place().to_string(),
-                why: format!("it became another store, {}", head.store_id),
-            });
-        }
-        let Some(seen) = self.seen.lock().ok().and_then(|seen| *seen) else { return Ok(()) };
+    pub(super) async fn check_seen(
+        &self,
+        c: &mut Link<'_>,
+        seen: Option<Tip>,
+        head: &Head,
+    ) -> Result<(), StoreError> {
+        self.check_same(head)?;
+        let Some(seen) = seen else { return Ok(()) };
         match held(c, head, &seen).await? {
             None => self.saw(&head.tip),
             Some(loss) => {

@@ -131,7 +131,9 @@ impl<'s> Write<'s> {
             }
             other => other?,
         };
-        within(store.check_seen(&mut connection.link(), &head)).await?;
+        // Nobody commits while this holds the ledger, so nothing was seen that the head does not hold.
+        let seen = store.furthest();
+        within(store.check_seen(&mut connection.link(), seen, &head)).await?;
         Ok(Self {
             store,
             place,

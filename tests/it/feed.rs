@@ -1,13 +1,17 @@
 //! The feed: what one person writes, the others see soon; a store that is lost or wrong is told, and comes back.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
-use smc::store::StoreError;
+use serde_json::json;
 use smc::store::feed::{State, Tail};
+use smc::store::{Heads, StoreError};
 use tokio::sync::mpsc::Receiver;
 use tokio::time::timeout;
 
-use super::desks::{code, desk, found, run, site};
+use super::desks::{code, command, desk, found, run, site};
 use crate::support::engines;
 use crate::support::postgres::Server;
 use crate::support::sqlite;
@@ -126,6 +130,55 @@ fn a_lost_server_is_told_as_stale_and_the_feed_returns_by_itself() {
         let tail = until(&mut news, |tail| tail.seq > before.seq).await;
         assert_eq!(tail.seq, *receipt.entries.last().unwrap());
     });
+}
+
+/// Writes as fast as it can, and looks meanwhile as a console of the same store and as other programs of the same user do.
+#[test]
+fn whoever_writes_while_looking_is_never_told_that_the_store_went_backwards() {
+    let threads =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap();
+    for engine in engines() {
+        found(&engine);
+        let place = tempfile::tempdir().unwrap();
+        let heads = Heads::at(place.path());
+        threads.block_on(async {
+            let console = Arc::new(desk(&engine.url()).await);
+            let written = Arc::new(AtomicBool::new(false));
+            let mut looks = Vec::new();
+            for _ in 0..3 {
+                let (heads, written) = (heads.clone(), Arc::clone(&written));
+                let other = desk(&engine.url()).await;
+                looks.push(tokio::spawn(async move {
+                    let mut looked = 0;
+                    while !written.load(Relaxed) {
+                        heads.check(other.store()).await.unwrap();
+                        looked += 1;
+                    }
+                    looked
+                }));
+            }
+            let (mut news, done) = (console.watch(), Arc::clone(&written));
+            let feed = tokio::spawn(async move {
+                while !done.load(Relaxed) {
+                    let Ok(Some(tail)) = timeout(SOON, news.recv()).await else { return };
+                    assert_eq!(tail.state, State::Live, "{tail:?}");
+                }
+            });
+            console.submit(site("RLF")).await.unwrap();
+            let line = || command("log.add", json!({"site": "RLF", "text": "all quiet"}));
+            for _ in 0..300 {
+                console.submit(line()).await.unwrap();
+                heads.check(console.store()).await.unwrap();
+            }
+            written.store(true, Relaxed);
+            for look in looks {
+                assert!(look.await.unwrap() > 50, "{}: it looked often", engine.name());
+            }
+            // One more, so that the feed looks up.
+            console.submit(line()).await.unwrap();
+            feed.await.unwrap();
+        });
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use inotify::{EventStream, Inotify, WatchMask};
 use tokio::time::{sleep, timeout};
 
 use super::{Hint, NAMED, Row, within};
-use crate::store::append::{self, Head};
+use crate::store::append::Head;
 use crate::store::fault::StoreError;
 use crate::store::kept::{FileId, file_id};
 use crate::store::link::{Link, Owned};
@@ -110,11 +110,10 @@ impl Watcher {
     /// The head, if the ledger still holds what was seen.
     pub async fn head(&mut self, store: &Store) -> Result<Head, StoreError> {
         let mut c = self.connection.link();
-        let head = append::head(&mut c)
+        store
+            .look(&mut c)
             .await?
-            .ok_or_else(|| StoreError::Unavailable("the store has no head".to_owned()))?;
-        store.check_seen(&mut c, &head).await?;
-        Ok(head)
+            .ok_or_else(|| StoreError::Unavailable("the store has no head".to_owned()))
     }
 
     /// Entries between two places, the first excluded.

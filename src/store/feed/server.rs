@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use super::{Hint, NAMED, Row};
 use crate::rows;
-use crate::store::append::{self, Head};
+use crate::store::append::Head;
 use crate::store::fault::StoreError;
 use crate::store::link::{Link, On};
 use crate::store::open::Store;
@@ -57,11 +57,10 @@ impl Listener {
     pub async fn head(&mut self, store: &Store) -> Result<Head, StoreError> {
         while self.listener.next_buffered().is_some() {}
         let mut c: Link<'_> = On::Postgres(self.listener.acquire().await?);
-        let head = append::head(&mut c)
+        store
+            .look(&mut c)
             .await?
-            .ok_or_else(|| StoreError::Unavailable("the store has no head".to_owned()))?;
-        store.check_seen(&mut c, &head).await?;
-        Ok(head)
+            .ok_or_else(|| StoreError::Unavailable("the store has no head".to_owned()))
     }
 
     /// Entries between two places, the first excluded.
