@@ -106,7 +106,8 @@ impl<'s> Write<'s> {
         if let Some(why) = store.read_only() {
             return Err(StoreError::ReadOnly(why.to_owned()));
         }
-        store.telling(Self::wait(store)).await
+        // On the heap: it is a large future, and whoever awaits a write would carry it on the stack.
+        Box::pin(store.telling(Self::wait(store))).await
     }
 
     async fn wait(store: &'s Store) -> Result<Self, StoreError> {
