@@ -8,7 +8,12 @@ use std::io::{self, Write};
 use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
-use ratatui::style::{Color, Modifier};
+
+use self::pen::{PLAIN, Pen};
+use self::shown::Shown;
+
+mod pen;
+mod shown;
 
 /// A backend over any writer.
 #[derive(Debug)]
@@ -16,18 +21,16 @@ pub struct Canvas<W: Write> {
     out: W,
     frame: Vec<u8>,
     size: Size,
+    shown: Shown,
     cursor_shown: bool,
     cursor_at: Option<Position>,
 }
 
-/// The attributes that a cell asks for and their SGR numbers (ECMA-48, 8.3.117).
-const ATTRIBUTES: &[(Modifier, u8)] = &[
-    (Modifier::BOLD, 1),
-    (Modifier::DIM, 2),
-    (Modifier::UNDERLINED, 4),
-    (Modifier::SLOW_BLINK, 5),
-    (Modifier::REVERSED, 7),
-];
+/// How a frame is written: with which pen, and where the terminal stands; none where terminals differ.
+struct Way {
+    pen: Pen,
+    next: Option<Position>,
+}
 
 impl<W: Write> Canvas<W> {
     /// A canvas of this size; the cursor is taken as hidden, which the guard sees to.
@@ -36,18 +39,22 @@ impl<W: Write> Canvas<W> {
             out,
             frame: Vec::with_capacity(8 * 1024),
             size,
+            shown: Shown::new(size),
             cursor_shown: false,
             cursor_at: None,
         }
     }
 
     /// Tells the canvas the terminal's present size.
-    pub const fn set_size(&mut self, size: Size) {
+    pub fn set_size(&mut self, size: Size) {
         self.size = size;
+        self.shown = Shown::new(size);
+        self.shown.forget();
     }
 
-    /// Forgets what is known of the cursor, after something else wrote to the terminal.
-    pub const fn forget(&mut self) {
+    /// Forgets what is known of the terminal, after something else wrote to it.
+    pub fn forget(&mut self) {
+        self.shown.forget();
         self.cursor_at = None;
         self.cursor_shown = false;
     }
@@ -57,84 +64,73 @@ impl<W: Write> Canvas<W> {
         self.frame.push(0x07);
     }
 
+    fn write(&mut self, text: &str) {
+        self.frame.extend_from_slice(text.as_bytes());
+    }
+
     fn move_to(&mut self, at: Position) {
         let (row, column) = (u32::from(at.y) + 1, u32::from(at.x) + 1);
-        self.frame.extend_from_slice(format!("\x1b[{row};{column}H").as_bytes());
-    }
-
-    /// The shortest way from one style to another: all attributes anew, or only what is added.
-    fn set_style(&mut self, from: Pen, to: Pen) {
-        let mut anew = String::new();
-        push_attributes(&mut anew, to.modifier);
-        push_colour(&mut anew, to.fg, 30);
-        push_colour(&mut anew, to.bg, 40);
-        // The reset alone is shorter without its number.
-        let mut codes = if anew.is_empty() { anew } else { format!("0{anew}") };
-        let keeps = |old: Color, new: Color| new != Color::Reset || old == Color::Reset;
-        if to.modifier.contains(from.modifier) && keeps(from.fg, to.fg) && keeps(from.bg, to.bg) {
-            let mut added = String::new();
-            push_attributes(&mut added, to.modifier.difference(from.modifier));
-            if from.fg != to.fg {
-                push_colour(&mut added, to.fg, 30);
-            }
-            if from.bg != to.bg {
-                push_colour(&mut added, to.bg, 40);
-            }
-            if added.len() <= codes.len() {
-                codes = added.trim_start_matches(';').to_owned();
-            }
-        }
-        self.frame.extend_from_slice(format!("\x1b[{codes}m").as_bytes());
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Pen {
-    fg: Color,
-    bg: Color,
-    modifier: Modifier,
-}
-
-const PLAIN: Pen = Pen { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
-
-fn push_attributes(codes: &mut String, modifier: Modifier) {
-    for (known, code) in ATTRIBUTES {
-        if modifier.contains(*known) {
-            codes.push_str(&format!(";{code}"));
+        match (row, column) {
+            (1, 1) => self.write("\x1b[H"),
+            (_, 1) => self.write(&format!("\x1b[{row}H")),
+            _ => self.write(&format!("\x1b[{row};{column}H")),
         }
     }
+
+    /// Goes to a place by the shortest way: over what stands before it in its row, to the right, or by its name.
+    fn go(&mut self, way: &mut Way, to: Position) {
+        let from = way.next.replace(to);
+        let Some(from) = from.filter(|from| from.y == to.y && from.x <= to.x) else {
+            return self.move_to(to);
+        };
+        let leap = match to.x - from.x {
+            0 => return,
+            1 => "\x1b[C".to_owned(),
+            columns => format!("\x1b[{columns}C"),
+        };
+        let text = self.shown.between((from.x, to.x), to.y, way.pen, leap.len());
+        self.write(&text.unwrap_or(leap));
+    }
+
+    /// The cells that show; what is left of a wide character whose place was taken is emptied, because terminals differ on
+    /// how its other half looks then.
+    fn take<'a>(
+        &mut self,
+        content: impl Iterator<Item = (u16, u16, &'a Cell)>,
+    ) -> Vec<(u16, u16, &'a Cell)> {
+        static NOTHING: Cell = Cell::EMPTY;
+        let mut cells = Vec::new();
+        let mut left = None;
+        for (x, y, cell) in content {
+            if let Some((x, y)) = left.take().filter(|left| *left != (x, y)) {
+                self.shown.put(x, y, &NOTHING);
+                cells.push((x, y, &NOTHING));
+            }
+            let last = if is_narrow(cell.symbol()) { x } else { x.saturating_add(1) };
+            let behind = last.saturating_add(1);
+            let halved = behind < self.size.width && self.shown.is_wide(last, y);
+            left = halved.then_some((behind, y));
+            if self.shown.put(x, y, cell) {
+                cells.push((x, y, cell));
+            }
+        }
+        if let Some((x, y)) = left {
+            self.shown.put(x, y, &NOTHING);
+            cells.push((x, y, &NOTHING));
+        }
+        cells
+    }
+
+    fn dip(&mut self, way: &mut Way, pen: Pen) {
+        if way.pen != pen {
+            self.write(&way.pen.to(pen));
+            way.pen = pen;
+        }
+    }
 }
 
-fn push_colour(codes: &mut String, colour: Color, base: u8) {
-    let index = match colour {
-        Color::Reset => return,
-        Color::Black => 0,
-        Color::Red => 1,
-        Color::Green => 2,
-        Color::Yellow => 3,
-        Color::Blue => 4,
-        Color::Magenta => 5,
-        Color::Cyan => 6,
-        Color::Gray => 7,
-        Color::DarkGray => 60,
-        Color::LightRed => 61,
-        Color::LightGreen => 62,
-        Color::LightYellow => 63,
-        Color::LightBlue => 64,
-        Color::LightMagenta => 65,
-        Color::LightCyan => 66,
-        Color::White => 67,
-        Color::Indexed(n) => {
-            codes.push_str(&format!(";{};5;{n}", base + 8));
-            return;
-        }
-        Color::Rgb(r, g, b) => {
-            codes.push_str(&format!(";{};2;{r};{g};{b}", base + 8));
-            return;
-        }
-    };
-    codes.push_str(&format!(";{}", base + index));
-}
+/// Bytes that end a row whose rest is empty.
+const END_OF_ROW: &str = "\x1b[K";
 
 impl<W: Write> Backend for Canvas<W> {
     type Error = io::Error;
@@ -143,28 +139,36 @@ impl<W: Write> Backend for Canvas<W> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        let mut pen = PLAIN;
-        let mut next: Option<Position> = None;
-        for (x, y, cell) in content {
-            if next != Some(Position { x, y }) {
-                self.move_to(Position { x, y });
-            }
-            let wanted = Pen { fg: cell.fg, bg: cell.bg, modifier: cell.modifier };
-            if wanted != pen {
-                self.set_style(pen, wanted);
-                pen = wanted;
-            }
-            self.frame.extend_from_slice(cell.symbol().as_bytes());
-            // Terminals differ on where a wide character leaves the cursor: say it again after one.
-            next = cell.symbol().is_ascii().then(|| Position { x: x.saturating_add(1), y });
-            if next.is_none() && cell.symbol().chars().count() == 1 && is_narrow(cell.symbol()) {
-                next = Some(Position { x: x.saturating_add(1), y });
-            }
+        // All of it is known before anything is written: what a row ends in is seen only then.
+        let cells = self.take(content);
+        let mut way = Way { pen: PLAIN, next: None };
+        let mut rest = cells.as_slice();
+        while let [(x, y, cell), more @ ..] = rest {
+            let (at, row) = (Position { x: *x, y: *y }, *y);
             self.cursor_at = None;
+            if cell.symbol() == " " && self.shown.ends(*x, *y) {
+                let behind = more.iter().take_while(|(_, y, _)| *y == row).count();
+                // Fewer are sooner written.
+                if behind >= END_OF_ROW.len() {
+                    self.go(&mut way, at);
+                    self.dip(&mut way, PLAIN);
+                    self.write(END_OF_ROW);
+                    rest = more.get(behind..).unwrap_or_default();
+                    continue;
+                }
+            }
+            self.go(&mut way, at);
+            if !way.pen.suits(cell) {
+                self.dip(&mut way, Pen::of(cell));
+            }
+            self.write(cell.symbol());
+            // Terminals differ on where a wide character leaves the cursor, and on what stands behind the last column.
+            let after = x.saturating_add(1);
+            let known = after < self.size.width && is_narrow(cell.symbol());
+            way.next = known.then_some(Position { x: after, y: *y });
+            rest = more;
         }
-        if pen != PLAIN {
-            self.set_style(pen, PLAIN);
-        }
+        self.dip(&mut way, PLAIN);
         Ok(())
     }
 
@@ -210,6 +214,13 @@ impl<W: Write> Backend for Canvas<W> {
             ClearType::UntilNewLine => b"\x1b[K",
         };
         self.frame.extend_from_slice(code);
+        match clear_type {
+            ClearType::All => self.shown = Shown::new(self.size),
+            ClearType::AfterCursor
+            | ClearType::BeforeCursor
+            | ClearType::CurrentLine
+            | ClearType::UntilNewLine => self.shown.forget(),
+        }
         Ok(())
     }
 
@@ -237,8 +248,9 @@ fn is_narrow(symbol: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use ratatui::Terminal;
-    use ratatui::style::{Style, Stylize};
+    use ratatui::style::{Color, Modifier, Style, Stylize};
     use ratatui::text::Line;
 
     use super::*;
@@ -276,7 +288,7 @@ mod tests {
         let lines: &[Line] = &["plain".into(), Line::from("bold".bold())];
         draw(&mut writes, &[lines, lines, lines]);
         assert_eq!(writes.0.len(), 1);
-        assert_eq!(writes.0[0], b"\x1b[1;1Hplain\x1b[2;1H\x1b[1mbold\x1b[m");
+        assert_eq!(writes.0[0], b"\x1b[Hplain\x1b[2H\x1b[1mbold\x1b[m");
     }
 
     #[test]
@@ -290,5 +302,84 @@ mod tests {
         let cell = screen.screen().cell(0, 0).unwrap();
         assert!(cell.inverse());
         assert_eq!(cell.fgcolor(), vt100::Color::Idx(1));
+    }
+
+    /// A row of a frame: where it begins, what stands there and how it looks.
+    type Row = (u16, String, Style);
+
+    fn row() -> impl Strategy<Value = Row> {
+        let text = prop_oneof![
+            "[ab ]{0,20}",
+            "[ab]{0,6} {0,14}[ab]{0,3}",
+            "[a製▲· ]{0,10}",
+            Just(String::new())
+        ];
+        let style = (0..3_u8, 0..3_u8, 0..5_usize).prop_map(|(fg, bg, look)| {
+            let colour = |of| [Color::Reset, Color::Red, Color::Indexed(240)][usize::from(of)];
+            let none = Modifier::empty();
+            let looks =
+                [none, Modifier::BOLD, Modifier::REVERSED, Modifier::UNDERLINED, Modifier::DIM];
+            Style::new().fg(colour(fg)).bg(colour(bg)).add_modifier(looks[look])
+        });
+        (0..20_u16, text, style)
+    }
+
+    /// What a person sees of a cell.
+    fn seen(cell: &vt100::Cell) -> (String, [vt100::Color; 2], [bool; 4]) {
+        let text = cell.contents();
+        let nothing = text.is_empty() || text == " ";
+        let plain = nothing && !cell.underline() && !cell.inverse();
+        let fg = if plain { vt100::Color::Default } else { cell.fgcolor() };
+        (
+            if nothing { " ".to_owned() } else { text.to_owned() },
+            [fg, cell.bgcolor()],
+            [cell.bold() && !plain, cell.dim() && !plain, cell.underline(), cell.inverse()],
+        )
+    }
+
+    proptest! {
+        /// What a terminal shows after frame upon frame is what it shows of the last one alone.
+        #[test]
+        fn a_frame_looks_the_same_whatever_stood_there_before(
+            frames in proptest::collection::vec(proptest::collection::vec(row(), 4), 1..6),
+            cleared in 0..6_usize,
+        ) {
+            let drawn = |frames: &[Vec<Row>]| {
+                let mut writes = Writes::default();
+                let mut terminal =
+                    Terminal::new(Canvas::new(&mut writes, Size::new(20, 4))).unwrap();
+                for (number, rows) in frames.iter().enumerate() {
+                    if number == cleared {
+                        terminal.clear().unwrap();
+                    }
+                    terminal
+                        .draw(|frame| {
+                            for (y, (x, text, style)) in (0..).zip(rows) {
+                                frame.buffer_mut().set_string(*x, y, text, *style);
+                            }
+                        })
+                        .unwrap();
+                }
+                drop(terminal);
+                let mut screen = vt100::Parser::new(4.try_into().unwrap(), 20.try_into().unwrap(), 0);
+                screen.process(&writes.0.concat());
+                let cells = (0..4).flat_map(|y| (0..20).map(move |x| (x, y)));
+                cells.map(|(x, y)| seen(screen.screen().cell(y, x).unwrap())).collect::<Vec<_>>()
+            };
+            prop_assert_eq!(drawn(&frames), drawn(&frames[frames.len() - 1..]));
+        }
+    }
+
+    #[test]
+    fn what_a_row_ends_in_and_what_stands_between_costs_next_to_nothing() {
+        let mut writes = Writes::default();
+        draw(&mut writes, &[&["a long row of words".into()], &["a lone".into()]]);
+        assert_eq!(writes.0[1], b"\x1b[1;6He \x1b[K");
+        let mut writes = Writes::default();
+        draw(&mut writes, &[&["one two three".into()], &["One two Three".into()]]);
+        assert_eq!(writes.0[1], b"\x1b[HO\x1b[7CT");
+        let mut writes = Writes::default();
+        draw(&mut writes, &[&["abcdef".into()], &["aXcXeX".into()]]);
+        assert_eq!(writes.0[1], b"\x1b[1;2HXcXeX");
     }
 }
