@@ -162,8 +162,8 @@ pub struct Object {
     pub doc: Doc,
     /// Ids of actions that are off, with the reason.
     pub denied: BTreeMap<&'static str, SafeText>,
-    /// What is to be done about it now, where that stands on the watch.
-    pub now: Option<SafeText>,
+    /// How it stands on the watch, if it does.
+    pub now: Option<Now>,
     /// How its commands know it as it now stands, where it is decided on.
     pub focus: Option<Box<Focus>>,
 }
@@ -224,6 +224,15 @@ pub struct Submission {
     pub command: String,
     /// Its fields.
     pub fields: Map<String, Value>,
+}
+
+/// How an object stands on the watch.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Now {
+    /// What is to be done about it.
+    pub because: SafeText,
+    /// The alarm that stands there, with the instant that it counts from.
+    pub alarm: Option<(String, Time)>,
 }
 
 /// A command that was done.

@@ -1,5 +1,6 @@
 //! What stands now: everything in motion, its alarms, and from both the watch of one person.
 
+use crate::console::data::Now;
 use crate::console::keys::Scope;
 use crate::console::screens::cells;
 use crate::console::screens::watch::{About, Aside, Watched};
@@ -111,10 +112,13 @@ impl Scene {
         self.minute == minute(now) && self.next.is_none_or(|next| now < next)
     }
 
-    /// What is to be done about an object or an alarm now, if it stands on the watch.
-    pub fn now_of(&self, reference: &str) -> Option<SafeText> {
+    /// How an object or an alarm stands on the watch now, if it does.
+    pub fn now_of(&self, reference: &str) -> Option<Now> {
         let of = |row: &&Watched| row.id == reference || row.reference == reference;
-        self.watch.iter().find(of).map(|row| row.because.clone())
+        self.watch.iter().find(of).map(|row| Now {
+            because: row.because.clone(),
+            alarm: row.alarm.as_ref().map(|alarm| (alarm.r#ref.to_string(), alarm.due)),
+        })
     }
 
     /// Changes that have not ended.

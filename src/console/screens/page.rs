@@ -157,7 +157,13 @@ impl Screen for PageScreen {
             }
             // What the row said that led here is of that moment.
             if self.object.is_some() || object.now.is_some() {
-                self.because = object.now.take();
+                let now = object.now.take();
+                // What the page says is done about an alarm is done from the page.
+                if let Some((alarm, due)) = now.as_ref().and_then(|now| now.alarm.clone()) {
+                    self.about.alarm = Some(alarm);
+                    self.about.due = Some(due);
+                }
+                self.because = now.map(|now| now.because);
             }
             self.object = Some(object);
         }
