@@ -22,7 +22,7 @@ use super::keys::{Act, Action, Does, Keymap, Scope, Ui};
 use super::overlays::Overlay;
 use super::overlays::field::FieldSpec;
 use super::screens::{Focus, Screen, Subject};
-use super::term::Strokes;
+use super::term::{Stroke, Strokes};
 use super::theme::Look;
 use super::widgets::bars::{Attention, Status, Tab};
 use super::widgets::cell::Cell;
@@ -169,6 +169,8 @@ pub struct App {
     tiles: Vec<Tile>,
     status: Status,
     notice: Option<Cell>,
+    /// Keys that were struck before what completes the field was here; whether they came in a burst.
+    held: Vec<(Stroke, bool)>,
     /// What a form has just made, to be stood on when the list has it; none once a key was struck.
     made: Option<String>,
     /// What the store said, or was said of it, when it last gave no answer; none while it answers.
@@ -216,6 +218,7 @@ impl App {
             tiles: Vec::new(),
             status: Status::default(),
             notice: None,
+            held: Vec::new(),
             made: None,
             trouble: None,
             deaf: false,

@@ -196,6 +196,8 @@ pub struct Start {
     pub brief: Doc,
     /// Fields that this object makes compulsory.
     pub needs: &'static [&'static str],
+    /// The end of the ledger that all this is read at.
+    pub version: i64,
 }
 
 /// An answer of the store.

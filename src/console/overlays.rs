@@ -40,6 +40,8 @@ pub enum Reply {
     Stay,
     /// It is over.
     Leave,
+    /// It is over, and so is its draft.
+    ThrowAway,
     /// It is over, and this action is wanted.
     Run(&'static Action),
     /// It is over, and this subject is wanted.

@@ -110,6 +110,9 @@ impl App {
                 self.say(Cell::of(failure.line(), Role::Error));
             }
         }
+        if slot == Slot::Suggestions {
+            effects.extend(self.catch_up());
+        }
         if pending.again {
             effects.extend(match slot {
                 Slot::Bars => self.load(slot, Ask::Bars, Fetch::Refresh),
@@ -152,9 +155,7 @@ impl App {
             (Slot::Tiles, Data::Tiles(tiles)) => self.tiles = tiles,
             (Slot::Prefill, Data::Prefill(start)) => {
                 if let Some(Overlay::Form(form)) = &mut self.overlay {
-                    form.prefill(&start.values);
-                    form.require(start.needs);
-                    form.brief = start.brief;
+                    form.stands(start);
                 }
             }
             (Slot::Suggestions, Data::Suggestions(list)) => {
@@ -298,12 +299,18 @@ impl App {
                 effects
             }
             Err(failure) => {
+                let mut again = None;
                 match &mut self.overlay {
-                    Some(Overlay::Form(form)) if form.sending => form.failed(&failure),
+                    Some(Overlay::Form(form)) if form.sending => {
+                        form.failed(&failure);
+                        again = form.again(&failure);
+                    }
                     Some(_) | None => self.say(Cell::of(failure.line(), Role::Error)),
                 }
                 // What was refused may have moved: show how it stands now.
-                self.refresh()
+                let mut effects = self.refresh();
+                effects.extend(again.and_then(|ask| self.load(Slot::Prefill, ask, Fetch::Anew)));
+                effects
             }
         }
     }

@@ -130,6 +130,8 @@ impl App {
         let same = focus
             .as_ref()
             .is_some_and(|focus| action.is_some_and(|action| action.scopes.contains(&focus.scope)));
+        let beside = focus.as_ref().filter(|focus| same && focus.scope == Scope::Change);
+        let beside = beside.map(|focus| focus.known.clone()).unwrap_or_default();
         let about = match action.map(|action| action.does) {
             Some(Does::New(_) | Does::ChooseNew(_)) => None,
             Some(Does::OnAlarm(_) | Does::OnWatch(_)) => focus.map(|focus| {
@@ -163,17 +165,21 @@ impl App {
             }
         }
         let help = action.map_or_else(|| help_of(command), |action| action.help);
-        let rest = about.as_ref().map(|focus| focus.known.clone()).unwrap_or_default();
+        let rest = about.as_ref().map_or(beside, |focus| focus.known.clone());
         let about = about.map(|focus| About {
             reference: focus.reference,
             name: focus.name,
             zone: focus.zone,
         });
-        let title = SafeText::from_untrusted(command);
+        // What begins from this object is named so, and has a draft of its own.
+        let begun: Vec<&(&str, String)> = rest.iter().filter(|(name, _)| known(name)).collect();
+        let told: String = begun.iter().map(|(name, of)| format!("  {name} {of}")).collect();
+        let begins = !begun.is_empty();
+        let title = SafeText::from_untrusted(&format!("{command}{told}"));
         let mut form = Form::new(command, title, SafeText::fixed(help), about, fields, fixed);
         // What is written anywhere is one draft, wherever it was begun.
         let anywhere = action.is_some_and(|action| action.scopes.contains(&Scope::Everywhere));
-        form.from = from.clone().filter(|_| !same && !anywhere);
+        form.from = from.clone().filter(|_| begins || (!same && !anywhere));
         form.zone = form.zone.or(zone);
         let rest = rest.into_iter().map(|(name, value)| (name.to_owned(), Value::String(value)));
         form.prefill(&rest.collect());
@@ -198,6 +204,14 @@ impl App {
             self.drafts.insert(form.key(), draft);
         }
         Some(Effect::KeepDrafts(self.drafts.clone()))
+    }
+
+    /// Leaves a form and what was typed into it.
+    pub(super) fn drop_draft(&mut self, overlay: &Overlay) -> Vec<Effect> {
+        let Overlay::Form(form) = overlay else { return Vec::new() };
+        self.say(SafeText::from(format!("{}: what was typed is thrown away", form.key())).into());
+        let kept = self.drafts.remove(&form.key());
+        kept.map(|_| Effect::KeepDrafts(self.drafts.clone())).into_iter().collect()
     }
 
     /// The choice between the commands of one key.

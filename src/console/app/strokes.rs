@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 
 use super::{App, Effect};
 use crate::console::data::Slot;
-use crate::console::keys::{Act, Action, Does, Scope, Ui};
+use crate::console::keys::{Act, Action, Does, Edit, Scope, Ui};
 use crate::console::overlays::help::Help;
 use crate::console::overlays::message::Message;
 use crate::console::overlays::{Overlay, Reply};
@@ -38,6 +38,10 @@ impl App {
     fn stroke(&mut self, stroke: Stroke, burst: bool) -> Vec<Effect> {
         if self.waits().is_some() && self.gives_up(&stroke) {
             return vec![Effect::GiveUp];
+        }
+        if self.holds(&stroke) {
+            self.held.push((stroke, burst));
+            return Vec::new();
         }
         if let Some(mut overlay) = self.overlay.take() {
             let one = Strokes { strokes: vec![stroke], burst };
@@ -98,6 +102,31 @@ impl App {
         self.load(slot, ask, Fetch::Anew)
     }
 
+    /// Whether a stroke has to wait for what completes the field that one types in: whoever types on must not choose
+    /// blindly. The key that leaves waits for nothing.
+    fn holds(&mut self, stroke: &Stroke) -> bool {
+        let Some(Overlay::Form(form)) = &self.overlay else {
+            self.held.clear();
+            return false;
+        };
+        let Stroke::Key(key) = stroke else { return !self.held.is_empty() };
+        let action = self.keymap.find(&[Scope::Form], *key);
+        if action.is_some_and(|action| action.does == Does::Overlay(Edit::Leave)) {
+            self.held.clear();
+            return false;
+        }
+        !self.held.is_empty() || form.awaits(*key)
+    }
+
+    /// Does what was struck while a field waited for what completes it.
+    pub(super) fn catch_up(&mut self) -> Vec<Effect> {
+        if let Some(Overlay::Form(form)) = &mut self.overlay {
+            form.settle();
+        }
+        let held = std::mem::take(&mut self.held);
+        held.into_iter().flat_map(|(stroke, burst)| self.stroke(stroke, burst)).collect()
+    }
+
     /// Whether this is the key that cancels, wherever one stands.
     fn gives_up(&self, stroke: &Stroke) -> bool {
         let Stroke::Key(key) = stroke else { return false };
@@ -116,6 +145,7 @@ impl App {
                 vec![Effect::Repaint]
             }
             Reply::Leave => self.keep_draft(&overlay).into_iter().collect(),
+            Reply::ThrowAway => self.drop_draft(&overlay),
             Reply::Run(action) => self.run(action),
             Reply::Go(subject) => self.go(subject),
             Reply::Command(command) => self.open_form(command, None, false),

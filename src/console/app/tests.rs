@@ -198,7 +198,7 @@ pub fn answer(ask: &Ask, rows: usize) -> Result<Data, Failure> {
         Ask::Prefill { .. } => {
             let values = json!({"discipline": "engineering"}).as_object().unwrap().clone();
             let brief = Doc::default().field("what", "PLC firmware 2.8 on the feed pump");
-            Data::Prefill(Start { values, brief, ..Start::default() })
+            Data::Prefill(Start { values, brief, version: 9, ..Start::default() })
         }
     })
 }

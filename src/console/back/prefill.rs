@@ -28,7 +28,7 @@ pub async fn start(
     let Some(reference) = reference else { return Ok(Start { values, ..Start::default() }) };
     let brief = brief::brief(reader, command, reference).await?;
     let needs = brief::needs(reader, command, reference).await?;
-    Ok(Start { values, brief, needs })
+    Ok(Start { values, brief, needs, version: reader.snapshot().head.tip.seq })
 }
 
 /// A change with the times that it would have in an outage: as its revision, or as a request that replaces it.

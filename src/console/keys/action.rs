@@ -169,6 +169,8 @@ pub enum Edit {
     PreviousField,
     /// Leave the overlay.
     Leave,
+    /// Leave the form without its draft.
+    ThrowAway,
     /// Take the selected line of a prompt.
     Take,
     /// Complete the word of a prompt.

@@ -116,6 +116,8 @@ pub const TABLE: &[Action] = &[
         "Goes to the previous field."),
     action("leave", &["Esc", "Ctrl-C"], &[Form, Prompt, Page], edit(Edit::Leave), "back",
         "Leaves the overlay; a form keeps its draft."),
+    action("throw-away", &["Ctrl-X"], &[Form], edit(Edit::ThrowAway), "throw away",
+        "Leaves the form and throws away what was typed, also the draft of another time."),
     action("take", &["Enter"], &[Prompt], edit(Edit::Take), "take",
         "Takes the selected line."),
     action("complete", &["Tab"], &[Prompt], edit(Edit::Complete), "complete",

@@ -13,11 +13,12 @@ use serde_json::{Map, Value};
 use super::Reply;
 use super::field::{Clock, Field, FieldKind, FieldSpec};
 use crate::console::ctx::Ctx;
-use crate::console::data::{Failure, Submission};
+use crate::console::data::{Ask, Failure, Start, Submission};
 use crate::console::keys::action::{READY, RETYPED};
 use crate::console::keys::{Code, Does, Edit, Key, Keymap, Scope, Ui};
 use crate::console::term::{Stroke, Strokes};
 use crate::console::widgets::doc::Doc;
+use crate::domain::refusal::Code as Refused;
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 use groups::{flatten, look_up, place};
@@ -62,6 +63,10 @@ pub struct Form {
     pub banner: Option<SafeText>,
     /// Whether it was sent and no answer has come.
     pub sending: bool,
+    /// Whether its object moved, and how it stands now was not read yet.
+    moved: bool,
+    /// Whether a draft was put back into it.
+    pub restored: bool,
     /// What completes the field that one stands in.
     pub completing: Completing,
     fixed: Map<String, Value>,
@@ -104,6 +109,8 @@ impl Form {
             focus: 0,
             banner: None,
             sending: false,
+            moved: false,
+            restored: false,
             completing: Completing::default(),
             fixed,
             touched: false,
@@ -171,16 +178,19 @@ impl Form {
 
     /// What was typed so far, by field name, to be kept as a draft; empty if nothing was.
     pub fn draft(&self) -> Map<String, Value> {
-        let filled = self.fields.iter().filter(|field| self.touched && !field.is_empty());
+        // What is typed to confirm is typed each time.
+        let kept = |field: &&Field| self.touched && !field.is_empty() && field.spec.name != RETYPE;
+        let filled = self.fields.iter().filter(kept);
         filled.map(|field| (field.spec.name.clone(), Value::String(field.typed()))).collect()
     }
 
     /// Puts a kept draft back.
     pub fn restore(&mut self, draft: &Map<String, Value>) {
-        for field in &mut self.fields {
+        for field in self.fields.iter_mut().filter(|field| field.spec.name != RETYPE) {
             if let Some(Value::String(text)) = draft.get(&field.spec.name) {
                 field.set(text);
                 self.touched = true;
+                self.restored = true;
             }
         }
     }
@@ -209,6 +219,7 @@ impl Form {
             match action.map(|action| action.does) {
                 Some(Does::Overlay(Edit::Submit)) if !strokes.burst => return self.submit(ctx),
                 Some(Does::Overlay(Edit::Leave)) if !strokes.burst => return Reply::Leave,
+                Some(Does::Overlay(Edit::ThrowAway)) if !strokes.burst => return Reply::ThrowAway,
                 Some(Does::Overlay(Edit::NextField)) => {
                     self.complete(true);
                     self.go(1, ctx);
@@ -230,10 +241,38 @@ impl Form {
         Reply::Stay
     }
 
+    /// What is to be read again because its object moved while the form stood open; none if it did not.
+    pub fn again(&self, failure: &Failure) -> Option<Ask> {
+        let Failure::Refused { code, .. } = failure else { return None };
+        let about = self.about.as_ref().filter(|_| code.as_str() == Refused::Stale.word())?;
+        let reference = Some(about.reference.clone());
+        Some(Ask::Prefill { command: self.command.clone(), reference, into: None })
+    }
+
+    /// Takes how its object stands now: what is submitted from here on is held against that.
+    pub fn stands(&mut self, start: Start) {
+        self.prefill(&start.values);
+        self.require(start.needs);
+        self.brief = start.brief;
+        if std::mem::take(&mut self.moved) {
+            self.fixed.insert("expect".to_owned(), Value::from(start.version));
+            let moved = self.banner.take().unwrap_or_default();
+            let now = "; what stands here is as it is now, and Ctrl-O submits it all the same";
+            self.banner = Some(SafeText::join(&[moved, SafeText::fixed(now)], ""));
+        }
+    }
+
     /// Takes the answer to a submission that was not done; the form stays as it is.
     pub fn failed(&mut self, failure: &Failure) {
         self.sending = false;
-        self.banner = Some(failure.line());
+        self.moved = self.again(failure).is_some();
+        self.banner = Some(match failure {
+            // What to do about it follows when it was read again.
+            Failure::Refused { message, .. } if self.moved => message.clone(),
+            Failure::Refused { .. } | Failure::Unavailable(_) | Failure::Unknown(_) => {
+                failure.line()
+            }
+        });
         if let Failure::Refused { field: Some(name), message, .. } = failure
             && let Some(at) = self.fields.iter().position(|field| field.spec.name == *name)
         {

@@ -63,8 +63,10 @@ pub fn draw(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
     );
     let button = if form.sending { "sending …" } else { "[Submit]" };
     let role = if form.focus >= form.fields.len() { Role::Selected } else { Role::Normal };
-    let hint = if form.ready().is_empty() {
-        "  leaving keeps the draft; * must be given"
+    let hint = if form.restored {
+        "  as you left it: Ctrl-X throws it away; * must be given"
+    } else if form.ready().is_empty() {
+        "  leaving keeps the draft, Ctrl-X does not; * must be given"
     } else {
         "  a digit gives its reason and does it at once; another: write, Ctrl-O"
     };

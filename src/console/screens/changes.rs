@@ -76,11 +76,24 @@ pub const SPEC: Spec<Change> = Spec {
     denied,
 };
 
+/// What another request on this row begins with: after a veto it takes the place of the change, of a standard change that
+/// all approved it is a use; of any other it knows nothing.
+fn anew(row: &Change) -> Vec<(&'static str, String)> {
+    match row.decided.as_str() {
+        "vetoed" => vec![("supersedes", row.r#ref.clone())],
+        "approved" if row.kind == "standard" && row.template.is_none() => {
+            vec![("template", row.r#ref.clone())]
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// The object behind a row.
 pub fn focus(row: &Change) -> Focus {
     Focus {
         version: Some(row.seq),
         zone: Some(cells::zone(&row.timezone)),
+        known: anew(row),
         picks: row.fits.iter().map(|fit| pick(fit, cells::zone(&row.timezone))).collect(),
         ..Focus::of(&row.r#ref, row.title.as_str(), Scope::Change)
     }

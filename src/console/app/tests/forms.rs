@@ -63,6 +63,68 @@ fn one_stands_on_what_one_has_made_unless_one_went_on() {
 }
 
 #[test]
+fn keys_struck_before_the_store_has_answered_choose_from_its_answer() {
+    let mut world = at_80x24();
+    world.strike("n Tab Tab Tab Tab");
+    let mut asked = Vec::new();
+    let typed = "PLC".chars().map(Key::char);
+    let keys = typed.chain(["Down", "Down", "Enter"].map(|key| key.parse().unwrap()));
+    for key in keys {
+        let strokes = Strokes { strokes: vec![Stroke::Key(key)], burst: false };
+        asked.extend(world.app.update(now(), Msg::Strokes(strokes)));
+    }
+    assert!(world.shown().contains(">assets"), "{}", world.shown());
+    assert!(!world.shown().contains("RLF/PLC-2,"), "{}", world.shown());
+    world.settle(asked);
+    assert!(world.shown().contains("RLF/PLC-2,"), "{}", world.shown());
+    // What one types on is not lost behind it either, and what leaves waits for nothing.
+    world.app.update(now(), Msg::Strokes(one('P')));
+    world.strike("Enter");
+    world.strike("Esc");
+    assert!(world.app.overlay.is_none() && world.app.held.is_empty());
+}
+
+#[test]
+fn a_form_whose_object_moved_reads_it_again_and_then_goes_through() {
+    let mut world = at_80x24();
+    world.strike("j j a Ctrl-O");
+    let number = world.app.submission.unwrap();
+    let failure = Failure::Refused {
+        code: "stale".into(),
+        message: "CR-3 moved: bmaes wrote change.decided".into(),
+        fix: "read it again and decide anew".into(),
+        field: None,
+    };
+    let asked = world.app.update(now(), Msg::Submitted(number, Err(failure)));
+    let again = |effect: &Effect| matches!(effect, Effect::Load(Slot::Prefill, _, Ask::Prefill { reference: Some(of), .. }) if of == "CR-3");
+    assert!(asked.iter().any(again), "{asked:?}");
+    world.settle(asked);
+    let shown = world.shown();
+    assert!(shown.contains("CR-3 moved: bmaes wrote change.decided; what stands here"), "{shown}");
+    world.strike("Ctrl-O");
+    let fields = &world.submitted().unwrap().fields;
+    assert_eq!(fields["expect"], 9, "what was read again counts");
+}
+
+#[test]
+fn a_draft_is_thrown_away_with_one_key() {
+    let mut world = at_80x24();
+    world.strike("n");
+    world.write("new firmware");
+    world.strike("Esc n");
+    assert!(world.shown().contains("new firmware"));
+    assert!(world.shown().contains("as you left it: Ctrl-X throws it away"));
+    world.strike("Ctrl-X");
+    assert!(
+        matches!(world.effects.last(), Some(Effect::KeepDrafts(d)) if d.is_empty()),
+        "{:?}",
+        world.effects.last()
+    );
+    world.strike("n");
+    assert!(!world.shown().contains("new firmware"), "{}", world.shown());
+}
+
+#[test]
 fn a_form_that_is_left_keeps_its_draft_and_opens_with_it() {
     let mut world = at_80x24();
     world.strike("n");

@@ -2,6 +2,7 @@
 
 use super::Form;
 use crate::console::data::{Ask, Looked, Suggestion};
+use crate::console::keys::{Code, Key};
 use crate::console::overlays::field::{Field, FieldKind};
 use crate::safe_text::SafeText;
 
@@ -19,6 +20,8 @@ pub struct Completing {
     asked: Option<Ask>,
     /// Whether its answer is here.
     pub answered: bool,
+    /// Whether nothing is on its way that would complete the field.
+    settled: bool,
 }
 
 impl Completing {
@@ -122,7 +125,21 @@ impl Form {
         }
         self.completing.asked.clone_from(&wish);
         self.completing.answered = false;
+        self.completing.settled = wish.is_none();
         wish
+    }
+
+    /// Whether a key would choose or leave before what completes the field is here: it has to wait for that.
+    pub fn awaits(&self, key: Key) -> bool {
+        let chooses =
+            matches!(key.code, Code::Enter | Code::Down | Code::Up | Code::Tab | Code::BackTab);
+        let typed = || self.fields.get(self.focus).and_then(Self::typed_word);
+        chooses && !self.completing.settled && typed().is_some_and(|(_, typed)| !typed.is_empty())
+    }
+
+    /// Nothing more comes for the last question.
+    pub const fn settle(&mut self) {
+        self.completing.settled = true;
     }
 
     /// Takes what the store found for the last question.

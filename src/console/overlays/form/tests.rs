@@ -69,6 +69,29 @@ fn filled() -> Form {
 }
 
 #[test]
+fn what_confirms_is_typed_each_time() {
+    let fixed = json!({"ref": "CR-7"}).as_object().unwrap().clone();
+    let about = About { reference: "CR-7".into(), name: SafeText::fixed("firmware"), zone: None };
+    let of = || {
+        let fields =
+            vec![spec("ref", FieldKind::Text, true), spec("reason", FieldKind::Text, true)];
+        Form::new("change.waive", "".into(), "".into(), Some(about.clone()), fields, fixed.clone())
+    };
+    let mut form = of();
+    assert!(form.fields.iter().any(|field| field.spec.name == RETYPE), "it asks to be confirmed");
+    for _ in 0..form.fields.len() {
+        write(&mut form, "CR-7");
+        strike(&mut form, &[ENTER]);
+    }
+    let draft = form.draft();
+    assert_eq!(draft.keys().map(String::as_str).collect::<Vec<_>>(), ["reason"]);
+    let mut again = of();
+    again.restore(&draft);
+    let typed = again.fields.iter().find(|field| field.spec.name == RETYPE).unwrap();
+    assert!(typed.is_empty());
+}
+
+#[test]
 fn what_an_object_makes_compulsory_is_not_left_empty() {
     let mut form = filled();
     form.require(&["rollback"]);
