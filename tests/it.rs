@@ -18,6 +18,7 @@ mod it {
     mod command_table;
     mod comments;
     mod conflicts;
+    mod console_forms;
     mod console_people;
     mod console_terminal;
     mod console_tools;

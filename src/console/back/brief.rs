@@ -1,6 +1,7 @@
 //! What is decided on, in a few lines above the fields of a decision: so that nobody says yes to a number.
 
 use crate::console::screens::cells;
+use crate::console::theme::Role;
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::{Doc, Line};
 use crate::domain::change::{Impact, Impacts};
@@ -8,13 +9,13 @@ use crate::domain::state_words;
 use crate::domain::time::Time;
 use crate::domain::time_input::span;
 use crate::safe_text::SafeText;
-use crate::store::query::{Acceptance, Change, Clash, Extension, Page, Refused, Replaces, Window};
+use crate::store::query::{Acceptance, Bypass, Change, Clash, Extension, Page, Refused, Replaces, Window};
 use crate::store::{ReadError, Reader};
 
 /// Conflicts that are named one by one.
 const CONFLICTS: usize = 2;
 
-/// Windows of one vendor that are looked at.
+/// Windows of one vendor, or bypasses of one change, that are looked at.
 const NAMED: Page = Page { limit: 100, after: None };
 
 /// What a person must have before their eyes who decides, or who reports what was done.
@@ -65,9 +66,12 @@ pub async fn brief(
                     change(&row, board.and_then(|board| board.replaces).as_ref())
                 }
                 Eyes::Begin => begin(&row),
-                Eyes::Finish => prove(&row, reader.touches_validated(reference).await?, LATER),
-                Eyes::Prove => prove(&row, reader.touches_validated(reference).await?, NOW),
-                Eyes::Undo => undo(&row),
+                Eyes::Finish | Eyes::Prove => {
+                    let validated = reader.touches_validated(reference).await?;
+                    let said = if eyes == &Eyes::Finish { LATER } else { NOW };
+                    bypassed(reader, prove(&row, validated, said), &row).await?
+                }
+                Eyes::Undo => bypassed(reader, undo(&row), &row).await?,
             }),
             None => None,
         },
@@ -137,6 +141,19 @@ fn undo(row: &Change) -> Doc {
     named(&row.title, &row.assets.0)
         .field("rollback", Cell::text(row.rollback.as_str()))
         .field("before", cells::word(row.before.as_deref()))
+}
+
+/// What is still out of use under the change, until when.
+async fn bypassed(reader: &mut Reader<'_>, mut doc: Doc, row: &Change) -> Result<Doc, ReadError> {
+    let filter = format!("change:{} state:placed", row.r#ref);
+    let found: Vec<Bypass> = reader.list(&filter, &NAMED).await?.rows;
+    let zone = cells::zone(&row.timezone);
+    for one in found {
+        let until = one.until.utc().with_timezone(&zone).format("%m-%d %H:%M %Z");
+        let said = format!("{} {} on {}, until {until}", one.r#ref, one.title, one.asset);
+        doc = doc.field("out of use", Cell::of(said, Role::P2));
+    }
+    Ok(doc)
 }
 
 /// What stands against it and nobody let pass, each by its name with its reason and who answers for it.

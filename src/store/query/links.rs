@@ -34,6 +34,12 @@ macro_rules! window_state {
     };
 }
 
+macro_rules! bypass_state {
+    () => {
+        "CASE WHEN o.state = 'placed' AND o.until_at <= $2 THEN 'ended' ELSE o.state END"
+    };
+}
+
 const OF_ASSET: &str = concat!(
     "SELECT 'change' AS what, o.ref, o.title, ",
     change_state!(),
@@ -41,6 +47,9 @@ const OF_ASSET: &str = concat!(
      UNION ALL SELECT 'window', o.ref, o.purpose, ",
     window_state!(),
     " FROM window_asset x JOIN vendor_window o ON o.ref = x.window_ref WHERE x.asset = $1
+     UNION ALL SELECT 'bypass', o.ref, o.what, ",
+    bypass_state!(),
+    " FROM bypass o WHERE o.asset = $1
      UNION ALL SELECT 'risk', o.ref, o.title, o.state FROM risk o
        JOIN (SELECT DISTINCT advisory_ref, site FROM vuln_match
               WHERE asset = $1 AND tier IN ('confirmed', 'likely')) m
@@ -75,6 +84,9 @@ const OF_CHANGE: &str = concat!(
      UNION ALL SELECT 'window', o.ref, o.purpose, ",
     window_state!(),
     " FROM vendor_window o WHERE o.change = $1
+     UNION ALL SELECT 'bypass', o.ref, o.what || ' (' || o.asset || ')', ",
+    bypass_state!(),
+    " FROM bypass o WHERE o.change = $1
      UNION ALL SELECT 'replaces', o.ref, o.title, ",
     change_state!(),
     " FROM change t JOIN change o ON o.ref = t.supersedes WHERE t.ref = $1
