@@ -246,6 +246,7 @@ impl App {
         self.now = now;
         let mut effects = self.take_in(msg);
         effects.extend(self.say_lost());
+        self.fit();
         effects
     }
 
@@ -408,12 +409,13 @@ impl App {
         self.level().is_some_and(|level| level.screen.is_tiled())
     }
 
-    /// Tells the screen how many rows it has.
+    /// Tells the screen how many rows it has to be seen in.
     fn fit(&mut self) {
         let Some(layout) = self.layout() else { return };
         let width = self.size.width;
+        let rows = layout.body.height.saturating_sub(view::covered(self, &layout));
         if let Some(level) = self.level_mut() {
-            level.screen.set_height(layout.body.height);
+            level.screen.set_height(rows);
             level.screen.set_width(width);
         }
     }

@@ -46,7 +46,10 @@ fn whoever_ends_a_change_sees_what_it_left_out_of_use() {
         let door = door(story).await;
         for command in ["change.complete", "change.verify", "change.back-out"] {
             let brief = format!("{:?}", start(&door, command, &change).await.brief);
-            assert!(brief.contains(&format!("{high} High level trip on RLF/PLC-7, until")), "{brief}");
+            assert!(
+                brief.contains(&format!("{high} High level trip on RLF/PLC-7, until")),
+                "{brief}"
+            );
             assert!(!brief.contains("Low level trip"), "{command}: {brief}");
         }
     });

@@ -101,20 +101,34 @@ fn draw_rows(app: &App, layout: &Layout, buffer: &mut Buffer) {
 /// the strip.
 fn say(notice: &Cell, layout: &Layout, gives_way: bool, ctx: &Ctx<'_>, buffer: &mut Buffer) {
     let lines = doc::wrap(notice, usize::from(layout.footer.width));
+    let room = room(lines.len(), layout, gives_way);
+    for (y, line) in (0..room.height).zip(&lines) {
+        let row = paint::row(room, y);
+        paint::fill(buffer, row, ctx.style(Role::Normal));
+        paint::cell(buffer, row, line, Align::Left, ctx, None);
+    }
+}
+
+/// Rows of the screen's own that what was said last covers: nobody is to be left on a row that cannot be seen.
+pub(super) fn covered(app: &App, layout: &Layout) -> u16 {
+    let (Some(notice), Some(level)) = (&app.notice, app.level()) else { return 0 };
+    let width = usize::from(layout.footer.width);
+    let rows = level.screen.strip(&app.ctx(None));
+    let gives_way = rows == strip::laid(rows.clone(), width);
+    room(doc::wrap(notice, width).len(), layout, gives_way).intersection(layout.body).height
+}
+
+/// Where so many lines of what was said stand.
+fn room(lines: usize, layout: &Layout, gives_way: bool) -> Rect {
     let most = layout.footer.y.saturating_sub(layout.body.y);
-    let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(most);
+    let height = u16::try_from(lines).unwrap_or(u16::MAX).min(most);
     // The title gives way and rows of the list above it; where there is no strip, the lowest rows of the page.
     let below = match (layout.strip.height > 1, gives_way) {
         (true, true) => layout.strip.y + 1,
         (true, false) => layout.strip.y,
         (false, _) => layout.footer.y,
     };
-    let room = Rect { y: below.saturating_sub(height), height, ..layout.footer };
-    for (y, line) in (0..room.height).zip(&lines) {
-        let row = paint::row(room, y);
-        paint::fill(buffer, row, ctx.style(Role::Normal));
-        paint::cell(buffer, row, line, Align::Left, ctx, None);
-    }
+    Rect { y: below.saturating_sub(height), height, ..layout.footer }
 }
 
 /// The keys of the open overlay, or the verbs of the focused object that work now.

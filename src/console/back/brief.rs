@@ -9,7 +9,9 @@ use crate::domain::state_words;
 use crate::domain::time::Time;
 use crate::domain::time_input::span;
 use crate::safe_text::SafeText;
-use crate::store::query::{Acceptance, Bypass, Change, Clash, Extension, Page, Refused, Replaces, Window};
+use crate::store::query::{
+    Acceptance, Bypass, Change, Clash, Extension, Page, Refused, Replaces, Window,
+};
 use crate::store::{ReadError, Reader};
 
 /// Conflicts that are named one by one.

@@ -63,6 +63,36 @@ fn one_stands_on_what_one_has_made_unless_one_went_on() {
 }
 
 #[test]
+fn what_is_said_never_covers_the_row_that_one_stands_on() {
+    let mut world = at_80x24();
+    // The lowest row that the list shows of those that it has, whatever its height.
+    let lowest = |world: &World| {
+        let shown = world.shown();
+        let rows =
+            shown.lines().filter_map(|line| line.split_whitespace().find(|w| w.starts_with("CR-")));
+        rows.last().unwrap().to_owned()
+    };
+    for _ in 0..16 {
+        world.strike("j");
+    }
+    let stands = world.app.focus().unwrap().reference;
+    assert_eq!(lowest(&world), stands, "it stands at the edge");
+    world.strike("c");
+    world.write("the panel was restarted");
+    world.strike("Ctrl-O");
+    let number = world.app.submission.unwrap();
+    let said =
+        "it is written, and what follows from it is said in as many words as it takes; ".repeat(4);
+    let receipt = Receipt { reference: None, said: said.as_str().into(), told: Vec::new() };
+    world.tell(Msg::Submitted(number, Ok(receipt)));
+    assert_eq!(world.app.focus().unwrap().reference, stands);
+    let shown = world.shown();
+    assert_eq!(shown.matches("it takes;").count(), 4, "{shown}");
+    let row = shown.lines().find(|line| line.contains(&format!("{stands} ")));
+    assert!(row.is_some_and(|row| row.contains("RLF")), "{shown}");
+}
+
+#[test]
 fn keys_struck_before_the_store_has_answered_choose_from_its_answer() {
     let mut world = at_80x24();
     world.strike("n Tab Tab Tab Tab");
