@@ -183,9 +183,19 @@ fn replaces(replaced: &Replaces) -> Cell {
         format!("{what} by {} ({}){reason}", no.discipline.replace('_', " "), no.person)
     };
     let mut said: Vec<String> = replaced.refused.iter().map(no).collect();
-    let otherwise: Vec<&str> =
-        replaced.differences.iter().map(|found| found.field.as_str()).collect();
-    said.push(format!("otherwise now: {} (D shows how)", otherwise.join(", ")));
+    let instant = |text: &str| match text.parse::<Time>() {
+        Ok(at) => at.utc().format("%m-%d %H:%MZ").to_string(),
+        Err(_) => text.to_owned(),
+    };
+    let otherwise: Vec<String> = replaced
+        .differences
+        .iter()
+        .map(|one| format!("{} {} (was {})", one.field, instant(&one.after), instant(&one.before)))
+        .collect();
+    said.push(match otherwise.as_slice() {
+        [] => "nothing otherwise now".to_owned(),
+        some => format!("otherwise now: {}", some.join(", ")),
+    });
     Cell::text(format!("{}, {}", replaced.r#ref, said.join("; ")))
 }
 

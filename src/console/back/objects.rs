@@ -32,7 +32,7 @@ use crate::store::query::{
     Acceptance, Clash, Comment, Object as Shape, Page, RaciVersion, Risk, Shown,
 };
 use crate::store::{ReadError, Reader, StoreError};
-use decides::{seats, who_decides};
+use decides::{refusals, seats, who_decides};
 use entries::{chain, entry, happened, history, why};
 
 /// Ties that a document names at most.
@@ -255,6 +255,9 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
     };
     if matches!(doc.0.first(), Some(Line::Heading(_))) {
         doc.0.remove(0);
+    }
+    if let Some(found) = &shown.board {
+        doc.0.splice(0..0, refusals(found));
     }
     match &shown.object {
         Shape::Change(row) => doc = against(doc, &row.clashes, &CHANGE),

@@ -121,6 +121,20 @@ pub fn seats(mut doc: Doc, board: &Board, zone: Tz) -> Doc {
     doc
 }
 
+/// Who said no to it and why: what whoever asked looks for first.
+pub fn refusals(board: &Board) -> Vec<Line> {
+    let no = board.required.iter().filter(|seat| seat.decision.as_deref() == Some("no"));
+    let line = |seat: &Required| {
+        let what = if seat.veto { "vetoed by" } else { "refused by" };
+        let who = seat.person.as_deref().unwrap_or_default();
+        let of = board::spoken(&seat.discipline);
+        let why = seat.reason.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
+        let said = format!("{who}, {}{why}", of.as_str());
+        Line::Field(SafeText::fixed(what), Cell::of(said, Role::Title))
+    };
+    no.map(line).collect()
+}
+
 /// An instant in UTC and at the site, for a line of words.
 fn stamp(at: Time, zone: Tz) -> String {
     let local = at.utc().with_timezone(&zone).format("%H:%M");
