@@ -3,6 +3,7 @@
 //! It follows The Elm Architecture: `app` is the only mutable state, `update` does no input or output,
 //! `view` only reads, and `runtime` turns happenings into messages and effects into jobs.
 
+pub mod advice;
 pub mod app;
 pub mod back;
 pub mod ctx;

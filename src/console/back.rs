@@ -22,6 +22,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::Value;
 use tokio::sync::{Mutex as Turn, mpsc, watch};
 
+use super::advice;
 use super::app::Drafts;
 use super::data::{Ask, Bars, Cut, Data, Failure, Frame, Receipt, Submission, Told};
 use super::drafts;
@@ -328,7 +329,7 @@ fn store_failure(error: &StoreError, field: Option<String>) -> Failure {
         Failure::Refused {
             code: SafeText::fixed(refusal.code.word()),
             message: SafeText::from(refusal.message.as_str()),
-            fix: SafeText::from(refusal.fix.as_str()),
+            fix: advice::here(&refusal.fix),
             field,
         }
     } else if matches!(error, StoreError::Unknown { .. }) {

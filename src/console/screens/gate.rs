@@ -2,6 +2,7 @@
 //!
 //! It repeats no rule: it asks the domain's. The store decides again under its lock.
 
+use crate::console::advice;
 use crate::console::ctx::Me;
 use crate::console::keys::Action;
 use crate::domain::approval::{self, Answer, Decision, Need, Requirement, Stands};
@@ -20,7 +21,8 @@ pub fn spec(action: &Action) -> Option<&'static Spec> {
 
 /// A refusal in the words of the screen.
 pub fn words(refusal: &Refusal) -> SafeText {
-    SafeText::from(format!("{}; {}", refusal.message, refusal.fix))
+    let fix = advice::here(&refusal.fix);
+    SafeText::from(format!("{}; {}", refusal.message, fix.as_str()))
 }
 
 /// Whether the person's roles give what the command asks for at this site.

@@ -280,6 +280,8 @@ fn detail(row: &Item, _: &Ctx<'_>) -> Doc {
 /// Commands that a state does not allow; what else holds is asked of the store.
 const OVER: &[(&str, &[&str])] = &[
     ("session.end", &["ended"]),
+    ("bypass.renew", &["removed"]),
+    ("bypass.remove", &["removed"]),
     ("report.triage", &["triaged"]),
     ("person.deactivate", &["deactivated"]),
     ("outage.move", &["over", "cancelled"]),

@@ -311,7 +311,7 @@ pub async fn passage(
                 Refusal::new(
                     Code::WrongState,
                     format!("{window} is requested and not approved"),
-                    "see `smc show` of it for who has to say yes",
+                    "see `smc show` for who has to say yes",
                 ),
             ),
             State::CutOff => note(
