@@ -151,6 +151,12 @@ fn conflicts(row: &Change) -> Cell {
     }
 }
 
+/// What a standard change is for besides its own work.
+fn used(row: &Change) -> &'static str {
+    let is_template = Nature::parse(&row.kind) == Some(Nature::Standard) && row.template.is_none();
+    if is_template { "; a template: n asks for a use of it" } else { "" }
+}
+
 /// What happens next, and who can make it happen.
 fn next(row: &Change, ctx: &Ctx<'_>) -> SafeText {
     let zone = cells::zone(&row.timezone);
@@ -181,10 +187,12 @@ fn next(row: &Change, ctx: &Ctx<'_>) -> SafeText {
         State::Requested => say(format!("waits for {waiting}; D shows who can decide")),
         State::Returned => say("was sent back: e revises it, w withdraws it".to_owned()),
         State::Approved if row.effective_state == "ready" => {
-            say(format!("may begin now, until {}: {}", ctx.moment(row.end, zone), starts()))
+            let until = ctx.moment(row.end, zone);
+            say(format!("may begin now, until {until}: {}{}", starts(), used(row)))
         }
         State::Approved => {
-            say(format!("approved; {} from {}", starts(), ctx.moment(row.start, zone)))
+            let from = ctx.moment(row.start, zone);
+            say(format!("approved; {} from {from}{}", starts(), used(row)))
         }
         State::InProgress if row.effective_state == "overdue" => {
             say(format!("is past its approved end: {}", ends()))
