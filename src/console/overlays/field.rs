@@ -157,6 +157,15 @@ impl Field {
         }
     }
 
+    /// How one chooses in it; nothing for what is typed.
+    pub const fn how(&self) -> &'static str {
+        match &self.content {
+            Content::Typed(_) => "",
+            Content::Chosen(..) => "Left, right or a first letter chooses.",
+            Content::Picked(..) => "Left and right go, space takes.",
+        }
+    }
+
     /// The text as typed, lines joined; chosen values separated by commas.
     pub fn typed(&self) -> String {
         match &self.content {

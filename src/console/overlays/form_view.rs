@@ -169,7 +169,11 @@ fn note(form: &Form, field: &Field, focused: bool, ctx: &Ctx<'_>) -> Option<(Saf
     if let Some(echo) = field.echo(form.clock(field, ctx)) {
         return Some((echo, Role::Dim));
     }
-    (focused && !field.spec.help.is_empty()).then(|| (field.spec.help.clone(), Role::Dim))
+    let how = if field.is_empty() { field.how() } else { "" };
+    let mut said = vec![field.spec.help.clone(), SafeText::fixed(how)];
+    said.retain(|part| !part.is_empty());
+    let said = SafeText::join(&said, " ");
+    (focused && !said.is_empty()).then_some((said, Role::Dim))
 }
 
 /// Whether of a choice among many only what is chosen is shown, because one stands in another field.
@@ -210,7 +214,8 @@ fn height(form: &Form, field: &Field, at: usize, width: u16, ctx: &Ctx<'_>) -> u
 
 fn one(form: &Form, field: &Field, focused: bool, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
     let mark = if focused { ">" } else { " " };
-    let star = if field.spec.required { "*" } else { " " };
+    // What is asked for because of another field is asked for each time.
+    let star = if field.spec.required || field.spec.needs.is_some() { "*" } else { " " };
     let label = Cell::text(mark)
         .and(
             field.spec.label.truncate(usize::from(LABEL) - 2),

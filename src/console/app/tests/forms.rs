@@ -68,9 +68,9 @@ fn what_is_said_never_covers_the_row_that_one_stands_on() {
     // The lowest row that the list shows of those that it has, whatever its height.
     let lowest = |world: &World| {
         let shown = world.shown();
-        let rows =
+        let mut rows =
             shown.lines().filter_map(|line| line.split_whitespace().find(|w| w.starts_with("CR-")));
-        rows.last().unwrap().to_owned()
+        rows.next_back().unwrap().to_owned()
     };
     for _ in 0..16 {
         world.strike("j");
@@ -90,6 +90,17 @@ fn what_is_said_never_covers_the_row_that_one_stands_on() {
     assert_eq!(shown.matches("it takes;").count(), 4, "{shown}");
     let row = shown.lines().find(|line| line.contains(&format!("{stands} ")));
     assert!(row.is_some_and(|row| row.contains("RLF")), "{shown}");
+}
+
+#[test]
+fn a_form_says_how_one_chooses_until_one_has() {
+    let mut world = at_80x24();
+    world.strike("n Tab Tab Tab");
+    let how = "One sentence of help. Left, right or a first letter chooses.";
+    assert!(world.shown().contains(how), "{}", world.shown());
+    world.strike("e");
+    let shown = world.shown();
+    assert!(!shown.contains(how) && shown.contains("(x) emergency"), "{shown}");
 }
 
 #[test]

@@ -1,11 +1,14 @@
 //! A form as a person fills it in: what is sent, what is refused, what is kept.
 
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use serde_json::json;
 
 use super::*;
 use crate::console::ctx::Me;
 use crate::console::keys::Key;
 use crate::console::overlays::field::Needs;
+use crate::console::overlays::form_view::draw;
 use crate::console::theme::Look;
 
 fn spec(name: &str, kind: FieldKind, required: bool) -> FieldSpec {
@@ -36,19 +39,32 @@ fn form() -> Form {
     Form::new("change.revise", "Revise".into(), "c".into(), Some(about), fields, fixed)
 }
 
-fn strike(form: &mut Form, keys: &[Key]) -> Reply {
+fn within<T>(what: impl FnOnce(&Ctx<'_>) -> T) -> T {
     let look = Look::default();
     let now = "2026-11-22T08:50:00Z".parse().unwrap();
     let me = Me { holder: None, now };
     let zone = chrono_tz::Tz::Asia__Riyadh;
     let ctx =
         Ctx { now, utc: true, local: chrono_tz::Tz::UTC, zone, look: &look, stale: false, me };
+    what(&ctx)
+}
+
+fn strike(form: &mut Form, keys: &[Key]) -> Reply {
     let mut last = Reply::Stay;
     for key in keys {
         let strokes = Strokes { strokes: vec![Stroke::Key(*key)], burst: false };
-        last = form.update(&strokes, &Keymap::default(), &ctx);
+        last = within(|ctx| form.update(&strokes, &Keymap::default(), ctx));
     }
     last
+}
+
+fn shown(form: &Form) -> String {
+    let area = Rect::new(0, 0, 80, 24);
+    let mut buffer = Buffer::empty(area);
+    within(|ctx| draw(form, ctx, area, &mut buffer));
+    let rows = buffer.content.chunks(80);
+    let line = |row: &[ratatui::buffer::Cell]| row.iter().map(|cell| cell.symbol()).collect();
+    rows.map(line).collect::<Vec<String>>().join("\n")
 }
 
 fn write(form: &mut Form, text: &str) {
@@ -66,6 +82,17 @@ fn filled() -> Form {
         strike(&mut form, &[ENTER]);
     }
     form
+}
+
+#[test]
+fn what_a_choice_makes_compulsory_is_starred() {
+    let mut form = form();
+    assert!(!shown(&form).contains("in words"), "{}", shown(&form));
+    for text in ["new firmware", "14:00", "+2h", "m"] {
+        write(&mut form, text);
+        strike(&mut form, &[ENTER]);
+    }
+    assert!(shown(&form).contains("in words*"), "{}", shown(&form));
 }
 
 #[test]
