@@ -129,7 +129,7 @@ impl<T: Row> Screen for ListScreen<T> {
     }
 
     fn act(&mut self, act: Act) -> Reaction {
-        let columns = self.spec.columns.len();
+        let columns = self.spec.columns.iter().skip(1).filter(|column| !column.is_name()).count();
         match act {
             Act::Move(movement) => {
                 match movement {

@@ -106,7 +106,15 @@ pub struct Column<T: 'static> {
     pub cell: fn(&T, &Ctx<'_>) -> Cell,
 }
 
+/// The heading of the column by whose words people call an object.
+const NAME: &str = "Ref";
+
 impl<T> Column<T> {
+    /// Whether it names the row: it stays in view, so that one knows what the other columns are of.
+    pub fn is_name(&self) -> bool {
+        self.title == NAME
+    }
+
     /// A column whose text stands at the left.
     pub const fn left(title: &'static str, width: u16, cell: fn(&T, &Ctx<'_>) -> Cell) -> Self {
         Self { title, width, align: Align::Left, cell }

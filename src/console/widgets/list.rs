@@ -231,9 +231,9 @@ impl<T: Row> List<T> {
         true
     }
 
-    /// Scrolls the columns behind the first one, of which there are `columns`.
+    /// Scrolls the columns that do not stay, of which there are `columns`; the last one stays in view.
     pub fn scroll(&mut self, by: isize, columns: usize) {
-        self.left = self.left.saturating_add_signed(by).min(columns.saturating_sub(2));
+        self.left = self.left.saturating_add_signed(by).min(columns.saturating_sub(1));
     }
 
     /// Marks the selected row or takes its mark away.
@@ -283,7 +283,7 @@ impl<T: Row> List<T> {
         (!whole).then(|| format!("{}-{last}/{all}{and_more}", self.top + 1))
     }
 
-    /// Columns scrolled over behind the first one.
+    /// Columns scrolled over, of those that do not stay.
     pub const fn left(&self) -> usize {
         self.left
     }

@@ -1,4 +1,5 @@
-//! Draws a list: column header, rows, selection. The first column stays while the others scroll.
+//! Draws a list: column header, rows, selection. The first column and the one that names the row stay while the others
+//! scroll.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -72,8 +73,14 @@ pub fn draw<T: Row>(
 fn places<T>(columns: &[Column<T>], left: usize, area: Rect) -> Vec<(&Column<T>, u16, u16)> {
     let mut x = area.x.saturating_add(1);
     let mut places = Vec::new();
-    let shown: Vec<&Column<T>> =
-        columns.iter().take(1).chain(columns.iter().skip(1).skip(left)).collect();
+    let mut over = 0..left;
+    let stays = |at: usize, column: &Column<T>| at == 0 || column.is_name();
+    let shown: Vec<&Column<T>> = columns
+        .iter()
+        .enumerate()
+        .filter(|(at, column)| stays(*at, column) || over.next().is_none())
+        .map(|(_, column)| column)
+        .collect();
     let count = shown.len();
     for (at, column) in shown.into_iter().enumerate() {
         let room = area.right().saturating_sub(x);

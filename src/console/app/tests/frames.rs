@@ -187,3 +187,18 @@ fn every_named_key_can_be_struck_on_the_screen_without_harm() {
     }
     assert!(world.app.overlay.is_none());
 }
+
+#[test]
+fn what_names_a_row_stays_while_its_other_columns_scroll() {
+    let mut world = at_80x24();
+    world.strike("Right Right");
+    let header = |world: &World| world.shown().lines().nth(2).unwrap().to_owned();
+    let words = |line: String| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(words(header(&world))[..3], ["Pri", "Ref", "Due"]);
+    for _ in 0..20 {
+        world.strike("Right");
+    }
+    assert_eq!(words(header(&world)), ["Pri", "Ref", "Title"], "the last one stays in view");
+    world.strike("Left");
+    assert_eq!(words(header(&world)), ["Pri", "Ref", "Approvals", "Title"]);
+}
