@@ -5,7 +5,7 @@ use crate::domain::approval::Answer;
 use crate::domain::command::commands;
 use crate::domain::discipline::Discipline;
 use crate::domain::words::all_of;
-use crate::store::query::{Board, Page, Session};
+use crate::store::query::{Board, Clash, Page, Session};
 
 impl Desk {
     /// What one's own decision on this object has come to, in one sentence; none if that cannot be read now.
@@ -17,9 +17,10 @@ impl Desk {
     ) -> Option<String> {
         let mut reader = self.store().reader().await.ok()?;
         let shown = reader.show(reference).await;
+        let against = reader.against(reference).await;
         reader.done().await;
         let board = shown.ok()?.board?;
-        Some(sentence(reference, discipline, answer, &board))
+        Some(sentence(reference, (discipline, answer), &board, &blocking(against.ok()?)))
     }
 }
 
@@ -32,10 +33,7 @@ impl Desk {
         let against = reader.against(reference).await;
         reader.done().await;
         let still = board.ok()??.approvals().still();
-        let against = against.ok()?.into_iter().filter(|one| one.conflict.blocks);
-        let names: Vec<String> = against
-            .map(|one| format!("{} ({})", one.conflict.with, one.conflict.because))
-            .collect();
+        let names = blocking(against.ok()?);
         (!still.is_empty()).then(|| asked(reference, &still, &names))
     }
 }
@@ -58,6 +56,12 @@ impl Desk {
 pub fn asks(command: &str) -> bool {
     let kind = commands().find(|spec| spec.command == Some(command)).map_or("", |spec| spec.kind);
     kind.ends_with(".requested") || matches!(kind, "change.revised" | "change.impact-raised")
+}
+
+/// What holds something up, each by its name with why.
+fn blocking(against: Vec<Clash>) -> Vec<String> {
+    let stands = against.into_iter().filter(|one| one.conflict.blocks && one.waived.is_none());
+    stands.map(|one| format!("{} ({})", one.conflict.with, one.conflict.because)).collect()
 }
 
 fn asked(reference: &str, still: &str, against: &[String]) -> String {
@@ -83,11 +87,20 @@ pub fn decision(
     Some((Discipline::parse(fields.get("discipline")?.as_str()?)?, answer))
 }
 
-fn sentence(reference: &str, discipline: Discipline, answer: Answer, board: &Board) -> String {
+fn sentence(
+    reference: &str,
+    (discipline, answer): (Discipline, Answer),
+    board: &Board,
+    against: &[String],
+) -> String {
     let spoken = discipline.word().replace('_', " ");
     let said = format!("your {answer} of {spoken}");
     match (board.state.as_str(), board.approvals().still()) {
-        ("approved", _) => format!("{reference} is approved now"),
+        ("approved", _) if against.is_empty() => format!("{reference} is approved now"),
+        ("approved", _) => {
+            let names = all_of(against);
+            format!("{reference} is approved now; until it is let pass, it is held up by {names}")
+        }
         ("vetoed", _) => format!("{reference} is rejected now: {said} is a veto"),
         ("returned", _) => format!("{reference} goes back to {}, with {said}", board.requester),
         (_, still) if still.is_empty() => format!("{reference}: {said} is in"),
@@ -147,7 +160,10 @@ mod tests {
 
     #[test]
     fn a_decision_says_whether_all_have_spoken_and_who_has_not() {
-        let said = |answer, board: Board| sentence("CR-12", Discipline::Operations, answer, &board);
+        let of = |answer, board: &Board, against: &[String]| {
+            sentence("CR-12", (Discipline::Operations, answer), board, against)
+        };
+        let said = |answer, board: Board| of(answer, &board, &[]);
         let yes = Some("yes");
         let open =
             [("operations", "must", yes), ("quality", "must", None), ("engineering", "must", None)];
@@ -164,7 +180,12 @@ mod tests {
             said(Answer::Yes, board("pending", &emergency)),
             "CR-12: your yes of operations is in; one of it security or engineering still to decide"
         );
-        assert_eq!(said(Answer::Yes, board("approved", &open[..1])), "CR-12 is approved now");
+        let approved = board("approved", &open[..1]);
+        assert_eq!(
+            of(Answer::Yes, &approved, &["VW-3 (the same asset)".to_owned()]),
+            "CR-12 is approved now; until it is let pass, it is held up by VW-3 (the same asset)"
+        );
+        assert_eq!(said(Answer::Yes, approved), "CR-12 is approved now");
         assert_eq!(
             said(Answer::No, board("vetoed", &open)),
             "CR-12 is rejected now: your no of operations is a veto"

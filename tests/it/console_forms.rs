@@ -2,12 +2,17 @@
 
 use serde_json::{Value, json};
 use smc::console::back::Door;
+use smc::console::ctx::{Ctx, Me};
 use smc::console::data::{Ask, Data, Start};
 use smc::console::runtime::Back;
+use smc::console::screens::changes;
+use smc::console::theme::Look;
 use smc::console::widgets::doc::Line;
+use smc::console::widgets::list::Page;
+use smc::store::query::Change;
 
 use super::watch_kept::door;
-use crate::support::story::{done, on_both, soon};
+use crate::support::story::{done, now, on_both, soon};
 
 /// What the form of a command starts with for an object.
 async fn start(door: &Door, command: &str, reference: &str) -> Start {
@@ -88,5 +93,47 @@ fn who_said_no_and_why_stands_first_and_what_is_asked_otherwise_is_told_whole() 
         let brief = format!("{:?}", start(&door, "change.approve", &again).await.brief);
         assert!(brief.contains("tests Loop check twice (was Loop check)"), "{brief}");
         assert!(brief.contains("the batch runs until noon"), "{brief}");
+    });
+}
+
+/// What the strip says below a change that one stands on in the list.
+async fn strip(door: &Door, reference: &str) -> String {
+    let filter = format!("ref:{reference}");
+    let list = Ask::List { subject: "changes", filter, after: None, limit: 5 };
+    let Ok(Data::List(rows)) = door.load(list).await else { panic!("no list of changes") };
+    let rows = rows.downcast::<Page<Change>>().expect("changes").rows;
+    let (look, now) = (Look::default(), now());
+    let me = Me { holder: None, now };
+    let utc = chrono_tz::Tz::UTC;
+    let ctx = Ctx { now, utc: true, local: utc, zone: utc, look: &look, stale: false, me };
+    format!("{:?}", (changes::SPEC.strip)(&rows[0], &ctx))
+}
+
+#[test]
+fn whoever_stands_on_a_change_reads_what_holds_it_up_and_who_said_no() {
+    on_both(async |engine, story| {
+        let first = story.change("RLF/PLC-7", -60, 7_200).await;
+        story.approve(&first).await;
+        let second = story.change("RLF/PLC-7", 600, 9_000).await;
+        story.approve(&second).await;
+        let door = door(story).await;
+        let held = strip(&door, &second).await;
+        assert!(held.contains(&format!("conflicts with {first}; ")), "{}: {held}", engine.name());
+        assert!(held.contains("held up: operations may waive it with W"), "{held}");
+        let waived = json!({"ref": second, "conflict": first, "reason": "one crew does both"});
+        done(&story.bob, "change.waive", waived).await;
+        let free = strip(&door, &second).await;
+        assert!(!free.contains("held up") && !free.contains("conflicts with"), "{free}");
+
+        let no = story.change("RLF/PLC-8", 3_600, 7_200).await;
+        let veto =
+            json!({"ref": no, "discipline": "operations", "decision": "no", "reason": "noon"});
+        done(&story.bob, "decide", veto).await;
+        let bob = &story.bob.store().facts().actor;
+        let refused = strip(&door, &no).await;
+        assert!(
+            refused.contains(&format!("vetoed by {bob}, operations: Enter shows why")),
+            "{refused}"
+        );
     });
 }

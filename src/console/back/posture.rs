@@ -87,18 +87,19 @@ pub async fn moved(
 fn told(found: &Move, now: Time) -> Line {
     let part = if found.part.is_empty() { String::new() } else { format!(" {}", found.part) };
     let what = format!("{}{part} {}", found.r#ref, found.measure);
-    let (at, said) = match found.by_time(now) {
+    let entry = format!("#{}", found.seq);
+    let (by, at, said) = match found.by_time(now) {
         // No entry did that: what the last entry left came to its time.
-        Some((at, turned)) => (
-            at,
-            format!("{what}: {} to {turned} by the clock alone, after this entry", found.state),
-        ),
+        Some((at, turned)) => {
+            let said = format!("{what}: {} to {turned}; {entry} wrote it last", found.state);
+            ("the clock".to_owned(), at, said)
+        }
         None => {
             let was = found.was.as_deref().unwrap_or("new");
-            (found.at, format!("{what}: {was} to {}", found.state))
+            (entry, found.at, format!("{what}: {was} to {}", found.state))
         }
     };
     let when = at.utc().format("%Y-%m-%d %H:%MZ").to_string();
     let cell = Cell::of(when, Role::Dim).and(" ", Role::Normal).and(said, Role::Normal);
-    Line::Field(SafeText::from(format!("#{}", found.seq)), cell)
+    Line::Field(SafeText::from(by), cell)
 }

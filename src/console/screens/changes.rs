@@ -1,5 +1,7 @@
 //! Changes: what is asked, who still has to say yes, when the work is, and what it collides with.
 
+mod against;
+
 use chrono_tz::Tz;
 
 use super::list::Spec;
@@ -12,17 +14,14 @@ use crate::console::widgets::doc::Doc;
 use crate::console::widgets::list::Row;
 use crate::domain::attention::{self, Consequence};
 use crate::domain::change::{self, Configuration, Impact, Nature, State};
-use crate::domain::conflict::Against;
-use crate::domain::discipline::Discipline;
-use crate::domain::incident;
 use crate::domain::intervention::Intervention;
 use crate::domain::raci::Activity;
-use crate::domain::refusal::{Code, Refusal, Verdict};
 use crate::domain::state_words;
 use crate::domain::time::Time;
 use crate::domain::time_input::span;
 use crate::safe_text::SafeText;
-use crate::store::query::{Change, Clash, Fit};
+use crate::store::query::{Change, Fit};
+use against::{free, held, named, waivable};
 
 impl Row for Change {
     fn id(&self) -> &str {
@@ -151,6 +150,14 @@ fn conflicts(row: &Change) -> Cell {
     }
 }
 
+/// Who said no to it: whoever asked looks for that first.
+fn refused(row: &Change) -> Option<String> {
+    let no = row.approvals.0.iter().find(|one| one.decision.as_deref() == Some("no"))?;
+    let what = if no.veto { "vetoed" } else { "refused" };
+    let who = no.person.as_deref().unwrap_or_default();
+    Some(format!("{what} by {who}, {}", no.discipline.replace('_', " ")))
+}
+
 /// What a standard change is for besides its own work.
 fn used(row: &Change) -> &'static str {
     let is_template = Nature::parse(&row.kind) == Some(Nature::Standard) && row.template.is_none();
@@ -161,9 +168,9 @@ fn used(row: &Change) -> &'static str {
 fn next(row: &Change, ctx: &Ctx<'_>) -> SafeText {
     let zone = cells::zone(&row.timezone);
     let waiting = board::waiting(&row.approvals);
-    let clash = match row.conflicts.0.as_slice() {
+    let clash = match named(row).as_slice() {
         [] => SafeText::default(),
-        refs => SafeText::from(format!("conflicts with {}; ", refs.join(", "))),
+        names => SafeText::from(format!("conflicts with {}; ", names.join(", "))),
     };
     let say = |text: String| clash.clone().then(&SafeText::from(text));
     let Some(state) = read(row) else { return clash };
@@ -186,6 +193,10 @@ fn next(row: &Change, ctx: &Ctx<'_>) -> SafeText {
         }
         State::Requested => say(format!("waits for {waiting}; D shows who can decide")),
         State::Returned => say("was sent back: e revises it, w withdraws it".to_owned()),
+        State::Approved if held(row).is_some() => {
+            let state = state_words::spoken(&row.effective_state);
+            say(format!("{state}, and held up: {}{}", held(row).unwrap_or_default(), used(row)))
+        }
         State::Approved if row.effective_state == "ready" => {
             let until = ctx.moment(row.end, zone);
             say(format!("may begin now, until {until}: {}{}", starts(), used(row)))
@@ -203,6 +214,10 @@ fn next(row: &Change, ctx: &Ctx<'_>) -> SafeText {
         State::Implemented => {
             let verifies = can("change.verify", "v verifies", "verifies");
             say(format!("done; {verifies} that it does what was asked and nothing else"))
+        }
+        State::Rejected if refused(row).is_some() => {
+            let by = refused(row).unwrap_or_default();
+            say(format!("{by}: Enter shows why, n asks anew"))
         }
         State::Verified
         | State::Rejected
@@ -285,45 +300,6 @@ fn configuration(doc: Doc, row: &Change) -> Doc {
         .field("after", cells::word(after.place))
         .field("its SHA-256", cells::word(after.sum))
         .field("compared", cells::word(change::compared(before, after)))
-}
-
-/// Whether nothing stands against the start that nobody waived.
-fn free(row: &Change, me: &Me<'_>) -> Verdict {
-    let frozen = row.clashes.iter().filter(|one| one.conflict.against == Against::Freeze);
-    for exempted in frozen.filter_map(|one| one.waived.as_ref()) {
-        if let Some(holder) = me.holder {
-            incident::may_begin(holder, &exempted.person)?;
-        }
-    }
-    let stands = row.clashes.iter().find(|one| one.conflict.blocks && one.waived.is_none());
-    let Some(Clash { conflict, .. }) = stands else { return Ok(()) };
-    let code = if conflict.against == Against::Freeze { Code::Frozen } else { Code::Conflict };
-    Err(Refusal::new(
-        code,
-        format!("{} stands against it: {}", conflict.with, conflict.because),
-        conflict.against.remedy(),
-    ))
-}
-
-/// Why this person can waive nothing of what stands against it.
-fn waivable(row: &Change, me: &Me<'_>) -> Option<SafeText> {
-    let holder = me.holder?;
-    if holder.login.as_str() == row.requester {
-        return Some(SafeText::fixed(
-            "you asked for it: somebody else waives what stands against it",
-        ));
-    }
-    let open = || row.clashes.iter().filter(|one| one.waived.is_none());
-    let names: Vec<&str> = open().filter_map(|one| one.answers.as_deref()).collect();
-    let mine = |word: &&str| Discipline::parse(word).is_some_and(|one| holder.holds(one));
-    if names.iter().any(mine) {
-        return None;
-    }
-    let who = names.first().map(|word| word.replace('_', " "));
-    Some(SafeText::from(match who {
-        Some(who) => format!("{who} may waive it"),
-        None => "nobody may waive what stands against it".to_owned(),
-    }))
 }
 
 /// Why a verb is off for this change.
