@@ -141,6 +141,9 @@ struct Level {
     seen: bool,
 }
 
+/// Seconds that what was said stands at least; then the next news takes it away, which it may not agree with.
+const SAID: i64 = 30;
+
 /// The state of the console.
 pub struct App {
     look: Look,
@@ -169,6 +172,8 @@ pub struct App {
     tiles: Vec<Tile>,
     status: Status,
     notice: Option<Cell>,
+    /// When that was said.
+    noticed: Time,
     /// Keys that were struck before what completes the field was here; whether they came in a burst.
     held: Vec<(Stroke, bool)>,
     /// What a form has just made, to be stood on when the list has it; none once a key was struck.
@@ -218,6 +223,7 @@ impl App {
             tiles: Vec::new(),
             status: Status::default(),
             notice: None,
+            noticed: now,
             held: Vec::new(),
             made: None,
             trouble: None,
@@ -251,6 +257,10 @@ impl App {
     }
 
     fn take_in(&mut self, msg: Msg) -> Vec<Effect> {
+        let moves_on = matches!(msg, Msg::Changed | Msg::Due | Msg::Minute);
+        if moves_on && self.now.seconds_since(self.noticed) >= SAID {
+            self.notice = None;
+        }
         match msg {
             Msg::Strokes(strokes) => self.strokes(strokes),
             Msg::Resized(size) => {
@@ -427,6 +437,7 @@ impl App {
 
     fn say(&mut self, line: Cell) {
         self.notice = Some(line);
+        self.noticed = self.now;
     }
 }
 

@@ -47,6 +47,7 @@ fn specs(command: &Spec, fields: &[Field]) -> Vec<FieldSpec> {
         help: help(field, begins.is_some()),
         group: None,
         needs: (graded && field.name == "text").then(|| Needs::more("level")),
+        must: None,
     };
     fields.iter().map(spec).collect()
 }

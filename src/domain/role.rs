@@ -1,5 +1,7 @@
 //! Roles, rights, and the one table that says which role gives which right. Disciplines decide; roles press.
 
+use std::collections::BTreeSet;
+
 use super::discipline::Discipline;
 use super::names::{Login, SiteCode};
 use super::refusal::{Code, Refusal, Verdict};
@@ -234,6 +236,14 @@ impl Holder {
     /// Whether any role reaches this site at this instant.
     pub fn reaches(&self, site: &SiteCode, at: Time) -> bool {
         self.active && self.grants_at(Some(site), at).next().is_some()
+    }
+
+    /// The sites that roles reach at this instant; none where they reach all, or nothing at all.
+    pub fn sites(&self, at: Time) -> Option<BTreeSet<SiteCode>> {
+        let counts = |grant: &&Grant| grant.until.is_none_or(|until| at < until);
+        let sites: Option<BTreeSet<SiteCode>> =
+            self.grants.iter().filter(counts).map(|grant| grant.site.clone()).collect();
+        sites.filter(|sites| !sites.is_empty())
     }
 
     /// Whether the discipline is held.

@@ -266,6 +266,14 @@ impl Reader<'_> {
         Ok(ask!(self, c => board::board(c, reference, now))?)
     }
 
+    /// What was said of an object without a decision, the first first; nothing of what nobody comments on.
+    ///
+    /// # Errors
+    /// `Store` if the store fails.
+    pub async fn comments(&mut self, reference: &str) -> Result<Vec<Comment>, ReadError> {
+        Ok(ask!(self, c => comment::comments(c, reference))?)
+    }
+
     /// Whether a change touches a validated state, so that its record is compulsory before it is verified; false for
     /// whatever is no change.
     ///

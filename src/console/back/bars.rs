@@ -1,7 +1,6 @@
 //! The rows that frame every screen, made from what stands now.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
 
 use super::Door;
 use super::scene::Scene;
@@ -154,16 +153,13 @@ pub fn status(door: &Door, reader: &Reader<'_>, scene: &Scene) -> Status {
 
 /// The sites that a person's roles reach.
 fn scope(holder: Option<&Holder>, reader: &Reader<'_>) -> SafeText {
-    let now = reader.now();
-    let counts = |grant: &&Grant| grant.until.is_none_or(|until| now < until);
-    let grants: Vec<&Grant> =
-        holder.map(|holder| holder.grants.iter().filter(counts).collect()).unwrap_or_default();
-    if grants.is_empty() || grants.iter().any(|grant| grant.site.is_none()) {
-        return SafeText::fixed("all sites");
+    match holder.and_then(|holder| holder.sites(reader.now())) {
+        None => SafeText::fixed("all sites"),
+        Some(sites) => {
+            let sites: Vec<&str> = sites.iter().map(SiteCode::as_str).collect();
+            SafeText::from(sites.join(" "))
+        }
     }
-    let sites: BTreeSet<&str> =
-        grants.iter().filter_map(|grant| grant.site.as_ref()).map(SiteCode::as_str).collect();
-    SafeText::from(sites.into_iter().collect::<Vec<_>>().join(" "))
 }
 
 /// Most tasks that are named before leaving.

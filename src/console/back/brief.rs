@@ -1,21 +1,25 @@
 //! What is decided on, in a few lines above the fields of a decision: so that nobody says yes to a number.
 
+use super::objects::refusals;
 use crate::console::screens::cells;
 use crate::console::theme::Role;
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::{Doc, Line};
-use crate::domain::change::{Impact, Impacts};
+use crate::domain::change::{Impact, Impacts, Nature};
 use crate::domain::state_words;
 use crate::domain::time::Time;
 use crate::domain::time_input::span;
 use crate::safe_text::SafeText;
 use crate::store::query::{
-    Acceptance, Bypass, Change, Clash, Extension, Page, Refused, Replaces, Window,
+    Acceptance, Bypass, Change, Clash, Comment, Extension, Page, Refused, Replaces, Window,
 };
-use crate::store::{ReadError, Reader};
+use crate::store::{ReadError, Reader, StoreError};
 
 /// Conflicts that are named one by one.
 const CONFLICTS: usize = 2;
+
+/// Comments that are told one by one.
+const COMMENTS: usize = 2;
 
 /// Windows of one vendor, or bypasses of one change, that are looked at.
 const NAMED: Page = Page { limit: 100, after: None };
@@ -55,6 +59,9 @@ pub async fn brief(
     command: &str,
     reference: &str,
 ) -> Result<Doc, ReadError> {
+    if command == "change.request" {
+        return instead(reader, reference).await;
+    }
     let verb = command.split_once('.').map_or("", |(_, verb)| verb);
     let Some((_, eyes)) = VERBS.iter().find(|(name, _)| *name == verb) else {
         return Ok(Doc::default());
@@ -65,7 +72,8 @@ pub async fn brief(
             Some(row) => Some(match eyes {
                 Eyes::Decide => {
                     let board = reader.board(reference).await?;
-                    change(&row, board.and_then(|board| board.replaces).as_ref())
+                    let doc = change(&row, board.and_then(|board| board.replaces).as_ref());
+                    said(doc, &reader.comments(reference).await?)
                 }
                 Eyes::Begin => begin(&row),
                 Eyes::Finish | Eyes::Prove => {
@@ -91,13 +99,48 @@ pub async fn brief(
     .unwrap_or_default())
 }
 
+/// Who said no to the change that a request takes the place of, and why; nothing beside any other.
+async fn instead(reader: &mut Reader<'_>, reference: &str) -> Result<Doc, ReadError> {
+    let vetoed = match reader.one::<Change>(reference).await {
+        Ok(row) => row.is_some_and(|row| row.decided == "vetoed"),
+        Err(ReadError::Store(StoreError::Refused(_))) => false,
+        Err(fault) => return Err(fault),
+    };
+    let board = if vetoed { reader.board(reference).await? } else { None };
+    Ok(Doc(board.as_ref().map(refusals).unwrap_or_default()))
+}
+
+/// What was said of it without a decision, the last first.
+fn said(mut doc: Doc, comments: &[Comment]) -> Doc {
+    for one in comments.iter().rev().take(COMMENTS) {
+        let discipline = one.discipline.as_deref().unwrap_or_default().replace('_', " ");
+        let of = if discipline.is_empty() { String::new() } else { format!(", {discipline}") };
+        doc = doc.field("comment", Cell::text(format!("{}{of}: {}", one.person, one.text)));
+    }
+    match comments.len().saturating_sub(COMMENTS) {
+        0 => doc,
+        more => doc.field("comments", Cell::text(format!("and {more} more, on its page"))),
+    }
+}
+
+/// What an emergency says for itself, or what kind of change it is otherwise.
+fn kind(row: &Change) -> Cell {
+    let why = row.basis.as_deref().map(|basis| format!(": {basis}")).unwrap_or_default();
+    match Nature::parse(&row.kind) {
+        Some(Nature::Emergency) => Cell::of(format!("{}{why}", row.kind), Role::Title),
+        Some(Nature::Normal | Nature::Standard | Nature::Temporary) | None => {
+            Cell::text(row.kind.as_str())
+        }
+    }
+}
+
 fn change(row: &Change, replaced: Option<&Replaces>) -> Doc {
-    let doc = named(&row.title, &row.assets.0);
+    let doc = named(&row.title, &row.assets.0).field("kind", kind(row));
     let doc = from_to(doc, row.start, row.end, &row.timezone)
         .field("impacts", Cell::text(impacts(&row.impacts.0)))
         .field("asked by", Cell::text(row.requester.as_str()))
         .field("replaces", replaced.map_or_else(Cell::empty, replaces));
-    conflicts(doc, &row.clashes, "may waive it")
+    conflicts(doc, &row.clashes, "may waive it, till then it does not start")
 }
 
 /// What begins, until when, what may go wrong and how it is undone.
@@ -163,6 +206,7 @@ fn conflicts(mut doc: Doc, clashes: &[Clash], may: &str) -> Doc {
     let mut stand = clashes.iter().filter(|one| one.waived.is_none());
     for clash in stand.by_ref().take(CONFLICTS) {
         let who = match &clash.answers {
+            _ if !clash.conflict.blocks => "; it stops nobody as it stands".to_owned(),
             Some(answers) => format!("; {} {may}", answers.replace('_', " ")),
             None => String::new(),
         };

@@ -32,8 +32,9 @@ use crate::store::query::{
     Acceptance, Clash, Comment, Object as Shape, Page, RaciVersion, Risk, Shown,
 };
 use crate::store::{ReadError, Reader, StoreError};
-use decides::{refusals, seats, who_decides};
-use entries::{chain, entry, happened, history, why};
+pub use decides::refusals;
+use decides::{seats, who_decides};
+use entries::{about, chain, entry, happened, history, why};
 
 /// Ties that a document names at most.
 const LINKS: usize = 40;
@@ -302,7 +303,7 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
             doc = doc.text(Cell::of(format!("and {more} more; smc show names all"), Role::Dim));
         }
     }
-    let entries = reader.history(reference).await?;
+    let entries = about(reader, reference).await?;
     if !entries.is_empty() {
         doc = doc.section("What happened; L shows it in full, y why");
         for entry in &entries {

@@ -95,9 +95,9 @@ async fn prefill(
         None => Map::new(),
     };
     if !known.contains_key("site")
-        && let [only] = reader.status().await?.sites.as_slice()
+        && let Some(only) = only_site(door, reader).await?
     {
-        known.insert("site".to_owned(), json!(only.site));
+        known.insert("site".to_owned(), json!(only));
     }
     // What is registered has a name of its own.
     if let Some(subject) = command.strip_suffix(".register") {
@@ -105,6 +105,20 @@ async fn prefill(
     }
     known.retain(|name, _| spec.fields.iter().any(|field| field.name == name));
     Ok(known)
+}
+
+/// The one site that there is, or that this person's roles reach.
+async fn only_site(door: &Door, reader: &mut Reader<'_>) -> Result<Option<String>, ReadError> {
+    if let [only] = reader.status().await?.sites.as_slice() {
+        return Ok(Some(only.site.clone()));
+    }
+    let now = reader.now();
+    let reached = door.holder(reader).await?.and_then(|holder| holder.sites(now));
+    let reached: Vec<String> = reached.iter().flatten().map(ToString::to_string).collect();
+    Ok(match reached.as_slice() {
+        [only] => Some(only.clone()),
+        [] | [_, ..] => None,
+    })
 }
 
 async fn of_object(

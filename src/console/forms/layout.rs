@@ -53,12 +53,18 @@ const LAYOUTS: &[(&str, &[Part])] = &[
 /// Fields that mean something only where another says this word: command, field, other field, word.
 const ONLY: &[(&str, &str, &str, &str)] = &[("change.request", "revert_by", "kind", "temporary")];
 
+/// Fields that are compulsory where another says this word: command, field, other field, word.
+const MUST: &[(&str, &str, &str, &str)] = &[("change.request", "basis", "kind", "emergency")];
+
 /// The fields in the order of the form, each with its heading.
 pub fn laid_out(command: &str, mut fields: Vec<FieldSpec>) -> Vec<FieldSpec> {
     let Some((_, parts)) = LAYOUTS.iter().find(|(name, _)| *name == command) else { return fields };
     for field in &mut fields {
-        let only = ONLY.iter().find(|(name, of, ..)| *name == command && *of == field.name);
-        field.needs = only.map(|(.., other, word)| Needs::word(other, word)).or(field.needs.take());
+        let of = |table: &[(&str, &str, &str, &'static str)]| {
+            let row = table.iter().find(|(name, of, ..)| *name == command && *of == field.name);
+            row.map(|(.., other, word)| Needs::word(other, word))
+        };
+        (field.needs, field.must) = (of(ONLY).or(field.needs.take()), of(MUST));
     }
     let mut ordered = Vec::new();
     for (heading, names) in *parts {
@@ -83,7 +89,7 @@ mod tests {
         let needs = fields.iter().find(|field| field.name == "revert_by").unwrap().needs.clone();
         let needs = needs.unwrap();
         assert!(needs.met("temporary") && !needs.met("normal") && !needs.met(""));
-        for (command, field, other, word) in ONLY {
+        for (command, field, other, word) in ONLY.iter().chain(MUST) {
             let spec = |name: &str| {
                 super::super::fields(command).unwrap().into_iter().find(|f| f.name == name)
             };

@@ -29,6 +29,8 @@ pub struct FieldSpec {
     pub group: Option<&'static str>,
     /// What another field must say before this one is asked for; then it must be given.
     pub needs: Option<Needs>,
+    /// What another field must say for this one, which is asked for anyway, to be compulsory.
+    pub must: Option<Needs>,
 }
 
 /// What another field must say before one is asked for.

@@ -11,18 +11,25 @@ use chrono_tz::Tz;
 use serde_json::{Map, Value};
 
 use super::Reply;
-use super::field::{Clock, Field, FieldKind, FieldSpec};
+use super::field::{Clock, Field, FieldKind, FieldSpec, Needs};
 use crate::console::ctx::Ctx;
 use crate::console::data::{Ask, Failure, Start, Submission};
 use crate::console::keys::action::{READY, RETYPED};
-use crate::console::keys::{Code, Does, Edit, Key, Keymap, Scope, Ui};
+use crate::console::keys::{Act, Code, Does, Edit, Key, Keymap, Move, Scope, Ui};
 use crate::console::term::{Stroke, Strokes};
 use crate::console::widgets::doc::Doc;
+use crate::console::widgets::layout::LEAST_COLUMNS;
 use crate::domain::refusal::Code as Refused;
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 use groups::{flatten, look_up, place};
 use suggest::Completing;
+
+/// Lines of what is decided on that one key goes over.
+const LEAF: isize = 5;
+
+/// What a field says that names nothing.
+pub const UNKNOWN: &str = "nothing in the store is called so";
 
 /// The name of the field in which the reference is typed once more.
 pub const RETYPE: &str = "_retype";
@@ -63,6 +70,8 @@ pub struct Form {
     pub banner: Option<SafeText>,
     /// Whether it was sent and no answer has come.
     pub sending: bool,
+    /// Lines of what is decided on that were gone over.
+    pub leafed: usize,
     /// Whether its object moved, and how it stands now was not read yet.
     moved: bool,
     /// Whether a draft was put back into it.
@@ -109,6 +118,7 @@ impl Form {
             focus: 0,
             banner: None,
             sending: false,
+            leafed: 0,
             moved: false,
             restored: false,
             completing: Completing::default(),
@@ -140,6 +150,18 @@ impl Form {
         };
         let other = self.fields.iter().find(|field| field.spec.name == needs.field);
         other.is_some_and(|other| needs.met(&other.typed()))
+    }
+
+    /// Whether a field must be given as the others stand: always, or because of what another says.
+    pub fn demands(&self, field: &Field) -> bool {
+        let says = |needs: &Needs| {
+            let other = self.fields.iter().find(|other| other.spec.name == needs.field);
+            other.is_some_and(|other| needs.met(&other.typed()))
+        };
+        // What is asked for because of another field is asked for each time.
+        field.spec.required
+            || field.spec.needs.is_some()
+            || field.spec.must.as_ref().is_some_and(says)
     }
 
     /// The name under which its draft is kept: the command and the object.
@@ -226,6 +248,8 @@ impl Form {
                 }
                 Some(Does::Overlay(Edit::PreviousField)) => self.go(-1, ctx),
                 Some(Does::Ui(Ui::Repaint)) => return Reply::Repaint,
+                Some(Does::Screen(Act::Move(Move::PageDown))) => self.leaf(1, ctx),
+                Some(Does::Screen(Act::Move(Move::PageUp))) => self.leaf(-1, ctx),
                 Some(_) => {}
                 None if self.focus >= self.fields.len() => {
                     if key.code == Code::Enter && !strokes.burst {
@@ -239,6 +263,13 @@ impl Form {
             }
         }
         Reply::Stay
+    }
+
+    /// Goes on or back in what is decided on, where it has more lines than room.
+    fn leaf(&mut self, by: isize, ctx: &Ctx<'_>) {
+        // Whatever is wider takes fewer lines.
+        let last = self.brief.fold(LEAST_COLUMNS, ctx).len();
+        self.leafed = self.leafed.saturating_add_signed(by * LEAF).min(last);
     }
 
     /// What is to be read again because its object moved while the form stood open; none if it did not.
@@ -350,7 +381,9 @@ impl Form {
 
     /// On leaving, an empty required field says so too.
     fn check_left(&mut self, ctx: &Ctx<'_>) {
-        let error = self.read(self.focus, ctx).err();
+        let unknown = self.fields.get(self.focus).is_some_and(|field| self.unknown(field));
+        let unknown = unknown.then_some(SafeText::fixed(UNKNOWN));
+        let error = self.read(self.focus, ctx).err().or(unknown);
         if let Some(field) = self.fields.get_mut(self.focus) {
             field.error = error;
         }
@@ -369,7 +402,7 @@ impl Form {
 
     fn read(&self, at: usize, ctx: &Ctx<'_>) -> Result<Option<Value>, SafeText> {
         let Some(field) = self.fields.get(at).filter(|_| self.asks(at)) else { return Ok(None) };
-        if field.spec.needs.is_some() && field.is_empty() {
+        if !field.spec.required && self.demands(field) && field.is_empty() {
             return Err(SafeText::fixed(match field.spec.kind {
                 FieldKind::Time(_) => "give the time by which it ends",
                 FieldKind::Text

@@ -6,8 +6,8 @@ use ratatui::style::Modifier;
 use ratatui::widgets::Widget;
 
 use super::field::{Content, Field};
-use super::form::Form;
 use super::form::suggest::SHOWN;
+use super::form::{Form, UNKNOWN};
 use crate::console::ctx::Ctx;
 use crate::console::theme::Role;
 use crate::console::widgets::cell::{Align, Cell};
@@ -61,8 +61,13 @@ pub fn draw(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
         Rect { y: area.y + y.min(last), height: last.saturating_sub(y), ..area },
         buffer,
     );
-    let button = if form.sending { "sending …" } else { "[Submit]" };
-    let role = if form.focus >= form.fields.len() { Role::Selected } else { Role::Normal };
+    let stands = form.focus >= form.fields.len();
+    let button = match (form.sending, stands) {
+        (true, _) => "sending …",
+        (false, true) => ">[Submit]",
+        (false, false) => " [Submit]",
+    };
+    let role = if stands { Role::Selected } else { Role::Normal };
     let hint = if form.restored {
         "  as you left it: Ctrl-X throws it away; * must be given"
     } else if form.ready().is_empty() {
@@ -84,10 +89,17 @@ fn brief(form: &Form, ctx: &Ctx<'_>, area: Rect) -> Vec<Cell> {
     let room = usize::from(area.height.saturating_sub(kept + 1)).saturating_sub(head);
     if brief.len() > room {
         let kept = room.saturating_sub(1);
+        let before = form.leafed.min(brief.len() - kept);
+        brief.drain(..before);
         let more = brief.len() - kept;
         brief.truncate(kept);
-        brief
-            .push(Cell::of(format!("↓ {more} lines more: leave, and Enter shows all"), Role::Mode));
+        brief.push(Cell::of(
+            match more {
+                0 => "that is all of it; PgUp goes back".to_owned(),
+                more => format!("↓ {more} lines more: PgDn shows them"),
+            },
+            Role::Mode,
+        ));
     }
     brief
 }
@@ -161,7 +173,7 @@ fn note(form: &Form, field: &Field, focused: bool, ctx: &Ctx<'_>) -> Option<(Saf
         return None;
     }
     if focused && form.unknown(field) {
-        return Some((SafeText::fixed("nothing in the store is called so"), Role::Error));
+        return Some((SafeText::fixed(UNKNOWN), Role::Error));
     }
     if let Some(error) = &field.error {
         return Some((error.clone(), Role::Error));
@@ -169,7 +181,11 @@ fn note(form: &Form, field: &Field, focused: bool, ctx: &Ctx<'_>) -> Option<(Saf
     if let Some(echo) = field.echo(form.clock(field, ctx)) {
         return Some((echo, Role::Dim));
     }
-    let how = if field.is_empty() { field.how() } else { "" };
+    let how = match form.completing.list.is_empty() {
+        false if form.completing.at.is_none() => "Down goes to those below, Enter takes.",
+        true if field.is_empty() => field.how(),
+        true | false => "",
+    };
     let mut said = vec![field.spec.help.clone(), SafeText::fixed(how)];
     said.retain(|part| !part.is_empty());
     let said = SafeText::join(&said, " ");
@@ -214,8 +230,7 @@ fn height(form: &Form, field: &Field, at: usize, width: u16, ctx: &Ctx<'_>) -> u
 
 fn one(form: &Form, field: &Field, focused: bool, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
     let mark = if focused { ">" } else { " " };
-    // What is asked for because of another field is asked for each time.
-    let star = if field.spec.required || field.spec.needs.is_some() { "*" } else { " " };
+    let star = if form.demands(field) { "*" } else { " " };
     let label = Cell::text(mark)
         .and(
             field.spec.label.truncate(usize::from(LABEL) - 2),

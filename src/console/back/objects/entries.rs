@@ -8,6 +8,7 @@ use crate::console::screens::posture;
 use crate::console::theme::Role;
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::{Doc, Line};
+use crate::domain::alarm::AlarmKind;
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 use crate::store::query::{LogEntry, LogQuery, Object as Shape, Shown, Since, Vulnerability};
@@ -42,9 +43,19 @@ fn at(at: Time, said: &str) -> Cell {
     Cell::of(when, Role::Dim).and(" ", Role::Normal).and(said, Role::Normal)
 }
 
+/// Every entry about it, and about an alarm of it: who acknowledged, who put it aside.
+pub async fn about(reader: &mut Reader<'_>, reference: &str) -> Result<Vec<LogEntry>, ReadError> {
+    let mut entries = reader.history(reference).await?;
+    for kind in AlarmKind::ALL {
+        entries.extend(reader.history(&format!("{kind}:{reference}")).await?);
+    }
+    entries.sort_by_key(|entry| entry.seq);
+    Ok(entries)
+}
+
 /// Every entry about it, with what each says, the newest first.
 pub async fn history(reader: &mut Reader<'_>, reference: &str) -> Result<Doc, ReadError> {
-    let entries = reader.history(reference).await?;
+    let entries = about(reader, reference).await?;
     let mut doc = Doc::default();
     if entries.is_empty() {
         doc = doc.text("no entry of the ledger is about it");
