@@ -90,7 +90,12 @@ fn who_said_no_and_why_stands_first_and_what_is_asked_otherwise_is_told_whole() 
             again[field] = of;
         }
         let again = done(&story.boss, "change.request", again).await;
+        let first = format!("{:?}", start(&door, "change.request", &vetoed).await.brief);
+        assert!(first.contains("the batch runs until noon"), "the next request shows it: {first}");
+        let heard = json!({"ref": again, "text": "the key is at the gate"});
+        done(&story.alice, "comment.add", heard).await;
         let brief = format!("{:?}", start(&door, "change.approve", &again).await.brief);
+        assert!(brief.contains("it security: the key is at the gate"), "{brief}");
         assert!(brief.contains("tests Loop check twice (was Loop check)"), "{brief}");
         assert!(brief.contains("the batch runs until noon"), "{brief}");
     });
@@ -135,5 +140,24 @@ fn whoever_stands_on_a_change_reads_what_holds_it_up_and_who_said_no() {
             refused.contains(&format!("vetoed by {bob}, operations: Enter shows why")),
             "{refused}"
         );
+    });
+}
+
+#[test]
+fn the_history_of_an_object_has_what_was_done_about_its_alarms() {
+    on_both(async |engine, story| {
+        // A window that ends within a quarter of an hour is an alarm at once.
+        let window = story.window("RLF/PLC-7", -60, 600).await;
+        story.approve(&window).await;
+        done(&story.boss, "window.open", json!({"ref": window})).await;
+        let alarm = format!("window_ending:{window}");
+        done(&story.alice, "alarm.acknowledge", json!({"ref": alarm, "reason": "rang them"})).await;
+        let door = door(story).await;
+        let asked = Ask::History { reference: window.clone() };
+        let Ok(Data::Object(page)) = door.load(asked).await else { panic!("no history") };
+        let said = format!("{:?}", page.doc);
+        for kind in ["window.opened", "alarm.acknowledged", "rang them"] {
+            assert!(said.contains(kind), "{}: {kind} in {said}", engine.name());
+        }
     });
 }

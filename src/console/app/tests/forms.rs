@@ -104,6 +104,21 @@ fn a_form_says_how_one_chooses_until_one_has() {
 }
 
 #[test]
+fn what_was_said_goes_with_the_news_once_it_was_read() {
+    let mut world = at_80x24();
+    world.strike("n Ctrl-X");
+    let said = "what was typed is thrown away";
+    let news = |world: &mut World, seconds: i64| {
+        let effects = world.app.update(now().plus_seconds(seconds), Msg::Changed);
+        world.settle(effects);
+    };
+    news(&mut world, SAID - 1);
+    assert!(world.shown().contains(said), "it stands long enough to be read");
+    news(&mut world, SAID);
+    assert!(!world.shown().contains(said), "{}", world.shown());
+}
+
+#[test]
 fn keys_struck_before_the_store_has_answered_choose_from_its_answer() {
     let mut world = at_80x24();
     world.strike("n Tab Tab Tab Tab");

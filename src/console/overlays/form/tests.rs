@@ -96,6 +96,38 @@ fn what_a_choice_makes_compulsory_is_starred() {
 }
 
 #[test]
+fn what_another_field_demands_is_starred_and_missed() {
+    let kinds = FieldKind::Choice(["normal", "emergency"].map(str::to_owned).to_vec());
+    let must = Some(Needs::word("kind", "emergency"));
+    let basis = FieldSpec { must, ..spec("basis", FieldKind::Text, false) };
+    let fields = vec![spec("kind", kinds, true), basis];
+    let mut form = Form::new("change.request", "".into(), "".into(), None, fields, Map::new());
+    write(&mut form, "n");
+    assert!(!shown(&form).contains("basis*"), "{}", shown(&form));
+    assert!(matches!(strike(&mut form, &[SUBMIT]), Reply::Submit(_)));
+    form.sending = false;
+    write(&mut form, "e");
+    assert!(shown(&form).contains("basis*"), "{}", shown(&form));
+    assert!(matches!(strike(&mut form, &[SUBMIT]), Reply::Stay), "it says no reason");
+}
+
+#[test]
+fn what_is_decided_on_is_gone_through_where_it_has_no_room() {
+    let mut form = form();
+    for line in 0..40 {
+        form.brief = form.brief.text(SafeText::from(format!("fact {line}.")));
+    }
+    assert!(shown(&form).contains("fact 0.") && !shown(&form).contains("fact 39."));
+    assert!(shown(&form).contains("lines more: PgDn shows them"), "{}", shown(&form));
+    let down = Key::plain(Code::PageDown);
+    strike(&mut form, &[down; 20]);
+    let end = shown(&form);
+    assert!(end.contains("fact 39.") && end.contains("that is all of it; PgUp goes back"), "{end}");
+    strike(&mut form, &[Key::plain(Code::PageUp); 20]);
+    assert!(shown(&form).contains("fact 0."), "{}", shown(&form));
+}
+
+#[test]
 fn what_confirms_is_typed_each_time() {
     let fixed = json!({"ref": "CR-7"}).as_object().unwrap().clone();
     let about = About { reference: "CR-7".into(), name: SafeText::fixed("firmware"), zone: None };
