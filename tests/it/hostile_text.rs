@@ -11,8 +11,9 @@ use crate::support::process::{Account, account};
 use crate::support::sqlite::{self, Place};
 use crate::support::terminal::{self, Terminal, keys};
 
-/// Escape sequences of both kinds, a title, a clear, bidi overrides, zero-width, a pile of marks, wide characters.
-const HOSTILE: &str = "\u{1b}]0;owned\u{7}\u{1b}[2J\u{9b}31m\u{202e}desolc\u{2066}\u{200b}\u{feff}\u{ad}\r\n\t\u{7f}\
+/// Escape sequences of both kinds, a title, a clear, a leap out of the screen, bidi overrides, zero-width, a pile of
+/// marks, wide characters.
+const HOSTILE: &str = "\u{1b}]0;owned\u{7}\u{1b}[2J\u{1b}[7777C\u{9b}31m\u{202e}desolc\u{2066}\u{200b}\u{feff}\u{ad}\r\n\t\u{7f}\
     Z\u{336}\u{336}\u{336}\u{336}\u{336}\u{336}\u{336}\u{336}\u{336}製油所\u{1f468}\u{200d}\u{1f469}\u{e0041}";
 
 /// Parts of the name of a column whose words are keys, states and other closed vocabularies.
@@ -142,8 +143,8 @@ fn begun(rest: &str) -> bool {
     numbers.chars().all(|c| c.is_ascii_digit() || matches!(c, ';' | '?'))
 }
 
-/// The length of the sequence that follows an ESC, if it is one of ours: place, style, erase, and the switches of
-/// alternate screen, cursor and bracketed paste.
+/// The length of the sequence that follows an ESC, if it is one of ours: place, a leap within a screen, style, erase, and
+/// the switches of alternate screen, cursor and bracketed paste.
 fn sequence(rest: &str) -> Option<usize> {
     for switch in ["[?1049", "[?25", "[?2004"] {
         if let Some(end) = rest.strip_prefix(switch) {
@@ -152,7 +153,13 @@ fn sequence(rest: &str) -> Option<usize> {
     }
     let numbers = rest.strip_prefix('[')?;
     let end = numbers.find(|c: char| !c.is_ascii_digit() && c != ';')?;
-    matches!(numbers.as_bytes().get(end), Some(b'H' | b'm' | b'J' | b'K')).then_some(end + 2)
+    // A frame leaps over less than a thousand columns, with one number or none for one column.
+    let leaps = |at: &str| at.len() <= 3 && !at.contains(';');
+    match numbers.as_bytes().get(end) {
+        Some(b'C') if !leaps(&numbers[..end]) => None,
+        Some(b'H' | b'm' | b'J' | b'K' | b'C') => Some(end + 2),
+        _ => None,
+    }
 }
 
 fn poisoned() -> (Place, Account) {
@@ -232,6 +239,18 @@ pub fn tour(screen: &mut Terminal, mark: &str) -> usize {
         }
     }
     shown
+}
+
+#[test]
+fn what_is_not_ours_is_found() {
+    for ours in ["\u{1b}[41C", "\u{1b}[C", "\u{1b}[2H\u{1b}[m", "\u{1b}[K", "\u{1b}[?25l"] {
+        assert_eq!(foreign(format!("a{ours}b").as_bytes(), true), None, "{ours:?}");
+        assert!(foreign(ours.as_bytes(), false).is_some(), "{ours:?} in text");
+    }
+    for other in ["\u{1b}[7777C", "\u{1b}[1;2C", "\u{1b}[2D", "\u{1b}]0;x\u{7}", "\u{9b}31m"] {
+        assert!(foreign(format!("a{other}b").as_bytes(), true).is_some(), "{other:?}");
+    }
+    assert!(foreign(HOSTILE.as_bytes(), true).is_some());
 }
 
 #[test]

@@ -54,13 +54,9 @@ pub fn spoken(discipline: &str) -> SafeText {
     SafeText::from(discipline.replace('_', " "))
 }
 
-/// The disciplines that have not spoken, as people say them.
+/// The disciplines that have not spoken, as people say them; of which one is enough, is said.
 pub fn waiting(board: &Approvals) -> SafeText {
-    let asked: Vec<&str> = board.waiting().collect();
-    let rows = ordered(board);
-    let waiting = rows.iter().filter(|(one, _)| asked.contains(&one.discipline.as_str()));
-    let names: Vec<SafeText> = waiting.map(|(one, _)| spoken(&one.discipline)).collect();
-    SafeText::join(&names, ", ")
+    SafeText::from(board.still())
 }
 
 /// The board as lines of a detail.
@@ -115,7 +111,7 @@ mod tests {
         ]);
         let me = Me { holder: None, now: Time::default() };
         assert_eq!(column("rob", "ANR", &board, &me).plain().as_str(), "O✓I·E✗Q✓+2");
-        assert_eq!(waiting(&board).as_str(), "it security, safety, management");
+        assert_eq!(waiting(&board).as_str(), "it security, safety and management");
     }
 
     #[test]
