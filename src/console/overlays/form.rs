@@ -72,6 +72,8 @@ pub struct Form {
     pub sending: bool,
     /// Lines of what is decided on that were gone over.
     pub leafed: usize,
+    /// What the store filled in when it was opened.
+    began: Map<String, Value>,
     /// Whether its object moved, and how it stands now was not read yet.
     moved: bool,
     /// Whether a draft was put back into it.
@@ -119,6 +121,7 @@ impl Form {
             banner: None,
             sending: false,
             leafed: 0,
+            began: Map::new(),
             moved: false,
             restored: false,
             completing: Completing::default(),
@@ -282,10 +285,19 @@ impl Form {
 
     /// Takes how its object stands now: what is submitted from here on is held against that.
     pub fn stands(&mut self, start: Start) {
+        let moved = std::mem::take(&mut self.moved);
+        if moved && start.values != self.began {
+            // What was filled in is of before: sent on, it would undo what somebody else wrote.
+            let moved = self.banner.take().unwrap_or_default();
+            let now = "; what was filled in here is of before: leave with Ctrl-X and begin anew";
+            self.banner = Some(SafeText::join(&[moved, SafeText::fixed(now)], ""));
+            return;
+        }
         self.prefill(&start.values);
+        self.began = start.values;
         self.require(start.needs);
         self.brief = start.brief;
-        if std::mem::take(&mut self.moved) {
+        if moved {
             self.fixed.insert("expect".to_owned(), Value::from(start.version));
             let moved = self.banner.take().unwrap_or_default();
             let now = "; what stands here is as it is now, and Ctrl-O submits it all the same";

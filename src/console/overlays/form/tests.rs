@@ -128,6 +128,30 @@ fn what_is_decided_on_is_gone_through_where_it_has_no_room() {
 }
 
 #[test]
+fn what_somebody_else_wrote_meanwhile_is_never_undone_by_a_form_that_stood_open() {
+    let stale = Failure::Refused {
+        code: "stale".into(),
+        message: "CR-7 moved".into(),
+        fix: SafeText::default(),
+        field: None,
+    };
+    let start = |title: &str, version| {
+        let values = json!({"title": title}).as_object().unwrap().clone();
+        Start { values, version, ..Start::default() }
+    };
+    for (title, expect) in [("firmware", Some(9)), ("firmware 2.8", None)] {
+        let mut form = form();
+        form.stands(start("firmware", 5));
+        write(&mut form, "!");
+        form.failed(&stale);
+        form.stands(start(title, 9));
+        assert_eq!(form.fixed.get("expect").and_then(Value::as_i64), expect, "{title}");
+        let said = shown(&form);
+        assert_eq!(said.contains("leave with Ctrl-X"), expect.is_none(), "{said}");
+    }
+}
+
+#[test]
 fn what_confirms_is_typed_each_time() {
     let fixed = json!({"ref": "CR-7"}).as_object().unwrap().clone();
     let about = About { reference: "CR-7".into(), name: SafeText::fixed("firmware"), zone: None };
