@@ -33,32 +33,35 @@ pub enum Slot {
 /// What a field or the palette looks up in the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Looked {
-    /// A site, by its code.
-    Site,
-    /// A zone, by its code.
-    Zone,
-    /// An asset, `SITE/tag`.
-    Asset,
-    /// A person, by login.
-    Person,
-    /// A vendor, by its short code.
-    Vendor,
+    /// A row of this list, of those that this filter leaves.
+    In(&'static str, &'static str),
     /// A vendor's person, by login or name; only of the vendor that the form names.
     VendorPerson,
-    /// A change.
-    Change,
-    /// A vendor's access window.
-    Window,
-    /// A risk.
-    Risk,
-    /// The acceptance of a risk.
-    Acceptance,
-    /// An incident.
-    Incident,
-    /// Anything that asks for approval.
-    Asked,
     /// What stands against the object that the form names.
     Conflict,
+}
+
+impl Looked {
+    /// A site, by its code.
+    pub const SITE: Self = Self::In("sites", "");
+    /// A zone, by its code.
+    pub const ZONE: Self = Self::In("zones", "");
+    /// An asset, `SITE/tag`.
+    pub const ASSET: Self = Self::In("assets", "");
+    /// A person, by login.
+    pub const PERSON: Self = Self::In("people", "state:active");
+    /// A vendor, by its short code.
+    pub const VENDOR: Self = Self::In("vendors", "");
+    /// A change.
+    pub const CHANGE: Self = Self::In("changes", "");
+
+    /// Whether it is of the site that the form names; people and vendors come from anywhere.
+    pub fn is_of_a_site(self) -> bool {
+        match self {
+            Self::In(list, _) => !["sites", "people", "vendors", "incidents"].contains(&list),
+            Self::VendorPerson | Self::Conflict => false,
+        }
+    }
 }
 
 /// One thing that completes what was typed.

@@ -85,7 +85,7 @@ fn help(field: &Field, starts: bool) -> SafeText {
 fn kind(command: &Spec, name: &str, of: Type) -> FieldKind {
     match of {
         Type::Line if name == "person" => FieldKind::Known(Looked::VendorPerson),
-        Type::Line if name == "escort" => FieldKind::Known(Looked::Person),
+        Type::Line if name == "escort" => FieldKind::Known(Looked::PERSON),
         Type::Line | Type::Tag => FieldKind::Text,
         Type::Site | Type::Login | Type::Word | Type::Ref => {
             looked(command, name, of).map_or(FieldKind::Text, FieldKind::Known)
@@ -105,32 +105,63 @@ fn kind(command: &Spec, name: &str, of: Type) -> FieldKind {
     }
 }
 
+/// Where a reference is looked up: command or subject, none for all of them; the field; what completes it. The first
+/// row that fits counts.
+const REFERENCES: &[(&str, &str, Looked)] = &[
+    ("", "assets", Looked::ASSET),
+    ("", "asset", Looked::ASSET),
+    ("", "risks", Looked::In("risks", "")),
+    ("", "incident", Looked::In("incidents", "")),
+    ("", "conflict", Looked::Conflict),
+    ("", "despite", Looked::Conflict),
+    ("bypass.place", "change", Looked::In("changes", "state:in_progress,implemented")),
+    ("bypass.renew", "change", Looked::In("changes", "state:in_progress,implemented")),
+    ("window.request", "change", Looked::In("changes", "state:requested,approved,in_progress")),
+    (
+        "change.request",
+        "supersedes",
+        Looked::In("changes", "state:rejected,returned,expired,withdrawn,requested,approved"),
+    ),
+    (
+        "change.request",
+        "template",
+        Looked::In("changes", "kind:standard state:approved,in_progress,implemented,verified"),
+    ),
+    ("risk.accept", "ref", Looked::In("risks", "")),
+    ("window.extend", "ref", Looked::In("windows", "")),
+    ("decide", "ref", Looked::CHANGE),
+    ("change", "ref", Looked::CHANGE),
+    ("window", "ref", Looked::In("windows", "")),
+    ("risk", "ref", Looked::In("risks", "")),
+    ("acceptance", "ref", Looked::In("acceptances", "")),
+    ("extension", "ref", Looked::In("extensions", "")),
+    ("incident", "ref", Looked::In("incidents", "")),
+    ("bypass", "ref", Looked::In("bypasses", "state:placed,ended")),
+    ("session", "ref", Looked::In("sessions", "")),
+    ("report", "ref", Looked::In("reports", "")),
+    ("outage", "ref", Looked::In("outages", "")),
+    ("blackout", "ref", Looked::In("blackouts", "")),
+    ("alarm", "ref", Looked::In("alarms", "")),
+    ("task", "ref", Looked::In("tasks", "mine:yes")),
+];
+
 /// What in the store a field names; nothing for the name of what the command itself registers.
 fn looked(command: &Spec, name: &str, of: Type) -> Option<Looked> {
     let new = |subject: &str| {
         command.subject == subject && command.command.is_some_and(|name| name.ends_with("register"))
     };
     match (of, name) {
-        (Type::Site, _) if !new("site") => Some(Looked::Site),
+        (Type::Site, _) if !new("site") => Some(Looked::SITE),
         (Type::Login, "login") if new("person") || command.subject == "vendor" => None,
-        (Type::Login, _) => Some(Looked::Person),
-        (Type::Word, "vendor") if !new("vendor") => Some(Looked::Vendor),
-        (Type::Word, "zone") if !new("zone") => Some(Looked::Zone),
-        (Type::Ref, "assets") => Some(Looked::Asset),
-        (Type::Ref, "risks") => Some(Looked::Risk),
-        (Type::Ref, "change" | "supersedes") => Some(Looked::Change),
-        (Type::Ref, "incident") => Some(Looked::Incident),
-        (Type::Ref, "conflict" | "despite") => Some(Looked::Conflict),
-        (Type::Ref, "ref") => match command.subject {
-            "change" => Some(Looked::Change),
-            "window" => Some(Looked::Window),
-            "risk" => Some(Looked::Risk),
-            "acceptance" if command.kind == "acceptance.requested" => Some(Looked::Risk),
-            "acceptance" => Some(Looked::Acceptance),
-            "extension" if command.kind == "extension.requested" => Some(Looked::Window),
-            "incident" => Some(Looked::Incident),
-            _ => Some(Looked::Asked),
-        },
+        (Type::Login, _) => Some(Looked::PERSON),
+        (Type::Word, "vendor") if !new("vendor") => Some(Looked::VENDOR),
+        (Type::Word, "zone") if !new("zone") => Some(Looked::ZONE),
+        (Type::Ref, _) => {
+            let own = command.command.unwrap_or_default();
+            let fits = |whose: &str| whose.is_empty() || whose == own || whose == command.subject;
+            let row = REFERENCES.iter().find(|(whose, field, _)| *field == name && fits(whose));
+            row.map(|(.., looked)| *looked)
+        }
         _ => None,
     }
 }
@@ -142,6 +173,8 @@ fn owned(words: &[&str]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::filter::Filter;
+    use crate::store::query::words;
 
     fn kind_of(command: &str, name: &str) -> FieldKind {
         let fields = fields(command).unwrap();
@@ -159,15 +192,33 @@ mod tests {
 
     #[test]
     fn what_names_something_in_the_store_completes_from_there() {
-        assert_eq!(kind_of("change.request", "assets"), FieldKind::Several(Looked::Asset));
-        assert_eq!(kind_of("change.request", "site"), FieldKind::Known(Looked::Site));
-        assert_eq!(kind_of("window.request", "vendor"), FieldKind::Known(Looked::Vendor));
+        assert_eq!(kind_of("change.request", "assets"), FieldKind::Several(Looked::ASSET));
+        assert_eq!(kind_of("change.request", "site"), FieldKind::Known(Looked::SITE));
+        assert_eq!(kind_of("window.request", "vendor"), FieldKind::Known(Looked::VENDOR));
         assert_eq!(kind_of("window.request", "person"), FieldKind::Known(Looked::VendorPerson));
-        assert_eq!(kind_of("risk.accept", "ref"), FieldKind::Known(Looked::Risk));
+        assert_eq!(kind_of("risk.accept", "ref"), FieldKind::Known(Looked::In("risks", "")));
+        assert_eq!(kind_of("bypass.place", "asset"), FieldKind::Known(Looked::ASSET));
+        assert_eq!(kind_of("bypass.place", "what"), FieldKind::Text);
         assert_eq!(kind_of("change.waive", "conflict"), FieldKind::Known(Looked::Conflict));
         assert_eq!(kind_of("window.open", "despite"), FieldKind::Several(Looked::Conflict));
         assert_eq!(kind_of("site.register", "site"), FieldKind::Text);
         assert_eq!(kind_of("person.register", "login"), FieldKind::Text);
+    }
+
+    #[test]
+    fn whatever_completes_a_field_is_a_list_and_a_filter_that_it_knows() {
+        for (whose, name, looked) in REFERENCES {
+            let meant = commands().any(|spec| {
+                let own =
+                    whose.is_empty() || spec.command == Some(*whose) || spec.subject == *whose;
+                own && spec.fields.iter().any(|field| field.name == *name)
+            });
+            assert!(meant, "{whose} {name}");
+            if let Looked::In(list, live) = looked {
+                let words = words(list).unwrap_or_else(|| panic!("no list {list}"));
+                Filter::parse(live, &words).unwrap_or_else(|fault| panic!("{list}: {fault}"));
+            }
+        }
     }
 
     #[test]

@@ -128,7 +128,7 @@ impl Tool {
                 dry,
                 field(
                     "site",
-                    FieldKind::Known(Looked::Site),
+                    FieldKind::Known(Looked::SITE),
                     false,
                     "The site of every row that names none.",
                 ),
@@ -150,7 +150,7 @@ impl Tool {
                 ),
                 field(
                     "site",
-                    FieldKind::Known(Looked::Site),
+                    FieldKind::Known(Looked::SITE),
                     false,
                     "The site in which hosts are looked for.",
                 ),
@@ -177,10 +177,10 @@ impl Tool {
                     true,
                     "The vendor's person, by login or name.",
                 ),
-                field("asset", FieldKind::Known(Looked::Asset), true, "The asset, SITE/TAG."),
+                field("asset", FieldKind::Known(Looked::ASSET), true, "The asset, SITE/TAG."),
                 field(
                     "vendor",
-                    FieldKind::Known(Looked::Vendor),
+                    FieldKind::Known(Looked::VENDOR),
                     false,
                     "The vendor, where two send persons of one name.",
                 ),

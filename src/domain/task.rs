@@ -14,6 +14,9 @@ use crate::{subject, words};
 /// Seconds before its start from which an approved window waits to be opened.
 pub const OPENING: i64 = 900;
 
+/// Seconds after its end for which whoever asked is told of a change that nobody began.
+pub const LAPSED: i64 = 7 * 86_400;
+
 words! {
     /// What is to be done.
     pub enum TaskKind {
@@ -37,7 +40,8 @@ words! {
         BackOut = "back_out",
         /// A change was sent back.
         Revise = "revise",
-        /// A request was refused for good while its time still lies ahead: it is asked for anew, otherwise, or let be.
+        /// A request was refused for good while its time still lies ahead, or its time passed before work began: it is
+        /// asked for anew, otherwise, or let be.
         Renew = "renew",
         /// A report waits to be judged.
         Triage = "triage",

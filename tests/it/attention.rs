@@ -260,6 +260,34 @@ fn who_asked_is_told_of_a_veto_until_they_ask_anew_and_nobody_else_is() {
 }
 
 #[test]
+fn who_asked_is_told_that_its_time_passed_before_work_began_until_they_ask_anew() {
+    on_both(async |_, story| {
+        let change = story.change("RLF/PLC-7", 1, 2).await;
+        let of = async |desk: &smc::commands::Desk| {
+            let found = tasks(desk, "kind:renew").await;
+            found.into_iter().find(|task| task.subject.as_str() == change)
+        };
+        assert_eq!(of(&story.boss).await, None);
+        tokio::time::sleep(Duration::from_millis(2_300)).await;
+        for recorded in [false, true] {
+            let told = of(&story.boss).await.expect("who asked is told");
+            assert!(told.mine && told.title.ends_with("whose time passed"), "{}", told.title);
+            assert!(told.priority > 2, "nothing burns for what is over");
+            assert_eq!(of(&story.bob).await, None);
+            if !recorded {
+                story.alice.tick().await.unwrap();
+            }
+        }
+        let mut fields = crate::support::plant::change(700, 3_600);
+        fields["assets"] = json!(["RLF/PLC-7"]);
+        fields["supersedes"] = json!(change);
+        done(&story.boss, "change.request", fields).await;
+        assert_eq!(of(&story.boss).await, None, "it was asked for anew");
+        replays(story).await;
+    });
+}
+
+#[test]
 fn an_end_that_comes_near_is_told_in_time() {
     on_both(async |engine, story| {
         let third = story.joined(engine, "mia", &["management"], "site_security").await;

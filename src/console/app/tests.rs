@@ -70,7 +70,7 @@ fn forms(command: &str) -> Option<Vec<FieldSpec>> {
                 FieldKind::Choice(["normal", "standard", "emergency"].map(str::to_owned).to_vec()),
                 true,
             ),
-            field("assets", FieldKind::Several(Looked::Asset), false),
+            field("assets", FieldKind::Several(Looked::ASSET), false),
             field(
                 "activity",
                 FieldKind::Pick(["patch.deploy", "sis.change"].map(str::to_owned).to_vec()),

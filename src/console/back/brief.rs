@@ -123,14 +123,18 @@ fn said(mut doc: Doc, comments: &[Comment]) -> Doc {
     }
 }
 
-/// What an emergency says for itself, or what kind of change it is otherwise.
+/// What an emergency says for itself, what a standard change is of, or what kind of change it is otherwise.
 fn kind(row: &Change) -> Cell {
     let why = row.basis.as_deref().map(|basis| format!(": {basis}")).unwrap_or_default();
     match Nature::parse(&row.kind) {
         Some(Nature::Emergency) => Cell::of(format!("{}{why}", row.kind), Role::Title),
-        Some(Nature::Normal | Nature::Standard | Nature::Temporary) | None => {
-            Cell::text(row.kind.as_str())
-        }
+        Some(Nature::Standard) => Cell::text(match &row.template {
+            Some(template) => format!("standard, a use of {template} that all approved"),
+            None => {
+                "standard, a template: each use of it then takes operations' yes alone".to_owned()
+            }
+        }),
+        Some(Nature::Normal | Nature::Temporary) | None => Cell::text(row.kind.as_str()),
     }
 }
 
@@ -149,7 +153,17 @@ fn begin(row: &Change) -> Doc {
     let doc = from_to(doc, row.start, row.end, &row.timezone)
         .field("impacts", Cell::text(impacts(&row.impacts.0)))
         .field("rollback", Cell::text(row.rollback.as_str()));
-    conflicts(doc, &row.clashes, "may waive it")
+    waived(conflicts(doc, &row.clashes, "may waive it"), &row.clashes)
+}
+
+/// What would stand against it, who let it pass and why: whoever begins reads under what it may.
+fn waived(mut doc: Doc, clashes: &[Clash]) -> Doc {
+    for clash in clashes {
+        let Some(waiver) = &clash.waived else { continue };
+        let said = format!("{}, by {}: {}", clash.conflict.with, waiver.person, waiver.reason);
+        doc = doc.field("waived", Cell::text(said));
+    }
+    doc
 }
 
 /// What a change of a validated state is told of its record when it is verified.
@@ -237,8 +251,8 @@ fn replaces(replaced: &Replaces) -> Cell {
         .map(|one| format!("{} {} (was {})", one.field, instant(&one.after), instant(&one.before)))
         .collect();
     said.push(match otherwise.as_slice() {
-        [] => "nothing otherwise now".to_owned(),
-        some => format!("otherwise now: {}", some.join(", ")),
+        [] => "differs in nothing".to_owned(),
+        some => format!("differs in {}", some.join(", ")),
     });
     Cell::text(format!("{}, {}", replaced.r#ref, said.join("; ")))
 }

@@ -196,17 +196,23 @@ async fn change(
 }
 
 /// A request beside a change: another one, which has nothing to do with it, or after a veto the one that takes its place
-/// and differs in what made the veto.
+/// and differs in what made the veto, or after a time that passed unused the same at another time.
 fn anew(row: &Change) -> Value {
     if row.kind == "standard" && row.template.is_none() && row.decided == "approved" {
         return once(row);
     }
-    if row.decided != "vetoed" {
+    let lapsed = row.effective_state == "expired";
+    if row.decided != "vetoed" && !lapsed {
         return Value::Null;
     }
     let mut values = fields(of_revision(row));
     values.extend(fields(replacing(row)));
     values.remove("approve_by");
+    if lapsed {
+        for passed in ["start", "end", "revert_by"] {
+            values.remove(passed);
+        }
+    }
     Value::Object(values)
 }
 

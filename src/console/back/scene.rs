@@ -85,6 +85,10 @@ fn starts(about: &About) -> String {
 /// Who refused what was asked for, and what can be done of it.
 fn renews(about: &About) -> String {
     let approvals = match about {
+        About::Change(row) if row.effective_state == "expired" => {
+            return "its time passed before work began: n asks anew, in its place, z puts this aside"
+                .to_owned();
+        }
         About::Change(row) => &row.approvals,
         About::Window(row) => &row.approvals,
         About::Acceptance(_) | About::Extension(_) | About::Report(_) | About::Other(_) => {
@@ -194,7 +198,8 @@ impl Scene {
                 [Some(row.approve_by), Some(row.start), Some(row.end), row.revert_by]
             });
         let reports = self.motion.reports.iter().map(|row| row.triage_by);
-        let refused = self.motion.refused_changes.iter().map(|row| row.start);
+        let over = |row: &Change| [row.start, row.end.plus_seconds(task::LAPSED)];
+        let refused = self.motion.refused_changes.iter().flat_map(over);
         let refused = refused.chain(self.motion.refused_windows.iter().map(|row| row.start));
         windows.chain(changes.flatten()).chain(reports).chain(refused).collect()
     }

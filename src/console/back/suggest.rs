@@ -38,20 +38,9 @@ const KINDS: &[(&str, Scope)] = &[
     ("bypasses", Scope::Bypass),
 ];
 
-/// The list in which something is looked up, what of it can still be meant, and the field that is taken.
-const fn place(of: Looked) -> (&'static str, &'static str, &'static str) {
-    match of {
-        Looked::Site => ("sites", "", "ref"),
-        Looked::Zone => ("zones", "", "zone"),
-        Looked::Asset => ("assets", "", "ref"),
-        Looked::Person => ("people", "state:active", "ref"),
-        Looked::Vendor | Looked::VendorPerson => ("vendors", "", "ref"),
-        Looked::Change | Looked::Asked | Looked::Conflict => ("changes", "", "ref"),
-        Looked::Window => ("windows", "", "ref"),
-        Looked::Risk => ("risks", "", "ref"),
-        Looked::Acceptance => ("acceptances", "", "ref"),
-        Looked::Incident => ("incidents", "", "ref"),
-    }
+/// The field of a row that a field of a form takes.
+fn taken(list: &str) -> &'static str {
+    if list == "zones" { "zone" } else { "ref" }
 }
 
 /// Words of a person as the filter line takes them: each quoted, so that none is read as more than text.
@@ -72,29 +61,18 @@ pub async fn suggest(
     typed: &str,
     within: Option<&str>,
 ) -> Result<Vec<Suggestion>, ReadError> {
-    let (list, live, field) = place(of);
-    match of {
+    let (list, live) = match of {
         Looked::VendorPerson => return persons(reader, typed, within).await,
         Looked::Conflict => return conflicts(reader, typed, within).await,
-        Looked::Site
-        | Looked::Zone
-        | Looked::Asset
-        | Looked::Person
-        | Looked::Vendor
-        | Looked::Change
-        | Looked::Window
-        | Looked::Risk
-        | Looked::Acceptance
-        | Looked::Incident
-        | Looked::Asked => {}
-    }
+        Looked::In(list, live) => (list, live),
+    };
     let site = match within {
         Some(site) if knows(list, "site") => format!("site:\"{}\"", site.replace('"', "")),
         Some(_) | None => String::new(),
     };
     let filter = format!("{live} {site} {}", quoted(typed));
     let rows = reader.listing(list, &filter, &OFFERED).await?.rows;
-    Ok(rows.iter().filter_map(|row| suggestion(row, field)).collect())
+    Ok(rows.iter().filter_map(|row| suggestion(row, taken(list))).collect())
 }
 
 fn suggestion(row: &Value, field: &str) -> Option<Suggestion> {

@@ -305,7 +305,7 @@ impl Field {
                 Err(bad) => return Err(SafeText::from(bad.to_string())),
             },
             FieldKind::Many(_) => json!(text.split(", ").collect::<Vec<_>>()),
-            FieldKind::Several(Looked::Asset)
+            FieldKind::Several(Looked::ASSET)
                 if text
                     .split([',', ' ', '\n'])
                     .any(|word| !word.is_empty() && !word.contains('/')) =>

@@ -219,11 +219,10 @@ fn next(row: &Change, ctx: &Ctx<'_>) -> SafeText {
             let by = refused(row).unwrap_or_default();
             say(format!("{by}: Enter shows why, n asks anew"))
         }
-        State::Verified
-        | State::Rejected
-        | State::Withdrawn
-        | State::BackedOut
-        | State::Expired => {
+        State::Expired => {
+            say("its time passed before work began: n asks anew, in its place".to_owned())
+        }
+        State::Verified | State::Rejected | State::Withdrawn | State::BackedOut => {
             let note = row.note.as_deref().unwrap_or_default();
             say(format!("{}. {note}", state_words::spoken(&row.effective_state)))
         }

@@ -32,7 +32,8 @@ pub struct Motion {
     pub extensions: Vec<Extension>,
     /// Reports that nobody has judged.
     pub reports: Vec<Report>,
-    /// Changes that a veto ended before their start, and that no other replaces.
+    /// Changes that a veto ended before their start, or that passed their end before work began not long ago, and that no
+    /// other replaces.
     pub refused_changes: Vec<Change>,
     /// Windows that were refused before their start.
     pub refused_windows: Vec<Window>,
@@ -50,7 +51,8 @@ impl Motion {
         // Refused, while its time lies ahead.
         let refused = "state:rejected start:>0";
         let live = "state:requested,approved,in_progress,implemented,returned";
-        let refused_changes = part(c, refused, one, now).await?;
+        let over = "state:rejected,expired end:>-7d";
+        let refused_changes = part(c, over, one, now).await?;
         Ok(Self {
             changes: part(c, live, one, now).await?,
             windows: part(c, "state:requested,approved,open", one, now).await?,

@@ -12,7 +12,7 @@ use crate::domain::discipline::Discipline;
 use crate::domain::filter::{Of, Word};
 use crate::domain::names::{Ref, SiteCode, in_order};
 use crate::domain::role::Holder;
-use crate::domain::task::{self, OPENING, State, Task, TaskKind};
+use crate::domain::task::{self, LAPSED, OPENING, State, Task, TaskKind};
 use crate::domain::time::Time;
 use crate::rows;
 use crate::store::fault::StoreError;
@@ -291,18 +291,23 @@ impl Eyes<'_> {
         })
     }
 
-    /// What was refused for good, for whoever asked for it: nobody else has to do with it.
+    /// What was refused for good or passed its end before work began, for whoever asked for it: nobody else has to do
+    /// with it.
     fn refused(&self, row: &Change) -> Option<Found> {
+        let (until, why) = match row.effective_state.as_str() {
+            "rejected" => (row.start, ""),
+            "expired" => (row.end.plus_seconds(LAPSED), ", whose time passed"),
+            _ => return None,
+        };
         let asked = self.holder.is_some_and(|holder| holder.login.as_str() == row.requester);
-        let open = asked && row.state == "rejected" && self.now < row.start;
-        open.then(|| Found {
+        (asked && self.now < until).then(|| Found {
             kind: TaskKind::Renew,
             subject: row.r#ref.clone(),
             site: row.site.clone(),
             timezone: row.timezone.clone(),
             worst: Consequence::of_impacts(&row.impacts.0),
-            due: row.start,
-            title: format!("ask anew or let be {} on {}", row.title, tags(&row.assets.0)),
+            due: until,
+            title: format!("ask anew or let be {} on {}{why}", row.title, tags(&row.assets.0)),
             mine: true,
             who: row.requester.clone(),
             seq: row.seq,

@@ -72,7 +72,7 @@ fn a_bare_time_is_in_the_zone_of_the_site_that_the_form_names() {
             kind,
             ..FieldSpec::default()
         };
-        let (site, start) = (FieldKind::Known(Looked::Site), FieldKind::Time(None));
+        let (site, start) = (FieldKind::Known(Looked::SITE), FieldKind::Time(None));
         Some(vec![field("site", site), field("start", start)])
     };
     world.app.status.sites =

@@ -103,21 +103,11 @@ impl Form {
                     let about = self.about.as_ref().map(|about| about.reference.to_string());
                     about.or_else(|| named("ref"))
                 }
-                Looked::Asset
-                | Looked::Zone
-                | Looked::Change
-                | Looked::Window
-                | Looked::Risk
-                | Looked::Acceptance => self.site(),
-                Looked::Site
-                | Looked::Person
-                | Looked::Vendor
-                | Looked::Incident
-                | Looked::Asked => None,
+                Looked::In(..) => self.site().filter(|_| of.is_of_a_site()),
             };
             // The first asset names the site, and must not limit itself while it is typed.
             let within = within
-                .filter(|site| !typed.starts_with(&format!("{site}/")) || of != Looked::Asset);
+                .filter(|site| !typed.starts_with(&format!("{site}/")) || of != Looked::ASSET);
             Ask::Suggest { of, typed, within }
         });
         if self.completing.asked == wish {
