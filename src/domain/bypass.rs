@@ -96,7 +96,7 @@ impl Cover {
             return Err(Refusal::new(
                 Code::Expired,
                 format!("the bypass would have ended at {until:#}"),
-                "give an end that is still to come",
+                "give an `until` that is still to come",
             ));
         }
         let limit = self.limit();

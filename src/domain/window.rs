@@ -64,8 +64,8 @@ subject! {
     /// Opens a window within its time, after everything is checked again.
     Open => Opened("window.open" => "window.opened") Open writes ["vendor_window", "despite", "posture_item"]
     { r#ref: Ref = "The window."; ;
-      reason: Line = "A note; compulsory with `despite`.";
-      despite: Vec<Ref> = "What stands against it and is let pass, by the names that the window shows."; }
+      reason: Line = "A note for whoever reads it later; compulsory with `despite`.";
+      despite: Vec<Ref> = "What stands against it and you let pass, by its names; empty if nothing does."; }
     /// Closes a window with its close-out.
     Close => Closed("window.close" => "window.closed") Close writes ["vendor_window", "posture_item"]
     { r#ref: Ref = "The window."; ; close_out: Prose = "What was done, and in which state things were left."; }

@@ -27,8 +27,8 @@ use super::facts;
 use super::fault::StoreError;
 use super::link::Link;
 use super::said::Said;
-use crate::domain::command::Kind;
-use crate::domain::names::SiteCode;
+use crate::domain::command::{Kind, Subject};
+use crate::domain::names::{Ref, SiteCode};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::role::Holder;
 use crate::scalar;
@@ -83,16 +83,7 @@ async fn by_whom(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
             "an administrator registers people with `smc do person.register`",
         )
     })?;
-    // Whoever names what is not there must read that, not that a right is missing.
-    if let Some(site) = site.as_ref().filter(|_| !stands) {
-        return Err(Refusal::unknown("site", site.as_str(), "sites").into());
-    }
-    let at = said.entry.at;
-    let allowed = actor.may(said.spec.right, site.as_ref(), at);
-    if allowed.is_err() && site.is_none() && actor.may_somewhere(said.spec.right, at).is_ok() {
-        by_subject(c, said, &actor).await?;
-    }
-    allowed?;
+    actor.may(said.spec.right, site.as_ref(), said.entry.at)?;
     if said.site != site {
         return Err(Refusal::new(
             Code::Invalid,
@@ -103,6 +94,9 @@ async fn by_whom(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
             "write through the console or the command line",
         )
         .into());
+    }
+    if let Some(site) = site.filter(|_| !stands) {
+        return Err(Refusal::unknown("site", site.as_str(), "sites").into());
     }
     by_subject(c, said, &actor).await
 }
@@ -171,15 +165,13 @@ pub async fn place(c: &mut Link<'_>, said: &Said<'_>) -> Result<Option<SiteCode>
 pub async fn place_of(
     c: &mut Link<'_>,
     kind: &Kind,
-    subject: &crate::domain::names::Ref,
+    subject: &Ref,
 ) -> Result<Option<SiteCode>, StoreError> {
     use crate::domain::{
         access, alarm, asset, bypass,
         calendar::{blackout, outage},
-        change,
-        command::Subject,
-        duty, extension, import, incident, intervention, log_line, person, raci, report, risk,
-        session, site, task, window, yardstick, zone,
+        change, command, duty, extension, import, incident, intervention, log_line, person, raci,
+        report, risk, session, site, task, window, yardstick, zone,
     };
     let named = match kind {
         Kind::Site(site::Kind::Registered(_)) => return Ok(None),
@@ -220,23 +212,17 @@ pub async fn place_of(
             let site = facts::asset(c, first).await?;
             SiteCode::new(&site).ok()
         }
-        Kind::Access(access::Kind::Recorded(made)) => {
-            facts::site_of(c, &made.asset).await?.and_then(|site| SiteCode::new(&site).ok())
-        }
-        Kind::Bypass(bypass::Kind::WasPlaced(made)) => {
-            facts::site_of(c, &made.asset).await?.and_then(|site| SiteCode::new(&site).ok())
-        }
-        Kind::Session(session::Kind::Started(made)) => {
-            facts::site_of(c, &made.asset).await?.and_then(|site| SiteCode::new(&site).ok())
-        }
+        Kind::Access(access::Kind::Recorded(made)) => known(c, &made.asset, "asset").await?,
+        Kind::Bypass(bypass::Kind::WasPlaced(made)) => known(c, &made.asset, "asset").await?,
+        Kind::Session(session::Kind::Started(made)) => known(c, &made.asset, "asset").await?,
         Kind::Incident(incident::Kind::Declared(made)) => made.sites.first().cloned(),
         Kind::Report(report::Kind::Submitted(made)) => Some(made.r#where.site.clone()),
         Kind::LogLine(log_line::Kind::Added(made)) => Some(made.site.clone()),
         Kind::Extension(extension::Kind::Requested(made)) => {
-            facts::site_of(c, &made.r#ref).await?.and_then(|site| SiteCode::new(&site).ok())
+            known(c, &made.r#ref, "window").await?
         }
         Kind::Acceptance(crate::domain::acceptance::Kind::Requested(made)) => {
-            facts::site_of(c, &made.r#ref).await?.and_then(|site| SiteCode::new(&site).ok())
+            known(c, &made.r#ref, "risk").await?
         }
         Kind::Alarm(kind) => {
             let (_, subject) = alarm::parts(kind.alarm()).ok_or_else(|| unnamed(kind.alarm()))?;
@@ -250,11 +236,12 @@ pub async fn place_of(
             let (_, subject) = task::parts(named).ok_or_else(|| unnamed(named))?;
             facts::site_of(c, &subject).await?.and_then(|site| SiteCode::new(&site).ok())
         }
-        Kind::Report(report::Kind::Triaged(made)) => {
-            facts::site_of(c, &made.r#ref).await?.and_then(|site| SiteCode::new(&site).ok())
+        Kind::Report(report::Kind::Triaged(made)) => known(c, &made.r#ref, "report").await?,
+        Kind::Import(import::Kind::Finished(_)) | Kind::Comment(_) => {
+            let subject = about(kind, subject);
+            facts::site_of(c, &subject).await?.and_then(|site| SiteCode::new(&site).ok())
         }
-        Kind::Import(import::Kind::Finished(_))
-        | Kind::Risk(
+        Kind::Risk(
             risk::Kind::Assessed(_)
             | risk::Kind::Treated(_)
             | risk::Kind::Closed(_)
@@ -263,7 +250,6 @@ pub async fn place_of(
             | risk::Kind::Reopened(_),
         )
         | Kind::Acceptance(_)
-        | Kind::Comment(_)
         | Kind::Outage(outage::Kind::Moved(_) | outage::Kind::Cancelled(_))
         | Kind::Blackout(blackout::Kind::WasEnded(_))
         | Kind::Change(_)
@@ -274,18 +260,39 @@ pub async fn place_of(
         | Kind::Session(session::Kind::WasEnded(_))
         | Kind::Extension(extension::Kind::Decided(_))
         | Kind::Window(_) => {
-            let subject = match kind.subject() {
-                Subject::Is(named) => named,
-                Subject::New(_) => subject.clone(),
-            };
-            facts::site_of(c, &subject).await?.and_then(|site| SiteCode::new(&site).ok())
+            let what = command::kind(kind.name()).map_or("object", |spec| spec.subject);
+            known(c, &about(kind, subject), what).await?
         }
     };
     Ok(named)
 }
 
+/// What an entry of this kind is about, which stands already.
+fn about(kind: &Kind, subject: &Ref) -> Ref {
+    match kind.subject() {
+        Subject::Is(named) => named,
+        Subject::New(_) => subject.clone(),
+    }
+}
+
+/// The site of something that must stand.
+///
+/// # Errors
+/// `unknown` if it does not: whoever names what is not there must read that, not that a right is missing.
+async fn known(
+    c: &mut Link<'_>,
+    reference: &Ref,
+    what: &str,
+) -> Result<Option<SiteCode>, StoreError> {
+    let Some(site) = facts::site_of(c, reference).await? else {
+        let list = if what.ends_with('s') { format!("{what}es") } else { format!("{what}s") };
+        return Err(Refusal::unknown(what, reference.as_str(), &list).into());
+    };
+    Ok(SiteCode::new(&site).ok())
+}
+
 /// What is said to be an alarm or a task and is neither.
-fn unnamed(reference: &crate::domain::names::Ref) -> Refusal {
+fn unnamed(reference: &Ref) -> Refusal {
     Refusal::new(
         Code::Unknown,
         format!("{reference} names no alarm and no task"),

@@ -59,6 +59,44 @@ fn events_are_held_against_windows_and_taken_once() {
 }
 
 #[test]
+fn whom_a_log_let_in_has_access_until_a_log_lets_them_out() {
+    for engine in engines() {
+        let (plant, _) = with_vendor(&engine);
+        let at = |seconds: i64| {
+            let at = smc::clock::now().plus_seconds(-seconds);
+            at.utc().format("%Y-%m-%dT%H:%M:%S%.6f+00:00").to_string()
+        };
+        let session = |seconds: i64, what: &str, pid: u32, login: &str| {
+            let by = if what == "opened" { " by (uid=0)" } else { "" };
+            format!(
+                "{} PLC-1 sshd[{pid}]: pam_unix(sshd:session): session {what} for user {login}{by}\n",
+                at(seconds)
+            )
+        };
+        let dir = tempfile::tempdir().unwrap();
+        let taken = |name: &str, said: String| {
+            let log = dir.path().join(name);
+            std::fs::write(&log, said).unwrap();
+            import(&plant, &log, &[]).exits(0);
+        };
+        let long_ago = session(8 * 86_400, "opened", 5, "kenji");
+        let came = session(600, "opened", 41, "kenji") + &session(500, "opened", 42, "mallory");
+        taken("one.log", long_ago + &came);
+        let inside = listed(&plant, "access", "");
+        let told: Vec<_> = inside.iter().map(|row| (&row["person"], &row["state"])).collect();
+        let outside = json!("outside");
+        assert_eq!(told, [(&json!("kenji"), &outside), (&json!("mallory"), &outside)]);
+        assert_eq!(inside[0]["vendor"], "yoko", "{inside:?}");
+        assert_eq!(inside[1]["vendor"], "", "a login that nobody knows");
+        taken("two.log", session(400, "closed", 41, "kenji"));
+        let left = listed(&plant, "access", "");
+        assert_eq!(left.len(), 1, "{}: {left:?}", engine.name());
+        assert_eq!(left[0]["ref"], inside[1]["ref"]);
+        plant.founder.smc(&["verify"]).exits(0);
+    }
+}
+
+#[test]
 fn a_bad_line_is_named_by_its_number_and_nothing_is_written() {
     for engine in engines() {
         let (plant, _) = with_vendor(&engine);

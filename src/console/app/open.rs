@@ -22,6 +22,12 @@ impl App {
         let Some(subject) = self.screens.get(number) else { return Vec::new() };
         if self.active == number {
             while self.pop() {}
+        } else if let Some(levels) = self.levels.get_mut(self.active)
+            && let Some(at) = levels.iter().position(|level| level.passing)
+        {
+            for gone in levels.drain(at..) {
+                self.pending.remove(&Slot::Screen(gone.id));
+            }
         }
         self.active = number;
         if let Some(level) = self.level_mut() {
@@ -49,7 +55,7 @@ impl App {
             })
             .next()?;
         let id = self.number();
-        self.levels.get_mut(number)?.push(Level { id, screen, seen: false });
+        self.levels.get_mut(number)?.push(Level { id, screen, seen: false, passing: false });
         self.load(Slot::Screen(id), ask, Fetch::Anew)
     }
 
@@ -57,7 +63,7 @@ impl App {
     pub(super) fn push(&mut self, screen: Box<dyn Screen>) -> Vec<Effect> {
         let id = self.number();
         if let Some(levels) = self.levels.get_mut(self.active) {
-            levels.push(Level { id, screen, seen: true });
+            levels.push(Level { id, screen, seen: true, passing: false });
         }
         self.fit();
         self.fetch(Fetch::Anew).into_iter().collect()
@@ -90,7 +96,13 @@ impl App {
             return self.show(number);
         }
         match self.subjects.iter().find(|subject| subject.name == name) {
-            Some(subject) => self.push((subject.make)()),
+            Some(subject) => {
+                let effects = self.push((subject.make)());
+                if let Some(level) = self.level_mut() {
+                    level.passing = true;
+                }
+                effects
+            }
             None => Vec::new(),
         }
     }

@@ -99,17 +99,20 @@ fn done(name: &str) -> String {
     }
 }
 
-/// The field that a refusal speaks of: the longest field name that stands in its words.
+/// The field that a refusal speaks of: the longest field name that stands in what is wrong, else in what to do.
 fn blamed(name: &str, refusal: &Refusal) -> Option<String> {
     let spec = commands().find(|spec| spec.command == Some(name))?;
-    let said = format!("{} {}", refusal.fix, refusal.message);
-    let words: Vec<&str> = said
-        .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'))
-        .map(|word| word.trim_matches('.'))
-        .collect();
     let names = names("", spec.fields);
-    let found = names.into_iter().filter(|name| words.contains(&name.as_str()));
-    found.max_by_key(String::len)
+    let spoken = |said: &str| {
+        let words: Vec<&str> = said
+            .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'))
+            .map(|word| word.trim_matches('.'))
+            .collect();
+        let found = names.iter().filter(|name| words.contains(&name.as_str()));
+        found.max_by_key(|name| name.len()).cloned()
+    };
+    // What is wrong comes before what else could be done.
+    spoken(&refusal.message).or_else(|| spoken(&refusal.fix))
 }
 
 fn names(before: &str, fields: &[Field]) -> Vec<String> {

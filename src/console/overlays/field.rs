@@ -112,6 +112,8 @@ pub struct Field {
     pub content: Content,
     /// What is wrong with it.
     pub error: Option<SafeText>,
+    /// When it was last typed in: from then a `+2h` counts, and no later.
+    pub typed_at: Option<Time>,
 }
 
 /// What a field needs to know to read a time.
@@ -119,6 +121,8 @@ pub struct Field {
 pub struct Clock {
     /// The time now.
     pub now: Time,
+    /// The time at which it was typed, which is what a time without a date and a span mean.
+    pub typed: Time,
     /// The zone of the site.
     pub zone: Tz,
     /// The start that `+2h` counts from.
@@ -142,7 +146,7 @@ impl Field {
             | FieldKind::Several(_)
             | FieldKind::Group(_) => Content::Typed(Box::default()),
         };
-        Self { spec, content, error: None }
+        Self { spec, content, error: None, typed_at: None }
     }
 
     /// Whether Enter makes a new line here instead of leaving the field.
@@ -300,7 +304,7 @@ impl Field {
                     )));
                 }
             },
-            FieldKind::Time(_) => match read(text, clock.now, clock.base, clock.zone) {
+            FieldKind::Time(_) => match read(text, clock.typed, clock.base, clock.zone) {
                 Ok(at) => json!(at.to_string()),
                 Err(bad) => return Err(SafeText::from(bad.to_string())),
             },
@@ -324,7 +328,7 @@ impl Field {
     /// What a time field says back: the time that it understood.
     pub fn echo(&self, clock: Clock) -> Option<SafeText> {
         let FieldKind::Time(_) = self.spec.kind else { return None };
-        let at = read(self.typed().trim(), clock.now, clock.base, clock.zone).ok()?;
+        let at = read(self.typed().trim(), clock.typed, clock.base, clock.zone).ok()?;
         Some(SafeText::from(echo(at, clock.now, clock.base, clock.zone)))
     }
 }

@@ -21,6 +21,8 @@ pub struct Filter {
     words: Vec<String>,
     known: Option<Vec<Word>>,
     last: String,
+    /// The beginning that was typed, and which of the words that fit it stands in its place.
+    turn: Option<(String, usize)>,
     /// What is not understood in it.
     pub fault: Option<SafeText>,
 }
@@ -30,7 +32,7 @@ impl Filter {
     /// what the list can be filtered by, where that is known before it is asked.
     pub fn new(present: &str, words: Vec<String>, known: Option<Vec<Word>>) -> Self {
         let (prompt, last) = (Prompt::holding(present), String::new());
-        Self { prompt, words, known, last, fault: None }
+        Self { prompt, words, known, last, turn: None, fault: None }
     }
 
     /// The same with the filter that the list had last, which Up brings back.
@@ -68,7 +70,7 @@ impl Filter {
                 Some(_) => {}
                 None => {
                     if self.prompt.key(key) {
-                        self.fault = None;
+                        (self.fault, self.turn) = (None, None);
                     }
                 }
             }
@@ -76,23 +78,41 @@ impl Filter {
         Reply::Stay
     }
 
+    /// Completes as far as all that fits agrees; from there on each Tab takes the next of them.
     fn complete(&mut self) {
         let text = self.prompt.text().to_owned();
         let (head, word) = text.rsplit_once(' ').map_or(("", text.as_str()), |(h, w)| (h, w));
-        let mut found = self.words.iter().filter(|known| known.starts_with(word));
+        let gap = if head.is_empty() { "" } else { " " };
+        let stem = self.turn.as_ref().map_or(word, |(stem, _)| stem).to_owned();
+        let fits: Vec<&String> =
+            self.words.iter().filter(|known| known.starts_with(&stem)).collect();
+        if let Some((_, at)) = self.turn.as_mut() {
+            *at = (*at + 1) % fits.len().max(1);
+            if let Some(next) = fits.get(*at) {
+                self.prompt.set(format!("{head}{gap}{next}"));
+            }
+            return;
+        }
+        let mut found = fits.into_iter();
         let Some(first) = found.next() else { return };
         // As far as all candidates agree.
         let common = found.fold(first.as_str(), |common, other| {
             let same = common.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
             common.get(..same).unwrap_or_default()
         });
-        let gap = if head.is_empty() { "" } else { " " };
+        let common = if common == word && common != first && !word.is_empty() {
+            self.turn = Some((stem, 0));
+            first
+        } else {
+            common
+        };
         self.prompt.set(format!("{head}{gap}{common}"));
     }
 
     /// The words that the typed beginning may become, or the keys.
     fn hint(&self) -> String {
         let word = self.prompt.text().rsplit(' ').next().unwrap_or_default();
+        let word = self.turn.as_ref().map_or(word, |(stem, _)| stem);
         let fits = |known: &&String| {
             known.starts_with(word) && known.len() > word.len() && !word.is_empty()
         };
@@ -101,7 +121,7 @@ impl Filter {
             return format!("Up: {}", self.last);
         }
         if found.is_empty() {
-            return "Enter filters, Tab completes, Esc leaves".to_owned();
+            return "Enter filters, Tab completes, Ctrl-U clears, Esc leaves".to_owned();
         }
         format!("Tab: {}", found.join(" "))
     }
@@ -145,5 +165,19 @@ mod tests {
         filter.prompt.paste("s");
         filter.complete();
         assert_eq!(filter.prompt.text(), "site:RLF state:asked");
+    }
+
+    #[test]
+    fn where_the_candidates_part_each_tab_takes_the_next_of_them() {
+        let words = ["state:approved", "state:asked", "site:RLF"].map(str::to_owned).to_vec();
+        let mut filter = Filter::new("state:a", words, None);
+        let took = |filter: &mut Filter| {
+            filter.complete();
+            filter.prompt.text().to_owned()
+        };
+        assert_eq!(took(&mut filter), "state:approved");
+        assert_eq!(took(&mut filter), "state:asked");
+        assert!(filter.hint().contains("state:approved state:asked"), "{}", filter.hint());
+        assert_eq!(took(&mut filter), "state:approved");
     }
 }

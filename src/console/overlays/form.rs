@@ -5,24 +5,24 @@
 //! rules of a command are the command's own.
 
 mod groups;
+mod reading;
 pub mod suggest;
 
 use chrono_tz::Tz;
 use serde_json::{Map, Value};
 
 use super::Reply;
-use super::field::{Clock, Field, FieldKind, FieldSpec, Needs};
+use super::field::{Field, FieldKind, FieldSpec, Needs};
 use crate::console::ctx::Ctx;
-use crate::console::data::{Ask, Failure, Start, Submission};
+use crate::console::data::{Ask, Failure, Start};
 use crate::console::keys::action::{READY, RETYPED};
 use crate::console::keys::{Act, Code, Does, Edit, Key, Keymap, Move, Scope, Ui};
 use crate::console::term::{Stroke, Strokes};
 use crate::console::widgets::doc::Doc;
 use crate::console::widgets::layout::LEAST_COLUMNS;
 use crate::domain::refusal::Code as Refused;
-use crate::domain::time::Time;
 use crate::safe_text::SafeText;
-use groups::{flatten, look_up, place};
+use groups::{flatten, look_up};
 use suggest::Completing;
 
 /// Lines of what is decided on that one key goes over.
@@ -227,6 +227,7 @@ impl Form {
                 Stroke::Paste(text) => {
                     if let Some(field) = self.fields.get_mut(self.focus) {
                         field.paste(text);
+                        field.typed_at = Some(ctx.now);
                         self.touched = true;
                     }
                     self.check(self.focus, ctx);
@@ -364,6 +365,7 @@ impl Form {
             }
         }
         if field.key(key) {
+            field.typed_at = Some(ctx.now);
             self.touched = true;
             self.offer();
         }
@@ -379,93 +381,6 @@ impl Form {
         }
         self.focus = to;
         self.offer();
-    }
-
-    /// A field says at once what is wrong with what was typed, but not yet that nothing was.
-    fn check(&mut self, at: usize, ctx: &Ctx<'_>) {
-        let error = self.fields.get(at).and_then(|field| {
-            if field.is_empty() { None } else { field.value(self.clock(field, ctx)).err() }
-        });
-        if let Some(field) = self.fields.get_mut(at) {
-            field.error = error;
-        }
-    }
-
-    /// On leaving, an empty required field says so too.
-    fn check_left(&mut self, ctx: &Ctx<'_>) {
-        let unknown = self.fields.get(self.focus).is_some_and(|field| self.unknown(field));
-        let unknown = unknown.then_some(SafeText::fixed(UNKNOWN));
-        let error = self.read(self.focus, ctx).err().or(unknown);
-        if let Some(field) = self.fields.get_mut(self.focus) {
-            field.error = error;
-        }
-    }
-
-    /// What a field needs to read a time: the start that `+2h` counts from is another field.
-    pub fn clock(&self, field: &Field, ctx: &Ctx<'_>) -> Clock {
-        let now = Clock { now: ctx.now, zone: ctx.zone, base: None };
-        let FieldKind::Time(Some(start)) = &field.spec.kind else { return now };
-        let start = self.fields.iter().find(|other| other.spec.name == *start);
-        let value = start.and_then(|start| start.value(now).ok().flatten());
-        let base =
-            value.and_then(|value| value.as_str().and_then(|text| text.parse::<Time>().ok()));
-        Clock { base, ..now }
-    }
-
-    fn read(&self, at: usize, ctx: &Ctx<'_>) -> Result<Option<Value>, SafeText> {
-        let Some(field) = self.fields.get(at).filter(|_| self.asks(at)) else { return Ok(None) };
-        if !field.spec.required && self.demands(field) && field.is_empty() {
-            return Err(SafeText::fixed(match field.spec.kind {
-                FieldKind::Time(_) => "give the time by which it ends",
-                FieldKind::Text
-                | FieldKind::LongText
-                | FieldKind::Integer(..)
-                | FieldKind::Boolean
-                | FieldKind::Choice(_)
-                | FieldKind::Many(_)
-                | FieldKind::Pick(_)
-                | FieldKind::List
-                | FieldKind::Known(_)
-                | FieldKind::Several(_)
-                | FieldKind::Group(_) => "say in words what it is",
-            }));
-        }
-        let value = field.value(self.clock(field, ctx))?;
-        let wanted = self.about.as_ref().map(|about| about.reference.as_str());
-        if field.spec.name == RETYPE && field.typed().trim() != wanted.unwrap_or_default() {
-            return Err(SafeText::fixed("this is another reference"));
-        }
-        Ok(value)
-    }
-
-    fn submit(&mut self, ctx: &Ctx<'_>) -> Reply {
-        if self.sending {
-            return Reply::Stay;
-        }
-        let read: Vec<Result<Option<Value>, SafeText>> =
-            (0..self.fields.len()).map(|at| self.read(at, ctx)).collect();
-        let mut values = self.fixed.clone();
-        let mut first_wrong = None;
-        for (at, (field, value)) in self.fields.iter_mut().zip(read).enumerate() {
-            field.error = None;
-            match value {
-                Ok(Some(value)) if field.spec.name != RETYPE => {
-                    place(&mut values, &field.spec.name, value);
-                }
-                Ok(_) => {}
-                Err(why) => {
-                    field.error = Some(why);
-                    first_wrong = first_wrong.or(Some(at));
-                }
-            }
-        }
-        if let Some(at) = first_wrong {
-            self.focus = at;
-            return Reply::Stay;
-        }
-        self.sending = true;
-        self.banner = None;
-        Reply::Submit(Submission { command: self.command.clone(), fields: values })
     }
 }
 

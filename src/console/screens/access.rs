@@ -1,4 +1,5 @@
-//! Who of a vendor has access now, asset by asset: by an open window, or by a session that none covers.
+//! Who of a vendor has access now, asset by asset: by an open window, by a session that none covers, or by what the log of
+//! a gate says and no window covers.
 
 use super::list::Spec;
 use super::{Focus, cells, gate};
@@ -8,6 +9,7 @@ use crate::console::theme::Role;
 use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::Doc;
 use crate::console::widgets::list::Row;
+use crate::domain::{access, window};
 use crate::safe_text::SafeText;
 use crate::store::query::Access;
 
@@ -52,10 +54,10 @@ fn state(row: &Access) -> Cell {
 }
 
 fn focus(row: &Access) -> Focus {
-    let scope = if row.window.as_deref() == Some(row.r#ref.as_str()) {
-        Scope::Window
-    } else {
-        Scope::Session
+    let scope = match row.r#ref.split_once('-') {
+        Some((window::PREFIX, _)) => Scope::Window,
+        Some((access::PREFIX, _)) => Scope::AccessEvent,
+        Some(_) | None => Scope::Session,
     };
     Focus {
         version: Some(row.seq),
@@ -65,7 +67,12 @@ fn focus(row: &Access) -> Focus {
 }
 
 fn next(row: &Access) -> Cell {
+    let logged = row.r#ref.split_once('-').is_some_and(|(prefix, _)| prefix == access::PREFIX);
     match row.state {
+        "outside" if logged => {
+            "a log let them in, none let them out: end it where it runs, then :import access-events"
+                .into()
+        }
         "outside" => "no open window covers this session: end it where it runs, then d".into(),
         "overrun" => "past its end: d closes the window, Ctrl-K cuts the vendor off".into(),
         _ => "d closes the window, Ctrl-K cuts the vendor off".into(),

@@ -75,10 +75,11 @@ pub const SPEC: Spec<Change> = Spec {
     denied,
 };
 
-/// What another request on this row begins with: after a veto it takes the place of the change, of a standard change that
-/// all approved it is a use; of any other it knows nothing.
+/// What another request on this row begins with: after a veto, or a time that passed unused, it takes the place of the
+/// change; of a standard change that all approved it is a use; of any other it knows nothing.
 fn anew(row: &Change) -> Vec<(&'static str, String)> {
     match row.decided.as_str() {
+        _ if row.effective_state == "expired" => vec![("supersedes", row.r#ref.clone())],
         "vetoed" => vec![("supersedes", row.r#ref.clone())],
         "approved" if row.kind == "standard" && row.template.is_none() => {
             vec![("template", row.r#ref.clone())]
@@ -304,7 +305,8 @@ fn configuration(doc: Doc, row: &Change) -> Doc {
 /// Why a verb is off for this change.
 pub fn denied(row: &Change, action: &Action, me: &Me<'_>) -> Option<SafeText> {
     if let Does::Pick(_) = action.does {
-        let none = "no outage of its assets that is still to come could hold it";
+        let none =
+            "no outage of its assets that is still to come could hold it: `:outage.plan` plans one";
         return row.fits.is_empty().then_some(SafeText::fixed(none));
     }
     let spec = gate::spec(action)?;

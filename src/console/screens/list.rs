@@ -11,7 +11,8 @@ use crate::console::data::{Ask, Data};
 use crate::console::keys::{Act, Action, Does, Move, Scope};
 use crate::console::theme::Role;
 use crate::console::widgets::cell::{Cell, Column};
-use crate::console::widgets::doc::{self, Doc, Scroll};
+use crate::console::widgets::doc::{self, Doc};
+use crate::console::widgets::layout::WIDE;
 use crate::console::widgets::list::{Fetch, List, Page, Row, View};
 use crate::console::widgets::table;
 use crate::domain::filter::{Of, Word};
@@ -59,13 +60,17 @@ pub struct ListScreen<T: 'static> {
     filter: String,
     /// The filter that was taken off last.
     last_filter: String,
+    /// Pages of the detail beside it that were gone over.
+    leafed: usize,
+    /// Whether a detail stands beside it.
+    wide: bool,
 }
 
 impl<T: Row> ListScreen<T> {
     /// The screen of a subject, with nothing read yet.
     pub fn new(spec: &'static Spec<T>) -> Self {
         let (filter, last_filter) = (String::new(), String::new());
-        Self { spec, list: List::default(), filter, last_filter }
+        Self { spec, list: List::default(), filter, last_filter, leafed: 0, wide: false }
     }
 
     /// The row that the person stands on.
@@ -132,6 +137,7 @@ impl<T: Row> Screen for ListScreen<T> {
         let columns = self.spec.columns.iter().skip(1).filter(|column| !column.is_name()).count();
         match act {
             Act::Move(movement) => {
+                self.leafed = 0;
                 match movement {
                     Move::Down => self.list.step(1),
                     Move::Up => self.list.step(-1),
@@ -168,6 +174,10 @@ impl<T: Row> Screen for ListScreen<T> {
             Act::Matrix if self.spec.scope == Scope::Risk => {
                 Reaction::Open(Box::new(MatrixScreen::default()))
             }
+            Act::NextPart if self.wide => {
+                self.leafed += 1;
+                Reaction::Done
+            }
             Act::NextPart | Act::Matrix => Reaction::Ignored,
         }
     }
@@ -199,6 +209,10 @@ impl<T: Row> Screen for ListScreen<T> {
 
     fn set_height(&mut self, rows: u16) {
         self.list.set_height(usize::from(rows.saturating_sub(1)));
+    }
+
+    fn set_width(&mut self, cols: u16) {
+        self.wide = cols >= WIDE;
     }
 
     fn strip(&self, ctx: &Ctx<'_>) -> Vec<Cell> {
@@ -247,7 +261,7 @@ impl<T: Row> Screen for ListScreen<T> {
                 let rows: Vec<&T> = self.list.rows().collect();
                 lines.extend(beside(&rows, ctx).fold(side.width, ctx));
             }
-            doc::draw(&lines, Scroll::default(), ctx, side, buffer);
+            doc::leaf(&lines, self.leafed, ctx, side, buffer);
         }
     }
 
@@ -291,6 +305,7 @@ impl<T: Row> Screen for ListScreen<T> {
     }
 
     fn select(&mut self, reference: &str) -> bool {
+        self.leafed = 0;
         self.list.select(reference)
     }
 }

@@ -14,6 +14,7 @@ use crate::domain::incident;
 use crate::domain::refusal::{Code, Refusal, Verdict};
 use crate::domain::state_words;
 use crate::domain::time::Time;
+use crate::domain::time_input::span;
 use crate::domain::window::{self, State};
 use crate::safe_text::SafeText;
 use crate::store::query::{Clash, Window};
@@ -170,6 +171,21 @@ fn next(row: &Window, ctx: &Ctx<'_>) -> SafeText {
     SafeText::from(clash + &said)
 }
 
+/// How long past its end somebody ended it; nothing for one that ended in time.
+fn overran(row: &Window) -> String {
+    let late = row.ended_at.map_or(0, |at| at.seconds_since(row.end));
+    if row.opened_at.is_some() && late > 0 { span(late) } else { String::new() }
+}
+
+/// What was said at its end is called what it was.
+fn noted(row: &Window) -> &'static str {
+    match read(row) {
+        Some(State::Closed) => "close-out",
+        Some(State::CutOff | State::Cancelled | State::Rejected) => "reason",
+        Some(State::Requested | State::Approved | State::Open | State::Lapsed) | None => "note",
+    }
+}
+
 /// Everything that the row itself tells.
 pub fn detail(row: &Window) -> Doc {
     document(row, board::lines(Doc::default(), &row.approvals))
@@ -196,7 +212,8 @@ pub fn document(row: &Window, board: Doc) -> Doc {
         .when("opened", row.opened_at, zone)
         .field("ended by", cells::word(row.ended_by.as_deref()))
         .when("ended", row.ended_at, zone)
-        .field("note", cells::word(row.note.as_deref()))
+        .field("overran by", Cell::text(overran(row)))
+        .field(noted(row), cells::word(row.note.as_deref()))
         .field("sessions", Cell::text(row.sessions.0.join(", ")));
     for hindrance in &row.hindrances {
         doc = doc

@@ -187,11 +187,29 @@ pub fn draw(lines: &[Cell], scroll: Scroll, ctx: &Ctx<'_>, area: Rect, buffer: &
     for (y, line) in (0..area.height).zip(lines.iter().skip(top)) {
         paint::cell(buffer, paint::row(area, y), line, Align::Left, ctx, whole);
     }
-    let below = lines.len().saturating_sub(top + height);
+    more(lines.len().saturating_sub(top + height), "", ctx, area, buffer);
+}
+
+/// Draws folded lines a page at a time, the first again after the last.
+pub fn leaf(lines: &[Cell], leafed: usize, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
+    let page = usize::from(area.height).saturating_sub(1).max(1);
+    // What fits is one page, although its last row is then not kept for how many more there are.
+    let pages = if lines.len() <= page + 1 { 1 } else { lines.len().div_ceil(page) };
+    let top = leafed % pages * page;
+    let whole = ctx.stale.then_some(Role::Stale);
+    for (y, line) in (0..area.height).zip(lines.iter().skip(top)) {
+        paint::cell(buffer, paint::row(area, y), line, Align::Left, ctx, whole);
+    }
+    let below = lines.len().saturating_sub(top + usize::from(area.height));
+    more(below, ": Tab", ctx, area, buffer);
+}
+
+/// Says in the last row how many lines are not shown, that row's own among them.
+fn more(below: usize, key: &str, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
     if below > 0 && area.height > 0 {
         let last = paint::row(area, area.height - 1);
         paint::fill(buffer, last, ctx.style(Role::Normal));
-        let text = SafeText::from(format!("↓ {} more", below + 1));
+        let text = SafeText::from(format!("↓ {} more{key}", below + 1));
         paint::text(buffer, last, &text, ctx.style(Role::Dim));
     }
 }

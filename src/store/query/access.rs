@@ -4,6 +4,7 @@ use serde::Serialize;
 use sqlx::FromRow;
 
 use super::derived::{Derived, Fact};
+use crate::domain::access::{Action, STAYS, Seen, inside};
 use crate::domain::filter::{Of, Word};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::time::Time;
@@ -13,18 +14,19 @@ use crate::store::covering;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
 
-/// That somebody has access to an asset, by an open window or by a session that none covers.
+/// That somebody has access to an asset: by an open window, by a session that none covers, or by what a log says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Access {
-    /// What gives it: the window, or the session that no open window covers.
+    /// What gives it: the window, the session that no open window covers, or the event of a log that let them in.
     pub r#ref: String,
     /// Its site.
     pub site: String,
-    /// `open`, `overrun` past the window's end, `outside` for a session that no open window covers.
+    /// `open`, `overrun` past the window's end, `outside` for a session that no open window covers, be it one that only a
+    /// log tells of.
     pub state: &'static str,
     /// The person and the asset, as the title of every list.
     pub title: String,
-    /// The vendor.
+    /// The vendor; empty for a login that nobody knows.
     pub vendor: String,
     /// The vendor's person, by login or name.
     pub person: String,
@@ -109,8 +111,25 @@ struct LiveRow {
     seq: i64,
 }
 
+#[derive(FromRow)]
+struct LoggedRow {
+    r#ref: String,
+    site: String,
+    timezone: String,
+    vendor: Option<String>,
+    login: String,
+    asset: String,
+    within: Option<String>,
+    window_state: Option<String>,
+    action: String,
+    session: Option<String>,
+    at: Time,
+    seq: i64,
+}
+
 fn title(person: &str, vendor: &str, asset: &str) -> String {
-    format!("{person} ({vendor}) on {asset}")
+    let of = if vendor.is_empty() { "known to nobody" } else { vendor };
+    format!("{person} ({of}) on {asset}")
 }
 
 const fn open(end: Time, now: Time) -> &'static str {
@@ -181,6 +200,33 @@ pub async fn access(c: &mut Link<'_>, now: Time) -> Result<Vec<Access>, StoreErr
             seq: row.seq,
         });
     }
+    for row in logged(c, now).await? {
+        // What is told otherwise too is one access.
+        let told = found.iter_mut().find(|one| one.person == row.login && one.asset == row.asset);
+        if let Some(there) = told {
+            if there.state == "outside" {
+                there.since = there.since.min(row.at);
+            }
+            continue;
+        }
+        let vendor = row.vendor.unwrap_or_default();
+        found.push(Access {
+            state: "outside",
+            title: title(&row.login, &vendor, &row.asset),
+            window: row.within,
+            since: row.at,
+            until: None,
+            sessions: vec![row.r#ref.clone()],
+            key: row.r#ref.clone(),
+            r#ref: row.r#ref,
+            site: row.site,
+            vendor,
+            person: row.login,
+            asset: row.asset,
+            timezone: row.timezone,
+            seq: row.seq,
+        });
+    }
     let rank = |state: &str| match state {
         "outside" => 0,
         "overrun" => 1,
@@ -191,6 +237,34 @@ pub async fn access(c: &mut Link<'_>, now: Time) -> Result<Vec<Access>, StoreErr
         key(a).cmp(&key(b)).then_with(|| (&a.person, &a.r#ref).cmp(&(&b.person, &b.r#ref)))
     });
     Ok(found)
+}
+
+/// Whom a log let in and no log let out, and no open window covers; this store's own people are not asked about.
+async fn logged(c: &mut Link<'_>, now: Time) -> Result<Vec<LoggedRow>, StoreError> {
+    let rows = rows!(
+        c,
+        LoggedRow,
+        "SELECT t.ref, t.site, s.timezone, t.vendor, t.login, t.asset, t.within, w.state AS window_state, t.action,
+                t.session, t.at, t.seq
+         FROM access_event t JOIN site s ON s.ref = t.site LEFT JOIN vendor_window w ON w.ref = t.within
+         WHERE t.at > $1 AND t.at <= $2 AND t.state <> 'staff' ORDER BY t.at, t.seq",
+        now.plus_seconds(-STAYS),
+        now
+    )?;
+    let seen: Vec<Seen<'_>> = rows
+        .iter()
+        .map(|row| Seen {
+            login: &row.login,
+            asset: &row.asset,
+            session: row.session.as_deref(),
+            // A word that this version does not know neither begins nor ends a session.
+            action: Action::parse(&row.action).unwrap_or(Action::Accepted),
+        })
+        .collect();
+    let inside = inside(&seen);
+    let covered = |row: &LoggedRow| row.window_state.as_deref() == Some(State::Open.word());
+    let stays = rows.into_iter().enumerate().filter(|(at, _)| inside.contains(at));
+    Ok(stays.map(|(_, row)| row).filter(|row| !covered(row)).collect())
 }
 
 /// That somebody may be on an asset now.

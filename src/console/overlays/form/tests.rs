@@ -10,6 +10,7 @@ use crate::console::keys::Key;
 use crate::console::overlays::field::Needs;
 use crate::console::overlays::form_view::draw;
 use crate::console::theme::Look;
+use crate::domain::time::Time;
 
 fn spec(name: &str, kind: FieldKind, required: bool) -> FieldSpec {
     let label = SafeText::from_untrusted(name);
@@ -40,8 +41,12 @@ fn form() -> Form {
 }
 
 fn within<T>(what: impl FnOnce(&Ctx<'_>) -> T) -> T {
+    within_at("2026-11-22T08:50:00Z", what)
+}
+
+fn within_at<T>(now: &str, what: impl FnOnce(&Ctx<'_>) -> T) -> T {
     let look = Look::default();
-    let now = "2026-11-22T08:50:00Z".parse().unwrap();
+    let now = now.parse().unwrap();
     let me = Me { holder: None, now };
     let zone = chrono_tz::Tz::Asia__Riyadh;
     let ctx =
@@ -294,4 +299,23 @@ fn words_are_asked_for_only_where_the_answer_is_more_than_none() {
     assert_eq!(form.fields[form.focus].spec.name, "impacts.safety.text");
     assert!(matches!(strike(&mut form, &[SUBMIT]), Reply::Stay));
     assert_eq!(form.fields[form.focus].error, Some("say in words what it is".into()));
+}
+
+#[test]
+fn a_time_means_what_it_meant_when_it_was_typed_however_late_it_is_sent() {
+    let fields = vec![
+        spec("start", FieldKind::Time(None), true),
+        spec("end", FieldKind::Time(Some("start".into())), true),
+    ];
+    let mut form = Form::new("outage.plan", "Plan".into(), "c".into(), None, fields, Map::new());
+    // 11:51 in Riyadh is a minute ahead.
+    for text in ["11:51", "+2h"] {
+        let typed: Vec<Key> = text.chars().map(Key::char).collect();
+        strike(&mut form, &typed);
+        strike(&mut form, &[Key::plain(Code::Tab)]);
+    }
+    let late = within_at("2026-11-22T08:59:30Z", |ctx| form.submit(ctx));
+    let Reply::Submit(sent) = late else { panic!("{late:?}") };
+    assert_eq!(sent.fields["start"], "2026-11-22T08:51:00Z");
+    assert_eq!(sent.fields["end"], "2026-11-22T10:51:00Z");
 }
