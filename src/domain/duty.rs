@@ -3,6 +3,7 @@
 use super::command::Subject;
 use super::discipline::Discipline;
 use super::names::{Login, Ref, SiteCode};
+use super::text::Line;
 use super::time::Time;
 use crate::subject;
 
@@ -12,6 +13,10 @@ subject! {
     Set => Was("duty.set" => "duty.set") Admin writes ["duty"]
     { login: Login = "The person."; discipline: Discipline = "The discipline, which the person must hold.";
       site: SiteCode = "The site."; from: Time = "From when."; until: Time = "Until when."; ; }
+    /// Ends a duty that goes on, at once.
+    End => Ended("duty.end" => "duty.ended") Admin writes ["duty"]
+    { login: Login = "The person."; discipline: Discipline = "The discipline."; site: SiteCode = "The site.";
+      reason: Line = "Why."; ; }
 }
 
 impl Kind {
@@ -19,6 +24,7 @@ impl Kind {
     pub fn subject(&self) -> Subject {
         match self {
             Self::Was(set) => Subject::Is(Ref::from(&set.login)),
+            Self::Ended(ended) => Subject::Is(Ref::from(&ended.login)),
         }
     }
 }

@@ -84,6 +84,8 @@ words! {
         Manage = "manage",
         /// The daily work: smc_operator.
         Operate = "operate",
+        /// Vendors and their persons: smc_operator, or vendor_manager.
+        Vendors = "vendors",
         /// The asset list: smc_operator, or a deciding role with engineering or operations.
         Assets = "assets",
         /// A decision within a discipline held.
@@ -123,6 +125,7 @@ impl Right {
             Self::Confirm => matches!(role, Role::Admin | Role::SmcManager | Role::ShiftLead),
             Self::Manage => matches!(role, Role::SmcManager),
             Self::Operate => matches!(role, Role::SmcOperator),
+            Self::Vendors => matches!(role, Role::SmcOperator | Role::VendorManager),
             Self::Attend => matches!(
                 role,
                 Role::SmcOperator | Role::ShiftLead | Role::SiteSecurity | Role::IncidentCommander
@@ -158,6 +161,7 @@ impl Right {
             | Self::Confirm
             | Self::Manage
             | Self::Operate
+            | Self::Vendors
             | Self::Assets
             | Self::Decide
             | Self::Exempt
@@ -178,6 +182,7 @@ impl Right {
             Self::Confirm => "admin, smc_manager or shift_lead, not who proposed it",
             Self::Manage => "smc_manager",
             Self::Operate => "smc_operator",
+            Self::Vendors => "smc_operator or vendor_manager",
             Self::Assets => "smc_operator, or engineering or operations with a deciding role",
             Self::Decide => "any deciding role, within a discipline held",
             Self::Calendar => {
@@ -360,6 +365,15 @@ mod tests {
         let mut lead = alice(Role::ShiftLead, None);
         lead.disciplines = vec![Discipline::Engineering];
         assert!(lead.may(Right::Close, None, at).is_err());
+    }
+
+    #[test]
+    fn vendors_are_kept_by_those_who_manage_them_and_by_the_centre() {
+        let at = Time::from_micros(1);
+        let keeps = |role: &&Role| alice(**role, None).may(Right::Vendors, None, at).is_ok();
+        let keeps: Vec<_> = Role::ALL.iter().filter(keeps).map(|role| role.word()).collect();
+        assert_eq!(keeps, ["smc_operator", "vendor_manager"]);
+        assert!(alice(Role::VendorManager, None).may(Right::Operate, None, at).is_err());
     }
 
     #[test]

@@ -56,25 +56,25 @@ impl Validity {
 subject! {
     "vendor";
     /// Registers a vendor.
-    Register => Registered("vendor.register" => "vendor.registered") Operate writes ["vendor"]
+    Register => Registered("vendor.register" => "vendor.registered") Vendors writes ["vendor"]
     { vendor: Word = "The vendor's short code."; name: Line = "The vendor's name."; ;
       contact: Line = "How to reach it."; contract_end: Time = "When the contract ends."; }
     /// Renews a vendor's contract, or corrects what is known of it: the fields that are given.
-    Update => Updated("vendor.update" => "vendor.updated") Operate writes ["vendor"]
+    Update => Updated("vendor.update" => "vendor.updated") Vendors writes ["vendor"]
     { vendor: Word = "The vendor's short code."; ; name: Line = "The vendor's name.";
       contact: Line = "How to reach it."; contract_end: Time = "When the contract ends."; }
     /// Registers a person of a vendor, or renews what is known of one.
-    Person => PersonRegistered("vendor.person" => "vendor.person-registered") Operate writes ["vendor_person", "posture_item"]
+    Person => PersonRegistered("vendor.person" => "vendor.person-registered") Vendors writes ["vendor_person", "posture_item"]
     { vendor: Word = "The vendor's short code."; ;
       login: Login = "The login used for access; this or the name is compulsory."; name: Line = "The person's name.";
       screening_until: Time = "When the screening ends."; training_until: Time = "When the training ends.";
       ssh_keys: Vec<Line> = "Public keys."; }
     /// Suspends a vendor, or one of its persons: no window opens for them, and no gate lets them through.
-    Suspend => WasSuspended("vendor.suspend" => "vendor.suspended") Operate writes ["vendor", "vendor_person"]
+    Suspend => WasSuspended("vendor.suspend" => "vendor.suspended") Vendors writes ["vendor", "vendor_person"]
     { vendor: Word = "The vendor's short code."; reason: Line = "Why."; ;
       person: Line = "The person, by login or name; the whole vendor if none is named."; }
     /// Takes a suspension back.
-    Resume => Resumed("vendor.resume" => "vendor.resumed") Operate writes ["vendor", "vendor_person"]
+    Resume => Resumed("vendor.resume" => "vendor.resumed") Vendors writes ["vendor", "vendor_person"]
     { vendor: Word = "The vendor's short code."; reason: Line = "Why."; ;
       person: Line = "The person, by login or name; the whole vendor if none is named."; }
 }

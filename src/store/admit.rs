@@ -113,7 +113,7 @@ fn by_subject<'a>(c: &'a mut Link<'_>, said: &'a Said<'_>, actor: &'a Holder) ->
         Kind::Zone(kind) => Box::pin(site::zone(c, kind)),
         Kind::Raci(kind) => Box::pin(site::raci(c, said, kind)),
         Kind::Person(kind) => Box::pin(person::admit(c, said, kind)),
-        Kind::Duty(kind) => Box::pin(person::duty(c, kind)),
+        Kind::Duty(kind) => Box::pin(person::duty(c, said, kind)),
         Kind::Asset(kind) => Box::pin(asset::asset(c, kind)),
         Kind::Advisory(kind) => Box::pin(asset::advisory(c, kind)),
         Kind::Import(kind) => Box::pin(asset::import(c, said, kind)),
@@ -188,6 +188,7 @@ pub async fn place_of(
         | Kind::Advisory(_)
         | Kind::Vendor(_) => return Ok(None),
         Kind::Duty(duty::Kind::Was(set)) => Some(set.site.clone()),
+        Kind::Duty(duty::Kind::Ended(ended)) => Some(ended.site.clone()),
         Kind::Asset(asset::Kind::Registered(made)) => Some(made.site.clone()),
         Kind::Asset(asset::Kind::Updated(made)) => Some(made.site.clone()),
         Kind::Asset(asset::Kind::Retired(made)) => Some(made.site.clone()),

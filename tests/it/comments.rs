@@ -40,6 +40,18 @@ fn who_is_consulted_is_heard_with_name_and_time_and_decides_nothing() {
         );
         let own = stands["approvals"].as_array().unwrap();
         assert!(own.iter().all(|seat| seat["decision"].is_null()), "{own:?}");
+        let read = |part: &str, filter: &str| {
+            let said = format!("{part}:{filter}");
+            plant.ida.smc(&["list", "changes", &said, "--json"]).exits(0).json_lines().len()
+        };
+        for part in ["consulted", "informed"] {
+            let told = stands[part].as_array().unwrap();
+            let named = |word: &str| told.iter().any(|seat| seat["discipline"] == word);
+            for word in ["quality", "management", "vendor_management", "operations"] {
+                let (found, told) = (read(part, word), if named(word) { 2 } else { 0 });
+                assert_eq!(found, told, "{}: {part}:{word}", engine.name());
+            }
+        }
         plant.founder.smc(&["verify"]).exits(0);
     }
 }

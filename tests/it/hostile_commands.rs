@@ -192,6 +192,9 @@ fn tell(engine: &Engine, plant: &Plant) -> BTreeSet<String> {
     let duty = json!({"login": olga.login, "discipline": "operations", "site": "RLF",
         "from": in_seconds(-60), "until": in_seconds(3_600)});
     hands.did(founder, "duty.set", duty);
+    let over =
+        json!({"login": olga.login, "discipline": "operations", "site": "RLF", "reason": odd(40)});
+    hands.did(founder, "duty.end", over);
     hands.did(founder, "vendor.register", json!({"vendor": "YOKO"}));
     let maker = odd(60);
     let papers = json!({"vendor": "YOKO", "name": maker, "screening_until": in_seconds(900_000),

@@ -80,6 +80,9 @@ fn fields(command: &str, drawn: &Drawn) -> Value {
         "duty.set" => {
             json!({"login": login, "discipline": discipline, "site": site, "from": soon(0), "until": soon(end)})
         }
+        "duty.end" => {
+            json!({"login": login, "discipline": discipline, "site": site, "reason": "so"})
+        }
         "vendor.register" => json!({"vendor": "YOKO", "name": "Yokogawa"}),
         "vendor.person" => {
             json!({"vendor": "YOKO", "name": format!("Kenji {number}"), "ssh_keys": ["a", "a"]})

@@ -192,6 +192,8 @@ pub const VERBS: &[Action] = &[
         "Takes a role back."),
     on(&[Person], &["w"], "person.deactivate", "deactivate",
         "Ends all access of the person."),
+    on(&[Duty], &["w"], "duty.end", "end",
+        "Ends a duty that goes on."),
     new(&[Duty], &["n"], "duty.set", "new",
         "Says who is on duty for a discipline, and when."),
     on(&[Raci], &["e"], "raci.set", "set",

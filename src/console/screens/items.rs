@@ -202,6 +202,7 @@ const KNOWN_BY: &[(Scope, &str, &str)] = &[
     (Scope::Vendor, "vendor", "ref"),
     (Scope::Person, "login", "ref"),
     (Scope::Raci, "activity", "activity"),
+    (Scope::Duty, "login", "login"),
 ];
 
 fn focus_in(row: &Item, scope: Scope) -> Focus {
@@ -213,11 +214,12 @@ fn focus_in(row: &Item, scope: Scope) -> Focus {
     };
     let known_by = KNOWN_BY.iter().filter(|(of, ..)| *of == scope);
     focus.fixed.extend(known_by.map(|(_, field, of)| (*field, row.word(of).as_str().to_owned())));
-    let of_a_row = row.value.get("role").is_some() || scope == Scope::Raci;
+    let of_a_row = row.value.get("role").is_some() || [Scope::Raci, Scope::Duty].contains(&scope);
     if of_a_row {
         // The row is none of the object's own, whose version it does not know.
         focus.version = None;
-        let known = ["role", "site"].map(|name| (name, row.word(name).as_str().to_owned()));
+        let known =
+            ["role", "site", "discipline"].map(|name| (name, row.word(name).as_str().to_owned()));
         focus.known.extend(known.into_iter().filter(|(_, value)| !value.is_empty()));
     }
     focus
@@ -359,7 +361,7 @@ item_specs! {
       ("EN", 2, "cells/engineering"), ("QU", 2, "cells/quality"), ("SA", 2, "cells/safety"), ("VM", 2, "cells/vendor_management"),
       ("MG", 2, "cells/management"), ("Row from", 9, "state"), ("Answers", 18, "accountable") }
     /// Duties.
-    DUTIES = "duties", "Duties", Duty, ["site:"], "Nobody is on duty. n says who is, and when."
+    DUTIES = "duties", "Duties", Duty, ["state:on", "state:to_come", "site:"], "Nobody is on duty. n says who is, and when."
     { ("Login", 12, "login"), ("Sit", 3, "site"), ("Discipline", 18, "discipline"), ("From", 6, "from" as time), ("Until", 6, "until" as time), ("Title", 20, "title") }
     /// Vendors.
     VENDORS = "vendors", "Vendors", Vendor, ["state:active", "state:suspended", "contract:<30d"], "No vendor is registered. n registers one, p a vendor's person."

@@ -2,6 +2,7 @@
 
 use crate::domain::person::Kind;
 use crate::domain::refusal::{Code, Refusal};
+use crate::domain::time::Time;
 use crate::domain::{duty, names::Login};
 use crate::scalar;
 use crate::store::fault::StoreError;
@@ -66,9 +67,12 @@ pub async fn admit(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(),
     }
 }
 
-/// A duty needs a person who holds the discipline, a site, and an end after its start.
-pub async fn duty(c: &mut Link<'_>, kind: &duty::Kind) -> Result<(), StoreError> {
-    let duty::Kind::Was(set) = kind;
+/// A duty needs a person who holds the discipline, a site, and an end after its start; only one that goes on is ended.
+pub async fn duty(c: &mut Link<'_>, said: &Said<'_>, kind: &duty::Kind) -> Result<(), StoreError> {
+    let set = match kind {
+        duty::Kind::Was(set) => set,
+        duty::Kind::Ended(ended) => return goes_on(c, ended, said.entry.at).await,
+    };
     let person = active(c, &set.login).await?;
     facts::site(c, &set.site).await?;
     if !person.holds(set.discipline) {
@@ -88,6 +92,28 @@ pub async fn duty(c: &mut Link<'_>, kind: &duty::Kind) -> Result<(), StoreError>
         .into());
     }
     Ok(())
+}
+
+async fn goes_on(c: &mut Link<'_>, ended: &duty::End, at: Time) -> Result<(), StoreError> {
+    let on = scalar!(
+        c,
+        i64,
+        "SELECT seq FROM duty WHERE person_ref = $1 AND discipline = $2 AND site = $3
+            AND start_at < $4 AND end_at > $4 ORDER BY seq DESC LIMIT 1",
+        ended.login.as_str(),
+        ended.discipline.word(),
+        ended.site.as_str(),
+        at
+    )?;
+    let none = || {
+        let duty::End { login, discipline, site, .. } = ended;
+        Refusal::new(
+            Code::Unknown,
+            format!("{login} is not on duty for {discipline} at {site}"),
+            "see `smc list duties state:on`",
+        )
+    };
+    Ok(on.map(|_| ()).ok_or_else(none)?)
 }
 
 async fn active(

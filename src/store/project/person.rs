@@ -79,7 +79,22 @@ pub async fn person(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
 
 /// The row of a duty.
 pub async fn duty(c: &mut Link<'_>, said: &Said<'_>, kind: &duty::Kind) -> Result<(), StoreError> {
-    let duty::Kind::Was(set) = kind;
+    let set = match kind {
+        duty::Kind::Was(set) => set,
+        duty::Kind::Ended(ended) => {
+            exec!(
+                c,
+                "UPDATE duty SET end_at = $1, seq = $2
+                 WHERE person_ref = $3 AND discipline = $4 AND site = $5 AND start_at < $1 AND end_at > $1",
+                said.entry.at,
+                said.entry.seq,
+                ended.login.as_str(),
+                ended.discipline.word(),
+                ended.site.as_str()
+            )?;
+            return Ok(());
+        }
+    };
     exec!(
         c,
         "INSERT INTO duty (person_ref, discipline, site, start_at, end_at, seq)

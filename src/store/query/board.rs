@@ -3,7 +3,10 @@
 use serde::Serialize;
 use sqlx::FromRow;
 
+use super::engine::By;
 use crate::domain::change::Difference;
+use crate::domain::discipline::Discipline;
+use crate::domain::filter::{Of as Kind, Word};
 use crate::domain::names::Ref;
 use crate::domain::role::Role;
 use crate::domain::time::Time;
@@ -45,6 +48,30 @@ pub struct Required {
     #[sqlx(skip)]
     pub corporate: bool,
 }
+
+macro_rules! part {
+    ($name:literal) => {
+        By {
+            word: Word { name: $name, of: Kind::Choice(Discipline::WORDS) },
+            sql: &[(
+                concat!(
+                    "EXISTS (SELECT 1 FROM approval v JOIN concern n ON n.approval_ref = v.ref
+                                 AND n.revision = v.revision
+                             WHERE v.ref = t.ref AND n.part = '",
+                    $name,
+                    "' AND n.discipline"
+                ),
+                ")",
+            )],
+        }
+    };
+}
+
+/// What a list of requests is filtered by: that a discipline is heard before one of them is decided.
+pub const CONSULTED: By = part!("consulted");
+
+/// That a discipline is told of one of them: what it has to read.
+pub const INFORMED: By = part!("informed");
 
 /// A discipline that is heard or told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, FromRow)]

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use sqlx::FromRow;
 
+use super::board::{CONSULTED, INFORMED};
 use super::clash::{self, Clash, Fit};
 use super::columns::{Approvals, Lines, Told};
 use super::engine::{By, Completed, List, Listed, NUMBER, Of};
@@ -184,6 +185,8 @@ pub static CHANGES: List = List {
                 ")",
             )],
         },
+        CONSULTED,
+        INFORMED,
         By { word: Word { name: "start", of: Kind::Time }, sql: &[("t.start_at", "")] },
         By { word: Word { name: "end", of: Kind::Time }, sql: &[("t.end_at", "")] },
         By { word: Word { name: "due", of: Kind::Time }, sql: &[("t.approve_by", "")] },

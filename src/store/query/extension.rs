@@ -3,6 +3,7 @@
 use serde::Serialize;
 use sqlx::FromRow;
 
+use super::board::{CONSULTED, INFORMED};
 use super::clash::{self, Clash};
 use super::columns::{Approvals, Lines};
 use super::engine::{By, Completed, List, Listed, NUMBER, Of};
@@ -85,6 +86,8 @@ pub static EXTENSIONS: List = List {
         By { word: Word { name: "window", of: Kind::Word }, sql: &[("t.window_ref", "")] },
         By { word: Word { name: "requester", of: Kind::Word }, sql: &[("t.requester", "")] },
         By { word: Word { name: "end", of: Kind::Time }, sql: &[("t.end_at", "")] },
+        CONSULTED,
+        INFORMED,
     ],
     text: "LOWER(t.ref || ' ' || t.window_ref || ' ' || t.reason)",
     order: &[

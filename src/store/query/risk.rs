@@ -3,6 +3,7 @@
 use serde::Serialize;
 use sqlx::FromRow;
 
+use super::board::{CONSULTED, INFORMED};
 use super::columns::{Approvals, Lines, Told};
 use super::engine::{By, List, Listed, NUMBER, Of};
 use crate::domain::acceptance;
@@ -262,6 +263,8 @@ pub static ACCEPTANCES: List = List {
                 ")",
             )],
         },
+        CONSULTED,
+        INFORMED,
         By { word: Word { name: "until", of: Kind::Time }, sql: &[("t.until_at", "")] },
     ],
     text: "LOWER(t.ref || ' ' || t.risk || ' ' || t.reason)",

@@ -80,4 +80,8 @@ pub async fn somebody_is_on_call_for_a_discipline_they_hold(scene: &Scene) {
         "from": from.parse::<Time>().unwrap(), "until": until.parse::<Time>().unwrap()});
     scene.does_in(boss, ("duty.set", duty("operations")), "duties", effect).await;
     assert_eq!(scene.refused(boss, "duty.set", duty("quality")).await, "wrong-discipline");
+    let end = json!({"login": bob, "discipline": "operations", "site": "RLF", "reason": "the crew changed"});
+    let over = json!({"login": bob, "discipline": "operations", "state": "over", "from": from.parse::<Time>().unwrap()});
+    scene.does_in(boss, ("duty.end", end.clone()), "duties", over).await;
+    assert_eq!(scene.refused(boss, "duty.end", end).await, "unknown");
 }
