@@ -161,6 +161,7 @@ AS $$
 DECLARE
     moved_by CONSTANT text := TG_ARGV[0];
     begun_by CONSTANT text := TG_ARGV[1];
+    renewed_by CONSTANT text := TG_ARGV[2];
     by_kind text;
     entry_at timestamptz;
 BEGIN
@@ -168,6 +169,11 @@ BEGIN
     IF (NEW.start_at, NEW.end_at) IS DISTINCT FROM (OLD.start_at, OLD.end_at) AND by_kind IS DISTINCT FROM moved_by THEN
         PERFORM smc.refuse('SM016', format('the times of %s in %s are moved by %s, not by %s', NEW.ref, TG_TABLE_NAME,
             moved_by, by_kind), 'approval never moves them: ask for what moves them');
+    END IF;
+    IF renewed_by <> '' AND by_kind IS DISTINCT FROM renewed_by
+        AND to_jsonb(NEW) -> 'revert_by' IS DISTINCT FROM to_jsonb(OLD) -> 'revert_by' THEN
+        PERFORM smc.refuse('SM016', format('the revert date of %s is moved by %s, not by %s', NEW.ref, renewed_by, by_kind),
+            'ask in its place for what may stay longer');
     END IF;
     IF by_kind = begun_by AND NOT (entry_at >= OLD.start_at AND entry_at < OLD.end_at) THEN
         PERFORM smc.refuse('SM016', format('%s in %s does not begin at %s', NEW.ref, TG_TABLE_NAME, entry_at),
@@ -298,9 +304,9 @@ END
 $$;
 
 CREATE OR REPLACE TRIGGER referee_times BEFORE UPDATE ON smc.change
-    FOR EACH ROW EXECUTE FUNCTION smc.referee_times('change.revised', 'change.started');
+    FOR EACH ROW EXECUTE FUNCTION smc.referee_times('change.revised', 'change.started', 'change.renewed');
 CREATE OR REPLACE TRIGGER referee_times BEFORE UPDATE ON smc.vendor_window
-    FOR EACH ROW EXECUTE FUNCTION smc.referee_times('window.extended', 'window.opened');
+    FOR EACH ROW EXECUTE FUNCTION smc.referee_times('window.extended', 'window.opened', '');
 
 -- What a console may do: read, write governed rows column by column (a right on the whole table would let it lock the
 -- table and stop all readers), call the functions named here. Keys, owners and signatures are written once.

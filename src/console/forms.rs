@@ -115,12 +115,16 @@ const REFERENCES: &[(&str, &str, Looked)] = &[
     ("", "conflict", Looked::Conflict),
     ("", "despite", Looked::Conflict),
     ("bypass.place", "change", Looked::In("changes", "state:in_progress,implemented")),
+    ("change.renew", "change", Looked::In("changes", "kind:temporary state:approved")),
     ("bypass.renew", "change", Looked::In("changes", "state:in_progress,implemented")),
     ("window.request", "change", Looked::In("changes", "state:requested,approved,in_progress")),
     (
         "change.request",
         "supersedes",
-        Looked::In("changes", "state:rejected,returned,expired,withdrawn,requested,approved"),
+        Looked::In(
+            "changes",
+            "state:requested,approved,returned,rejected,withdrawn,expired,backed_out,implemented,verified",
+        ),
     ),
     (
         "change.request",

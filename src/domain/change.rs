@@ -16,6 +16,7 @@ use crate::{subject, words};
 mod bound;
 mod configuration;
 mod impact;
+mod renewal;
 mod review;
 mod template;
 mod timely;
@@ -23,6 +24,7 @@ mod timely;
 pub use bound::{Bound, Difference};
 pub use configuration::{Configuration, Sum, compared, told_again};
 pub use impact::{Answered, Concern, Impact, Impacts, Raised};
+pub use renewal::Renewal;
 pub use review::{BUSINESS_DAYS, review_by};
 pub use template::{Scope, Terms, as_approved, within};
 pub use timely::{BEGUN, TEMPLATE, timely};
@@ -162,6 +164,10 @@ subject! {
     /// Undoes the work.
     BackOut => BackedOut("change.back-out" => "change.backed-out") Operate writes ["change", "posture_item"]
     { r#ref: Ref = "The change."; ; note: Line = "A note."; evidence: Line = "Where the evidence is."; }
+    /// Lets a temporary change stay longer, under another temporary change that everybody approved in its place.
+    Renew => Renewed("change.renew" => "change.renewed") Operate writes ["change", "posture_item"]
+    { r#ref: Ref = "The temporary change that stays."; change: Ref = "The approved temporary change that supersedes it; its revert date counts from now on.";
+      reason: Line = "Why it must stay."; ; }
     /// Takes the request back.
     Withdraw => Withdrawn("change.withdraw" => "change.withdrawn") Operate writes ["change", "posture_item"]
     { r#ref: Ref = "The change."; ; note: Line = "A note."; evidence: Line = "Where the evidence is."; }
@@ -189,6 +195,7 @@ impl Kind {
             Self::Completed(payload) => &payload.r#ref,
             Self::Verified(payload) => &payload.r#ref,
             Self::BackedOut(payload) => &payload.r#ref,
+            Self::Renewed(payload) => &payload.r#ref,
             Self::Withdrawn(payload) => &payload.r#ref,
             Self::Decided(payload) => &payload.r#ref,
             Self::Expired(payload) => &payload.r#ref,
@@ -204,7 +211,7 @@ impl Kind {
         let to = match self {
             Self::Requested(_) => return Ok(State::Requested),
             Self::Revised(_) | Self::ImpactRaised(_) | Self::Decided(_) => State::Requested,
-            Self::Reviewed(_) | Self::Waived(_) => from,
+            Self::Reviewed(_) | Self::Waived(_) | Self::Renewed(_) => from,
             Self::Started(_) => State::InProgress,
             Self::Completed(_) => State::Implemented,
             Self::Verified(_) => State::Verified,
@@ -243,6 +250,7 @@ pub fn allowed(kind: &str) -> &'static [State] {
         "change.started" => &[Approved],
         "change.completed" => &[InProgress],
         "change.verified" => &[Implemented],
+        "change.renewed" => &[Implemented, Verified],
         "change.backed-out" => &[InProgress, Implemented, Verified],
         "change.withdrawn" => &[Requested, Returned, Approved],
         "change.decided" => &[Requested],

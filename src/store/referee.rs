@@ -108,10 +108,11 @@ pub const GOVERNED: &[(&str, &str)] = &[
 /// Tables that no entry's kind writes: the numbers given out, and what triggers count of posture's items.
 pub const COUNTED: &[&str] = &["counter", "posture_clock", "posture_count"];
 
-/// Tables whose rows have times that approval never moves: the kind that moves them, and the kind that begins within them.
-pub const TIMED: &[(&str, &str, &str)] = &[
-    ("change", "change.revised", "change.started"),
-    ("vendor_window", "window.extended", "window.opened"),
+/// Tables whose rows have times that approval never moves: the kind that moves them, the kind that begins within them, and
+/// the kind that moves the date of reverting, where there is one.
+pub const TIMED: &[(&str, &str, &str, &str)] = &[
+    ("change", "change.revised", "change.started", "change.renewed"),
+    ("vendor_window", "window.extended", "window.opened", ""),
 ];
 
 /// Tables whose rows are evidence: written once and never updated.
@@ -269,8 +270,10 @@ mod tests {
     #[test]
     fn the_guard_holds_the_times_of_every_table_that_has_them() {
         let guard = include_str!("../../migrations/postgres/0004_guard.sql");
-        for (table, moves, begins) in TIMED {
-            assert!(guard.contains(&format!("referee_times('{moves}', '{begins}')")), "{table}");
+        for (table, moves, begins, renews) in TIMED {
+            let held = format!("referee_times('{moves}', '{begins}', '{renews}')");
+            assert!(guard.contains(&held), "{table}");
+            assert!(renews.is_empty() || writes().any(|row| row == (*renews, *table)), "{renews}");
             assert!(writes().any(|row| row == (*moves, *table)), "{moves}");
             assert!(writes().any(|row| row == (*begins, *table)), "{begins}");
         }

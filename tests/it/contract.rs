@@ -65,6 +65,7 @@ stories! {
         what_stands_against_a_change_is_named_and_waived,
         nothing_starts_at_a_site_that_an_incident_froze,
         a_bypass_is_placed_renewed_and_taken_out,
+        a_temporary_change_stays_longer_under_another,
     }
     changes {
         a_change_goes_from_request_to_verified,

@@ -257,6 +257,24 @@ fn tell(engine: &Engine, plant: &Plant) -> BTreeSet<String> {
     hands.did(rita, "change.complete", json!({"ref": verified}));
     hands.did(rita, "change.verify", json!({"ref": verified}));
     hands.did(rita, "change.back-out", json!({"ref": undone}));
+    let temporary = |by: i64, earlier: Option<&str>| {
+        let mut fields = change(-60, 7_200);
+        fields["kind"] = json!("temporary");
+        fields["revert_by"] = json!(in_seconds(by));
+        if let Some(earlier) = earlier {
+            fields["supersedes"] = json!(earlier);
+        }
+        let reference = hands.did(rita, "change.request", fields);
+        decide(&hands, plant, &reference, "change.approve");
+        reference
+    };
+    let stays = temporary(8_000, None);
+    hands.did(rita, "change.start", json!({"ref": stays}));
+    hands.did(rita, "change.complete", json!({"ref": stays}));
+    let longer = temporary(90_000, Some(&stays));
+    hands.did(rita, "change.renew", json!({"ref": stays, "change": longer}));
+    hands.did(rita, "change.back-out", json!({"ref": stays}));
+    hands.did(rita, "change.withdraw", json!({"ref": longer}));
     // What began a minute ago is past its last useful moment: this one is asked for later.
     let later = hands.did(rita, "change.request", change(3_600, 7_200));
     let sleeps = json!({"ref": format!("decide:{later}"), "until": in_seconds(600)});

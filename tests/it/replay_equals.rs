@@ -139,6 +139,7 @@ fn fields(command: &str, drawn: &Drawn) -> Value {
         "bypass.place" => {
             json!({"change": cr, "asset": asset, "what": "trip", "until": soon(600), "reason": "so"})
         }
+        "change.renew" => json!({"ref": cr, "change": format!("CR-{number}"), "reason": "so"}),
         "bypass.renew" => {
             json!({"ref": format!("BY-{number}"), "change": cr, "until": soon(900), "reason": "so"})
         }

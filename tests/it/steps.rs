@@ -74,6 +74,51 @@ fn a_temporary_change_is_reverted_after_it_was_verified_and_no_other_is() {
 }
 
 #[test]
+fn a_temporary_change_stays_longer_under_another_that_all_approved_in_its_place() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        let temporary = |from: i64, until: i64, by: i64| {
+            let mut fields = change(from, until);
+            fields["kind"] = json!("temporary");
+            fields["revert_by"] = json!(in_seconds(by));
+            fields
+        };
+        // A quarter of its time is left from the beginning of the story on.
+        let short = temporary(-120, 158, 40);
+        let cr = named(&done(&plant.rita, "change.request", short));
+        approve(&plant, &cr);
+        for step in ["change.start", "change.complete"] {
+            done(&plant.rita, step, json!({"ref": cr}));
+        }
+        let ending = || {
+            let filter = format!("kind:revert_ending subject:{cr}");
+            let told = plant.ida.smc(&["list", "alarms", &filter, "--json"]).exits(0);
+            told.json_lines().iter().filter(|alarm| alarm["state"] != "returned").count()
+        };
+        assert_eq!(ending(), 1, "{}", engine.name());
+        let mut longer = temporary(-60, 7_200, 90_000);
+        longer["supersedes"] = json!(cr);
+        let by = named(&done(&plant.rita, "change.request", longer));
+        let renew = json!({"ref": cr, "change": by, "reason": "the part is late"});
+        assert_eq!(refused(&plant.rita, "change.renew", renew.clone()), "wrong-state");
+        approve(&plant, &by);
+        done(&plant.rita, "change.renew", renew.clone());
+        let stands =
+            |reference: &str| plant.ida.smc(&["show", reference, "--json"]).exits(0).json();
+        let (stays, under) = (stands(&cr), stands(&by));
+        assert_eq!(stays["revert_by"], under["revert_by"], "{}", engine.name());
+        assert_eq!(stays["state"], "implemented");
+        assert_eq!(ending(), 0);
+        assert_eq!(
+            refused(&plant.rita, "change.renew", renew),
+            "invalid",
+            "it stays as long already"
+        );
+        holds(&engine, &plant);
+    }
+}
+
+#[test]
 fn work_begins_only_on_what_is_there_and_with_the_yes_of_all_whom_the_rules_ask_for_now() {
     for engine in engines() {
         let plant = plant(&engine);

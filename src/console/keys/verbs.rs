@@ -73,6 +73,8 @@ pub const VERBS: &[Action] = &[
         "Confirms that the change does what was asked and nothing else."),
     on(&[Change], &["b"], "change.back-out", "back out",
         "Ends the change by going back to what stood before."),
+    on(&[Change], &["t"], "change.renew", "stay on",
+        "Lets a temporary change stay longer, under another that everybody approved in its place."),
     on(&[Change], &["w"], "change.withdraw", "withdraw",
         "Takes the request back; it can be asked for anew."),
     on(&[Change], &["e"], "change.revise", "revise",

@@ -334,6 +334,9 @@ pub fn denied(row: &Change, action: &Action, me: &Me<'_>) -> Option<SafeText> {
         "change.revised" if me.holder.is_some_and(|one| one.login.as_str() != row.requester) => {
             return Some(SafeText::from(format!("{} asked for it and revises it", row.requester)));
         }
+        "change.renewed" if row.revert_by.is_none() => {
+            return Some(SafeText::fixed("it is not temporary: it stays as it is"));
+        }
         "change.waived" if row.conflicts.0.is_empty() => {
             return Some(SafeText::fixed("nothing stands against it that is not waived"));
         }

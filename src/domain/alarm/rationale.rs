@@ -113,9 +113,9 @@ pub const RATIONALE: &[Rationale] = &[
         latches: true,
         cause: "a temporary change is past its revert date",
         consequence: "a makeshift becomes the plant",
-        response: "back the change out, or ask for a normal one",
+        response: "back the change out, or ask in its place for what may stay and renew it",
         time: "8 hours",
-        cleared_by: "the change is backed out",
+        cleared_by: "the change is backed out, or renewed by approval",
     },
     Rationale {
         kind: AlarmKind::RevertEnding,
@@ -124,9 +124,9 @@ pub const RATIONALE: &[Rationale] = &[
         latches: false,
         cause: "a temporary change comes near its revert date",
         consequence: "a makeshift stays longer than anybody approved",
-        response: "plan the reverting, or ask for a normal change",
+        response: "plan the reverting, or ask in its place for what may stay and renew it",
         time: "until the revert date: a week, or a quarter of its time if that is less",
-        cleared_by: "the change is backed out; past its date it is overdue",
+        cleared_by: "the change is backed out, or renewed by approval; past its date it is overdue",
     },
     Rationale {
         kind: AlarmKind::BypassEnded,

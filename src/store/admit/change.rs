@@ -19,6 +19,7 @@ use crate::store::{asked, facts, link::Link};
 
 mod conflict;
 mod ground;
+mod renewal;
 mod request;
 
 pub use conflict::standing as conflicts;
@@ -286,6 +287,11 @@ pub async fn admit(
             }
             let board = Board::read(c, &said.subject).await?;
             Ok(request::found_right(&said.subject, &board, "back it out")?)
+        }
+        Kind::Renewed(made) => {
+            let now = Change::read(c, &said.subject).await?;
+            kind.moves(now.stored())?;
+            renewal::renews(c, said, &now, made).await
         }
         Kind::Withdrawn(made) => {
             let now = Change::read(c, &said.subject).await?;

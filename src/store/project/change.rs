@@ -67,6 +67,17 @@ pub async fn change(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
             )?;
             posture::change_backed_out(c, said).await
         }
+        Kind::Renewed(made) => {
+            exec!(
+                c,
+                "UPDATE change SET revert_by = (SELECT b.revert_by FROM change b WHERE b.ref = $1), seq = $2
+                 WHERE ref = $3",
+                made.change.as_str(),
+                said.entry.seq,
+                said.subject.as_str()
+            )?;
+            posture::change_started(c, said).await
+        }
         Kind::Withdrawn(made) => {
             moved(c, said, State::Withdrawn, made.note.as_ref(), made.evidence.as_ref()).await?;
             posture::taken_back(c, said).await

@@ -83,7 +83,15 @@ async fn unreplaced(c: &mut Link<'_>, mut rows: Vec<Change>) -> Result<Vec<Chang
         "SELECT t.supersedes FROM change t WHERE t.supersedes",
         facts::json(&names)?
     )?;
-    rows.retain(|row| !found.iter().any(|(replaced,)| *replaced == row.r#ref));
+    // What let a temporary change stay longer has done all that it was asked for.
+    let used = among!(
+        c,
+        (String,),
+        "SELECT t.ref FROM change t JOIN change o ON o.ref = t.supersedes AND o.kind = 'temporary'
+            AND o.revert_by = t.revert_by WHERE t.kind = 'temporary' AND t.ref",
+        facts::json(&names)?
+    )?;
+    rows.retain(|row| !found.iter().chain(&used).any(|(over,)| *over == row.r#ref));
     Ok(rows)
 }
 

@@ -149,6 +149,33 @@ pub async fn nothing_starts_at_a_site_that_an_incident_froze(scene: &Scene) {
     scene.writes(alice, "change.start", json!({"ref": change})).await;
 }
 
+pub async fn a_temporary_change_stays_longer_under_another(scene: &Scene) {
+    let (boss, alice) = (&scene.story.boss, &scene.story.alice);
+    let none = json!({"level": "none"});
+    let temporary = |until: &str| {
+        json!({"site": "RLF", "title": "A pump on loan", "kind": "temporary", "assets": ["RLF/PLC-7"],
+               "start": soon(-60), "end": soon(7_200), "revert_by": until,
+               "impacts": {"security": none, "quality": none, "validation": none, "uptime": none, "safety": none},
+               "rollback": "Put the old one back", "tests": "Run it"})
+    };
+    let stays = scene.writes(boss, "change.request", temporary(&soon(8_000))).await;
+    scene.story.approve(&stays).await;
+    for step in ["change.start", "change.complete"] {
+        scene.writes(boss, step, json!({"ref": stays})).await;
+    }
+    let later = soon(90_000);
+    let mut longer = temporary(&later);
+    longer["supersedes"] = json!(stays);
+    let longer = scene.writes(boss, "change.request", longer).await;
+    let renew = json!({"ref": stays, "change": longer, "reason": "the part is late"});
+    assert_eq!(scene.refused(alice, "change.renew", renew.clone()).await, "wrong-state");
+    scene.story.approve(&longer).await;
+    let effect = json!({"revert_by": later, "state": "implemented"});
+    scene.does(alice, "change.renew", renew, effect).await;
+    scene.writes(boss, "change.back-out", json!({"ref": stays})).await;
+    scene.writes(boss, "change.withdraw", json!({"ref": longer})).await;
+}
+
 pub async fn a_bypass_is_placed_renewed_and_taken_out(scene: &Scene) {
     let (boss, alice) = (&scene.story.boss, &scene.story.alice);
     let change = scene.story.change("RLF/PLC-7", -60, 7_200).await;

@@ -282,6 +282,13 @@ fn thirty_ways_around_the_rules_are_refused_with_a_sentence() {
             words: "the times of CR-1 in change are moved by change.revised",
         },
         Way {
+            who: founder,
+            to: "move the revert date of a change while one decides on it",
+            by: decide("CR-1", "operations", "requested")
+                .replace("AS c SET", "AS c SET revert_by = c.end_at + interval '10 days',"),
+            words: "the revert date of CR-1 is moved by change.renewed",
+        },
+        Way {
             who: alice,
             to: "approve by another kind",
             by: lead("change.completed", "approved"),
