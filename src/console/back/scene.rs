@@ -107,7 +107,8 @@ fn renews(about: &About) -> String {
         | About::Report(_)
         | About::Other(_) => "n asks for another",
     };
-    format!("refused{}: Enter shows why, {anew}, z puts this aside", by.unwrap_or_default())
+    let more = cells::MORE;
+    format!("refused{}: {more}{anew}, z puts this aside", by.unwrap_or_default())
 }
 
 impl Scene {

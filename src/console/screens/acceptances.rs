@@ -67,7 +67,8 @@ fn next(row: &Acceptance, ctx: &Ctx<'_>) -> SafeText {
 
 /// Everything that the row itself tells.
 pub fn detail(row: &Acceptance) -> Doc {
-    document(row, board::lines(Doc::default(), &row.approvals))
+    let asked = row.state == "requested";
+    document(row, board::lines(Doc::default(), &row.approvals, asked))
 }
 
 /// The same with another board.

@@ -59,8 +59,8 @@ pub fn waiting(board: &Approvals) -> SafeText {
     SafeText::from(board.still())
 }
 
-/// The board as lines of a detail.
-pub fn lines(mut doc: Doc, board: &Approvals) -> Doc {
+/// The board as lines of a detail; `asked` while a decision is still to come.
+pub fn lines(mut doc: Doc, board: &Approvals, asked: bool) -> Doc {
     doc.0.push(Line::Gap);
     doc.0.push(Line::Heading(SafeText::fixed("Approvals")));
     for (one, _) in ordered(board) {
@@ -69,10 +69,11 @@ pub fn lines(mut doc: Doc, board: &Approvals) -> Doc {
             (Some(no), Some(who)) => SafeText::from(format!("✗ {no}, {who}")),
             (Some(word), None) => SafeText::from_untrusted(word),
             (None, _) if one.need == "review" => SafeText::fixed("· reviews it afterwards"),
+            (None, _) if !asked => SafeText::fixed("· asked no more"),
             (None, _) if one.need == "one_of" => SafeText::fixed("· one on call of these"),
             (None, _) => SafeText::fixed("· waits"),
         };
-        let veto = if one.veto { "; may veto" } else { "" };
+        let veto = if one.veto && (asked || one.decision.is_some()) { "; may veto" } else { "" };
         let line = Cell::of(spoken(&one.discipline).pad(18), Role::Dim)
             .and(said, Role::Normal)
             .and(veto, Role::Dim);

@@ -7,6 +7,9 @@ use crate::console::widgets::cell::Cell;
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 
+/// What a row says where its page says more; on the page itself it says nothing.
+pub const MORE: &str = "Enter shows why, ";
+
 /// The zone of a site; UTC for a name that this program does not know.
 pub fn zone(name: &str) -> Tz {
     name.parse().unwrap_or(Tz::UTC)

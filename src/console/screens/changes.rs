@@ -218,7 +218,7 @@ fn next(row: &Change, ctx: &Ctx<'_>) -> SafeText {
         }
         State::Rejected if refused(row).is_some() => {
             let by = refused(row).unwrap_or_default();
-            say(format!("{by}: Enter shows why, n asks anew"))
+            say(format!("{by}: {}n asks anew", cells::MORE))
         }
         State::Expired => {
             say("its time passed before work began: n asks anew, in its place".to_owned())
@@ -232,7 +232,8 @@ fn next(row: &Change, ctx: &Ctx<'_>) -> SafeText {
 
 /// Everything that the row itself tells.
 pub fn detail(row: &Change) -> Doc {
-    document(row, board::lines(Doc::default(), &row.approvals))
+    let asked = row.effective_state == "requested";
+    document(row, board::lines(Doc::default(), &row.approvals, asked))
 }
 
 /// The same with another board.

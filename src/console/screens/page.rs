@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Focus, Reaction, Screen};
+use super::{Focus, Reaction, Screen, cells};
 use crate::console::ctx::{Ctx, Me};
 use crate::console::data::{Ask, Data, Object};
 use crate::console::keys::{Act, Action, Scope};
@@ -106,6 +106,7 @@ impl PageScreen {
     fn lines(&self, width: u16, ctx: &Ctx<'_>) -> Option<Vec<Cell>> {
         let object = self.object.as_ref()?;
         let because = self.because.clone().unwrap_or_default();
+        let because = because.as_str().replace(cells::MORE, "");
         let mut lines = Doc::default().field("what now", Cell::text(because)).fold(width, ctx);
         lines.extend(object.doc.fold(width, ctx));
         Some(lines)

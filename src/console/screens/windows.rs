@@ -188,7 +188,8 @@ fn noted(row: &Window) -> &'static str {
 
 /// Everything that the row itself tells.
 pub fn detail(row: &Window) -> Doc {
-    document(row, board::lines(Doc::default(), &row.approvals))
+    let asked = row.effective_state == "requested";
+    document(row, board::lines(Doc::default(), &row.approvals, asked))
 }
 
 /// The same with another board.
