@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::{store_failure, tools};
 use crate::commands::{self, Desk};
 use crate::console::data::{Failure, Receipt, Submission};
+use crate::console::screens::cells::called;
 use crate::console::tools::Tool;
 use crate::domain::command::commands;
 use crate::domain::field::{Field, Type};
@@ -73,14 +74,6 @@ pub async fn submit(desk: &Desk, submission: Submission) -> Result<Receipt, Fail
     })
 }
 
-/// An object as people call it: of an alarm or a task the kind, then what it is about.
-fn called(reference: &str) -> String {
-    match reference.split_once(':') {
-        Some((kind, subject)) => format!("{} {subject}", kind.replace('_', " ")),
-        None => reference.to_owned(),
-    }
-}
-
 /// Until when a command puts an alarm or a task aside.
 fn until(name: &str, fields: &Map<String, Value>) -> Option<Time> {
     let puts_aside = matches!(name, "alarm.shelve" | "task.snooze");
@@ -131,13 +124,6 @@ fn names(before: &str, fields: &[Field]) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::domain::refusal::Code;
-
-    #[test]
-    fn an_alarm_and_a_task_are_called_by_their_kind_and_subject() {
-        assert_eq!(called("acceptance_ended:RA-3"), "acceptance ended RA-3");
-        assert_eq!(called("decide:CR-3"), "decide CR-3");
-        assert_eq!(called("RLF/PLC-1"), "RLF/PLC-1");
-    }
 
     #[test]
     fn a_refusal_finds_the_field_that_it_speaks_of() {

@@ -10,6 +10,14 @@ use crate::safe_text::SafeText;
 /// What a row says where its page says more; on the page itself it says nothing.
 pub const MORE: &str = "Enter shows why, ";
 
+/// An object as people call it: of an alarm or a task the kind, then what it is about.
+pub fn called(reference: &str) -> String {
+    match reference.split_once(':') {
+        Some((kind, subject)) => format!("{} {subject}", kind.replace('_', " ")),
+        None => reference.to_owned(),
+    }
+}
+
 /// The zone of a site; UTC for a name that this program does not know.
 pub fn zone(name: &str) -> Tz {
     name.parse().unwrap_or(Tz::UTC)
@@ -54,4 +62,16 @@ pub fn tags(assets: &[String]) -> SafeText {
 pub fn sentence(parts: &[SafeText]) -> SafeText {
     let said: Vec<SafeText> = parts.iter().filter(|part| !part.is_empty()).cloned().collect();
     SafeText::join(&said, " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_alarm_and_a_task_are_called_by_their_kind_and_subject() {
+        assert_eq!(called("acceptance_ended:RA-3"), "acceptance ended RA-3");
+        assert_eq!(called("decide:CR-3"), "decide CR-3");
+        assert_eq!(called("RLF/PLC-1"), "RLF/PLC-1");
+    }
 }

@@ -362,7 +362,7 @@ item_specs! {
       ("MG", 2, "cells/management"), ("Row from", 9, "state"), ("Answers", 18, "accountable") }
     /// Duties.
     DUTIES = "duties", "Duties", Duty, ["state:on", "state:to_come", "site:"], "Nobody is on duty. n says who is, and when."
-    { ("Login", 12, "login"), ("Sit", 3, "site"), ("Discipline", 18, "discipline"), ("From", 6, "from" as time), ("Until", 6, "until" as time), ("Title", 20, "title") }
+    { ("Login", 12, "login"), ("Sit", 3, "site"), ("Discipline", 17, "discipline"), ("State", 7, "state"), ("From", 6, "from" as time), ("Until", 6, "until" as time), ("Name", 22, "name") }
     /// Vendors.
     VENDORS = "vendors", "Vendors", Vendor, ["state:active", "state:suspended", "contract:<30d"], "No vendor is registered. n registers one, p a vendor's person."
     { ("Vendor", 10, "ref"), ("State", 9, "state"), ("Contr.", 6, "contract_end" as time), ("Name", 20, "title"), ("What runs out", 30, "runs_out") }

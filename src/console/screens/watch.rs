@@ -239,7 +239,7 @@ fn detail(row: &Watched, _: &Ctx<'_>) -> Doc {
 pub fn rationalised(alarm: &Alarm) -> Doc {
     let zone = cells::zone(&alarm.timezone);
     let known = rationale(alarm.kind);
-    let mut doc = Doc::titled(SafeText::from(alarm.r#ref.as_str()))
+    let mut doc = Doc::titled(SafeText::from(cells::called(alarm.r#ref.as_str())))
         .field("priority", Cell::priority(u8::try_from(alarm.priority).unwrap_or(1), false))
         .field("state", Cell::text(said(alarm)))
         .when("due", Some(alarm.due), zone)

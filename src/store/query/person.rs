@@ -181,7 +181,7 @@ pub struct Duty {
     pub seq: i64,
 }
 
-/// The list of duties, by their start.
+/// The list of duties: those that are over last, by their start.
 pub static DUTIES: List = List {
     name: "duties",
     from: "duty t",
@@ -205,13 +205,14 @@ pub static DUTIES: List = List {
     ],
     text: "LOWER(t.person_ref || ' ' || t.discipline || ' ' || t.site)",
     order: &[
+        ("CAST(CASE WHEN t.end_at <= :now THEN 1 ELSE 0 END AS BIGINT)", Of::Int),
         ("t.start_at", Of::Time),
         ("t.person_ref", Of::Text),
         ("t.discipline", Of::Text),
         ("t.site", Of::Text),
     ],
     descending: false,
-    same: "t.start_at = p.k0 AND t.person_ref = p.k1 AND t.discipline = p.k2 AND t.site = p.k3",
+    same: "t.start_at = p.k1 AND t.person_ref = p.k2 AND t.discipline = p.k3 AND t.site = p.k4",
     columns: "t.person_ref AS ref, t.site, t.discipline AS title, t.person_ref AS login, o.name, t.discipline, t.start_at,
         t.end_at, t.seq, s.timezone",
     with: "JOIN person o ON o.ref = t.person_ref JOIN site s ON s.ref = t.site",
