@@ -1,5 +1,6 @@
 //! An object in full: its document, its history, why it stands as it does, who decides about it.
 
+mod against;
 mod alarms;
 mod decides;
 mod entries;
@@ -22,16 +23,13 @@ use crate::console::theme::Role;
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::{Doc, Line};
 use crate::domain::alarm;
-use crate::domain::conflict::Against;
 use crate::domain::names::Ref;
 use crate::domain::raci::Difference;
 use crate::domain::state_words;
-use crate::domain::time::Time;
 use crate::safe_text::SafeText;
-use crate::store::query::{
-    Acceptance, Clash, Comment, Object as Shape, Page, RaciVersion, Risk, Shown,
-};
+use crate::store::query::{Acceptance, Comment, Object as Shape, Page, RaciVersion, Risk, Shown};
 use crate::store::{ReadError, Reader, StoreError};
+use against::{CHANGE, LATER, WINDOW, against};
 pub use decides::refusals;
 use decides::{seats, who_decides};
 use entries::{about, chain, entry, happened, history, why};
@@ -330,66 +328,6 @@ fn commented(mut doc: Doc, comments: &[Comment]) -> Doc {
     }
     if let Some(more) = comments.len().checked_sub(LINKS).filter(|more| *more > 0) {
         doc = doc.text(Cell::of(format!("and {more} more; smc show names all"), Role::Dim));
-    }
-    doc
-}
-
-/// How the conflicts of one kind of object are told.
-struct Telling {
-    heading: &'static str,
-    /// What a conflict that blocks holds up.
-    held: &'static str,
-    /// What whoever answers for it may do.
-    may: &'static str,
-}
-
-const CHANGE: Telling = Telling {
-    heading: "Conflicts: what stands against it; W waives one",
-    held: "work does not start",
-    may: "may waive it",
-};
-
-const WINDOW: Telling = Telling {
-    heading: "Conflicts: what stands against it; its opening names what it lets pass",
-    held: "it does not open",
-    may: "may let it pass",
-};
-
-const LATER: Telling = Telling {
-    heading: "Conflicts: what the longer time runs into",
-    held: "the access would go on beside it",
-    may: "are to know",
-};
-
-/// What stands against work, each by its name, with why and who may let it pass or did.
-fn against(mut doc: Doc, clashes: &[Clash], telling: &Telling) -> Doc {
-    if clashes.is_empty() {
-        return doc;
-    }
-    doc = doc.section(telling.heading);
-    for clash in clashes.iter().take(LINKS) {
-        let conflict = &clash.conflict;
-        let span = |at: Time| at.utc().format("%m-%d %H:%MZ").to_string();
-        let (held, may) = (telling.held, telling.may);
-        let then = match (&clash.waived, clash.waivable) {
-            (Some(waived), _) => format!("let pass by {}: {}", waived.person, waived.reason),
-            (None, _) if !conflict.blocks => "it stops nobody as it stands".to_owned(),
-            (None, Some(activity)) => {
-                let who = clash.answers.as_deref().unwrap_or_default().replace('_', " ");
-                format!("{held}; {who} {may}, who answers for {activity}")
-            }
-            (None, None) if conflict.against == Against::Freeze => {
-                format!("{held}; the incident commander exempts it with `incident.exempt`")
-            }
-            (None, None) => format!("{held}, and nobody may let it pass"),
-        };
-        let said = format!(
-            "{}; {} to {}; {then}",
-            conflict.because,
-            span(conflict.start),
-            span(conflict.end)
-        );
-        doc.0.push(Line::Field(SafeText::from(conflict.with.as_str()), Cell::text(said)));
     }
     doc
 }

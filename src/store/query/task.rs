@@ -1,18 +1,18 @@
 //! Tasks at the instant of reading, concluded from changes, windows, acceptances and reports for one person.
 
+mod changes;
+mod windows;
+
 use std::collections::BTreeMap;
 
 use super::derived::{Derived, Fact};
 use super::motion::Motion;
-use super::{Acceptance, Approvals, Change, Extension, Report, Window};
-use crate::domain::alarm::ENDING;
+use super::{Acceptance, Approvals, Report};
 use crate::domain::attention::{Consequence, priority};
-use crate::domain::change::review_by;
-use crate::domain::discipline::Discipline;
 use crate::domain::filter::{Of, Word};
 use crate::domain::names::{Ref, SiteCode, in_order};
 use crate::domain::role::Holder;
-use crate::domain::task::{self, LAPSED, OPENING, State, Task, TaskKind};
+use crate::domain::task::{self, State, Task, TaskKind};
 use crate::domain::time::Time;
 use crate::rows;
 use crate::store::fault::StoreError;
@@ -101,242 +101,6 @@ impl Eyes<'_> {
         self.holder.is_some_and(|h| board.waits_for(requester, site, h, self.now))
     }
 
-    /// What an emergency asks of those who did not decide it, and of the centre if one of them said no.
-    fn reviewed(&self, row: &Change) -> Option<Found> {
-        if !matches!(
-            row.effective_state.as_str(),
-            "approved" | "ready" | "in_progress" | "overdue" | "implemented"
-        ) {
-            return None;
-        }
-        let due = review_by(row.decided_at?, row.timezone.parse().unwrap_or(chrono_tz::Tz::UTC));
-        let wrong = row
-            .approvals
-            .0
-            .iter()
-            .find(|one| one.need != "must" && one.decision.as_deref() == Some("no"));
-        let (kind, due, mine, who, title) = match wrong {
-            Some(wrong) => {
-                let by = wrong.person.as_deref().unwrap_or_default();
-                let title = format!("back out {}: {by} found it wrong", row.title);
-                let kind = TaskKind::BackOut;
-                (
-                    kind,
-                    row.decided_at?,
-                    self.may(kind, &row.site),
-                    kind.right().who().to_owned(),
-                    title,
-                )
-            }
-            None => {
-                let names: Vec<String> =
-                    row.approvals.reviewing().map(|word| word.replace('_', " ")).collect();
-                if names.is_empty() {
-                    return None;
-                }
-                let mine = self.holder.is_some_and(|holder| {
-                    row.approvals.reviews(&row.requester, &row.site, holder, self.now)
-                });
-                (TaskKind::Review, due, mine, names.join(", "), format!("review {}", row.title))
-            }
-        };
-        Some(Found {
-            kind,
-            subject: row.r#ref.clone(),
-            site: row.site.clone(),
-            timezone: row.timezone.clone(),
-            worst: Consequence::of_impacts(&row.impacts.0),
-            due,
-            title: format!("{title} on {}", tags(&row.assets.0)),
-            mine,
-            who,
-            seq: row.seq,
-        })
-    }
-
-    fn change(&self, row: &Change) -> Option<Found> {
-        let decide_by = row.approve_by.min(row.start);
-        let (kind, due, verb) = match row.effective_state.as_str() {
-            "requested" => (TaskKind::Decide, decide_by, "approve"),
-            "returned" => (TaskKind::Revise, decide_by, "revise"),
-            "ready" => (TaskKind::Start, row.end, "start"),
-            "in_progress" => (TaskKind::Complete, row.end, "complete"),
-            "implemented" => {
-                let done = row.completed_at.unwrap_or(row.end);
-                (TaskKind::Verify, done.plus_seconds(VERIFYING), "verify")
-            }
-            _ => return None,
-        };
-        let (mine, who) = match kind {
-            TaskKind::Decide => {
-                (self.decides(&row.requester, &row.site, &row.approvals), waiting(&row.approvals))
-            }
-            TaskKind::Revise => (
-                self.holder.is_some_and(|h| h.login.as_str() == row.requester),
-                row.requester.clone(),
-            ),
-            TaskKind::Open
-            | TaskKind::Close
-            | TaskKind::Start
-            | TaskKind::Waive
-            | TaskKind::Complete
-            | TaskKind::Verify
-            | TaskKind::Review
-            | TaskKind::BackOut
-            | TaskKind::Renew
-            | TaskKind::Triage => (self.may(kind, &row.site), kind.right().who().to_owned()),
-        };
-        Some(Found {
-            kind,
-            subject: row.r#ref.clone(),
-            site: row.site.clone(),
-            timezone: row.timezone.clone(),
-            worst: Consequence::of_impacts(&row.impacts.0),
-            due,
-            title: format!("{verb} {} on {}", row.title, tags(&row.assets.0)),
-            mine,
-            who,
-            seq: row.seq,
-        })
-    }
-
-    /// What stands against an approved change and somebody may waive.
-    fn waived(&self, row: &Change) -> Option<Found> {
-        if !matches!(row.effective_state.as_str(), "approved" | "ready") {
-            return None;
-        }
-        let mut names: Vec<&str> = Vec::new();
-        let mut answers: Vec<&str> = Vec::new();
-        let open = row.clashes.iter().filter(|one| one.conflict.blocks && one.waived.is_none());
-        for clash in open {
-            let Some(word) = &clash.answers else { continue };
-            names.push(&clash.conflict.with);
-            if !answers.contains(&word.as_str()) {
-                answers.push(word);
-            }
-        }
-        let first = names.first()?;
-        let more = match names.len() {
-            1 => String::new(),
-            count => format!(" and {} more", count - 1),
-        };
-        let holds = |word: &&str| {
-            let discipline = Discipline::parse(word);
-            self.holder.zip(discipline).is_some_and(|(holder, one)| holder.holds(one))
-        };
-        let asked = self.holder.is_some_and(|holder| holder.login.as_str() == row.requester);
-        let mine = !asked && answers.iter().any(holds) && self.may(TaskKind::Waive, &row.site);
-        let who: Vec<String> = answers.iter().map(|word| word.replace('_', " ")).collect();
-        Some(Found {
-            kind: TaskKind::Waive,
-            subject: row.r#ref.clone(),
-            site: row.site.clone(),
-            timezone: row.timezone.clone(),
-            worst: Consequence::of_impacts(&row.impacts.0),
-            due: if self.now < row.start { row.start } else { row.end },
-            title: format!("waive {first}{more} for {}", row.title),
-            mine,
-            who: who.join(", "),
-            seq: row.seq,
-        })
-    }
-
-    fn window(&self, row: &Window) -> Option<Found> {
-        let (kind, due, verb) = match row.state.as_str() {
-            "requested" => (TaskKind::Decide, row.start, "approve"),
-            "approved" if row.start.plus_seconds(-OPENING) <= self.now => {
-                (TaskKind::Open, row.end, "open")
-            }
-            // From then on it is an alarm.
-            "open" if row.end > self.now.plus_seconds(ENDING) => {
-                (TaskKind::Close, row.end, "close")
-            }
-            _ => return None,
-        };
-        let (mine, who) = if kind == TaskKind::Decide {
-            (self.decides(&row.requester, &row.site, &row.approvals), waiting(&row.approvals))
-        } else {
-            (self.may(kind, &row.site), kind.right().who().to_owned())
-        };
-        let stands = row.clashes.iter().filter(|one| one.conflict.blocks && one.waived.is_none());
-        let names: Vec<&str> = match kind {
-            TaskKind::Open => stands.map(|one| one.conflict.with.as_str()).collect(),
-            TaskKind::Decide
-            | TaskKind::Close
-            | TaskKind::Start
-            | TaskKind::Waive
-            | TaskKind::Complete
-            | TaskKind::Verify
-            | TaskKind::Review
-            | TaskKind::BackOut
-            | TaskKind::Revise
-            | TaskKind::Renew
-            | TaskKind::Triage => Vec::new(),
-        };
-        let despite = match names.as_slice() {
-            [] => String::new(),
-            names => format!(", against which stands {}", names.join(", ")),
-        };
-        Some(Found {
-            kind,
-            subject: row.r#ref.clone(),
-            site: row.site.clone(),
-            timezone: row.timezone.clone(),
-            worst: row.consequence(),
-            due,
-            title: format!("{verb} {} for {}{despite}", tags(&row.assets.0), row.person),
-            mine,
-            who,
-            seq: row.seq,
-        })
-    }
-
-    /// What was refused for good or passed its end before work began, for whoever asked for it: nobody else has to do
-    /// with it.
-    fn refused(&self, row: &Change) -> Option<Found> {
-        let (until, why) = match row.effective_state.as_str() {
-            "rejected" => (row.start, ""),
-            "expired" => (row.end.plus_seconds(LAPSED), ", whose time passed"),
-            _ => return None,
-        };
-        let asked = self.holder.is_some_and(|holder| holder.login.as_str() == row.requester);
-        (asked && self.now < until).then(|| Found {
-            kind: TaskKind::Renew,
-            subject: row.r#ref.clone(),
-            site: row.site.clone(),
-            timezone: row.timezone.clone(),
-            worst: Consequence::of_impacts(&row.impacts.0),
-            due: until,
-            title: format!("ask anew or let be {} on {}{why}", row.title, tags(&row.assets.0)),
-            mine: true,
-            who: row.requester.clone(),
-            seq: row.seq,
-        })
-    }
-
-    /// The same of a window, until its asker asks for the same person again.
-    fn refused_window(&self, row: &Window, others: &[Window]) -> Option<Found> {
-        let asked = self.holder.is_some_and(|holder| holder.login.as_str() == row.requester);
-        let again = others.iter().any(|other| {
-            let same = (&other.vendor, &other.person, &other.requester)
-                == (&row.vendor, &row.person, &row.requester);
-            same && other.requested_at > row.requested_at
-        });
-        let open = asked && !again && row.state == "rejected" && self.now < row.start;
-        open.then(|| Found {
-            kind: TaskKind::Renew,
-            subject: row.r#ref.clone(),
-            site: row.site.clone(),
-            timezone: row.timezone.clone(),
-            worst: row.consequence(),
-            due: row.start,
-            title: format!("ask anew or let be {} for {}", tags(&row.assets.0), row.person),
-            mine: true,
-            who: row.requester.clone(),
-            seq: row.seq,
-        })
-    }
-
     fn acceptance(&self, row: &Acceptance, worst: Consequence) -> Option<Found> {
         (row.state == "requested").then(|| Found {
             kind: TaskKind::Decide,
@@ -346,21 +110,6 @@ impl Eyes<'_> {
             worst,
             due: row.approve_by.min(row.until),
             title: format!("accept {} {}", row.risk, row.title),
-            mine: self.decides(&row.requester, &row.site, &row.approvals),
-            who: waiting(&row.approvals),
-            seq: row.seq,
-        })
-    }
-
-    fn extension(&self, row: &Extension) -> Option<Found> {
-        (row.state == "requested").then(|| Found {
-            kind: TaskKind::Decide,
-            subject: row.r#ref.clone(),
-            site: row.site.clone(),
-            timezone: row.timezone.clone(),
-            worst: row.consequence(),
-            due: row.old_end,
-            title: format!("extend {} on {} for {}", row.window, tags(&row.assets.0), row.person),
             mine: self.decides(&row.requester, &row.site, &row.approvals),
             who: waiting(&row.approvals),
             seq: row.seq,

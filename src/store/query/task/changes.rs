@@ -1,0 +1,174 @@
+//! What is to be done about a change: decided, waived, begun, ended, verified, reviewed, asked for anew. Who does it, and how
+//! urgent it is, is concluded with all other tasks.
+
+use super::{Eyes, Found, VERIFYING, tags, waiting};
+use crate::domain::attention::Consequence;
+use crate::domain::change::review_by;
+use crate::domain::discipline::Discipline;
+use crate::domain::task::{LAPSED, TaskKind};
+use crate::store::query::Change;
+
+impl Eyes<'_> {
+    /// What an emergency asks of those who did not decide it, and of the centre if one of them said no.
+    pub(super) fn reviewed(&self, row: &Change) -> Option<Found> {
+        if !matches!(
+            row.effective_state.as_str(),
+            "approved" | "ready" | "in_progress" | "overdue" | "implemented"
+        ) {
+            return None;
+        }
+        let due = review_by(row.decided_at?, row.timezone.parse().unwrap_or(chrono_tz::Tz::UTC));
+        let wrong = row
+            .approvals
+            .0
+            .iter()
+            .find(|one| one.need != "must" && one.decision.as_deref() == Some("no"));
+        let (kind, due, mine, who, title) = match wrong {
+            Some(wrong) => {
+                let by = wrong.person.as_deref().unwrap_or_default();
+                let title = format!("back out {}: {by} found it wrong", row.title);
+                let kind = TaskKind::BackOut;
+                (
+                    kind,
+                    row.decided_at?,
+                    self.may(kind, &row.site),
+                    kind.right().who().to_owned(),
+                    title,
+                )
+            }
+            None => {
+                let names: Vec<String> =
+                    row.approvals.reviewing().map(|word| word.replace('_', " ")).collect();
+                if names.is_empty() {
+                    return None;
+                }
+                let mine = self.holder.is_some_and(|holder| {
+                    row.approvals.reviews(&row.requester, &row.site, holder, self.now)
+                });
+                (TaskKind::Review, due, mine, names.join(", "), format!("review {}", row.title))
+            }
+        };
+        Some(Found {
+            kind,
+            subject: row.r#ref.clone(),
+            site: row.site.clone(),
+            timezone: row.timezone.clone(),
+            worst: Consequence::of_impacts(&row.impacts.0),
+            due,
+            title: format!("{title} on {}", tags(&row.assets.0)),
+            mine,
+            who,
+            seq: row.seq,
+        })
+    }
+
+    pub(super) fn change(&self, row: &Change) -> Option<Found> {
+        let decide_by = row.approve_by.min(row.start);
+        let (kind, due, verb) = match row.effective_state.as_str() {
+            "requested" => (TaskKind::Decide, decide_by, "approve"),
+            "returned" => (TaskKind::Revise, decide_by, "revise"),
+            "ready" => (TaskKind::Start, row.end, "start"),
+            "in_progress" => (TaskKind::Complete, row.end, "complete"),
+            "implemented" => {
+                let done = row.completed_at.unwrap_or(row.end);
+                (TaskKind::Verify, done.plus_seconds(VERIFYING), "verify")
+            }
+            _ => return None,
+        };
+        let (mine, who) = match kind {
+            TaskKind::Decide => {
+                (self.decides(&row.requester, &row.site, &row.approvals), waiting(&row.approvals))
+            }
+            TaskKind::Revise => (
+                self.holder.is_some_and(|h| h.login.as_str() == row.requester),
+                row.requester.clone(),
+            ),
+            TaskKind::Open
+            | TaskKind::Close
+            | TaskKind::Start
+            | TaskKind::Waive
+            | TaskKind::Complete
+            | TaskKind::Verify
+            | TaskKind::Review
+            | TaskKind::BackOut
+            | TaskKind::Renew
+            | TaskKind::Triage => (self.may(kind, &row.site), kind.right().who().to_owned()),
+        };
+        Some(Found {
+            kind,
+            subject: row.r#ref.clone(),
+            site: row.site.clone(),
+            timezone: row.timezone.clone(),
+            worst: Consequence::of_impacts(&row.impacts.0),
+            due,
+            title: format!("{verb} {} on {}", row.title, tags(&row.assets.0)),
+            mine,
+            who,
+            seq: row.seq,
+        })
+    }
+
+    /// What stands against an approved change and somebody may waive.
+    pub(super) fn waived(&self, row: &Change) -> Option<Found> {
+        if !matches!(row.effective_state.as_str(), "approved" | "ready") {
+            return None;
+        }
+        let mut names: Vec<&str> = Vec::new();
+        let mut answers: Vec<&str> = Vec::new();
+        let open = row.clashes.iter().filter(|one| one.conflict.blocks && one.waived.is_none());
+        for clash in open {
+            let Some(word) = &clash.answers else { continue };
+            names.push(&clash.conflict.with);
+            if !answers.contains(&word.as_str()) {
+                answers.push(word);
+            }
+        }
+        let first = names.first()?;
+        let more = match names.len() {
+            1 => String::new(),
+            count => format!(" and {} more", count - 1),
+        };
+        let holds = |word: &&str| {
+            let discipline = Discipline::parse(word);
+            self.holder.zip(discipline).is_some_and(|(holder, one)| holder.holds(one))
+        };
+        let asked = self.holder.is_some_and(|holder| holder.login.as_str() == row.requester);
+        let mine = !asked && answers.iter().any(holds) && self.may(TaskKind::Waive, &row.site);
+        let who: Vec<String> = answers.iter().map(|word| word.replace('_', " ")).collect();
+        Some(Found {
+            kind: TaskKind::Waive,
+            subject: row.r#ref.clone(),
+            site: row.site.clone(),
+            timezone: row.timezone.clone(),
+            worst: Consequence::of_impacts(&row.impacts.0),
+            due: if self.now < row.start { row.start } else { row.end },
+            title: format!("waive {first}{more} for {}", row.title),
+            mine,
+            who: who.join(", "),
+            seq: row.seq,
+        })
+    }
+
+    /// What was refused for good or passed its end before work began, for whoever asked for it: nobody else has to do
+    /// with it.
+    pub(super) fn refused(&self, row: &Change) -> Option<Found> {
+        let (until, why) = match row.effective_state.as_str() {
+            "rejected" => (row.start, ""),
+            "expired" => (row.end.plus_seconds(LAPSED), ", whose time passed"),
+            _ => return None,
+        };
+        let asked = self.holder.is_some_and(|holder| holder.login.as_str() == row.requester);
+        (asked && self.now < until).then(|| Found {
+            kind: TaskKind::Renew,
+            subject: row.r#ref.clone(),
+            site: row.site.clone(),
+            timezone: row.timezone.clone(),
+            worst: Consequence::of_impacts(&row.impacts.0),
+            due: until,
+            title: format!("ask anew or let be {} on {}{why}", row.title, tags(&row.assets.0)),
+            mine: true,
+            who: row.requester.clone(),
+            seq: row.seq,
+        })
+    }
+}
