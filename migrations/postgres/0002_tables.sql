@@ -240,7 +240,7 @@ CREATE TABLE vuln_match (
     PRIMARY KEY (advisory_ref, asset, cve)
 );
 CREATE INDEX vuln_match_by_asset ON vuln_match (asset, advisory_ref);
-CREATE INDEX vuln_match_by_site ON vuln_match (advisory_ref, site);
+CREATE INDEX vuln_match_by_site ON vuln_match (advisory_ref, site, tier, asset);
 
 CREATE TABLE match_run (
     advisory_ref WORD NOT NULL REFERENCES advisory (ref),
@@ -282,6 +282,9 @@ CREATE TABLE risk (
 );
 CREATE INDEX risk_by_rank ON risk (priority, state, accepted_until, ref);
 CREATE INDEX risk_by_site ON risk (site, priority, state);
+-- The order of the list, word for word: its first page is read from here.
+CREATE INDEX risk_by_list ON risk ((CAST(CASE WHEN state = 'closed' THEN 1 ELSE 0 END AS BIGINT)), priority, (25 - COALESCE(current, inherent, 0)),
+                                   (CAST(LENGTH(ref) AS BIGINT)), ref);
 
 -- What is decided on: one row for each change, window and acceptance.
 CREATE TABLE approval (
