@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::FromRow;
+use sqlx::{FromRow, PgConnection};
 
 use super::fault::StoreError;
 use super::link::{Link, On};
@@ -91,6 +91,32 @@ impl HeadRow {
 pub async fn head(c: &mut Link<'_>) -> Result<Option<Head>, StoreError> {
     let row = opt!(c, HeadRow, "SELECT store_id, seq, hash, at FROM head WHERE one = 1")?;
     row.map(HeadRow::into_head).transpose()
+}
+
+#[derive(FromRow)]
+struct BegunRow {
+    store_id: String,
+    seq: i64,
+    hash: Vec<u8>,
+    at: i64,
+    clock: i64,
+}
+
+/// Begins a read transaction on a server: where the ledger ends and what the server's clock says, in one exchange.
+pub async fn begin_on_server(c: &mut PgConnection) -> Result<Option<(Head, Time)>, StoreError> {
+    // Statements that go together are answered in text, in which an instant is a number of microseconds.
+    let found = sqlx::raw_sql(
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+         SELECT store_id, seq, hash, CAST(EXTRACT(EPOCH FROM at) * 1000000 AS BIGINT) AS at,
+                CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) AS clock
+         FROM head WHERE one = 1",
+    )
+    .fetch_all(&mut *c)
+    .await?;
+    let Some(row) = found.first() else { return Ok(None) };
+    let BegunRow { store_id, seq, hash, at, clock } = BegunRow::from_row(row)?;
+    let head = HeadRow { store_id, seq, hash, at: Time::from_micros(at) }.into_head()?;
+    Ok(Some((head, Time::from_micros(clock))))
 }
 
 /// Takes the lock that serialises writers, if the engine has not taken it with the transaction, and says where the

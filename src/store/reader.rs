@@ -76,16 +76,16 @@ pub struct Reader<'s> {
 
 async fn begin(c: &mut Owned, hand: &Hand) -> Result<Snapshot, StoreError> {
     let mut c = c.link();
-    match &c {
-        On::Sqlite(_) => schema::script(&mut c, "BEGIN").await?,
-        On::Postgres(_) => {
-            schema::script(&mut c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    let begun = match &mut c {
+        On::Sqlite(_) => {
+            schema::script(&mut c, "BEGIN").await?;
+            append::head(&mut c).await?.map(|head| (head, hand.now()))
         }
-    }
-    let head = append::head(&mut c)
-        .await?
-        .ok_or_else(|| StoreError::Unavailable("the store has no head".to_owned()))?;
-    let clock = hand.clock(&mut c).await?;
+        On::Postgres(c) => append::begin_on_server(c).await?,
+    };
+    let (head, clock) =
+        begun.ok_or_else(|| StoreError::Unavailable("the store has no head".to_owned()))?;
+    let clock = if hand.is_live() { clock } else { hand.now() };
     let now = clock.max(head.tip.at);
     Ok(Snapshot { head, now })
 }

@@ -59,6 +59,11 @@ impl Hand {
         }
     }
 
+    /// Whether what is written is of now, and not of a past that is told.
+    pub(super) const fn is_live(&self) -> bool {
+        matches!(self, Self::Live)
+    }
+
     /// The store's own clock, unless the instant is told.
     pub(super) async fn clock(&self, c: &mut Link<'_>) -> Result<Time, StoreError> {
         match (self, c) {
