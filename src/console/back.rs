@@ -30,13 +30,14 @@ use super::runtime::Back;
 use super::widgets::bars::{Attention, Condition};
 use crate::clock;
 use crate::commands::Desk;
+use crate::domain::names::Login;
 use crate::domain::restore::Loss;
 use crate::domain::role::Holder;
 use crate::domain::time::Time;
 use crate::ledger::Tip;
 use crate::safe_text::SafeText;
 use crate::store::feed::{State, Tail};
-use crate::store::query::moves;
+use crate::store::query::{Counts, Present, Touched};
 use crate::store::{ReadError, Reader, StoreError, Waiting};
 use objects::Part;
 use scene::Scene;
@@ -71,6 +72,7 @@ impl Clone for Door {
 #[derive(Debug)]
 struct Kept {
     tip: Tip,
+    present: Present,
     scene: Arc<Scene>,
 }
 
@@ -84,6 +86,8 @@ struct Shared {
     ahead: AtomicI64,
     /// What stands, read by whoever asks first for all who ask meanwhile.
     scene: Turn<Option<Kept>>,
+    /// What was counted of risks where the ledger ended there.
+    counted: Turn<Option<(Tip, Counts)>>,
     /// What is wrong with the store although it answers.
     wrong: Mutex<Option<Condition>>,
     /// That it does not answer.
@@ -95,7 +99,8 @@ impl Door {
     pub fn new(desk: Desk, drafts: Option<PathBuf>, still: Option<Time>) -> Self {
         let (ahead, scene) = (AtomicI64::new(0), Turn::new(None));
         let (wrong, cut) = (Mutex::new(None), watch::Sender::new(None));
-        let shared = Shared { desk, drafts, still, ahead, scene, wrong, cut };
+        let counted = Turn::new(None);
+        let shared = Shared { desk, drafts, still, ahead, scene, counted, wrong, cut };
         Self { shared: Arc::new(shared), news: None, words: None }
     }
 
@@ -112,7 +117,12 @@ impl Door {
 
     /// The person at the console as the rules see one now.
     async fn holder(&self, reader: &mut Reader<'_>) -> Result<Option<Holder>, ReadError> {
-        reader.holder(&self.desk().store().facts().actor).await
+        reader.holder(self.login()).await
+    }
+
+    /// Who is at the console.
+    fn login(&self) -> &Login {
+        &self.desk().store().facts().actor
     }
 
     async fn answer(&self, reader: &mut Reader<'_>, ask: Ask) -> Result<Data, ReadError> {
@@ -156,25 +166,31 @@ impl Door {
         })
     }
 
-    /// What stands now, read once for every screen that shows a part of it, and again only after entries that may have
-    /// moved it.
+    /// What stands now, read once for every screen that shows a part of it; after entries again as much of it as they may
+    /// have moved.
     async fn scene(&self, reader: &mut Reader<'_>) -> Result<Arc<Scene>, ReadError> {
-        let tip = reader.snapshot().head.tip;
-        let mut kept = self.shared.scene.lock().await;
-        if let Some(known) = kept.as_mut().filter(|known| known.scene.lasts(reader.now())) {
-            if known.tip != tip && known.tip.seq < tip.seq {
-                let kinds = reader.kinds_since(known.tip.seq).await?;
-                if !kinds.iter().any(|kind| moves(kind)) {
-                    known.tip = tip;
+        let (tip, now) = (reader.snapshot().head.tip, reader.now());
+        let mut shelf = self.shared.scene.lock().await;
+        // Taken out while it is worked on: whoever is cut off in the middle leaves nothing half read.
+        let mut kept = match shelf.take().filter(|known| known.scene.lasts(now)) {
+            Some(mut known) if known.tip != tip => {
+                let touched = reader.touched_since(&known.tip).await?;
+                if reader.present(&mut known.present, self.login(), &touched).await? {
+                    known.scene = Arc::new(Scene::of(&known.present, now));
                 }
+                known
             }
-            if known.tip == tip {
-                return Ok(Arc::clone(&known.scene));
+            Some(known) => known,
+            None => {
+                let mut present = Present::default();
+                reader.present(&mut present, self.login(), &Touched::Everything).await?;
+                let scene = Arc::new(Scene::of(&present, now));
+                Kept { tip, present, scene }
             }
-        }
-        let holder = self.holder(reader).await?;
-        let scene = Arc::new(Scene::read(reader, holder).await?);
-        *kept = Some(Kept { tip, scene: Arc::clone(&scene) });
+        };
+        kept.tip = tip;
+        let scene = Arc::clone(&kept.scene);
+        *shelf = Some(kept);
         Ok(scene)
     }
 

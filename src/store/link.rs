@@ -108,16 +108,19 @@ macro_rules! insert {
 #[macro_export]
 macro_rules! among {
     ($c:expr, $t:ty, $sql:literal, $list:expr $(,)?) => {
+        $crate::among!($c, $t, concat!($sql), $list)
+    };
+    ($c:expr, $t:ty, concat!($($sql:tt)+), $list:expr $(,)?) => {
         match $c {
             $crate::store::link::On::Sqlite(c) => {
-                sqlx::query_as::<_, $t>(concat!($sql, " IN (SELECT value FROM json_each($1))"))
+                sqlx::query_as::<_, $t>(concat!($($sql)+, " IN (SELECT value FROM json_each($1))"))
                     .bind($list)
                     .fetch_all(&mut **c)
                     .await
             }
             $crate::store::link::On::Postgres(c) => {
                 sqlx::query_as::<_, $t>(concat!(
-                    $sql,
+                    $($sql)+,
                     " IN (SELECT jsonb_array_elements_text(CAST($1 AS JSONB)))"
                 ))
                 .bind($list)

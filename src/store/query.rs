@@ -29,6 +29,7 @@ mod log_line;
 mod motion;
 mod person;
 mod posture;
+mod present;
 mod raci;
 mod report;
 mod risk;
@@ -37,6 +38,7 @@ mod show;
 mod site;
 mod status;
 mod task;
+mod touched;
 mod vendor;
 mod window;
 mod yardstick;
@@ -66,17 +68,19 @@ pub use links::Link;
 pub use listing::{LISTS, Listing, NOT_BUILT, words};
 pub use log::{LogEntry, LogQuery, Since};
 pub use log_line::LogLine;
-pub use motion::{Motion, moves};
+pub use motion::Motion;
 pub use person::{Duty, Grant, Person};
 pub use posture::{Item, MeasureRow, Move};
+pub use present::{Present, moves};
 pub use raci::{RaciRow, RaciVersion};
 pub use report::Report;
-pub use risk::{Acceptance, Risk, Weighed};
+pub use risk::{Acceptance, Counts, Risk, Weighed};
 pub use session::Session;
 pub use show::{Object, Shown, StoreRow, Subject};
 pub use site::{Site, Zone};
 pub use status::{Doubtful, Ranks, Scores, SitePosture, Status, Worst};
 pub(in crate::store) use task::one as task_of;
+pub use touched::Touched;
 pub use vendor::{Vendor, VendorPerson};
 pub use window::{Footing, Window};
 pub use yardstick::Yardstick;
@@ -91,6 +95,7 @@ use crate::domain::filter::Filter;
 use crate::domain::names::{Login, Ref, SiteCode};
 use crate::domain::posture::Measure;
 use crate::domain::role::Holder;
+use crate::ledger::Tip;
 use crate::{ask, ask_ledger};
 
 impl Reader<'_> {
@@ -118,6 +123,21 @@ impl Reader<'_> {
     ) -> Result<Paged<T>, ReadError> {
         let question = engine::Question::new(T::LIST, filter, page, self.now())?;
         Ok(ask!(self, c => engine::page(c, &question))?)
+    }
+
+    /// A page of risks, counted where these counts do not say it yet.
+    ///
+    /// # Errors
+    /// `Filter` and `Cursor` for what was asked wrongly; `Store` if the store fails.
+    pub async fn risks(
+        &mut self,
+        filter: &str,
+        page: &Page,
+        counts: &mut Counts,
+    ) -> Result<Paged<Risk>, ReadError> {
+        let filter = Risk::LIST.filter(filter)?;
+        let question = engine::Question::new(&risk::UNCOUNTED, &filter, page, self.now())?;
+        Ok(ask!(self, c => counts.page(c, &question))?)
     }
 
     /// How many rows a filter leaves.
@@ -209,20 +229,6 @@ impl Reader<'_> {
         Ok(ask!(self, c => Motion::read(c, None, now))?)
     }
 
-    /// The tasks of this instant as they stand for a person, or for nobody: the most urgent first, within a priority
-    /// by time.
-    ///
-    /// # Errors
-    /// `Store` if the store fails.
-    pub async fn tasks_of(
-        &mut self,
-        motion: &Motion,
-        holder: Option<&Holder>,
-    ) -> Result<Vec<Task>, ReadError> {
-        let now = self.now();
-        Ok(ask!(self, c => task::tasks(c, motion, holder, now))?)
-    }
-
     /// A page of the tasks of whoever reads.
     ///
     /// # Errors
@@ -234,8 +240,10 @@ impl Reader<'_> {
             None => None,
         };
         let motion = self.motion().await?;
-        let tasks = self.tasks_of(&motion, holder.as_ref()).await?;
-        derived::page(tasks, &filter, page, self.now())
+        let now = self.now();
+        let asleep = ask!(self, c => task::asleep(c, holder.as_ref(), now))?;
+        let tasks = task::tasks(&motion, holder.as_ref(), &asleep, now);
+        derived::page(tasks, &filter, page, now)
     }
 
     /// How many risks stand in each cell of the matrix of likelihood and worst consequence.
@@ -376,13 +384,27 @@ impl Reader<'_> {
         Ok(ask_ledger!(self, c => log::log(c, &at, query))?)
     }
 
-    /// The kinds of the entries after this place, each once.
+    /// What the entries after this one may have written.
     ///
     /// # Errors
     /// `Store` if the store fails.
-    pub async fn kinds_since(&mut self, seq: i64) -> Result<Vec<String>, ReadError> {
+    pub async fn touched_since(&mut self, known: &Tip) -> Result<Touched, ReadError> {
         let upto = self.snapshot().head.tip.seq;
-        Ok(ask_ledger!(self, c => log::kinds(c, seq, upto))?)
+        Ok(ask_ledger!(self, c => touched::since(c, known, upto))?)
+    }
+
+    /// Reads again what was touched of what stood; says whether anything was.
+    ///
+    /// # Errors
+    /// `Store` if the store fails: then as much is to be read again as before.
+    pub async fn present(
+        &mut self,
+        stood: &mut Present,
+        login: &Login,
+        touched: &Touched,
+    ) -> Result<bool, ReadError> {
+        let now = self.now();
+        Ok(ask!(self, c => stood.again(c, login, touched, now))?)
     }
 
     /// Every entry about a subject, in their order.

@@ -16,7 +16,7 @@ use smc::store::Opening;
 use smc::store::query::{Bypass, Change, LogQuery, Risk, Session, Since, Window, moves};
 
 use crate::support::paper;
-use crate::support::story::{Story, done, full, on_both};
+use crate::support::story::{Story, done, full, on_both, soon};
 
 /// A console's door for alice.
 pub async fn door(story: &Story) -> Door {
@@ -31,7 +31,7 @@ pub async fn door(story: &Story) -> Door {
 type Row = (u8, bool, String, Option<Time>, String);
 
 /// The rows of the watch with those of the shelf, and what frames them.
-async fn shown(door: &Door) -> (Vec<Row>, Bars) {
+pub async fn shown(door: &Door) -> (Vec<Row>, Bars) {
     let list = Ask::List { subject: "watch", filter: String::new(), after: None, limit: 500 };
     let Ok(Data::List(rows)) = Box::pin(door.load(list)).await else { panic!("no watch") };
     let rows = rows.downcast::<Page<Watched>>().expect("rows of the watch").rows;
@@ -41,6 +41,13 @@ async fn shown(door: &Door) -> (Vec<Row>, Bars) {
     };
     let Ok(Data::Bars(bars)) = Box::pin(door.load(Ask::Bars)).await else { panic!("no bars") };
     (rows.into_iter().map(row).collect(), *bars)
+}
+
+/// The rows of the risks as they are shown.
+pub async fn risks(door: &Door) -> Vec<Risk> {
+    let list = Ask::List { subject: "risks", filter: String::new(), after: None, limit: 500 };
+    let Ok(Data::List(rows)) = Box::pin(door.load(list)).await else { panic!("no risks") };
+    rows.downcast::<Page<Risk>>().expect("rows of risks").rows
 }
 
 /// The kinds of the entries after this place.
@@ -58,11 +65,26 @@ fn a_console_that_followed_shows_what_a_new_one_shows() {
         Box::pin(full(story)).await;
         let followed = door(story).await;
         shown(&followed).await;
+        let change = story.change("RLF/PLC-7", 7_200, 10_800).await;
+        shown(&followed).await;
         let tip = story.alice.store().reader().await.unwrap().snapshot().head.tip.seq;
 
         done(&story.alice, "log.add", json!({"site": "RLF", "text": "Round done."})).await;
         let zone = json!({"zone": "DMZ", "site": "RLF", "name": "Between", "purdue": "3.5"});
         done(&story.boss, "zone.register", zone).await;
+        let comment = json!({"ref": change, "text": "The key is at the gate."});
+        done(&story.alice, "comment.add", comment).await;
+        let duty = json!({"login": story.logins[2], "site": "RLF", "discipline": "operations",
+            "from": soon(-60), "until": soon(3_600)});
+        done(&story.boss, "duty.set", duty).await;
+        done(
+            &story.boss,
+            "posture.target",
+            json!({"site": "RLF", "target": 90, "reason": "agreed"}),
+        )
+        .await;
+        let weigh = json!({"measure": "zones", "weight": 20, "reason": "known by now"});
+        done(&story.boss, "posture.weigh", weigh).await;
         let founder = engine.founder().account;
         let paper = paper::advisory("ACME-2026-9", "1", "vers:generic/<2");
         let paper = founder.file("acme-2026-9.json", paper.to_string());

@@ -14,7 +14,8 @@ use crate::console::screens::watch::Watched;
 use crate::console::widgets::list::Page;
 use crate::domain::filter::{Filter, Of, Test, Word};
 use crate::store::query::{
-    Acceptance, Asset, Change, Extension, Listed, LogQuery, Page as Part, Risk, Since, Window, Zone,
+    Acceptance, Asset, Change, Counts, Extension, Listed, LogQuery, Page as Part, Since, Window,
+    Zone,
 };
 use crate::store::{ReadError, Reader};
 
@@ -43,7 +44,7 @@ pub async fn list(
             let found = reader.items(filter, &part).await?;
             Ok(page(found.rows.into_iter().map(Found::from).collect(), found.next))
         }
-        "risks" => typed::<Risk>(reader, filter, &part).await,
+        "risks" => risks(door, reader, filter, &part).await,
         "changes" => typed::<Change>(reader, filter, &part).await,
         "windows" => typed::<Window>(reader, filter, &part).await,
         "acceptances" => typed::<Acceptance>(reader, filter, &part).await,
@@ -85,6 +86,28 @@ async fn typed<T: Listed + 'static>(
     part: &Part,
 ) -> Result<Data, ReadError> {
     let found = reader.list::<T>(filter, part).await?;
+    Ok(page(found.rows, found.next))
+}
+
+/// Risks; on how many assets each was found is counted once, until a match or an asset is written.
+async fn risks(
+    door: &Door,
+    reader: &mut Reader<'_>,
+    filter: &str,
+    part: &Part,
+) -> Result<Data, ReadError> {
+    let tip = reader.snapshot().head.tip;
+    let mut shelf = door.shared.counted.lock().await;
+    let mut counts = match shelf.take() {
+        Some((known, counts)) if known == tip => counts,
+        Some((known, mut counts)) => {
+            counts.forget(&reader.touched_since(&known).await?);
+            counts
+        }
+        None => Counts::default(),
+    };
+    let found = reader.risks(filter, part, &mut counts).await?;
+    *shelf = Some((tip, counts));
     Ok(page(found.rows, found.next))
 }
 

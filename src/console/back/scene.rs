@@ -1,5 +1,7 @@
 //! What stands now: everything in motion, its alarms, and from both the watch of one person.
 
+use std::sync::Arc;
+
 use crate::console::data::Now;
 use crate::console::keys::Scope;
 use crate::console::screens::cells;
@@ -10,16 +12,7 @@ use crate::domain::role::{Holder, Right};
 use crate::domain::task::{self, Task, TaskKind};
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
-use crate::store::query::{
-    Acceptance, Change, Clash, Incident, Motion, Page, Rate, Risk, Site, Window,
-};
-use crate::store::{ReadError, Reader};
-
-/// Most acceptances that an alarm may be about.
-const MOST: Page = Page { limit: 1_000, after: None };
-
-/// The first of a list.
-const ONE: Page = Page { limit: 1, after: None };
+use crate::store::query::{Acceptance, Change, Clash, Motion, Present, Rate, Window};
 
 /// What stands at one moment.
 #[derive(Debug)]
@@ -49,7 +42,7 @@ pub struct Scene {
     pub shelf: Vec<Watched>,
     /// How many alarms began lately.
     pub rate: Rate,
-    motion: Motion,
+    motion: Arc<Motion>,
     /// Acceptances in force or over, if an alarm is about one.
     granted: Vec<Acceptance>,
 }
@@ -136,55 +129,35 @@ impl Scene {
         &self.motion.windows
     }
 
-    /// Reads it.
-    pub async fn read(reader: &mut Reader<'_>, holder: Option<Holder>) -> Result<Self, ReadError> {
-        let now = reader.now();
-        let motion = reader.motion().await?;
-        let tasks = reader.tasks_of(&motion, holder.as_ref()).await?;
-        let alarms = reader.alarms("", &Page::ALL).await?.rows;
-        let of_granted = |alarm: &Alarm| {
-            matches!(alarm.kind, AlarmKind::AcceptanceEnded | AlarmKind::AcceptanceEnding)
-        };
-        let granted: Vec<Acceptance> = if alarms.iter().any(of_granted) {
-            reader.list("state:approved,expired", &MOST).await?.rows
-        } else {
-            Vec::new()
-        };
-        let risks = reader.count::<Risk>("state:candidate,open priority:<=2").await?;
-        let incidents = reader.count::<Incident>("state:declared").await?;
-        let exercises = reader.count::<Incident>("state:declared exercise:yes").await?;
-        let gravest: Vec<Incident> = reader.list("state:declared", &ONE).await?.rows;
-        let sites: Vec<Site> = reader.list("", &Page::ALL).await?.rows;
-        let mut frozen: Vec<String> =
-            reader.freezes().await?.into_iter().map(|freeze| freeze.site).collect();
-        frozen.sort_unstable();
-        frozen.dedup();
+    /// What a person sees of what stands.
+    pub fn of(present: &Present, now: Time) -> Self {
         let mut scene = Self {
-            frozen,
+            frozen: present.frozen.clone(),
             minute: minute(now),
             next: None,
             now,
-            holder,
-            sites: sites.into_iter().map(|site| (site.r#ref, site.timezone)).collect(),
-            risks,
-            incidents,
-            exercise: exercises > 0,
-            gravest: gravest.into_iter().next().map(|incident| incident.r#ref),
+            holder: present.holder.clone(),
+            sites: present.sites.clone(),
+            risks: present.risks,
+            incidents: present.incidents,
+            exercise: present.exercises > 0,
+            gravest: present.gravest.clone(),
             watch: Vec::new(),
             shelf: Vec::new(),
-            rate: reader.alarm_rate().await?,
-            motion,
-            granted,
+            rate: present.rate,
+            motion: Arc::clone(&present.motion),
+            granted: present.granted.clone(),
         };
         scene.next = scene.turns().into_iter().filter(|at| *at > now).min();
-        let mut all: Vec<Watched> = alarms.iter().filter_map(|alarm| scene.alarm(alarm)).collect();
-        all.extend(tasks.iter().map(|task| scene.task(task)));
+        let alarms = present.alarms.iter().filter_map(|alarm| scene.alarm(alarm));
+        let mut all: Vec<Watched> = alarms.collect();
+        all.extend(present.tasks.iter().map(|task| scene.task(task)));
         all.sort_by(|a, b| {
             let key = |w: &Watched| (w.priority, !w.unacknowledged, w.due);
             key(a).cmp(&key(b)).then_with(|| in_order(&a.reference, &b.reference))
         });
         (scene.shelf, scene.watch) = all.into_iter().partition(|row| row.aside.is_some());
-        Ok(scene)
+        scene
     }
 
     /// The instants at which time alone turns something: a window can be opened, ends soon, ends; a change begins, ends,
@@ -207,7 +180,7 @@ impl Scene {
 
     /// What an alarm or a task is about; its scope by kind where the object is not at hand.
     fn about(&self, subject: &str, scope: Scope) -> About {
-        let Motion { changes, windows, acceptances, extensions, reports, .. } = &self.motion;
+        let Motion { changes, windows, acceptances, extensions, reports, .. } = &*self.motion;
         let mut changes = changes.iter().chain(&self.motion.refused_changes);
         let mut windows = windows.iter().chain(&self.motion.refused_windows);
         let change = changes.find(|row| row.r#ref == subject);

@@ -8,6 +8,8 @@ mod work;
 use sqlx::FromRow;
 
 use super::derived::{Derived, Fact};
+use super::motion::WORK;
+use super::touched::Touched;
 use crate::domain::alarm::{self, Alarm, AlarmKind, Raised, State, rationale};
 use crate::domain::attention::Consequence;
 use crate::domain::filter::{Of, Word};
@@ -140,28 +142,76 @@ async fn said(c: &mut Link<'_>, alarms: &mut [Alarm], now: Time) -> Result<(), S
 }
 
 async fn all(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<Alarm>, StoreError> {
-    let mut found = access::of_windows(c, subject, now).await?;
-    found.extend(access::of_grounds(c, subject, now).await?);
-    found.extend(access::of_sessions(c, subject, now).await?);
-    found.extend(access::of_events(c, subject, now).await?);
-    found.extend(work::of_changes(c, subject, now).await?);
-    found.extend(work::of_bypasses(c, subject, now).await?);
-    found.extend(judgement::of_acceptances(c, subject, now).await?);
-    found.extend(judgement::of_reports(c, subject, now).await?);
+    let mut found = access::all(c, subject, now).await?;
+    found.extend(work::all(c, subject, now).await?);
+    found.extend(judgement::all(c, subject, now).await?);
     said(c, &mut found, now).await?;
     Ok(found)
+}
+
+/// What people said of an alarm is read from.
+pub(super) const SAID: &[&str] = &["alarm_acknowledgement", "alarm_shelf"];
+
+/// What alarms of work are read from.
+pub(super) const WORKED: &[&str] = &["alarm_acknowledgement", "asset", "bypass", "change", "site"];
+
+/// What alarms of judgement are read from.
+pub(super) const JUDGED: &[&str] =
+    &["acceptance", "alarm_acknowledgement", "approval", "report", "risk", "site"];
+
+/// What alarms of access are read from, beside what windows are.
+pub(super) const ENTERED: &[&str] = &["access_event", "alarm_acknowledgement"];
+
+/// Alarms before anybody said anything of them, by what they are concluded from.
+#[derive(Debug, Default)]
+pub struct Unsaid {
+    access: Vec<Alarm>,
+    work: Vec<Alarm>,
+    judgement: Vec<Alarm>,
+}
+
+impl Unsaid {
+    /// Reads again what may have moved; the alarms as they are said then, unless all stand as they stood.
+    pub(super) async fn again(
+        &mut self,
+        c: &mut Link<'_>,
+        touched: &Touched,
+        now: Time,
+    ) -> Result<Option<Vec<Alarm>>, StoreError> {
+        let mut moved = touched.any(SAID);
+        let mut take = |stood: &mut Vec<Alarm>, found: Vec<Alarm>| {
+            moved |= *stood != found;
+            *stood = found;
+        };
+        if touched.any(WORK) || touched.any(ENTERED) {
+            take(&mut self.access, access::all(c, "", now).await?);
+        }
+        if touched.any(WORKED) {
+            take(&mut self.work, work::all(c, "", now).await?);
+        }
+        if touched.any(JUDGED) {
+            take(&mut self.judgement, judgement::all(c, "", now).await?);
+        }
+        if !moved {
+            return Ok(None);
+        }
+        let parts = [&self.access, &self.work, &self.judgement];
+        let mut found: Vec<Alarm> = parts.into_iter().flatten().cloned().collect();
+        said(c, &mut found, now).await?;
+        found.retain(|alarm| alarm.state != State::Normal);
+        found.sort_by(|a, b| {
+            let key = |alarm: &Alarm| (alarm.priority, !alarm.state.calls(), alarm.due);
+            key(a).cmp(&key(b)).then_with(|| in_order(a.r#ref.as_str(), b.r#ref.as_str()))
+        });
+        Ok(Some(found))
+    }
 }
 
 /// Every alarm at this instant that somebody must still see: by priority, what nobody has acknowledged first, then by
 /// time and reference.
 pub async fn alarms(c: &mut Link<'_>, now: Time) -> Result<Vec<Alarm>, StoreError> {
-    let mut found = all(c, "", now).await?;
-    found.retain(|alarm| alarm.state != State::Normal);
-    found.sort_by(|a, b| {
-        let key = |alarm: &Alarm| (alarm.priority, !alarm.state.calls(), alarm.due);
-        key(a).cmp(&key(b)).then_with(|| in_order(a.r#ref.as_str(), b.r#ref.as_str()))
-    });
-    Ok(found)
+    let found = Unsaid::default().again(c, &Touched::Everything, now).await?;
+    Ok(found.unwrap_or_default())
 }
 
 /// One alarm by its reference, also when it has ended and was acknowledged; none if it never stood.

@@ -1,13 +1,51 @@
 //! When alarms began in the last day, read from windows, sessions, changes, acceptances and reports.
 
+use super::touched::Touched;
 use crate::domain::alarm::{Rate, of_open, of_temporary};
 use crate::domain::time::Time;
 use crate::rows;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
 
+/// What the beginnings of alarms of windows and work are read from.
+pub(super) const WORKED: &[&str] = &["bypass", "change", "vendor_window"];
+
+/// What the beginnings of other alarms are read from.
+pub(super) const OTHERS: &[&str] =
+    &["acceptance", "access_event", "access_session", "report", "risk"];
+
+/// When alarms began in the last day.
+#[derive(Debug, Default)]
+pub struct Begun {
+    works: Vec<Time>,
+    others: Vec<Time>,
+}
+
+impl Begun {
+    /// Reads again what may have moved; how many alarms began lately.
+    pub async fn again(
+        &mut self,
+        c: &mut Link<'_>,
+        touched: &Touched,
+        now: Time,
+    ) -> Result<Rate, StoreError> {
+        if touched.any(WORKED) {
+            self.works = works(c, now).await?;
+        }
+        if touched.any(OTHERS) {
+            self.others = others(c, now).await?;
+        }
+        let begun: Vec<Time> = self.works.iter().chain(&self.others).copied().collect();
+        Ok(Rate::of(&begun, now))
+    }
+}
+
 /// How many alarms began lately.
 pub async fn rate(c: &mut Link<'_>, now: Time) -> Result<Rate, StoreError> {
+    Begun::default().again(c, &Touched::Everything, now).await
+}
+
+async fn works(c: &mut Link<'_>, now: Time) -> Result<Vec<Time>, StoreError> {
     let (from, soon) = (now.plus_seconds(-86_400), now.plus_seconds(crate::domain::alarm::ENDING));
     let windows = rows!(
         c,
@@ -39,6 +77,18 @@ pub async fn rate(c: &mut Link<'_>, now: Time) -> Result<Rate, StoreError> {
         "SELECT since, until_at, removed_at FROM bypass WHERE until_at > $1 AND (removed_at IS NULL OR removed_at > $1)",
         from
     )?;
+    let mut begun: Vec<Time> = overdue.into_iter().map(|(at,)| at).collect();
+    for (opened, end, ended) in windows {
+        begun.extend(opened.map(|opened| of_open(opened, end, ended)).unwrap_or_default());
+    }
+    for (start, by, backed_out) in temporary.into_iter().chain(bypasses) {
+        begun.extend(of_temporary(start, by, backed_out));
+    }
+    Ok(begun)
+}
+
+async fn others(c: &mut Link<'_>, now: Time) -> Result<Vec<Time>, StoreError> {
+    let from = now.plus_seconds(-86_400);
     let others = rows!(
         c,
         (Time,),
@@ -55,12 +105,5 @@ pub async fn rate(c: &mut Link<'_>, now: Time) -> Result<Rate, StoreError> {
         from,
         now
     )?;
-    let mut begun: Vec<Time> = overdue.into_iter().chain(others).map(|(at,)| at).collect();
-    for (opened, end, ended) in windows {
-        begun.extend(opened.map(|opened| of_open(opened, end, ended)).unwrap_or_default());
-    }
-    for (start, by, backed_out) in temporary.into_iter().chain(bypasses) {
-        begun.extend(of_temporary(start, by, backed_out));
-    }
-    Ok(Rate::of(&begun, now))
+    Ok(others.into_iter().map(|(at,)| at).collect())
 }

@@ -189,18 +189,6 @@ async fn place_of(
     Ok(found)
 }
 
-/// The kinds of the entries after one place and up to another, each once.
-pub async fn kinds(c: &mut Link<'_>, after: i64, upto: i64) -> Result<Vec<String>, StoreError> {
-    let found = rows!(
-        c,
-        (String,),
-        "SELECT DISTINCT kind FROM ledger WHERE seq > $1 AND seq <= $2",
-        after,
-        upto
-    )?;
-    Ok(found.into_iter().map(|(kind,)| kind).collect())
-}
-
 /// The places of all entries of a subject.
 pub async fn places(
     c: &mut Link<'_>,

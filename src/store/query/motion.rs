@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::engine::{self, Listed, Page, Question};
+use super::touched::Touched;
 use super::{Acceptance, Change, Extension, Report, Window};
 use crate::domain::attention::Consequence;
-use crate::domain::command;
 use crate::domain::filter::Filter;
 use crate::domain::risk::Weight;
 use crate::domain::time::Time;
@@ -41,6 +41,42 @@ pub struct Motion {
     weighed: BTreeMap<String, Consequence>,
 }
 
+/// What changes, windows and extensions with what stands against them are read from.
+pub(super) const WORK: &[&str] = &[
+    "access_session",
+    "approval",
+    "asset",
+    "calendar",
+    "calendar_asset",
+    "change",
+    "change_asset",
+    "change_risk",
+    "decision",
+    "despite",
+    "exemption",
+    "extension",
+    "incident",
+    "incident_site",
+    "intervention",
+    "person",
+    "raci",
+    "requirement",
+    "site",
+    "site_freeze",
+    "vendor",
+    "vendor_person",
+    "vendor_window",
+    "waiver",
+    "window_asset",
+];
+
+/// What acceptances are read from.
+pub(super) const ACCEPTED: &[&str] =
+    &["acceptance", "approval", "asset", "decision", "requirement", "risk", "site", "vuln_match"];
+
+/// What reports are read from.
+pub(super) const REPORTED: &[&str] = &["report", "site"];
+
 impl Motion {
     /// Reads it; only the object of this reference, whatever its state, if one is given.
     pub(super) async fn read(
@@ -48,21 +84,39 @@ impl Motion {
         one: Option<&str>,
         now: Time,
     ) -> Result<Self, StoreError> {
-        // Refused, while its time lies ahead.
-        let refused = "state:rejected start:>0";
-        let live = "state:requested,approved,in_progress,implemented,returned";
-        let over = "state:rejected,expired end:>-7d";
-        let refused_changes = part(c, over, one, now).await?;
-        Ok(Self {
-            changes: part(c, live, one, now).await?,
-            windows: part(c, "state:requested,approved,open", one, now).await?,
-            acceptances: part(c, "state:requested", one, now).await?,
-            extensions: part(c, "state:requested", one, now).await?,
-            reports: part(c, "state:submitted", one, now).await?,
-            refused_changes: unreplaced(c, refused_changes).await?,
-            refused_windows: part(c, refused, one, now).await?,
-            weighed: of_acceptances(c).await?,
-        })
+        let mut motion = Self::default();
+        motion.again(c, one, &Touched::Everything, now).await?;
+        Ok(motion)
+    }
+
+    /// Reads again what may have moved.
+    pub(super) async fn again(
+        &mut self,
+        c: &mut Link<'_>,
+        one: Option<&str>,
+        touched: &Touched,
+        now: Time,
+    ) -> Result<(), StoreError> {
+        if touched.any(WORK) {
+            // Refused, while its time lies ahead.
+            let refused = "state:rejected start:>0";
+            let live = "state:requested,approved,in_progress,implemented,returned";
+            let over = "state:rejected,expired end:>-7d";
+            let refused_changes = part(c, over, one, now).await?;
+            self.changes = part(c, live, one, now).await?;
+            self.windows = part(c, "state:requested,approved,open", one, now).await?;
+            self.extensions = part(c, "state:requested", one, now).await?;
+            self.refused_changes = unreplaced(c, refused_changes).await?;
+            self.refused_windows = part(c, refused, one, now).await?;
+        }
+        if touched.any(ACCEPTED) {
+            self.acceptances = part(c, "state:requested", one, now).await?;
+            self.weighed = of_acceptances(c).await?;
+        }
+        if touched.any(REPORTED) {
+            self.reports = part(c, "state:submitted", one, now).await?;
+        }
+        Ok(())
     }
 
     /// How bad the risk of an acceptance is; what nobody has weighed counts as the worst.
@@ -130,42 +184,4 @@ async fn of_acceptances(c: &mut Link<'_>) -> Result<BTreeMap<String, Consequence
         Consequence::of_harm(&weight.map(|weight| weight.consequence).unwrap_or_default())
     };
     Ok(found.into_iter().map(|(on, weight)| (on, worst(weight.as_deref()))).collect())
-}
-
-/// Tables of which nothing stands on the watch, in its counts or in who may act.
-const UNSEEN: &[&str] = &[
-    "advisory",
-    "advisory_key",
-    "advisory_revision",
-    "import",
-    "log_line",
-    "posture_item",
-    "zone",
-];
-
-/// Whether an entry of this kind may move what is in motion, its alarms or its tasks; of an unknown kind everything is
-/// believed.
-pub fn moves(kind: &str) -> bool {
-    command::kind(kind).is_none_or(|spec| spec.tables.iter().any(|table| !UNSEEN.contains(table)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_touches_only_tables_that_the_watch_does_not_show_moves_nothing() {
-        let still: Vec<&str> =
-            command::table().map(|spec| spec.kind).filter(|kind| !moves(kind)).collect();
-        let known = [
-            "zone.registered",
-            "advisory.imported",
-            "import.started",
-            "import.confirmed",
-            "import.finished",
-            "log.added",
-        ];
-        assert_eq!(still, known);
-        assert!(moves("never.heard-of"));
-    }
 }

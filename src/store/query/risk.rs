@@ -1,18 +1,22 @@
 //! Risks and their acceptances: the ranked list, and what is asked to be lived with.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use sqlx::FromRow;
 
 use super::board::{CONSULTED, INFORMED};
 use super::columns::{Approvals, Lines, Told};
-use super::engine::{By, List, Listed, NUMBER, Of};
+use super::engine::{self, By, List, Listed, NUMBER, Of, Paged, Question};
+use super::touched::Touched;
 use crate::domain::acceptance;
 use crate::domain::filter::{Of as Kind, Word};
 use crate::domain::risk::{State, Weight};
 use crate::domain::time::Time;
-use crate::rows;
+use crate::store::facts;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
+use crate::{among, rows};
 
 /// A risk as the list shows it.
 #[derive(Clone, Debug, PartialEq, Serialize, FromRow)]
@@ -61,8 +65,10 @@ pub struct Risk {
     /// When it was raised or found.
     pub raised_at: Time,
     /// How many assets its advisory was found on at its site, confirmed or likely.
+    #[sqlx(default)]
     pub asset_count: i64,
     /// How many of them lack a rating, which counts as 5.
+    #[sqlx(default)]
     pub unrated: i64,
     /// The entry that it was found by.
     pub cause: Option<i64>,
@@ -112,8 +118,32 @@ pub async fn matrix(c: &mut Link<'_>) -> Result<Vec<Weighed>, StoreError> {
     )?)
 }
 
+macro_rules! counts {
+    () => {
+        "(SELECT COUNT(DISTINCT m.asset) FROM vuln_match m
+          WHERE m.advisory_ref = t.advisory AND m.site = t.site
+            AND m.tier IN ('confirmed', 'likely')) AS asset_count,
+        (SELECT COUNT(DISTINCT m.asset) FROM vuln_match m JOIN asset a ON a.ref = m.asset
+          WHERE m.advisory_ref = t.advisory AND m.site = t.site AND m.tier IN ('confirmed', 'likely')
+            AND (a.safety IS NULL OR a.regulatory IS NULL OR a.production IS NULL)) AS unrated"
+    };
+}
+
+macro_rules! columns {
+    () => {
+        "t.ref, t.site, t.state, t.title, t.source, t.advisory, t.priority, t.inherent, t.current, t.residual,
+        t.inherent_weight, t.current_weight, t.residual_weight, t.treatment, t.owner, t.due_at, t.compensating,
+        t.accepted_until, t.raised_at, t.cause, t.seq, s.timezone"
+    };
+}
+
 /// The list of risks: the worst first, the closed last.
-pub static RISKS: List = List {
+pub static RISKS: List = WHOLE;
+
+/// The same without what is counted, which costs more than all the rest of a page.
+pub(super) static UNCOUNTED: List = List { columns: columns!(), ..WHOLE };
+
+const WHOLE: List = List {
     name: "risks",
     from: "risk t",
     base: "TRUE",
@@ -172,15 +202,7 @@ pub static RISKS: List = List {
     ],
     descending: false,
     same: "t.ref = p.k4",
-    columns: "t.ref, t.site, t.state, t.title, t.source, t.advisory, t.priority, t.inherent, t.current, t.residual,
-        t.inherent_weight, t.current_weight, t.residual_weight, t.treatment, t.owner, t.due_at, t.compensating,
-        t.accepted_until, t.raised_at, t.cause, t.seq, s.timezone,
-        (SELECT COUNT(DISTINCT m.asset) FROM vuln_match m
-          WHERE m.advisory_ref = t.advisory AND m.site = t.site
-            AND m.tier IN ('confirmed', 'likely')) AS asset_count,
-        (SELECT COUNT(DISTINCT m.asset) FROM vuln_match m JOIN asset a ON a.ref = m.asset
-          WHERE m.advisory_ref = t.advisory AND m.site = t.site AND m.tier IN ('confirmed', 'likely')
-            AND (a.safety IS NULL OR a.regulatory IS NULL OR a.production IS NULL)) AS unrated",
+    columns: concat!(columns!(), ", ", counts!()),
     with: "JOIN site s ON s.ref = t.site",
 };
 
@@ -192,6 +214,62 @@ impl Listed for Risk {
         let state = if over { State::Open.word() } else { self.state.as_str() };
         self.effective_state = state.to_owned();
     }
+}
+
+/// What is counted of a risk is read from.
+const COUNTED: &[&str] = &["asset", "vuln_match"];
+
+/// Risks whose counts are kept.
+const KEPT: usize = 10_000;
+
+/// On how many assets the advisories of risks were found, and how many of these lack a rating, by risk: kept from one
+/// page to the next until a match or an asset is written.
+#[derive(Debug, Default)]
+pub struct Counts(BTreeMap<String, (i64, i64)>);
+
+impl Counts {
+    /// Forgets what may have moved.
+    pub fn forget(&mut self, touched: &Touched) {
+        if touched.any(COUNTED) || self.0.len() > KEPT {
+            self.0.clear();
+        }
+    }
+
+    /// Reads a page, and counts where that is not known yet.
+    pub(super) async fn page(
+        &mut self,
+        c: &mut Link<'_>,
+        question: &Question<'_>,
+    ) -> Result<Paged<Risk>, StoreError> {
+        let mut found: Paged<Risk> = engine::page(c, question).await?;
+        // A risk that no advisory brought was found nowhere.
+        let of_advisories = found.rows.iter().filter(|row| row.advisory.is_some());
+        let unknown: Vec<&str> = of_advisories
+            .map(|row| row.r#ref.as_str())
+            .filter(|risk| !self.0.contains_key(*risk))
+            .collect();
+        if !unknown.is_empty() {
+            self.0.extend(counted(c, &unknown).await?);
+        }
+        for row in &mut found.rows {
+            let (assets, unrated) = self.0.get(&row.r#ref).copied().unwrap_or_default();
+            (row.asset_count, row.unrated) = (assets, unrated);
+        }
+        Ok(found)
+    }
+}
+
+async fn counted(
+    c: &mut Link<'_>,
+    risks: &[&str],
+) -> Result<Vec<(String, (i64, i64))>, StoreError> {
+    let found = among!(
+        c,
+        (String, i64, i64),
+        concat!("SELECT t.ref, ", counts!(), " FROM risk t WHERE t.ref"),
+        facts::json(&risks)?
+    )?;
+    Ok(found.into_iter().map(|(risk, assets, unrated)| (risk, (assets, unrated))).collect())
 }
 
 /// The request to live with a risk until an end.

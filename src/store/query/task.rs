@@ -135,7 +135,7 @@ impl Eyes<'_> {
 
     /// The task, if it is urgent enough to stand on the watch: what another must do only while it is critical or
     /// high, and at a site that a role of this person reaches.
-    fn task(&self, found: Found, asleep: &BTreeMap<String, Sleep>) -> Option<Task> {
+    fn task(&self, found: Found, asleep: &Asleep) -> Option<Task> {
         let site = SiteCode::new(&found.site).ok()?;
         let priority = i64::from(priority(found.worst, found.due.seconds_since(self.now))?);
         let reaches = self.holder.is_none_or(|h| h.reaches(&site, self.now));
@@ -163,18 +163,25 @@ impl Eyes<'_> {
     }
 }
 
+/// What the sleep of tasks is read from.
+pub(super) const SLEPT: &[&str] = &["task_snooze"];
+
+/// The tasks that a person put to sleep, by reference.
+pub type Asleep = BTreeMap<String, Sleep>;
+
 /// Until when a person lets a task sleep, and why.
-struct Sleep {
+#[derive(Debug)]
+pub struct Sleep {
     until: Time,
     reason: Option<String>,
 }
 
 /// How long each task sleeps that the person put to sleep.
-async fn asleep(
+pub async fn asleep(
     c: &mut Link<'_>,
     holder: Option<&Holder>,
     now: Time,
-) -> Result<BTreeMap<String, Sleep>, StoreError> {
+) -> Result<Asleep, StoreError> {
     let Some(holder) = holder else { return Ok(BTreeMap::new()) };
     let found = rows!(
         c,
@@ -191,12 +198,7 @@ async fn asleep(
 }
 
 /// What is to be done about what is in motion.
-fn found(
-    motion: &Motion,
-    holder: Option<&Holder>,
-    asleep: &BTreeMap<String, Sleep>,
-    now: Time,
-) -> Vec<Task> {
+fn found(motion: &Motion, holder: Option<&Holder>, asleep: &Asleep, now: Time) -> Vec<Task> {
     let eyes = Eyes { holder, now };
     let mut found: Vec<Found> = motion.changes.iter().filter_map(|row| eyes.change(row)).collect();
     found.extend(motion.changes.iter().filter_map(|row| eyes.reviewed(row)));
@@ -213,18 +215,13 @@ fn found(
 }
 
 /// The tasks of this instant as they stand for a person: the most urgent first, within a priority by time and reference.
-pub async fn tasks(
-    c: &mut Link<'_>,
-    motion: &Motion,
-    holder: Option<&Holder>,
-    now: Time,
-) -> Result<Vec<Task>, StoreError> {
-    let mut tasks = found(motion, holder, &asleep(c, holder, now).await?, now);
+pub fn tasks(motion: &Motion, holder: Option<&Holder>, asleep: &Asleep, now: Time) -> Vec<Task> {
+    let mut tasks = found(motion, holder, asleep, now);
     tasks.sort_by(|a, b| {
         let key = |task: &Task| (task.priority, task.due);
         key(a).cmp(&key(b)).then_with(|| in_order(a.r#ref.as_str(), b.r#ref.as_str()))
     });
-    Ok(tasks)
+    tasks
 }
 
 /// One task by its reference as it stands for a person; none if it does not.

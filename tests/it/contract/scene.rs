@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 use smc::clock;
 use smc::commands::Desk;
+use smc::console::back::Door;
 use smc::domain::command::{Spec, commands};
 use smc::domain::time::Time;
 use smc::store::StoreError;
@@ -14,6 +15,7 @@ use smc::store::query::Page;
 use tokio::sync::OnceCell;
 use tokio::time::sleep;
 
+use crate::it::watch_kept;
 use crate::support::engine::Engine;
 use crate::support::story::{Story, begin, submit};
 
@@ -22,6 +24,8 @@ pub struct Scene {
     pub engine: Engine,
     pub story: Story,
     third: OnceCell<Desk>,
+    /// Alice's console, which followed everything that was written.
+    followed: Door,
     told: RefCell<BTreeSet<&'static str>>,
 }
 
@@ -43,7 +47,10 @@ impl Scene {
     /// A fresh store on this engine, and its people.
     pub async fn set(engine: Engine) -> Self {
         let story = begin(&engine).await;
-        Self { engine, story, third: OnceCell::new(), told: RefCell::default() }
+        let (third, followed) = (OnceCell::new(), watch_kept::door(&story).await);
+        watch_kept::shown(&followed).await;
+        watch_kept::risks(&followed).await;
+        Self { engine, story, third, followed, told: RefCell::default() }
     }
 
     /// Somebody of management, who decides where bob has decided for operations: nobody counts twice.
@@ -102,6 +109,21 @@ impl Scene {
         self.told.borrow_mut().insert(spec(command).command.unwrap_or_default());
     }
 
+    /// A console that followed shows what one that opens now shows.
+    async fn is_followed(&self, command: &str) {
+        // A minute that begins, or an instant that comes, between the two is read by the one that reads later alone.
+        for patience in [true, false] {
+            let console = watch_kept::door(&self.story).await;
+            let shown = watch_kept::shown(&self.followed).await;
+            let risks = watch_kept::risks(&self.followed).await;
+            let now = (watch_kept::shown(&console).await, watch_kept::risks(&console).await);
+            if !patience || (&shown, &risks) == (&now.0, &now.1) {
+                assert_eq!((shown, risks), now, "{}: after {command}", self.engine.name());
+                return;
+            }
+        }
+    }
+
     /// Somebody does something; its entry is of the command kind. Gives the reference that it is about.
     pub async fn writes(&self, desk: &Desk, command: &str, fields: Value) -> String {
         let receipt = match submit(desk, command, fields.clone()).await {
@@ -129,6 +151,7 @@ impl Scene {
                 "{command} leaves {reference} as old as before"
             );
         }
+        self.is_followed(command).await;
         reference
     }
 

@@ -62,12 +62,21 @@ struct EventRow {
     seq: i64,
 }
 
-/// The alarms of windows; `subject` empty for those of all, without what was acknowledged and is over.
-pub(super) async fn of_windows(
+/// Alarms of access; `subject` empty for those of all.
+pub(super) async fn all(
     c: &mut Link<'_>,
     subject: &str,
     now: Time,
 ) -> Result<Vec<Alarm>, StoreError> {
+    let mut found = of_windows(c, subject, now).await?;
+    found.extend(of_grounds(c, subject, now).await?);
+    found.extend(of_sessions(c, subject, now).await?);
+    found.extend(of_events(c, subject, now).await?);
+    Ok(found)
+}
+
+/// The alarms of windows; `subject` empty for those of all, without what was acknowledged and is over.
+async fn of_windows(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<Alarm>, StoreError> {
     let found = rows!(
         c,
         WindowRow,
@@ -106,11 +115,7 @@ pub(super) async fn of_windows(
 }
 
 /// The alarms of open windows whose ground fell, each with the first thing that no longer holds.
-pub(super) async fn of_grounds(
-    c: &mut Link<'_>,
-    subject: &str,
-    now: Time,
-) -> Result<Vec<Alarm>, StoreError> {
+async fn of_grounds(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<Alarm>, StoreError> {
     let one = (!subject.is_empty()).then_some(subject);
     let open: Vec<Window> = part(c, "state:open", one, now).await?;
     let raised = |row: &Window| {
@@ -134,11 +139,7 @@ pub(super) async fn of_grounds(
     Ok(open.iter().filter_map(raised).collect())
 }
 
-pub(super) async fn of_sessions(
-    c: &mut Link<'_>,
-    subject: &str,
-    now: Time,
-) -> Result<Vec<Alarm>, StoreError> {
+async fn of_sessions(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<Alarm>, StoreError> {
     let found = rows!(
         c,
         SessionRow,
@@ -171,11 +172,7 @@ pub(super) async fn of_sessions(
     Ok(found.iter().filter_map(one).collect())
 }
 
-pub(super) async fn of_events(
-    c: &mut Link<'_>,
-    subject: &str,
-    now: Time,
-) -> Result<Vec<Alarm>, StoreError> {
+async fn of_events(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<Alarm>, StoreError> {
     let found = rows!(
         c,
         EventRow,

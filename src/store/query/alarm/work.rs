@@ -46,11 +46,18 @@ struct BypassRow {
     seq: i64,
 }
 
-pub(super) async fn of_changes(
+/// Alarms of work; `subject` empty for those of all.
+pub(super) async fn all(
     c: &mut Link<'_>,
     subject: &str,
     now: Time,
 ) -> Result<Vec<Alarm>, StoreError> {
+    let mut found = of_changes(c, subject, now).await?;
+    found.extend(of_bypasses(c, subject, now).await?);
+    Ok(found)
+}
+
+async fn of_changes(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<Alarm>, StoreError> {
     let found = rows!(
         c,
         ChangeRow,
@@ -95,11 +102,7 @@ pub(super) async fn of_changes(
     Ok(alarms)
 }
 
-pub(super) async fn of_bypasses(
-    c: &mut Link<'_>,
-    subject: &str,
-    now: Time,
-) -> Result<Vec<Alarm>, StoreError> {
+async fn of_bypasses(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<Alarm>, StoreError> {
     let found = rows!(
         c,
         BypassRow,

@@ -1,0 +1,193 @@
+//! What stands now, kept in parts: each is read again only after entries that may have written a table that it is read
+//! from. Time alone turns things too: whoever keeps it reads all of it again when that may be.
+
+use std::sync::Arc;
+
+use super::alarm::{self, Unsaid};
+use super::alarm_rate::{self, Begun};
+use super::engine::{self, Listed, Page, Question};
+use super::motion::{self, Motion, part};
+use super::task::{self, Asleep};
+use super::touched::Touched;
+use super::{Acceptance, Alarm, Incident, Rate, Risk, Site, Task};
+use crate::domain::alarm::AlarmKind;
+use crate::domain::filter::Filter;
+use crate::domain::names::Login;
+use crate::domain::role::Holder;
+use crate::domain::time::Time;
+use crate::store::fault::StoreError;
+use crate::store::link::Link;
+use crate::store::reader::ReadError;
+use crate::store::{clashing, facts};
+
+/// What a person with grants and disciplines is read from.
+const PERSON: &[&str] = &["person", "person_discipline", "role_grant", "site"];
+
+/// What counts of risks are read from.
+const RISKS: &[&str] = &["risk"];
+
+/// What incidents and freezes are read from.
+const INCIDENTS: &[&str] = &["exemption", "incident", "incident_site", "site", "site_freeze"];
+
+/// What sites are read from.
+const SITES: &[&str] = &["site"];
+
+/// Everything that any part is read from.
+const SHOWN: &[&[&str]] = &[
+    PERSON,
+    motion::WORK,
+    motion::ACCEPTED,
+    motion::REPORTED,
+    task::SLEPT,
+    alarm::SAID,
+    alarm::WORKED,
+    alarm::JUDGED,
+    alarm::ENTERED,
+    alarm_rate::WORKED,
+    alarm_rate::OTHERS,
+    RISKS,
+    INCIDENTS,
+    SITES,
+];
+
+/// Whether an entry of this kind may move what is in motion, its alarms or its tasks; of an unknown kind everything is
+/// believed.
+pub fn moves(kind: &str) -> bool {
+    let touched = Touched::by([kind]);
+    SHOWN.iter().any(|tables| touched.any(tables))
+}
+
+/// The first of a list.
+const ONE: Page = Page { limit: 1, after: None };
+
+/// What stands at one moment, for one person.
+#[derive(Debug, Default)]
+pub struct Present {
+    /// The person, if there is one of that login.
+    pub holder: Option<Holder>,
+    /// What is in motion.
+    pub motion: Arc<Motion>,
+    /// Alarms that somebody must still see, the most urgent first.
+    pub alarms: Vec<Alarm>,
+    /// The tasks, the most urgent first.
+    pub tasks: Vec<Task>,
+    /// Acceptances in force or over, if an alarm is about one.
+    pub granted: Vec<Acceptance>,
+    /// Risks of priority 1 and 2 that nobody treats or accepted.
+    pub risks: i64,
+    /// Incidents that are declared.
+    pub incidents: i64,
+    /// How many of them are exercises.
+    pub exercises: i64,
+    /// The most severe of them.
+    pub gravest: Option<String>,
+    /// The code of every site, with its time zone.
+    pub sites: Vec<(String, String)>,
+    /// The sites that are frozen.
+    pub frozen: Vec<String>,
+    /// How many alarms began lately.
+    pub rate: Rate,
+    asleep: Asleep,
+    unsaid: Unsaid,
+    begun: Begun,
+}
+
+impl Present {
+    /// Reads again what these tables may have moved; says whether anything was read.
+    pub(super) async fn again(
+        &mut self,
+        c: &mut Link<'_>,
+        login: &Login,
+        touched: &Touched,
+        now: Time,
+    ) -> Result<bool, StoreError> {
+        if !SHOWN.iter().any(|tables| touched.any(tables)) {
+            return Ok(false);
+        }
+        if touched.any(PERSON) {
+            self.holder = facts::holder(c, login).await?;
+        }
+        if [motion::WORK, motion::ACCEPTED, motion::REPORTED].iter().any(|part| touched.any(part)) {
+            Arc::make_mut(&mut self.motion).again(c, None, touched, now).await?;
+        }
+        if touched.any(task::SLEPT) || touched.any(PERSON) {
+            self.asleep = task::asleep(c, self.holder.as_ref(), now).await?;
+        }
+        self.tasks = task::tasks(&self.motion, self.holder.as_ref(), &self.asleep, now);
+        let alarms = self.unsaid.again(c, touched, now).await?;
+        let moved = alarms.is_some();
+        self.alarms = alarms.unwrap_or_else(|| std::mem::take(&mut self.alarms));
+        if moved || touched.any(motion::ACCEPTED) {
+            self.granted = self.grants(c, now).await?;
+        }
+        self.rate = self.begun.again(c, touched, now).await?;
+        if touched.any(RISKS) {
+            self.risks = count::<Risk>(c, "state:candidate,open priority:<=2", now).await?;
+        }
+        if touched.any(INCIDENTS) {
+            self.incidents(c, now).await?;
+        }
+        if touched.any(SITES) {
+            let sites: Vec<Site> = page(c, "", &Page::ALL, now).await?;
+            self.sites = sites.into_iter().map(|site| (site.r#ref, site.timezone)).collect();
+        }
+        Ok(true)
+    }
+
+    /// The acceptances that alarms are about.
+    async fn grants(&self, c: &mut Link<'_>, now: Time) -> Result<Vec<Acceptance>, StoreError> {
+        let of_granted = |alarm: &Alarm| {
+            matches!(alarm.kind, AlarmKind::AcceptanceEnded | AlarmKind::AcceptanceEnding)
+        };
+        if !self.alarms.iter().any(of_granted) {
+            return Ok(Vec::new());
+        }
+        part(c, "state:approved,expired", None, now).await
+    }
+
+    async fn incidents(&mut self, c: &mut Link<'_>, now: Time) -> Result<(), StoreError> {
+        self.incidents = count::<Incident>(c, "state:declared", now).await?;
+        self.exercises = count::<Incident>(c, "state:declared exercise:yes", now).await?;
+        let gravest: Vec<Incident> = page(c, "state:declared", &ONE, now).await?;
+        self.gravest = gravest.into_iter().next().map(|incident| incident.r#ref);
+        let frozen = clashing::freezes(c, "").await?;
+        self.frozen = frozen.into_iter().map(|freeze| freeze.site).collect();
+        self.frozen.sort_unstable();
+        self.frozen.dedup();
+        Ok(())
+    }
+}
+
+fn filter<T: Listed>(line: &str) -> Result<Filter, StoreError> {
+    T::LIST.filter(line).map_err(broken)
+}
+
+fn broken(fault: ReadError) -> StoreError {
+    match fault {
+        ReadError::Store(fault) => fault,
+        other @ (ReadError::Filter(_)
+        | ReadError::NotBuilt(_)
+        | ReadError::NoList { .. }
+        | ReadError::Cursor(_)) => StoreError::Unavailable(other.to_string()),
+    }
+}
+
+async fn count<T: Listed>(c: &mut Link<'_>, line: &str, now: Time) -> Result<i64, StoreError> {
+    let filter = filter::<T>(line)?;
+    let question = Question::new(T::LIST, &filter, &ONE, now).map_err(broken)?;
+    engine::count(c, &question).await
+}
+
+async fn page<T: Listed>(
+    c: &mut Link<'_>,
+    line: &str,
+    page: &Page,
+    now: Time,
+) -> Result<Vec<T>, StoreError> {
+    let filter = filter::<T>(line)?;
+    let question = Question::new(T::LIST, &filter, page, now).map_err(broken)?;
+    Ok(engine::page::<T>(c, &question).await?.rows)
+}
+
+#[cfg(test)]
+mod tests;
