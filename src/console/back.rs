@@ -4,6 +4,7 @@
 
 mod bars;
 mod brief;
+mod kept;
 mod lists;
 mod objects;
 mod posture;
@@ -37,10 +38,10 @@ use crate::domain::time::Time;
 use crate::ledger::Tip;
 use crate::safe_text::SafeText;
 use crate::store::feed::{State, Tail};
-use crate::store::query::{Counts, Present, Touched};
+use crate::store::query::{Counts, Touched};
 use crate::store::{ReadError, Reader, StoreError, Waiting};
+use kept::Kept;
 use objects::Part;
-use scene::Scene;
 
 /// Microseconds between the clocks of this host and of the store from which it is an alarm.
 const SKEW: i64 = 5_000_000;
@@ -68,14 +69,6 @@ impl Clone for Door {
     }
 }
 
-/// What stood where the ledger ended there.
-#[derive(Debug)]
-struct Kept {
-    tip: Tip,
-    present: Present,
-    scene: Arc<Scene>,
-}
-
 #[derive(Debug)]
 struct Shared {
     desk: Desk,
@@ -86,6 +79,8 @@ struct Shared {
     ahead: AtomicI64,
     /// What stands, read by whoever asks first for all who ask meanwhile.
     scene: Turn<Option<Kept>>,
+    /// What entries touched between two places, for whoever asks of the same two again.
+    touched: Mutex<Option<(Tip, Tip, Touched)>>,
     /// What was counted of risks where the ledger ended there.
     counted: Turn<Option<(Tip, Counts)>>,
     /// What is wrong with the store although it answers.
@@ -99,8 +94,8 @@ impl Door {
     pub fn new(desk: Desk, drafts: Option<PathBuf>, still: Option<Time>) -> Self {
         let (ahead, scene) = (AtomicI64::new(0), Turn::new(None));
         let (wrong, cut) = (Mutex::new(None), watch::Sender::new(None));
-        let counted = Turn::new(None);
-        let shared = Shared { desk, drafts, still, ahead, scene, counted, wrong, cut };
+        let (counted, touched) = (Turn::new(None), Mutex::new(None));
+        let shared = Shared { desk, drafts, still, ahead, scene, touched, counted, wrong, cut };
         Self { shared: Arc::new(shared), news: None, words: None }
     }
 
@@ -166,32 +161,14 @@ impl Door {
         })
     }
 
-    /// What stands now, read once for every screen that shows a part of it; after entries again as much of it as they may
-    /// have moved.
-    async fn scene(&self, reader: &mut Reader<'_>) -> Result<Arc<Scene>, ReadError> {
-        let (tip, now) = (reader.snapshot().head.tip, reader.now());
-        let mut shelf = self.shared.scene.lock().await;
-        // Taken out while it is worked on: whoever is cut off in the middle leaves nothing half read.
-        let mut kept = match shelf.take().filter(|known| known.scene.lasts(now)) {
-            Some(mut known) if known.tip != tip => {
-                let touched = reader.touched_since(&known.tip).await?;
-                if reader.present(&mut known.present, self.login(), &touched).await? {
-                    known.scene = Arc::new(Scene::of(&known.present, now));
-                }
-                known
-            }
-            Some(known) => known,
-            None => {
-                let mut present = Present::default();
-                reader.present(&mut present, self.login(), &Touched::Everything).await?;
-                let scene = Arc::new(Scene::of(&present, now));
-                Kept { tip, present, scene }
-            }
-        };
-        kept.tip = tip;
-        let scene = Arc::clone(&kept.scene);
-        *shelf = Some(kept);
-        Ok(scene)
+    /// What a question is answered where nothing can be read: what is wrong with the store must be seen even then.
+    fn unread(&self, ask: &Ask, error: &ReadError) -> Result<Data, Failure> {
+        let conditions = self.shared.conditions();
+        if !matches!(ask, Ask::Bars) || conditions.is_empty() {
+            return Err(failure(error));
+        }
+        let attention = Attention { conditions, ..Attention::default() };
+        Ok(Data::Bars(Box::new(Bars { attention, frame: None })))
     }
 
     /// Records what has become due, if something has; says nothing.
@@ -216,20 +193,33 @@ impl Back for Door {
             let found = tools::check(self.desk(), check).await;
             return found.map(Data::Object).map_err(|error| store_failure(&error, None));
         }
-        let wrong = matches!(ask, Ask::Bars) && !self.shared.conditions().is_empty();
         let mut reader = match self.reader().await {
             Ok(reader) => reader,
-            // What is wrong must be seen even where nothing can be read.
-            Err(_) if wrong => {
-                let attention =
-                    Attention { conditions: self.shared.conditions(), ..Attention::default() };
-                return Ok(Data::Bars(Box::new(Bars { attention, frame: None })));
-            }
-            Err(error) => return Err(failure(&error)),
+            Err(error) => return self.unread(&ask, &error),
         };
         let answer = self.answer(&mut reader, ask).await;
         reader.done().await;
         answer.map_err(|error| failure(&error))
+    }
+
+    async fn load_all(&self, asks: Vec<Ask>, told: mpsc::Sender<(usize, Result<Data, Failure>)>) {
+        let reader = self.reader().await;
+        let mut reader = match reader {
+            Ok(reader) => reader,
+            Err(error) => {
+                for (at, ask) in asks.iter().enumerate() {
+                    let _ = told.send((at, self.unread(ask, &error))).await;
+                }
+                return;
+            }
+        };
+        for (at, ask) in asks.into_iter().enumerate() {
+            let answer = self.answer(&mut reader, ask).await.map_err(|error| failure(&error));
+            if told.send((at, answer)).await.is_err() {
+                break;
+            }
+        }
+        reader.done().await;
     }
 
     async fn submit(&self, submission: Submission) -> Result<Receipt, Failure> {

@@ -3,6 +3,8 @@
 //! An idle console waits and writes nothing. Everything that is ready is taken in before one frame is
 //! drawn; the answer to a key is drawn at once, what the store brings waits for the frame's turn.
 
+mod jobs;
+
 use std::collections::HashMap;
 use std::future::Future;
 use std::io::{self, Write};
@@ -40,6 +42,20 @@ const PAUSE: Duration = Duration::from_millis(400);
 pub trait Back: Clone + Send + Sync + 'static {
     /// Answers a question.
     fn load(&self, ask: Ask) -> impl Future<Output = Result<Data, Failure>> + Send;
+
+    /// Answers questions that are asked at once, each as soon as it is known; of one moment, where the store has moments.
+    fn load_all(
+        &self,
+        asks: Vec<Ask>,
+        told: mpsc::Sender<(usize, Result<Data, Failure>)>,
+    ) -> impl Future<Output = ()> + Send {
+        async move {
+            for (at, ask) in asks.into_iter().enumerate() {
+                // Nobody waits for it any more.
+                let _ = told.send((at, self.load(ask).await)).await;
+            }
+        }
+    }
 
     /// Does a command; it is never repeated by the console itself.
     fn submit(
@@ -87,6 +103,8 @@ pub struct Runtime<B, W: Write> {
     terminal: Terminal<Canvas<W>>,
     answers: (mpsc::Sender<Answer>, mpsc::Receiver<Answer>),
     jobs: HashMap<Slot, AbortHandle>,
+    /// Jobs that answer several questions: a newer one for one of them leaves the others their answers.
+    together: Vec<AbortHandle>,
     keeping: Option<JoinHandle<()>>,
     frame_delay: Duration,
     draw_at: Option<Instant>,
@@ -107,6 +125,7 @@ impl<B: Back, W: Write> Runtime<B, W> {
             terminal: Terminal::new(Canvas::new(out, size))?,
             answers: mpsc::channel(WAITING),
             jobs: HashMap::new(),
+            together: Vec::new(),
             keeping: None,
             frame_delay,
             draw_at: Some(Instant::now()),
@@ -246,9 +265,10 @@ impl<B: Back, W: Write> Runtime<B, W> {
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>, holder: &mut impl Holder) -> io::Result<()> {
+        let mut questions = Vec::new();
         for effect in effects {
             match effect {
-                Effect::Load(slot, number, ask) => self.load(slot, number, ask),
+                Effect::Load(slot, number, ask) => questions.push((slot, number, ask)),
                 Effect::Submit(number, submission) => {
                     let back = self.back.clone();
                     self.job(async move { back.submit(submission).await }, move |outcome| {
@@ -272,10 +292,15 @@ impl<B: Back, W: Write> Runtime<B, W> {
                 }
                 Effect::Repaint => self.repaint()?,
                 Effect::Suspend => holder.stop()?,
-                Effect::Cancel => self.jobs.drain().for_each(|(_, job)| job.abort()),
+                Effect::Cancel => {
+                    questions.clear();
+                    self.jobs.drain().for_each(|(_, job)| job.abort());
+                    self.together.drain(..).for_each(|job| job.abort());
+                }
                 Effect::Quit => self.ended = Some(Ended::Left),
             }
         }
+        self.ask(questions);
         Ok(())
     }
 
@@ -285,36 +310,6 @@ impl<B: Back, W: Write> Runtime<B, W> {
         self.strokes = self.strokes.saturating_sub(1);
         self.ring_at = (self.strokes > 0).then(|| Instant::now() + PAUSE);
         self.draw_at = Some(Instant::now());
-    }
-
-    fn load(&mut self, slot: Slot, number: u64, ask: Ask) {
-        let back = self.back.clone();
-        let job = self.job(async move { back.load(ask).await }, move |outcome| {
-            Answer::Loaded(slot, number, outcome)
-        });
-        if let Some(older) = self.jobs.insert(slot, job) {
-            older.abort();
-        }
-        self.jobs.retain(|_, job| !job.is_finished());
-    }
-
-    /// Starts a job whose outcome comes back as an answer; a job that panics ends the console.
-    fn job<T: Send + 'static>(
-        &self,
-        work: impl Future<Output = T> + Send + 'static,
-        answer: impl FnOnce(T) -> Answer + Send + 'static,
-    ) -> AbortHandle {
-        let work = tokio::spawn(work);
-        let (handle, sender) = (work.abort_handle(), self.answers.0.clone());
-        tokio::spawn(async move {
-            let answer = match work.await {
-                Ok(outcome) => answer(outcome),
-                Err(ended) if ended.is_panic() => Answer::Broken,
-                Err(_) => return,
-            };
-            let _ = sender.send(answer).await;
-        });
-        handle
     }
 
     fn resize(&mut self, size: Size) -> io::Result<()> {

@@ -101,7 +101,7 @@ async fn risks(
     let mut counts = match shelf.take() {
         Some((known, counts)) if known == tip => counts,
         Some((known, mut counts)) => {
-            counts.forget(&reader.touched_since(&known).await?);
+            counts.forget(&door.touched(reader, &known).await?);
             counts
         }
         None => Counts::default(),
