@@ -89,6 +89,18 @@ fn worked(pid: u32) -> Duration {
     Duration::from_nanos(tasks.filter_map(of).sum())
 }
 
+/// The server's processes that answer for this store.
+fn backends(place: &Place) -> Vec<u32> {
+    let Place::Server(options, _) = place else { return Vec::new() };
+    let named = format!(" {} ", options.get_database().unwrap_or_default());
+    let pids = std::fs::read_dir("/proc").unwrap().filter_map(|entry| {
+        let pid: u32 = entry.ok()?.file_name().to_str()?.parse().ok()?;
+        let said = std::fs::read_to_string(format!("/proc/{pid}/cmdline")).ok()?;
+        (said.starts_with("postgres: ") && said.contains(&named)).then_some(pid)
+    });
+    pids.collect()
+}
+
 fn resident(pid: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
@@ -175,10 +187,15 @@ fn feed(account: &Account, place: &Place, consoles: u32) {
         watching.push(terminal);
     }
     sleep(Duration::from_secs(3));
+    let pids: Vec<u32> = watching.iter().map(Terminal::pid).collect();
+    let backends = backends(place);
+    let all = |pids: &[u32]| pids.iter().map(|pid| worked(*pid)).sum::<Duration>();
+    let before = (all(&pids), all(&backends));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let desk = runtime.block_on(Desk::open(place.clone(), Opening::default(), "bench")).unwrap();
     let mut took = Vec::new();
-    for number in 0..25 {
+    const COMMITS: u32 = 25;
+    for number in 0..COMMITS {
         let fields = json!({"site": "A00", "likelihood": 5, "consequence": {"safety": 5},
             "title": format!("Gate {number} of the tank farm stands open")});
         let before: Vec<usize> = watching.iter().take(4).map(Terminal::bytes).collect();
@@ -193,6 +210,14 @@ fn feed(account: &Account, place: &Place, consoles: u32) {
         }
         sleep(Duration::from_millis(300));
     }
+    let each = |now: Duration, before: Duration| {
+        (now - before).as_secs_f64() * 1000.0 / f64::from(COMMITS * consoles.max(1))
+    };
+    println!(
+        "  a commit costs each console {:.2} ms of processor time, and the server {:.2} ms for each",
+        each(all(&pids), before.0),
+        each(all(&backends), before.1)
+    );
     if took.is_empty() {
         println!("  commit to repaint: no console repainted");
     } else {
