@@ -139,8 +139,6 @@ struct Level {
     screen: Box<dyn Screen>,
     /// Whether it was ever in view; one that was only read ahead was not.
     seen: bool,
-    /// Whether it was opened by its name, from wherever one stood: it is of no tab, and goes when another is shown.
-    passing: bool,
 }
 
 /// Seconds that what was said stands at least; then the next news takes it away, which it may not agree with.

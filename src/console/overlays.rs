@@ -65,14 +65,20 @@ pub enum Reply {
 }
 
 impl Overlay {
-    /// Takes strokes; an overlay swallows every one.
-    pub fn update(&mut self, strokes: &Strokes, keymap: &Keymap, ctx: &Ctx<'_>) -> Reply {
+    /// Takes strokes, with `page` lines in view; an overlay swallows every one.
+    pub fn update(
+        &mut self,
+        strokes: &Strokes,
+        keymap: &Keymap,
+        ctx: &Ctx<'_>,
+        page: usize,
+    ) -> Reply {
         match self {
-            Self::Help(help) => help.update(strokes, keymap),
+            Self::Help(help) => help.update(strokes, keymap, page),
             Self::Palette(palette) => palette.update(strokes, keymap),
             Self::Filter(filter) => filter.update(strokes, keymap),
             Self::Form(form) => form.update(strokes, keymap, ctx),
-            Self::Message(message) => message.update(strokes, keymap),
+            Self::Message(message) => message.update(strokes, keymap, page),
         }
     }
 

@@ -77,6 +77,8 @@ fn a_console_that_followed_shows_what_a_new_one_shows() {
         let duty = json!({"login": story.logins[2], "site": "RLF", "discipline": "operations",
             "from": soon(-60), "until": soon(3_600)});
         done(&story.boss, "duty.set", duty).await;
+        let over = json!({"login": story.logins[2], "site": "RLF", "discipline": "operations", "reason": "relieved"});
+        done(&story.boss, "duty.end", over).await;
         done(
             &story.boss,
             "posture.target",

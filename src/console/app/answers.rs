@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{App, Effect, Level, Pending};
 use crate::console::data::{Ask, Cut, Data, Failure, Frame, Receipt, Slot, Told};
-use crate::console::overlays::Overlay;
 use crate::console::overlays::message::Message;
+use crate::console::overlays::{Overlay, Reply};
 use crate::console::theme::Role;
 use crate::console::widgets::bars::Attention;
 use crate::console::widgets::cell::Cell;
@@ -141,6 +141,23 @@ impl App {
         true
     }
 
+    /// Hands in the open form once more, as it stands.
+    fn send_again(&mut self) -> Option<Effect> {
+        let mut overlay = self.overlay.take()?;
+        let zone = self.zone_of(&overlay);
+        let reply = match &mut overlay {
+            Overlay::Form(form) => form.submit(&self.ctx(zone)),
+            Overlay::Help(_) | Overlay::Palette(_) | Overlay::Filter(_) | Overlay::Message(_) => {
+                Reply::Stay
+            }
+        };
+        self.overlay = Some(overlay);
+        let Reply::Submit(submission) = reply else { return None };
+        let number = self.number();
+        self.submission = Some(number);
+        Some(Effect::Submit(number, submission))
+    }
+
     fn take(&mut self, slot: Slot, data: Data, fetch: Fetch) -> Option<Effect> {
         match (slot, data) {
             (Slot::Bars, Data::Bars(bars)) => {
@@ -154,8 +171,10 @@ impl App {
             }
             (Slot::Tiles, Data::Tiles(tiles)) => self.tiles = tiles,
             (Slot::Prefill, Data::Prefill(start)) => {
-                if let Some(Overlay::Form(form)) = &mut self.overlay {
-                    form.stands(start);
+                if let Some(Overlay::Form(form)) = &mut self.overlay
+                    && form.stands(start)
+                {
+                    return self.send_again();
                 }
             }
             (Slot::Suggestions, Data::Suggestions(list)) => {

@@ -17,19 +17,11 @@ use crate::domain::command::commands;
 use crate::safe_text::SafeText;
 
 impl App {
-    /// Shows a numbered screen, made when it is first shown; its own number leads back to its list.
+    /// Shows a numbered screen, made when it is first shown; its number always leads to its list.
     pub(super) fn show(&mut self, number: usize) -> Vec<Effect> {
         let Some(subject) = self.screens.get(number) else { return Vec::new() };
-        if self.active == number {
-            while self.pop() {}
-        } else if let Some(levels) = self.levels.get_mut(self.active)
-            && let Some(at) = levels.iter().position(|level| level.passing)
-        {
-            for gone in levels.drain(at..) {
-                self.pending.remove(&Slot::Screen(gone.id));
-            }
-        }
         self.active = number;
+        while self.pop() {}
         if let Some(level) = self.level_mut() {
             let seen = std::mem::replace(&mut level.seen, true);
             self.fit();
@@ -55,7 +47,7 @@ impl App {
             })
             .next()?;
         let id = self.number();
-        self.levels.get_mut(number)?.push(Level { id, screen, seen: false, passing: false });
+        self.levels.get_mut(number)?.push(Level { id, screen, seen: false });
         self.load(Slot::Screen(id), ask, Fetch::Anew)
     }
 
@@ -63,7 +55,7 @@ impl App {
     pub(super) fn push(&mut self, screen: Box<dyn Screen>) -> Vec<Effect> {
         let id = self.number();
         if let Some(levels) = self.levels.get_mut(self.active) {
-            levels.push(Level { id, screen, seen: true, passing: false });
+            levels.push(Level { id, screen, seen: true });
         }
         self.fit();
         self.fetch(Fetch::Anew).into_iter().collect()
@@ -96,13 +88,7 @@ impl App {
             return self.show(number);
         }
         match self.subjects.iter().find(|subject| subject.name == name) {
-            Some(subject) => {
-                let effects = self.push((subject.make)());
-                if let Some(level) = self.level_mut() {
-                    level.passing = true;
-                }
-                effects
-            }
+            Some(subject) => self.push((subject.make)()),
             None => Vec::new(),
         }
     }

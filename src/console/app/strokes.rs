@@ -46,7 +46,8 @@ impl App {
         if let Some(mut overlay) = self.overlay.take() {
             let one = Strokes { strokes: vec![stroke], burst };
             let zone = self.zone_of(&overlay);
-            let reply = overlay.update(&one, &self.keymap, &self.ctx(zone));
+            let page = self.layout().map_or(1, |layout| usize::from(layout.body.height).max(1));
+            let reply = overlay.update(&one, &self.keymap, &self.ctx(zone), page);
             let mut effects = self.reply(overlay, reply);
             effects.extend(self.complete());
             return effects;

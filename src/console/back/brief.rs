@@ -2,6 +2,7 @@
 
 use super::objects::refusals;
 use crate::console::screens::cells;
+use crate::console::screens::changes::done;
 use crate::console::theme::Role;
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::{Doc, Line};
@@ -140,11 +141,16 @@ fn kind(row: &Change) -> Cell {
 
 fn change(row: &Change, replaced: Option<&Replaces>) -> Doc {
     let doc = named(&row.title, &row.assets.0).field("kind", kind(row));
+    let revision = if row.revision > 1 { row.revision.to_string() } else { String::new() };
     let doc = from_to(doc, row.start, row.end, &row.timezone)
+        .field("done to them", Cell::text(done(row)))
         .field("impacts", Cell::text(impacts(&row.impacts.0)))
         .field("asked by", Cell::text(row.requester.as_str()))
+        .field("revision", Cell::text(revision))
         .field("replaces", replaced.map_or_else(Cell::empty, replaces));
     conflicts(doc, &row.clashes, "may waive it, till then it does not start")
+        .field("rollback", Cell::text(row.rollback.as_str()))
+        .field("tests", Cell::text(row.tests.as_str()))
 }
 
 /// What begins, until when, what may go wrong and how it is undone.

@@ -8,7 +8,7 @@ use crate::console::screens::posture::measures;
 use crate::console::theme::Role;
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::{Doc, Line};
-use crate::domain::posture::{EVERYWHERE, Measure};
+use crate::domain::posture::{EVERYWHERE, Fall, Measure};
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 use crate::store::query::{Move, Page, SitePosture, Status, Yardstick};
@@ -16,6 +16,9 @@ use crate::store::{ReadError, Reader};
 
 /// Moves that a page names.
 const MOST: i64 = 40;
+
+/// Sites that are named where a number fell.
+const NAMED: usize = 4;
 
 /// The rows of the posture screen: all sites pooled, then each.
 pub fn rows(status: Status) -> Vec<SitePosture> {
@@ -25,7 +28,12 @@ pub fn rows(status: Status) -> Vec<SitePosture> {
         .iter()
         .filter_map(|(function, site)| Some(format!("{function} {}", site.as_deref()?)))
         .collect();
-    let why = status.because.map(|why| format!("; {why}")).unwrap_or_default();
+    let fell: Vec<String> = status.fell.iter().map(|fall| fell_at(fall, &status.sites)).collect();
+    let why = match (fell.as_slice(), status.because) {
+        ([], None) => String::new(),
+        ([], Some(why)) => format!("; {why}"),
+        (fell, _) => format!("; in 24 h {}", fell.join("; ")),
+    };
     let all = SitePosture {
         site: EVERYWHERE.to_owned(),
         name: status.org,
@@ -39,6 +47,17 @@ pub fn rows(status: Status) -> Vec<SitePosture> {
         measures: status.measures,
     };
     [all].into_iter().chain(status.sites).collect()
+}
+
+/// What fell of all sites pooled, and at which sites: where one has to look.
+fn fell_at(fall: &Fall, sites: &[SitePosture]) -> String {
+    let same = |site: &&SitePosture| site.fell.iter().any(|one| one.function == fall.function);
+    let at: Vec<&str> = sites.iter().filter(same).map(|site| site.site.as_str()).collect();
+    match at.as_slice() {
+        [] => fall.words(),
+        some if some.len() <= NAMED => format!("{}, at {}", fall.words(), some.join(", ")),
+        some => format!("{}, at {} sites", fall.words(), some.len()),
+    }
 }
 
 /// The document of a reference that is a number's: `*`, or `SITE#measure`; none for any other.

@@ -10,20 +10,13 @@ const LAYOUTS: &[(&str, &[Part])] = &[
     (
         "change.request",
         &[
-            ("What", &["title", "kind", "site", "assets", "risks"]),
+            ("What", &["title", "kind", "site", "assets", "intervention", "risks"]),
             ("When, in the time of the site", &["start", "end", "revert_by"]),
             ("Impacts", &["impacts", "alters_logic", "alters_validated"]),
             ("Plan", &["rollback", "tests", "basis", "procedures"]),
             (
                 "Where it applies",
-                &[
-                    "activity",
-                    "intervention",
-                    "approve_by",
-                    "external_ref",
-                    "supersedes",
-                    "template",
-                ],
+                &["activity", "approve_by", "external_ref", "supersedes", "template"],
             ),
         ],
     ),

@@ -25,11 +25,17 @@ use crate::safe_text::SafeText;
 use groups::{flatten, look_up};
 use suggest::Completing;
 
+/// How often a form is handed in again by itself, where others write at the same time and nothing that it shows changes.
+const AGAIN: u8 = 3;
+
 /// Lines of what is decided on that one key goes over.
 const LEAF: isize = 5;
 
 /// What a field says that names nothing.
 pub const UNKNOWN: &str = "nothing in the store is called so";
+
+/// The field that is filled in where one is asked for a word.
+const OWN: &str = "discipline";
 
 /// The name of the field in which the reference is typed once more.
 pub const RETYPE: &str = "_retype";
@@ -76,6 +82,8 @@ pub struct Form {
     began: Map<String, Value>,
     /// Whether its object moved, and how it stands now was not read yet.
     moved: bool,
+    /// How often it was handed in again by itself.
+    again: u8,
     /// Whether a draft was put back into it.
     pub restored: bool,
     /// What completes the field that one stands in.
@@ -123,6 +131,7 @@ impl Form {
             leafed: 0,
             began: Map::new(),
             moved: false,
+            again: 0,
             restored: false,
             completing: Completing::default(),
             fixed,
@@ -284,26 +293,39 @@ impl Form {
         Some(Ask::Prefill { command: self.command.clone(), reference, into: None })
     }
 
-    /// Takes how its object stands now: what is submitted from here on is held against that.
-    pub fn stands(&mut self, start: Start) {
+    /// Takes how its object stands now: what is submitted from here on is held against that. Says whether it is to be handed
+    /// in again: what was read when it was submitted is, word for word, what stands there now.
+    pub fn stands(&mut self, start: Start) -> bool {
         let moved = std::mem::take(&mut self.moved);
+        if moved && self.began.contains_key(OWN) && !start.values.contains_key(OWN) {
+            let moved = self.banner.take().unwrap_or_default();
+            let now = "; it waits for you no more: leave with Ctrl-X";
+            self.banner = Some(SafeText::join(&[moved, SafeText::fixed(now)], ""));
+            return false;
+        }
         if moved && start.values != self.began {
             // What was filled in is of before: sent on, it would undo what somebody else wrote.
             let moved = self.banner.take().unwrap_or_default();
             let now = "; what was filled in here is of before: leave with Ctrl-X and begin anew";
             self.banner = Some(SafeText::join(&[moved, SafeText::fixed(now)], ""));
-            return;
+            return false;
         }
+        let same = !start.brief.0.is_empty() && start.brief == self.brief;
         self.prefill(&start.values);
         self.began = start.values;
         self.require(start.needs);
         self.brief = start.brief;
         if moved {
             self.fixed.insert("expect".to_owned(), Value::from(start.version));
+            if same && self.again < AGAIN {
+                self.again += 1;
+                return true;
+            }
             let moved = self.banner.take().unwrap_or_default();
             let now = "; what stands here is as it is now, and Ctrl-O submits it all the same";
             self.banner = Some(SafeText::join(&[moved, SafeText::fixed(now)], ""));
         }
+        false
     }
 
     /// Takes the answer to a submission that was not done; the form stays as it is.

@@ -40,12 +40,12 @@ impl Help {
     }
 
     /// Takes strokes.
-    pub fn update(&mut self, strokes: &Strokes, keymap: &Keymap) -> Reply {
+    pub fn update(&mut self, strokes: &Strokes, keymap: &Keymap, page: usize) -> Reply {
         let signs: usize = LEGEND.iter().map(|(_, signs)| signs.len() * 2 + 2).sum();
         let lines = self.scopes.len() * 2
             + signs
             + self.actions.iter().filter(|action| self.applies(action)).count() * 2;
-        match scroll_keys(strokes, keymap, &mut self.scroll, lines) {
+        match scroll_keys(strokes, keymap, &mut self.scroll, (page, lines)) {
             Struck::Nothing => Reply::Stay,
             Struck::Repaint => Reply::Repaint,
             Struck::Leave | Struck::Quit => Reply::Leave,

@@ -13,9 +13,6 @@ use crate::console::widgets::doc::{Doc, Scroll, draw};
 use crate::console::widgets::paint;
 use crate::safe_text::SafeText;
 
-/// Lines that one page key moves by.
-const PAGE: usize = 10;
-
 /// An open message.
 #[derive(Debug)]
 pub struct Message {
@@ -47,10 +44,10 @@ impl Message {
         }
     }
 
-    /// Takes strokes.
-    pub fn update(&mut self, strokes: &Strokes, keymap: &Keymap) -> Reply {
+    /// Takes strokes, with `page` lines in view.
+    pub fn update(&mut self, strokes: &Strokes, keymap: &Keymap, page: usize) -> Reply {
         let lines = self.doc.0.len();
-        match scroll_keys(strokes, keymap, &mut self.scroll, lines) {
+        match scroll_keys(strokes, keymap, &mut self.scroll, (page, lines)) {
             Struck::Nothing => Reply::Stay,
             Struck::Repaint => Reply::Repaint,
             Struck::Quit if self.leaves => Reply::Quit,
@@ -79,12 +76,12 @@ pub enum Struck {
     Repaint,
 }
 
-/// Scrolls by the keys of a page and says what else was struck.
+/// Scrolls by the keys of a page, of which so many lines are in view, and says what else was struck.
 pub fn scroll_keys(
     strokes: &Strokes,
     keymap: &Keymap,
     scroll: &mut Scroll,
-    lines: usize,
+    (page, lines): (usize, usize),
 ) -> Struck {
     // A pasted burst must neither leave nor scroll away what is to be read.
     if strokes.burst {
@@ -94,7 +91,7 @@ pub fn scroll_keys(
         let Stroke::Key(key) = stroke else { continue };
         let Some(action) = keymap.find(&[Scope::Page], *key) else { continue };
         match action.does {
-            Does::Screen(Act::Move(movement)) => scroll.go(movement, PAGE, lines),
+            Does::Screen(Act::Move(movement)) => scroll.go(movement, page, lines),
             Does::Ui(Ui::Quit) => return Struck::Quit,
             Does::Ui(Ui::Repaint) => return Struck::Repaint,
             Does::Overlay(Edit::Leave) => return Struck::Leave,

@@ -140,7 +140,7 @@ macro_rules! effective {
     };
 }
 
-/// The list of changes: what goes on first, by its start.
+/// The list of changes: what is to be decided, begun or ended first, by when that is due; then what waits to be verified.
 pub static CHANGES: List = List {
     name: "changes",
     from: "change t",
@@ -195,12 +195,18 @@ pub static CHANGES: List = List {
     text: "t.folded",
     order: &[
         (
-            "CAST(CASE WHEN t.state IN ('in_progress', 'implemented', 'returned') THEN 0
+            "CAST(CASE WHEN t.state IN ('in_progress', 'returned') THEN 0
                        WHEN t.state IN ('requested', 'approved') AND t.end_at > :now THEN 0
-                       ELSE 1 END AS BIGINT)",
+                       WHEN t.state = 'implemented' THEN 1
+                       ELSE 2 END AS BIGINT)",
             Of::Int,
         ),
-        ("t.start_at", Of::Time),
+        (
+            "CASE WHEN t.state IN ('requested', 'returned') AND t.approve_by < t.start_at THEN t.approve_by
+                  WHEN t.state = 'in_progress' THEN t.end_at
+                  ELSE t.start_at END",
+            Of::Time,
+        ),
         NUMBER,
         ("t.ref", Of::Text),
     ],

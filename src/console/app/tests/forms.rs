@@ -140,26 +140,43 @@ fn keys_struck_before_the_store_has_answered_choose_from_its_answer() {
     assert!(world.app.overlay.is_none() && world.app.held.is_empty());
 }
 
-#[test]
-fn a_form_whose_object_moved_reads_it_again_and_then_goes_through() {
-    let mut world = at_80x24();
-    world.strike("j j a Ctrl-O");
-    let number = world.app.submission.unwrap();
-    let failure = Failure::Refused {
+fn moved() -> Failure {
+    Failure::Refused {
         code: "stale".into(),
         message: "CR-3 moved: bmaes wrote change.decided".into(),
         fix: "read it again and decide anew".into(),
         field: None,
-    };
-    let asked = world.app.update(now(), Msg::Submitted(number, Err(failure)));
+    }
+}
+
+#[test]
+fn a_form_whose_object_moved_reads_it_again_and_goes_through_where_nothing_that_it_shows_changed() {
+    let mut world = at_80x24();
+    world.strike("j j a Ctrl-O");
+    let first = world.app.submission.unwrap();
+    let asked = world.app.update(now(), Msg::Submitted(first, Err(moved())));
     let again = |effect: &Effect| matches!(effect, Effect::Load(Slot::Prefill, _, Ask::Prefill { reference: Some(of), .. }) if of == "CR-3");
     assert!(asked.iter().any(again), "{asked:?}");
     world.settle(asked);
-    let shown = world.shown();
-    assert!(shown.contains("CR-3 moved: bmaes wrote change.decided; what stands here"), "{shown}");
-    world.strike("Ctrl-O");
+    assert_ne!(world.app.submission, Some(first), "it was handed in again");
     let fields = &world.submitted().unwrap().fields;
     assert_eq!(fields["expect"], 9, "what was read again counts");
+}
+
+#[test]
+fn a_form_whose_object_moves_again_and_again_waits_for_a_key() {
+    let mut world = at_80x24();
+    world.strike("j j a Ctrl-O");
+    for _ in 0..4 {
+        let number = world.app.submission.unwrap();
+        let asked = world.app.update(now(), Msg::Submitted(number, Err(moved())));
+        world.settle(asked);
+    }
+    let shown = world.shown();
+    assert!(shown.contains("CR-3 moved: bmaes wrote change.decided; what stands here"), "{shown}");
+    let before = world.app.submission;
+    world.strike("Ctrl-O");
+    assert_ne!(world.app.submission, before);
 }
 
 #[test]

@@ -29,15 +29,16 @@ fn what_the_store_does_not_know_is_said_beside_the_field() {
 }
 
 #[test]
-fn a_list_that_was_opened_by_its_name_is_of_no_tab_and_goes_when_another_is_shown() {
+fn the_number_of_a_screen_leads_to_its_list_from_wherever_one_stands() {
     let mut world = at_80x24();
     let stacked = |world: &World| world.app.levels[0].len();
     world.app.show(0);
     let subject = world.app.subjects[0].name;
     world.app.go(subject);
     assert_eq!(stacked(&world), 2);
-    world.strike("1");
+    world.strike("1 0");
     assert_eq!(stacked(&world), 1);
+    world.app.go(subject);
     world.strike("0");
     assert_eq!(stacked(&world), 1);
 }

@@ -74,7 +74,8 @@ impl Form {
         Ok(value)
     }
 
-    pub(super) fn submit(&mut self, ctx: &Ctx<'_>) -> Reply {
+    /// Hands it in, if every field can be read; else stands in the first that cannot.
+    pub fn submit(&mut self, ctx: &Ctx<'_>) -> Reply {
         if self.sending {
             return Reply::Stay;
         }

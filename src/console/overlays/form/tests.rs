@@ -154,6 +154,22 @@ fn what_somebody_else_wrote_meanwhile_is_never_undone_by_a_form_that_stood_open(
         let said = shown(&form);
         assert_eq!(said.contains("leave with Ctrl-X"), expect.is_none(), "{said}");
     }
+    let decided = |brief: &str, discipline: Option<&str>| {
+        let values = discipline.map(|of| json!({"discipline": of})).unwrap_or_else(|| json!({}));
+        let brief = Doc::default().text(crate::console::widgets::cell::Cell::text(brief));
+        Start { values: values.as_object().unwrap().clone(), brief, ..Start::default() }
+    };
+    for (then, of, again, said) in [
+        ("one batch is re-tested", Some("quality"), true, ""),
+        ("the line is rebuilt", Some("quality"), false, "what stands here is as it is now"),
+        ("one batch is re-tested", None, false, "it waits for you no more"),
+    ] {
+        let mut form = form();
+        form.stands(decided("one batch is re-tested", Some("quality")));
+        form.failed(&stale);
+        assert_eq!(form.stands(decided(then, of)), again, "{then}");
+        assert!(shown(&form).contains(said), "{}", shown(&form));
+    }
 }
 
 #[test]
