@@ -144,7 +144,8 @@ async fn said(c: &mut Link<'_>, alarms: &mut [Alarm], now: Time) -> Result<(), S
 async fn all(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<Alarm>, StoreError> {
     let mut found = access::all(c, subject, now).await?;
     found.extend(work::all(c, subject, now).await?);
-    found.extend(judgement::all(c, subject, now).await?);
+    found.extend(judgement::of_acceptances(c, subject, now).await?);
+    found.extend(judgement::of_reports(c, subject, now).await?);
     said(c, &mut found, now).await?;
     Ok(found)
 }
@@ -155,9 +156,12 @@ pub(super) const SAID: &[&str] = &["alarm_acknowledgement", "alarm_shelf"];
 /// What alarms of work are read from.
 pub(super) const WORKED: &[&str] = &["alarm_acknowledgement", "asset", "bypass", "change", "site"];
 
-/// What alarms of judgement are read from.
-pub(super) const JUDGED: &[&str] =
-    &["acceptance", "alarm_acknowledgement", "approval", "report", "risk", "site"];
+/// What alarms of acceptances are read from.
+pub(super) const ACCEPTED: &[&str] =
+    &["acceptance", "alarm_acknowledgement", "approval", "risk", "site"];
+
+/// What alarms of reports are read from.
+pub(super) const REPORTED: &[&str] = &["alarm_acknowledgement", "report", "site"];
 
 /// What alarms of access are read from, beside what windows are.
 pub(super) const ENTERED: &[&str] = &["access_event", "alarm_acknowledgement"];
@@ -167,7 +171,8 @@ pub(super) const ENTERED: &[&str] = &["access_event", "alarm_acknowledgement"];
 pub struct Unsaid {
     access: Vec<Alarm>,
     work: Vec<Alarm>,
-    judgement: Vec<Alarm>,
+    acceptances: Vec<Alarm>,
+    reports: Vec<Alarm>,
 }
 
 impl Unsaid {
@@ -189,13 +194,16 @@ impl Unsaid {
         if touched.any(WORKED) {
             take(&mut self.work, work::all(c, "", now).await?);
         }
-        if touched.any(JUDGED) {
-            take(&mut self.judgement, judgement::all(c, "", now).await?);
+        if touched.any(ACCEPTED) {
+            take(&mut self.acceptances, judgement::of_acceptances(c, "", now).await?);
+        }
+        if touched.any(REPORTED) {
+            take(&mut self.reports, judgement::of_reports(c, "", now).await?);
         }
         if !moved {
             return Ok(None);
         }
-        let parts = [&self.access, &self.work, &self.judgement];
+        let parts = [&self.access, &self.work, &self.acceptances, &self.reports];
         let mut found: Vec<Alarm> = parts.into_iter().flatten().cloned().collect();
         said(c, &mut found, now).await?;
         found.retain(|alarm| alarm.state != State::Normal);

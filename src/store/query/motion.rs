@@ -111,7 +111,8 @@ impl Motion {
         }
         if touched.any(ACCEPTED) {
             self.acceptances = part(c, "state:requested", one, now).await?;
-            self.weighed = of_acceptances(c).await?;
+            let none = self.acceptances.is_empty();
+            self.weighed = if none { BTreeMap::new() } else { of_acceptances(c).await? };
         }
         if touched.any(REPORTED) {
             self.reports = part(c, "state:submitted", one, now).await?;

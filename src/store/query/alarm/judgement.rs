@@ -40,18 +40,7 @@ struct ReportRow {
     seq: i64,
 }
 
-/// Alarms of judgement; `subject` empty for those of all.
-pub(super) async fn all(
-    c: &mut Link<'_>,
-    subject: &str,
-    now: Time,
-) -> Result<Vec<Alarm>, StoreError> {
-    let mut found = of_acceptances(c, subject, now).await?;
-    found.extend(of_reports(c, subject, now).await?);
-    Ok(found)
-}
-
-async fn of_acceptances(
+pub(super) async fn of_acceptances(
     c: &mut Link<'_>,
     subject: &str,
     now: Time,
@@ -93,7 +82,11 @@ async fn of_acceptances(
     Ok(found.iter().filter_map(one).collect())
 }
 
-async fn of_reports(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<Alarm>, StoreError> {
+pub(super) async fn of_reports(
+    c: &mut Link<'_>,
+    subject: &str,
+    now: Time,
+) -> Result<Vec<Alarm>, StoreError> {
     let found = rows!(
         c,
         ReportRow,

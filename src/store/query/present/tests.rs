@@ -30,7 +30,8 @@ const READ: &[Read] = &[
     (task::SLEPT, &[(include_str!("../task.rs"), "")]),
     (alarm::SAID, &[(include_str!("../alarm.rs"), "")]),
     (alarm::WORKED, &[(include_str!("../alarm/work.rs"), "")]),
-    (alarm::JUDGED, &[(include_str!("../alarm/judgement.rs"), "")]),
+    (alarm::ACCEPTED, &[(include_str!("../alarm/judgement.rs"), "of_acceptances")]),
+    (alarm::REPORTED, &[(include_str!("../alarm/judgement.rs"), "of_reports")]),
     (alarm_rate::WORKED, &[(include_str!("../alarm_rate.rs"), "works")]),
     (alarm_rate::OTHERS, &[(include_str!("../alarm_rate.rs"), "others")]),
     (
