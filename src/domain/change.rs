@@ -112,7 +112,7 @@ subject! {
     /// Asks for a change.
     Request => Requested("change.request" => "change.requested") Operate creates "CR"
     writes ["change", "change_asset", "change_risk", "approval", "requirement", "concern", "posture_item"]
-    { site: SiteCode = "The site."; title: Line = "What is to change."; kind: Nature = "How it is approved.";
+    { site: SiteCode = "The site."; title: Line = "What is to change."; kind: Nature = "How it is approved; a standard change without a `template` becomes one.";
       assets: Vec<Ref> = "The assets it touches, `SITE/tag`."; start: Time = "When work begins."; end: Time = "When work ends.";
       impacts: Impacts = "The five impact answers."; rollback: Prose = "How it is undone."; tests: Prose = "How it is tested."; ;
       activity: Activity = "The RACI activity; control.change unless given."; alters_logic: bool = "Whether control logic changes.";

@@ -98,7 +98,8 @@ impl PageScreen {
     }
 
     fn new(about: Focus, ask: Ask, before: &'static str) -> Self {
-        let title = SafeText::from(format!("{before}{} {}", about.reference, about.name));
+        let name = if about.name.as_str() == about.reference { "" } else { about.name.as_str() };
+        let title = SafeText::from(format!("{before}{} {name}", about.reference).trim_end());
         Self { title, ..Self::empty(about, Some(ask)) }
     }
 

@@ -51,6 +51,9 @@ impl Form {
     fn read(&self, at: usize, ctx: &Ctx<'_>) -> Result<Option<Value>, SafeText> {
         let Some(field) = self.fields.get(at).filter(|_| self.asks(at)) else { return Ok(None) };
         if !field.spec.required && self.demands(field) && field.is_empty() {
+            if field.spec.must.is_some() {
+                return Err(field.spec.help.clone());
+            }
             return Err(SafeText::fixed(match field.spec.kind {
                 FieldKind::Time(_) => "give the time by which it ends",
                 FieldKind::Text

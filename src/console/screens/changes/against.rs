@@ -48,12 +48,21 @@ pub fn free(row: &Change, me: &Me<'_>) -> Verdict {
         }
     }
     let stands = row.clashes.iter().find(|one| one.conflict.blocks && one.waived.is_none());
-    let Some(Clash { conflict, .. }) = stands else { return Ok(()) };
+    let Some(Clash { conflict, answers, .. }) = stands else { return Ok(()) };
     let code = if conflict.against == Against::Freeze { Code::Frozen } else { Code::Conflict };
     Err(Refusal::new(
         code,
         format!("{} stands against it: {}", conflict.with, conflict.because),
-        conflict.against.remedy(),
+        match answers {
+            Some(who) => {
+                format!(
+                    "{} may waive it with W; or {}",
+                    who.replace('_', " "),
+                    conflict.against.remedy()
+                )
+            }
+            None => conflict.against.remedy().to_owned(),
+        },
     ))
 }
 

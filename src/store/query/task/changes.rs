@@ -3,7 +3,7 @@
 
 use super::{Eyes, Found, VERIFYING, tags, waiting};
 use crate::domain::attention::Consequence;
-use crate::domain::change::review_by;
+use crate::domain::change::{Nature, review_by};
 use crate::domain::discipline::Discipline;
 use crate::domain::task::{LAPSED, TaskKind};
 use crate::store::query::Change;
@@ -65,6 +65,9 @@ impl Eyes<'_> {
     pub(super) fn change(&self, row: &Change) -> Option<Found> {
         let decide_by = row.approve_by.min(row.start);
         let (kind, due, verb) = match row.effective_state.as_str() {
+            "requested" if row.kind == Nature::Emergency.word() => {
+                (TaskKind::Decide, decide_by, "approve the emergency")
+            }
             "requested" => (TaskKind::Decide, decide_by, "approve"),
             "returned" => (TaskKind::Revise, decide_by, "revise"),
             "ready" => (TaskKind::Start, row.end, "start"),
