@@ -137,7 +137,10 @@ impl Eyes<'_> {
     /// high, and at a site that a role of this person reaches.
     fn task(&self, found: Found, asleep: &Asleep) -> Option<Task> {
         let site = SiteCode::new(&found.site).ok()?;
-        let priority = i64::from(priority(found.worst, found.due.seconds_since(self.now))?);
+        let urgent = priority(found.worst, found.due.seconds_since(self.now));
+        // What came to nothing has no pane of its own that would tell whoever asked.
+        let told = (found.kind == TaskKind::Renew && found.mine).then_some(4);
+        let priority = i64::from(urgent.or(told)?);
         let reaches = self.holder.is_none_or(|h| h.reaches(&site, self.now));
         if !found.mine && (priority > 2 || !reaches) {
             return None;
