@@ -117,7 +117,7 @@ const REFERENCES: &[(&str, &str, Looked)] = &[
     ("bypass.place", "change", Looked::In("changes", "state:in_progress,implemented")),
     ("change.renew", "change", Looked::In("changes", "kind:temporary state:approved")),
     ("bypass.renew", "change", Looked::In("changes", "state:in_progress,implemented")),
-    ("window.request", "change", Looked::In("changes", "state:requested,approved,in_progress")),
+    ("window.request", "change", Looked::CHANGE),
     (
         "change.request",
         "supersedes",

@@ -122,7 +122,7 @@ subject! {
       procedures: Prose = "Which procedures change with it, and who is told and trained.";
       supersedes: Ref = "The change that this one replaces."; risks: Vec<Ref> = "The risks that it treats.";
       template: Ref = "The approved standard change that this one is a use of.";
-      intervention: Intervention = "What is done to the assets, for the intervention matrix; follows from the activity unless given."; }
+      intervention: Intervention = "What is done to them; empty: what the activity implies."; }
     /// Revises a change that waits or was returned; all decisions start again.
     Revise => Revised("change.revise" => "change.revised") Operate
     writes ["change", "change_asset", "change_risk", "approval", "requirement", "concern", "posture_item"]

@@ -27,6 +27,7 @@ mod listing;
 mod log;
 mod log_line;
 mod motion;
+mod passage;
 mod person;
 mod posture;
 mod present;
@@ -45,7 +46,7 @@ mod yardstick;
 
 pub use crate::domain::alarm::{Alarm, Rate};
 pub use crate::domain::task::Task;
-pub use access::{Access, Passage};
+pub use access::Access;
 pub use access_event::AccessEvent;
 pub use advisory::{Advisory, Vulnerability};
 pub(in crate::store) use alarm::standing;
@@ -69,6 +70,7 @@ pub use listing::{LISTS, Listing, NOT_BUILT, words};
 pub use log::{LogEntry, LogQuery, Since};
 pub use log_line::LogLine;
 pub use motion::Motion;
+pub use passage::Passage;
 pub use person::{Duty, Grant, Person};
 pub use posture::{Item, MeasureRow, Move};
 pub use present::{Present, moves};
@@ -192,7 +194,7 @@ impl Reader<'_> {
         asset: &str,
     ) -> Result<Passage, ReadError> {
         let now = self.now();
-        Ok(ask!(self, c => access::passage(c, vendor, person, asset, now))?)
+        Ok(ask!(self, c => passage::passage(c, vendor, person, asset, now))?)
     }
 
     /// The vendors that send a person of this name.
@@ -200,7 +202,7 @@ impl Reader<'_> {
     /// # Errors
     /// `Store` if the store fails.
     pub async fn vendors_of(&mut self, person: &str) -> Result<Vec<String>, ReadError> {
-        Ok(ask!(self, c => access::vendors_of(c, person))?)
+        Ok(ask!(self, c => passage::vendors_of(c, person))?)
     }
 
     /// How many alarms began lately.

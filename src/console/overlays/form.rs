@@ -25,8 +25,8 @@ use crate::safe_text::SafeText;
 use groups::{flatten, look_up};
 use suggest::Completing;
 
-/// How often a form is handed in again by itself, where others write at the same time and nothing that it shows changes.
-const AGAIN: u8 = 3;
+/// How often a form is handed in once more by itself, where others write at the same time and nothing that it shows changes.
+const RESENT: u8 = 3;
 
 /// Lines of what is decided on that one key goes over.
 const LEAF: isize = 5;
@@ -82,8 +82,8 @@ pub struct Form {
     began: Map<String, Value>,
     /// Whether its object moved, and how it stands now was not read yet.
     moved: bool,
-    /// How often it was handed in again by itself.
-    again: u8,
+    /// How often it was handed in once more by itself.
+    resent: u8,
     /// Whether a draft was put back into it.
     pub restored: bool,
     /// What completes the field that one stands in.
@@ -131,7 +131,7 @@ impl Form {
             leafed: 0,
             began: Map::new(),
             moved: false,
-            again: 0,
+            resent: 0,
             restored: false,
             completing: Completing::default(),
             fixed,
@@ -317,8 +317,8 @@ impl Form {
         self.brief = start.brief;
         if moved {
             self.fixed.insert("expect".to_owned(), Value::from(start.version));
-            if same && self.again < AGAIN {
-                self.again += 1;
+            if same && self.resent < RESENT {
+                self.resent += 1;
                 return true;
             }
             let moved = self.banner.take().unwrap_or_default();

@@ -150,6 +150,17 @@ async fn unreplaced(c: &mut Link<'_>, mut rows: Vec<Change>) -> Result<Vec<Chang
     Ok(rows)
 }
 
+/// A question that this program asks itself is understood, or the store is at fault.
+pub(super) fn broken(fault: ReadError) -> StoreError {
+    match fault {
+        ReadError::Store(fault) => fault,
+        other @ (ReadError::Filter(_)
+        | ReadError::NotBuilt(_)
+        | ReadError::NoList { .. }
+        | ReadError::Cursor(_)) => StoreError::Unavailable(other.to_string()),
+    }
+}
+
 /// A part of a list, read at an instant.
 pub(super) async fn part<T: Listed>(
     c: &mut Link<'_>,
@@ -157,13 +168,6 @@ pub(super) async fn part<T: Listed>(
     one: Option<&str>,
     now: Time,
 ) -> Result<Vec<T>, StoreError> {
-    let broken = |fault: ReadError| match fault {
-        ReadError::Store(fault) => fault,
-        other @ (ReadError::Filter(_)
-        | ReadError::NotBuilt(_)
-        | ReadError::NoList { .. }
-        | ReadError::Cursor(_)) => StoreError::Unavailable(other.to_string()),
-    };
     let filter =
         if one.is_some() { Filter::default() } else { T::LIST.filter(line).map_err(broken)? };
     let question = match one {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::alarm::{self, Unsaid};
 use super::alarm_rate::{self, Begun};
 use super::engine::{self, Listed, Page, Question};
-use super::motion::{self, Motion, part};
+use super::motion::{self, Motion, broken, part};
 use super::task::{self, Asleep};
 use super::touched::Touched;
 use super::{Acceptance, Alarm, Incident, Rate, Risk, Site, Task};
@@ -17,7 +17,6 @@ use crate::domain::role::Holder;
 use crate::domain::time::Time;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
-use crate::store::reader::ReadError;
 use crate::store::{clashing, facts};
 
 /// What a person with grants and disciplines is read from.
@@ -161,16 +160,6 @@ impl Present {
 
 fn filter<T: Listed>(line: &str) -> Result<Filter, StoreError> {
     T::LIST.filter(line).map_err(broken)
-}
-
-fn broken(fault: ReadError) -> StoreError {
-    match fault {
-        ReadError::Store(fault) => fault,
-        other @ (ReadError::Filter(_)
-        | ReadError::NotBuilt(_)
-        | ReadError::NoList { .. }
-        | ReadError::Cursor(_)) => StoreError::Unavailable(other.to_string()),
-    }
 }
 
 async fn count<T: Listed>(c: &mut Link<'_>, line: &str, now: Time) -> Result<i64, StoreError> {

@@ -6,7 +6,32 @@ use crate::domain::attention::Consequence;
 use crate::domain::change::{Nature, review_by};
 use crate::domain::discipline::Discipline;
 use crate::domain::task::{LAPSED, TaskKind};
+use crate::domain::time::Time;
 use crate::store::query::Change;
+
+impl Found {
+    /// What is to be done about a change, by when, and whether this person can or who can.
+    fn of(
+        row: &Change,
+        kind: TaskKind,
+        due: Time,
+        title: String,
+        (mine, who): (bool, String),
+    ) -> Self {
+        Self {
+            kind,
+            subject: row.r#ref.clone(),
+            site: row.site.clone(),
+            timezone: row.timezone.clone(),
+            worst: Consequence::of_impacts(&row.impacts.0),
+            due,
+            title,
+            mine,
+            who,
+            seq: row.seq,
+        }
+    }
+}
 
 impl Eyes<'_> {
     /// What an emergency asks of those who did not decide it, and of the centre if one of them said no.
@@ -48,18 +73,8 @@ impl Eyes<'_> {
                 (TaskKind::Review, due, mine, names.join(", "), format!("review {}", row.title))
             }
         };
-        Some(Found {
-            kind,
-            subject: row.r#ref.clone(),
-            site: row.site.clone(),
-            timezone: row.timezone.clone(),
-            worst: Consequence::of_impacts(&row.impacts.0),
-            due,
-            title: format!("{title} on {}", tags(&row.assets.0)),
-            mine,
-            who,
-            seq: row.seq,
-        })
+        let title = format!("{title} on {}", tags(&row.assets.0));
+        Some(Found::of(row, kind, due, title, (mine, who)))
     }
 
     pub(super) fn change(&self, row: &Change) -> Option<Found> {
@@ -78,7 +93,7 @@ impl Eyes<'_> {
             }
             _ => return None,
         };
-        let (mine, who) = match kind {
+        let whose = match kind {
             TaskKind::Decide => {
                 (self.decides(&row.requester, &row.site, &row.approvals), waiting(&row.approvals))
             }
@@ -97,18 +112,8 @@ impl Eyes<'_> {
             | TaskKind::Renew
             | TaskKind::Triage => (self.may(kind, &row.site), kind.right().who().to_owned()),
         };
-        Some(Found {
-            kind,
-            subject: row.r#ref.clone(),
-            site: row.site.clone(),
-            timezone: row.timezone.clone(),
-            worst: Consequence::of_impacts(&row.impacts.0),
-            due,
-            title: format!("{verb} {} on {}", row.title, tags(&row.assets.0)),
-            mine,
-            who,
-            seq: row.seq,
-        })
+        let title = format!("{verb} {} on {}", row.title, tags(&row.assets.0));
+        Some(Found::of(row, kind, due, title, whose))
     }
 
     /// What stands against an approved change and somebody may waive.
@@ -138,40 +143,26 @@ impl Eyes<'_> {
         let asked = self.holder.is_some_and(|holder| holder.login.as_str() == row.requester);
         let mine = !asked && answers.iter().any(holds) && self.may(TaskKind::Waive, &row.site);
         let who: Vec<String> = answers.iter().map(|word| word.replace('_', " ")).collect();
-        Some(Found {
-            kind: TaskKind::Waive,
-            subject: row.r#ref.clone(),
-            site: row.site.clone(),
-            timezone: row.timezone.clone(),
-            worst: Consequence::of_impacts(&row.impacts.0),
-            due: if self.now < row.start { row.start } else { row.end },
-            title: format!("waive {first}{more} for {}", row.title),
-            mine,
-            who: who.join(", "),
-            seq: row.seq,
-        })
+        let due = if self.now < row.start { row.start } else { row.end };
+        let title = format!("waive {first}{more} for {}", row.title);
+        Some(Found::of(row, TaskKind::Waive, due, title, (mine, who.join(", "))))
     }
 
     /// What was refused for good or passed its end before work began, for whoever asked for it: nobody else has to do
     /// with it.
     pub(super) fn refused(&self, row: &Change) -> Option<Found> {
-        let (until, why) = match row.effective_state.as_str() {
-            "rejected" => (row.start, ""),
-            "expired" => (row.end.plus_seconds(LAPSED), ", whose time passed"),
+        let harm = Consequence::of_impacts(&row.impacts.0);
+        let (until, worst, why) = match row.effective_state.as_str() {
+            "rejected" => (row.start, harm, ""),
+            // What is over harms nobody any more.
+            "expired" => (row.end.plus_seconds(LAPSED), Consequence::Small, ", whose time passed"),
             _ => return None,
         };
         let asked = self.holder.is_some_and(|holder| holder.login.as_str() == row.requester);
-        (asked && self.now < until).then(|| Found {
-            kind: TaskKind::Renew,
-            subject: row.r#ref.clone(),
-            site: row.site.clone(),
-            timezone: row.timezone.clone(),
-            worst: Consequence::of_impacts(&row.impacts.0),
-            due: until,
-            title: format!("ask anew or let be {} on {}{why}", row.title, tags(&row.assets.0)),
-            mine: true,
-            who: row.requester.clone(),
-            seq: row.seq,
+        (asked && self.now < until).then(|| {
+            let title = format!("ask anew or let be {} on {}{why}", row.title, tags(&row.assets.0));
+            let whose = (true, row.requester.clone());
+            Found { worst, ..Found::of(row, TaskKind::Renew, until, title, whose) }
         })
     }
 }
