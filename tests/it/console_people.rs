@@ -33,7 +33,10 @@ fn fill(rita: &mut Terminal) {
     // Title, site and risk are known from where the form was opened, and one writes where something is to be written;
     // where an impact is none, nothing is asked about it.
     rita.wait_for(">kind");
-    strike(rita, &[" ", keys::TAB, keys::TAB, "RLF/PLC-1", keys::TAB, keys::TAB]);
+    strike(rita, &[" ", keys::TAB, keys::TAB, "RLF/PLC-1", keys::TAB]);
+    // What is done to the assets follows from the activity.
+    rita.wait_for(">intervention");
+    strike(rita, &[keys::TAB, keys::TAB]);
     strike(rita, &[&start, keys::TAB, "+2h", keys::TAB]);
     for _ in 0..5 {
         strike(rita, &[" ", keys::TAB]);
