@@ -3,6 +3,7 @@
 //! `chain` checks entries, `walk` reads them, `play` runs them through the rules into a `scratch` store,
 //! `compare` holds tables against tables. It decides nothing: `admit` and `project` do.
 
+mod alike;
 mod as_of;
 mod cache;
 mod cells;

@@ -1,5 +1,6 @@
 //! What tampering with a store leads to: every kind is named, and nothing panics.
 
+mod alike;
 mod deeds;
 pub mod forge;
 mod server;

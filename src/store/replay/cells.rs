@@ -10,7 +10,7 @@ use futures::StreamExt;
 use futures::stream::BoxStream;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{AssertSqlSafe, Decode, Postgres, Row, Sqlite, TypeInfo, ValueRef};
+use sqlx::{AssertSqlSafe, Decode, Postgres, Row, Sqlite, SqliteConnection, TypeInfo, ValueRef};
 
 use crate::domain::time::Time;
 use crate::rows;
@@ -136,6 +136,10 @@ pub enum Order {
     Number,
 }
 
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
 /// Every row of a table.
 pub fn stream<'c>(
     c: &'c mut Link<'_>,
@@ -143,10 +147,13 @@ pub fn stream<'c>(
     order: Order,
 ) -> BoxStream<'c, Result<Vec<Cell>, sqlx::Error>> {
     // Names from our own schema's catalog, set in quotes.
-    let quoted = |name: &String| format!("\"{}\"", name.replace('"', "\"\""));
-    let columns: Vec<String> = shape.columns.iter().map(quoted).collect();
-    let key: Vec<String> =
-        shape.key.iter().filter_map(|place| shape.columns.get(*place)).map(quoted).collect();
+    let columns: Vec<String> = shape.columns.iter().map(|name| quoted(name)).collect();
+    let key: Vec<String> = shape
+        .key
+        .iter()
+        .filter_map(|place| shape.columns.get(*place))
+        .map(|name| quoted(name))
+        .collect();
     let sql = AssertSqlSafe(format!(
         "SELECT {} FROM \"{}\" ORDER BY {}",
         columns.join(", "),
@@ -160,4 +167,50 @@ pub fn stream<'c>(
         On::Sqlite(c) => sqlx::query(sql).fetch(&mut **c).map(|row| of_sqlite(&row?)).boxed(),
         On::Postgres(c) => sqlx::query(sql).fetch(&mut **c).map(|row| of_postgres(&row?)).boxed(),
     }
+}
+
+/// Rows of a chunk.
+const CHUNK: i64 = 512;
+
+/// Rows of an embedded store's table that follow each other in its file, as one text.
+pub struct Chunk {
+    /// The rows, each as a list of its cells: numbers bare, texts in quotes with what is not printable escaped.
+    pub text: Vec<u8>,
+    /// How many they are; none at the end.
+    pub rows: i64,
+    /// The first place behind them; none behind the last place that there is.
+    next: Option<i64>,
+}
+
+impl Chunk {
+    /// Before the first row.
+    pub const START: Self = Self { text: Vec::new(), rows: 0, next: Some(i64::MIN) };
+
+    /// The rows behind this chunk.
+    ///
+    /// # Errors
+    /// If the engine fails, or a row holds what no such text can: bytes.
+    pub async fn next(&self, c: &mut SqliteConnection, sql: &str) -> Result<Self, sqlx::Error> {
+        let from = self.next.ok_or(sqlx::Error::RowNotFound)?;
+        let (text, rows, last) =
+            sqlx::query_as::<_, (Option<Vec<u8>>, i64, Option<i64>)>(AssertSqlSafe(sql.to_owned()))
+                .bind(from)
+                .bind(CHUNK)
+                .fetch_one(c)
+                .await?;
+        let next = last.and_then(|last| last.checked_add(1));
+        Ok(Self { text: text.unwrap_or_default(), rows, next })
+    }
+}
+
+/// The statement that reads a chunk of a table.
+pub fn chunks(shape: &Shape) -> String {
+    // Names from our own schema's catalog, set in quotes.
+    let columns: Vec<String> = shape.columns.iter().map(|name| quoted(name)).collect();
+    format!(
+        "SELECT group_concat(row, char(10)), COUNT(*), MAX(place)
+         FROM (SELECT rowid AS place, json_array({}) AS row FROM \"{}\" WHERE rowid >= $1 ORDER BY rowid LIMIT $2)",
+        columns.join(", "),
+        shape.table
+    )
 }
