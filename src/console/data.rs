@@ -197,6 +197,8 @@ pub struct Start {
     pub values: Map<String, Value>,
     /// What is decided on, where the form is a decision.
     pub brief: Doc,
+    /// What others said of it so far.
+    pub so_far: Doc,
     /// Fields that this object makes compulsory.
     pub needs: &'static [&'static str],
     /// The end of the ledger that all this is read at.

@@ -34,6 +34,7 @@ use super::ctx::Ctx;
 use super::data::{Ask, Data};
 use super::keys::{Act, Action, Scope};
 use super::widgets::cell::Cell;
+use super::widgets::doc::Doc;
 use super::widgets::list::Fetch;
 use crate::domain::filter::Word;
 use crate::domain::time::Time;
@@ -58,6 +59,8 @@ pub struct Focus {
     pub due: Option<Time>,
     /// The task of the row, if it is one of this person: `decide:CR-3`.
     pub task: Option<String>,
+    /// How the alarm or the task of the row calls: the forms that put it aside begin with it.
+    pub calls: Doc,
     /// The zone of its site, in which times are typed.
     pub zone: Option<Tz>,
     /// What it could be put into, to be picked from.
@@ -87,6 +90,7 @@ impl Focus {
             alarm: None,
             due: None,
             task: None,
+            calls: Doc::default(),
             zone: None,
             picks: Vec::new(),
             known: Vec::new(),

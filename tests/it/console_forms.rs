@@ -62,6 +62,33 @@ fn whoever_ends_a_change_sees_what_it_left_out_of_use() {
 }
 
 #[test]
+fn whoever_decides_sees_who_said_yes_already_and_with_which_papers_a_vendor_comes() {
+    on_both(async |engine, story| {
+        let door = door(story).await;
+        let change = story.change("RLF/PLC-7", 3_600, 7_200).await;
+        let so_far =
+            async |of: &str| format!("{:?}", start(&door, "change.approve", of).await.so_far);
+        assert!(so_far(&change).await.contains("nobody; waits for"), "{}", engine.name());
+        let yes = json!({"ref": change, "discipline": "operations", "decision": "yes"});
+        done(&story.bob, "decide", yes).await;
+        let said = so_far(&change).await;
+        let bob = &story.bob.store().facts().actor;
+        assert!(said.contains(&format!("operations ({bob}); waits for")), "{said}");
+        assert!(!said.contains("and operations"), "{said}");
+
+        let window = story.window("RLF/PLC-7", 3_600, 7_200).await;
+        let brief = format!("{:?}", start(&door, "window.approve", &window).await.brief);
+        assert!(brief.contains("papers") && brief.contains("screening "), "{brief}");
+        assert!(!brief.contains("lacks"), "{brief}");
+        let ends = json!({"vendor": "YOKO", "name": "Y. Tanaka", "screening_until": soon(3_700),
+                          "training_until": soon(90 * 86_400)});
+        done(&story.boss, "vendor.person", ends).await;
+        let brief = format!("{:?}", start(&door, "window.approve", &window).await.brief);
+        assert!(brief.contains("lacks") && brief.contains("the screening of Y. Tanaka"), "{brief}");
+    });
+}
+
+#[test]
 fn who_said_no_and_why_stands_first_and_what_is_asked_otherwise_is_told_whole() {
     on_both(async |engine, story| {
         let vetoed = story.change("RLF/PLC-7", 3_600, 7_200).await;

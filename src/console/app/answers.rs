@@ -44,7 +44,15 @@ impl App {
     pub(super) fn refresh(&mut self) -> Vec<Effect> {
         let mut effects = self.ask_bars();
         effects.extend(self.fetch(Fetch::Refresh));
+        effects.extend(self.follow());
         effects
+    }
+
+    /// Asks how the object of an open decision stands now.
+    fn follow(&mut self) -> Option<Effect> {
+        let Some(Overlay::Form(form)) = &self.overlay else { return None };
+        let ask = form.follow()?;
+        self.load(Slot::Prefill, ask, Fetch::Refresh)
     }
 
     /// Asks the question of the screen in view.
@@ -120,7 +128,8 @@ impl App {
                 Slot::Screen(id) if self.level().is_some_and(|level| level.id == id) => {
                     self.fetch(Fetch::Refresh)
                 }
-                Slot::Screen(_) | Slot::Prefill | Slot::Suggestions | Slot::Found => None,
+                Slot::Prefill => self.follow(),
+                Slot::Screen(_) | Slot::Suggestions | Slot::Found => None,
             });
         }
         effects
@@ -172,7 +181,7 @@ impl App {
             (Slot::Tiles, Data::Tiles(tiles)) => self.tiles = tiles,
             (Slot::Prefill, Data::Prefill(start)) => {
                 if let Some(Overlay::Form(form)) = &mut self.overlay
-                    && form.stands(start)
+                    && form.stands(start, self.now)
                 {
                     return self.send_again();
                 }

@@ -148,6 +148,8 @@ impl App {
             )
             | None => focus,
         };
+        let aside = action.is_some_and(|action| matches!(action.does, Does::OnWatch(_)));
+        let calls = about.as_ref().filter(|_| aside).map(|focus| focus.calls.clone());
         let known = |name: &str| fields.iter().any(|field| field.name == name);
         // A command that does not know the object by any field makes something new beside it.
         let about = about.filter(|focus| focus.fixed.iter().any(|(name, _)| known(name)));
@@ -179,6 +181,7 @@ impl App {
         let anywhere = action.is_some_and(|action| action.scopes.contains(&Scope::Everywhere));
         form.from = from.clone().filter(|_| begins || (!same && !anywhere));
         form.zone = form.zone.or(zone);
+        form.brief = calls.unwrap_or_default();
         let rest = rest.into_iter().map(|(name, value)| (name.to_owned(), Value::String(value)));
         form.prefill(&rest.collect());
         // What is picked now counts for more than what was typed another time.

@@ -1,5 +1,7 @@
 //! What is decided on, in a few lines above the fields of a decision: so that nobody says yes to a number.
 
+mod access;
+
 use super::objects::refusals;
 use crate::console::screens::cells;
 use crate::console::screens::changes::done;
@@ -7,12 +9,12 @@ use crate::console::theme::Role;
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::{Doc, Line};
 use crate::domain::change::{Impact, Impacts, Nature};
-use crate::domain::state_words;
 use crate::domain::time::Time;
 use crate::domain::time_input::span;
 use crate::safe_text::SafeText;
 use crate::store::query::{
-    Acceptance, Bypass, Change, Clash, Comment, Extension, Page, Refused, Replaces, Window,
+    Acceptance, Approval, Approvals, Bypass, Change, Clash, Comment, Extension, Page, Refused,
+    Replaces, Window,
 };
 use crate::store::{ReadError, Reader, StoreError};
 
@@ -54,24 +56,27 @@ const VERBS: &[(&str, Eyes)] = &[
     ("back-out", Eyes::Undo),
 ];
 
-/// The lines about the object of a command that decides on it or does it; none for any other command or object.
+/// The lines about the object of a command that decides on it or does it, and what others said of it so far; none for
+/// any other command or object.
 pub async fn brief(
     reader: &mut Reader<'_>,
     command: &str,
     reference: &str,
-) -> Result<Doc, ReadError> {
+) -> Result<(Doc, Doc), ReadError> {
     if command == "change.request" {
-        return instead(reader, reference).await;
+        return Ok((instead(reader, reference).await?, Doc::default()));
     }
     let verb = command.split_once('.').map_or("", |(_, verb)| verb);
     let Some((_, eyes)) = VERBS.iter().find(|(name, _)| *name == verb) else {
-        return Ok(Doc::default());
+        return Ok(Default::default());
     };
+    let mut so_far = Doc::default();
     let prefix = reference.split_once('-').map_or("", |(prefix, _)| prefix);
-    Ok(match prefix {
+    let doc = match prefix {
         "CR" => match reader.one::<Change>(reference).await? {
             Some(row) => Some(match eyes {
                 Eyes::Decide => {
+                    so_far = yeses(&row.approvals);
                     let board = reader.board(reference).await?;
                     let doc = change(&row, board.and_then(|board| board.replaces).as_ref());
                     said(doc, &reader.comments(reference).await?)
@@ -88,16 +93,35 @@ pub async fn brief(
         },
         "VW" => match reader.one::<Window>(reference).await? {
             Some(row) => {
-                let others = others(reader, &row).await?;
-                Some(window(&row, &others))
+                so_far = yeses(&row.approvals);
+                Some(access::window(reader, &row).await?)
             }
             None => None,
         },
-        "VX" => reader.one::<Extension>(reference).await?.map(|row| extension(&row)),
-        "RA" => reader.one::<Acceptance>(reference).await?.map(|row| acceptance(&row)),
+        "VX" => reader.one::<Extension>(reference).await?.map(|row| {
+            so_far = yeses(&row.approvals);
+            access::extension(&row)
+        }),
+        "RA" => reader.one::<Acceptance>(reference).await?.map(|row| {
+            so_far = yeses(&row.approvals);
+            acceptance(&row)
+        }),
         _ => None,
-    }
-    .unwrap_or_default())
+    };
+    Ok((doc.unwrap_or_default(), so_far))
+}
+
+/// Who said yes already, each discipline with its person, and whose word is still awaited.
+fn yeses(board: &Approvals) -> Doc {
+    let said = |one: &Approval| {
+        let person = one.person.as_deref().filter(|_| one.decision.as_deref() == Some("yes"))?;
+        Some(format!("{} ({person})", one.discipline.replace('_', " ")))
+    };
+    let yes: Vec<String> = board.0.iter().filter_map(said).collect();
+    let yes = if yes.is_empty() { "nobody".to_owned() } else { yes.join(", ") };
+    let still = Some(board.still()).filter(|names| !names.is_empty());
+    let waits = still.map(|names| format!("; waits for {names}")).unwrap_or_default();
+    Doc::default().field("yes so far", Cell::text(format!("{yes}{waits}")))
 }
 
 /// Who said no to the change that a request takes the place of, and why; nothing beside any other.
@@ -261,47 +285,6 @@ fn replaces(replaced: &Replaces) -> Cell {
         some => format!("differs in {}", some.join(", ")),
     });
     Cell::text(format!("{}, {}", replaced.r#ref, said.join("; ")))
-}
-
-/// The other windows of the same person that are asked for, approved or open.
-async fn others(reader: &mut Reader<'_>, row: &Window) -> Result<Vec<Window>, ReadError> {
-    let filter = format!("vendor:{} state:requested,approved,open", row.vendor);
-    let mut found: Vec<Window> = reader.list(&filter, &NAMED).await?.rows;
-    found.retain(|other| other.person == row.person && other.r#ref != row.r#ref);
-    Ok(found)
-}
-
-fn window(row: &Window, others: &[Window]) -> Doc {
-    let who = format!("{} of {}: {}", row.person, row.vendor, row.title);
-    let doc = named(&who, &row.assets.0);
-    let doc = from_to(doc, row.start, row.end, &row.timezone);
-    conflicts(doc, &row.clashes, "may let it pass")
-        .field("serves", cells::word(row.change.as_deref()))
-        .field("escort", Cell::text(row.escort.as_deref().unwrap_or("nobody")))
-        .field("from", cells::word(row.source.as_deref()))
-        .field("also has", Cell::text(also(others)))
-        .field("asked by", Cell::text(row.requester.as_str()))
-}
-
-fn also(others: &[Window]) -> String {
-    let said = |other: &Window| {
-        let state = state_words::spoken(&other.effective_state);
-        format!("{} {state} on {}", other.r#ref, other.assets.0.join(", "))
-    };
-    others.iter().map(said).collect::<Vec<_>>().join("; ")
-}
-
-fn extension(row: &Extension) -> Doc {
-    let zone = cells::zone(&row.timezone);
-    let who = format!("{} of {} in {}: {}", row.person, row.vendor, row.window, row.title);
-    let doc = named(&who, &row.assets.0).when("ends now", Some(row.old_end), zone).when(
-        "would end",
-        Some(row.end),
-        zone,
-    );
-    conflicts(doc, &row.clashes, "answers for it")
-        .field("because", Cell::text(row.reason.as_str()))
-        .field("asked by", Cell::text(row.requester.as_str()))
 }
 
 fn acceptance(row: &Acceptance) -> Doc {

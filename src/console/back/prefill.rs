@@ -26,9 +26,9 @@ pub async fn start(
     }
     let values = prefill(door, reader, command, reference).await?;
     let Some(reference) = reference else { return Ok(Start { values, ..Start::default() }) };
-    let brief = brief::brief(reader, command, reference).await?;
+    let (brief, so_far) = brief::brief(reader, command, reference).await?;
     let needs = brief::needs(reader, command, reference).await?;
-    Ok(Start { values, brief, needs, version: reader.snapshot().head.tip.seq })
+    Ok(Start { values, brief, so_far, needs, version: reader.snapshot().head.tip.seq })
 }
 
 /// A change with the times that it would have in an outage: as its revision, or as a request that replaces it.

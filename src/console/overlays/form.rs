@@ -6,6 +6,7 @@
 
 mod groups;
 mod reading;
+mod standing;
 pub mod suggest;
 
 use chrono_tz::Tz;
@@ -14,28 +15,22 @@ use serde_json::{Map, Value};
 use super::Reply;
 use super::field::{Field, FieldKind, FieldSpec, Needs};
 use crate::console::ctx::Ctx;
-use crate::console::data::{Ask, Failure, Start};
 use crate::console::keys::action::{READY, RETYPED};
 use crate::console::keys::{Act, Code, Does, Edit, Key, Keymap, Move, Scope, Ui};
 use crate::console::term::{Stroke, Strokes};
+use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::Doc;
 use crate::console::widgets::layout::LEAST_COLUMNS;
-use crate::domain::refusal::Code as Refused;
+use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 use groups::{flatten, look_up};
 use suggest::Completing;
-
-/// How often a form is handed in once more by itself, where others write at the same time and nothing that it shows changes.
-const RESENT: u8 = 3;
 
 /// Lines of what is decided on that one key goes over.
 const LEAF: isize = 5;
 
 /// What a field says that names nothing.
 pub const UNKNOWN: &str = "nothing in the store is called so";
-
-/// The field that is filled in where one is asked for a word.
-const OWN: &str = "discipline";
 
 /// The name of the field in which the reference is typed once more.
 pub const RETYPE: &str = "_retype";
@@ -68,6 +63,8 @@ pub struct Form {
     pub consequence: SafeText,
     /// What is decided on, in a few lines; nothing where the form decides nothing.
     pub brief: Doc,
+    /// What others said of it so far: told above it, and no reason to look again.
+    pub so_far: Doc,
     /// The fields, groups taken apart.
     pub fields: Vec<Field>,
     /// The field that one stands in; one past the last is the submit button.
@@ -82,6 +79,10 @@ pub struct Form {
     began: Map<String, Value>,
     /// Whether its object moved, and how it stands now was not read yet.
     moved: bool,
+    /// Whether the store has filled it in.
+    read: bool,
+    /// When what is decided on became another before the eyes of whoever decides.
+    turned: Option<Time>,
     /// How often it was handed in once more by itself.
     resent: u8,
     /// Whether a draft was put back into it.
@@ -124,6 +125,7 @@ impl Form {
             from: None,
             consequence,
             brief: Doc::default(),
+            so_far: Doc::default(),
             fields,
             focus: 0,
             banner: None,
@@ -131,6 +133,8 @@ impl Form {
             leafed: 0,
             began: Map::new(),
             moved: false,
+            read: false,
+            turned: None,
             resent: 0,
             restored: false,
             completing: Completing::default(),
@@ -278,75 +282,18 @@ impl Form {
         Reply::Stay
     }
 
+    /// What others said so far and what is decided on, in lines of so many columns.
+    pub fn told(&self, width: u16, ctx: &Ctx<'_>) -> Vec<Cell> {
+        let mut lines = self.so_far.fold(width, ctx);
+        lines.extend(self.brief.fold(width, ctx));
+        lines
+    }
+
     /// Goes on or back in what is decided on, where it has more lines than room.
     fn leaf(&mut self, by: isize, ctx: &Ctx<'_>) {
         // Whatever is wider takes fewer lines.
-        let last = self.brief.fold(LEAST_COLUMNS, ctx).len();
+        let last = self.told(LEAST_COLUMNS, ctx).len();
         self.leafed = self.leafed.saturating_add_signed(by * LEAF).min(last);
-    }
-
-    /// What is to be read again because its object moved while the form stood open; none if it did not.
-    pub fn again(&self, failure: &Failure) -> Option<Ask> {
-        let Failure::Refused { code, .. } = failure else { return None };
-        let about = self.about.as_ref().filter(|_| code.as_str() == Refused::Stale.word())?;
-        let reference = Some(about.reference.clone());
-        Some(Ask::Prefill { command: self.command.clone(), reference, into: None })
-    }
-
-    /// Takes how its object stands now: what is submitted from here on is held against that. Says whether it is to be handed
-    /// in again: what was read when it was submitted is, word for word, what stands there now.
-    pub fn stands(&mut self, start: Start) -> bool {
-        let moved = std::mem::take(&mut self.moved);
-        if moved && self.began.contains_key(OWN) && !start.values.contains_key(OWN) {
-            let moved = self.banner.take().unwrap_or_default();
-            let now = "; it waits for you no more: leave with Ctrl-X";
-            self.banner = Some(SafeText::join(&[moved, SafeText::fixed(now)], ""));
-            return false;
-        }
-        if moved && start.values != self.began {
-            // What was filled in is of before: sent on, it would undo what somebody else wrote.
-            let moved = self.banner.take().unwrap_or_default();
-            let now = "; what was filled in here is of before: leave with Ctrl-X and begin anew";
-            self.banner = Some(SafeText::join(&[moved, SafeText::fixed(now)], ""));
-            return false;
-        }
-        let same = !start.brief.0.is_empty() && start.brief == self.brief;
-        self.prefill(&start.values);
-        self.began = start.values;
-        self.require(start.needs);
-        self.brief = start.brief;
-        if moved {
-            self.fixed.insert("expect".to_owned(), Value::from(start.version));
-            if same && self.resent < RESENT {
-                self.resent += 1;
-                return true;
-            }
-            let moved = self.banner.take().unwrap_or_default();
-            let now = "; what stands here is as it is now, and Ctrl-O submits it all the same";
-            self.banner = Some(SafeText::join(&[moved, SafeText::fixed(now)], ""));
-        }
-        false
-    }
-
-    /// Takes the answer to a submission that was not done; the form stays as it is.
-    pub fn failed(&mut self, failure: &Failure) {
-        self.sending = false;
-        self.moved = self.again(failure).is_some();
-        self.banner = Some(match failure {
-            // What to do about it follows when it was read again.
-            Failure::Refused { message, .. } if self.moved => message.clone(),
-            Failure::Refused { .. } | Failure::Unavailable(_) | Failure::Unknown(_) => {
-                failure.line()
-            }
-        });
-        if let Failure::Refused { field: Some(name), message, .. } = failure
-            && let Some(at) = self.fields.iter().position(|field| field.spec.name == *name)
-        {
-            self.focus = at;
-            if let Some(field) = self.fields.get_mut(at) {
-                field.error = Some(message.clone());
-            }
-        }
     }
 
     /// The ready reason of a digit, while nothing was typed in its place.

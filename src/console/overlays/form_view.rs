@@ -81,7 +81,7 @@ pub fn draw(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
 
 /// What is decided on, as far as there is room for it beside the fields; what is left out is said.
 fn brief(form: &Form, ctx: &Ctx<'_>, area: Rect) -> Vec<Cell> {
-    let mut brief = form.brief.fold(area.width, ctx);
+    let mut brief = form.told(area.width, ctx);
     let head = form.consequence.wrap(usize::from(area.width)).len().min(2) + 1;
     let places = form.fields.iter().enumerate();
     let asked: u16 = places.map(|(at, field)| height(form, field, at, area.width, ctx)).sum();

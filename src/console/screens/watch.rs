@@ -61,8 +61,10 @@ pub struct Watched {
     pub unacknowledged: bool,
     /// How it was put aside, if it was.
     pub aside: Option<Aside>,
-    /// Whether this person can act; what others must do is shown dim.
+    /// Whether this person can act; what others must do is shown dim, after their names.
     pub mine: bool,
+    /// Who can act, in words.
+    pub who: String,
     /// The last useful moment.
     pub due: Option<Time>,
     /// The object.
@@ -100,6 +102,7 @@ impl Row for Watched {
         self.kind = "gone";
         self.unacknowledged = false;
         self.mine = false;
+        self.who.clear();
         self.alarm = None;
         self.aside = None;
         self.because =
@@ -170,9 +173,18 @@ const fn kind(row: &Watched) -> &'static str {
     }
 }
 
-/// What it is; of what was put aside, first until when, by whom and why.
+/// Columns in which those who can act are named before what they are to do.
+const NAMES: usize = 21;
+
+/// What it is, of what others must do after who they are; of what was put aside, first until when, by whom and why.
 fn what(row: &Watched, ctx: &Ctx<'_>) -> SafeText {
-    let Some(aside) = &row.aside else { return row.what.clone() };
+    let Some(aside) = &row.aside else {
+        if row.mine || row.who.is_empty() {
+            return row.what.clone();
+        }
+        let who = if row.who.len() > NAMES { "others" } else { row.who.as_str() };
+        return SafeText::from(format!("{who}: {}", row.what));
+    };
     let reason = aside.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
     let until = ctx.short(aside.until);
     SafeText::from(format!("until {until} {}{reason} · {}", aside.who, row.what))
@@ -210,7 +222,21 @@ fn focus(row: &Watched) -> Focus {
     let alarm = row.alarm.as_ref().map(|alarm| alarm.r#ref.to_string());
     let task = (row.alarm.is_none() && row.mine).then(|| row.id.clone());
     let due = row.alarm.as_ref().map(|alarm| alarm.due);
-    Focus { alarm, due, task, zone: Some(row.zone), ..focus }
+    Focus { alarm, due, task, zone: Some(row.zone), calls: calls(row), ..focus }
+}
+
+/// How much it calls, until when, and what comes of leaving it: whoever puts it aside reads it once more.
+fn calls(row: &Watched) -> Doc {
+    let doc = Doc::default()
+        .field("priority", Cell::priority(row.priority, row.unacknowledged))
+        .field("what", Cell::text(row.what.clone()))
+        .when("due", row.due, row.zone);
+    match &row.alarm {
+        Some(alarm) => doc
+            .field("else", rationale(alarm.kind).consequence)
+            .field("instead", Cell::text(alarm.response)),
+        None => doc,
+    }
 }
 
 fn detail(row: &Watched, _: &Ctx<'_>) -> Doc {

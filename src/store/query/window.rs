@@ -113,7 +113,7 @@ pub struct Footing {
 
 impl Window {
     /// What it stands on at an instant.
-    fn ground(&self, now: Time) -> Ground {
+    pub fn ground(&self, now: Time) -> Ground {
         let on = &self.footing;
         let serves = self.change.clone().zip(on.change_state.as_deref()).zip(on.change_end);
         Ground {

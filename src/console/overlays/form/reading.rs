@@ -79,7 +79,7 @@ impl Form {
 
     /// Hands it in, if every field can be read; else stands in the first that cannot.
     pub fn submit(&mut self, ctx: &Ctx<'_>) -> Reply {
-        if self.sending {
+        if self.sending || self.unread(ctx.now) {
             return Reply::Stay;
         }
         let read: Vec<Result<Option<Value>, SafeText>> =

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::*;
 use crate::console::ctx::Me;
+use crate::console::data::{Failure, Start};
 use crate::console::keys::Key;
 use crate::console::overlays::field::Needs;
 use crate::console::overlays::form_view::draw;
@@ -146,10 +147,10 @@ fn what_somebody_else_wrote_meanwhile_is_never_undone_by_a_form_that_stood_open(
     };
     for (title, expect) in [("firmware", Some(9)), ("firmware 2.8", None)] {
         let mut form = form();
-        form.stands(start("firmware", 5));
+        form.stands(start("firmware", 5), Time::default());
         write(&mut form, "!");
         form.failed(&stale);
-        form.stands(start(title, 9));
+        form.stands(start(title, 9), Time::default());
         assert_eq!(form.fixed.get("expect").and_then(Value::as_i64), expect, "{title}");
         let said = shown(&form);
         assert_eq!(said.contains("leave with Ctrl-X"), expect.is_none(), "{said}");
@@ -165,11 +166,48 @@ fn what_somebody_else_wrote_meanwhile_is_never_undone_by_a_form_that_stood_open(
         ("one batch is re-tested", None, false, "it waits for you no more"),
     ] {
         let mut form = form();
-        form.stands(decided("one batch is re-tested", Some("quality")));
+        form.stands(decided("one batch is re-tested", Some("quality")), Time::default());
         form.failed(&stale);
-        assert_eq!(form.stands(decided(then, of)), again, "{then}");
+        assert_eq!(form.stands(decided(then, of), Time::default()), again, "{then}");
         assert!(shown(&form).contains(said), "{}", shown(&form));
     }
+}
+
+#[test]
+fn a_decision_that_stands_open_follows_what_is_decided_on_and_waits_until_it_was_read() {
+    let fixed = json!({"ref": "CR-7", "expect": 4}).as_object().unwrap().clone();
+    let about = About { reference: "CR-7".into(), name: SafeText::fixed("firmware"), zone: None };
+    let fields = vec![spec("ref", FieldKind::Text, true), spec("reason", FieldKind::Text, false)];
+    let mut form = Form::new("change.approve", "".into(), "".into(), Some(about), fields, fixed);
+    let of = |brief: &str, yes: &str, version| Start {
+        values: json!({"discipline": "quality"}).as_object().unwrap().clone(),
+        brief: Doc::default().text(crate::console::widgets::cell::Cell::text(brief)),
+        so_far: Doc::default().text(crate::console::widgets::cell::Cell::text(yes)),
+        version,
+        ..Start::default()
+    };
+    let at = |second: i64| "2026-11-22T08:50:00Z".parse::<Time>().unwrap().plus_seconds(second);
+    assert_eq!(form.follow(), None, "nothing was read yet");
+    form.stands(of("one batch", "nobody", 4), at(0));
+    assert!(form.follow().is_some());
+    form.stands(of("one batch", "operations", 6), at(1));
+    let said = shown(&form);
+    assert!(said.contains("operations") && !said.contains("another"), "{said}");
+    assert_eq!(form.fixed.get("expect").and_then(Value::as_i64), Some(6));
+    form.stands(of("one batch, and a comment", "operations", 7), at(10));
+    assert!(shown(&form).contains("just become another: read it"), "{}", shown(&form));
+    let submit = |form: &mut Form, second: i64| {
+        let strokes = Strokes { strokes: vec![Stroke::Key(SUBMIT)], burst: false };
+        let now = at(second).to_string();
+        within_at(&now, |ctx| form.update(&strokes, &Keymap::default(), ctx))
+    };
+    assert!(matches!(submit(&mut form, 11), Reply::Stay), "nobody reads so fast");
+    let Reply::Submit(sent) = submit(&mut form, 12) else { panic!("it goes through once read") };
+    assert_eq!(sent.fields["expect"], 7);
+    // What comes while it is on its way was not read by whoever sent it.
+    assert_eq!(form.follow(), None);
+    form.stands(of("the line is rebuilt", "operations", 8), at(13));
+    assert!(!shown(&form).contains("rebuilt"), "{}", shown(&form));
 }
 
 #[test]

@@ -269,6 +269,7 @@ pub fn watched(priority: u8, kind: &'static str, about: About) -> Watched {
         unacknowledged: alarm,
         aside: None,
         mine: priority != 3,
+        who: "operations, quality".into(),
         due: Some(at("2026-11-22T14:40:00Z")),
         reference: if alarm { "VW-3".into() } else { "CR-1".into() },
         site: "RLF".into(),

@@ -1,0 +1,141 @@
+//! How the object of an open form stands: what was read when it was opened, and what became of it since.
+//!
+//! What is decided on is held word for word against what stands in the store; where it is another, nothing goes through
+//! until whoever decides has had time to read it.
+
+use serde_json::Value;
+
+use super::Form;
+use crate::console::data::{Ask, Failure, Start};
+use crate::domain::refusal::Code as Refused;
+use crate::domain::time::Time;
+use crate::safe_text::SafeText;
+
+/// How often a form is handed in once more by itself, where others write at the same time and nothing that it shows changes.
+const RESENT: u8 = 3;
+
+/// The field that is filled in where one is asked for a word.
+const OWN: &str = "discipline";
+
+/// Seconds in which what has just become another cannot be decided on: nobody has read it yet.
+const READING: i64 = 2;
+
+impl Form {
+    /// What is to be read again because its object moved while the form stood open; none if it did not.
+    pub fn again(&self, failure: &Failure) -> Option<Ask> {
+        let Failure::Refused { code, .. } = failure else { return None };
+        (code.as_str() == Refused::Stale.word()).then(|| self.anew()).flatten()
+    }
+
+    /// What keeps a decision up to what is decided on while it stands open; none for a form that decides nothing, or
+    /// that is on its way.
+    pub fn follow(&self) -> Option<Ask> {
+        let follows = self.read && !self.sending && !self.moved && self.expects();
+        self.anew().filter(|_| follows && !self.brief.0.is_empty())
+    }
+
+    fn anew(&self) -> Option<Ask> {
+        let about = self.about.as_ref()?;
+        let reference = Some(about.reference.clone());
+        Some(Ask::Prefill { command: self.command.clone(), reference, into: None })
+    }
+
+    fn expects(&self) -> bool {
+        self.fixed.contains_key("expect")
+    }
+
+    /// Takes how its object stands now: what is submitted from here on is held against that. Says whether it is to be handed
+    /// in again: what was read when it was submitted is, word for word, what stands there now.
+    pub fn stands(&mut self, start: Start, now: Time) -> bool {
+        let moved = std::mem::take(&mut self.moved);
+        let over = self.began.contains_key(OWN) && !start.values.contains_key(OWN);
+        if self.read && !moved {
+            // What is on its way was decided on what was read before.
+            if !self.sending {
+                self.followed(start, over, now);
+            }
+            return false;
+        }
+        if moved && over {
+            self.say("; it waits for you no more: leave with Ctrl-X");
+            return false;
+        }
+        if moved && start.values != self.began {
+            // What was filled in is of before: sent on, it would undo what somebody else wrote.
+            self.say("; what was filled in here is of before: leave with Ctrl-X and begin anew");
+            return false;
+        }
+        let same = !start.brief.0.is_empty() && start.brief == self.brief;
+        self.prefill(&start.values);
+        self.began = start.values;
+        self.require(start.needs);
+        // What was told from the row is not taken away by a store that has nothing to add.
+        if moved || !start.brief.0.is_empty() {
+            self.brief = start.brief;
+        }
+        self.so_far = start.so_far;
+        self.read = true;
+        if moved {
+            self.fixed.insert("expect".to_owned(), Value::from(start.version));
+            if same && self.resent < RESENT {
+                self.resent += 1;
+                return true;
+            }
+            self.say("; what stands here is as it is now, and Ctrl-O submits it all the same");
+        }
+        false
+    }
+
+    /// Takes what became of its object while the form stood open.
+    fn followed(&mut self, start: Start, over: bool, now: Time) {
+        if over {
+            self.banner = None;
+            self.say("it waits for you no more: leave with Ctrl-X");
+            return;
+        }
+        if start.values != self.began {
+            // The store says so when it is handed in: what was filled in may be of before.
+            return;
+        }
+        self.so_far = start.so_far;
+        self.fixed.insert("expect".to_owned(), Value::from(start.version));
+        if start.brief != self.brief {
+            self.brief = start.brief;
+            self.turned = Some(now);
+            self.leafed = 0;
+            self.banner = None;
+            self.say("what stands above has just become another: read it before you go on");
+        }
+    }
+
+    /// Whether what is decided on became another so lately that nobody has read it.
+    pub(super) fn unread(&self, now: Time) -> bool {
+        self.turned.is_some_and(|turned| now.seconds_since(turned) < READING)
+    }
+
+    fn say(&mut self, more: &'static str) {
+        let said = self.banner.take().unwrap_or_default();
+        self.banner = Some(SafeText::join(&[said, SafeText::fixed(more)], ""));
+    }
+
+    /// Takes the answer to a submission that was not done; the form stays as it is.
+    pub fn failed(&mut self, failure: &Failure) {
+        self.sending = false;
+        self.moved = self.again(failure).is_some();
+        self.banner = Some(match failure {
+            // What to do about it follows when it was read again.
+            Failure::Refused { message, .. } if self.moved => message.clone(),
+            Failure::Refused { .. } | Failure::Unavailable(_) | Failure::Unknown(_) => {
+                failure.line()
+            }
+        });
+        if let Failure::Refused { field: Some(name), message, .. } = failure
+            && let Some(at) = self.fields.iter().position(|field| field.spec.name == *name)
+        {
+            self.focus = at;
+            if let Some(field) = self.fields.get_mut(at) {
+                field.error = Some(message.clone());
+            }
+        }
+    }
+}
