@@ -33,21 +33,28 @@ const LOCAL_FRAME: Duration = Duration::from_millis(33);
 /// The same over SSH, where every frame costs a packet.
 const REMOTE_FRAME: Duration = Duration::from_millis(100);
 
-/// Runs the console on this process's terminal until the person leaves; the terminal is given back as it was.
+/// Listens to this process's terminal. There is one of it, however many consoles follow one another: what reads a
+/// terminal cannot be called off, and would take the first keys of the next.
 ///
-/// Fails when standard input or output is no terminal, or when the terminal cannot be read or written.
-pub async fn open<B: Back>(setup: Setup, back: B) -> io::Result<Ended> {
+/// Fails when standard input or output is no terminal.
+pub fn keyboard() -> io::Result<Tty> {
     if !tty::is_terminal() {
         return Err(io::Error::other(
             "the console needs a terminal on standard input and output; smc list and smc do work without one",
         ));
     }
+    Tty::open()
+}
+
+/// Runs the console on this process's terminal until the person leaves; the terminal is given back as it was.
+///
+/// Fails when the terminal cannot be read or written.
+pub async fn open<B: Back>(setup: Setup, back: B, input: &mut Tty) -> io::Result<Ended> {
     let remote = std::env::var_os("SSH_CONNECTION").is_some();
     let delay = if remote { REMOTE_FRAME } else { LOCAL_FRAME };
-    let mut input = Tty::open()?;
     let mut guard = Guard::hold()?;
     let size = tty::size();
     let (app, first) = App::start(setup, back.now(), size);
     let runtime = Runtime::new(app, back, guard::Out, size, delay)?;
-    runtime.run(first, &mut input, &mut guard).await
+    runtime.run(first, input, &mut guard).await
 }

@@ -85,17 +85,6 @@ pub fn user_file() -> Option<PathBuf> {
     dirs().map(|dirs| dirs.config_dir().join("config.toml"))
 }
 
-/// The user's directory for what can be made again.
-///
-/// # Errors
-/// `Usage` if the user has no home.
-pub fn cache_dir() -> Result<PathBuf, Fault> {
-    let dirs = dirs().ok_or_else(|| {
-        Fault::Usage("there is no home directory: set XDG_CACHE_HOME and HOME".to_owned())
-    })?;
-    Ok(dirs.cache_dir().to_path_buf())
-}
-
 /// Reads one file; an absent one says nothing.
 fn read(path: &Path) -> Result<Config, Fault> {
     match std::fs::read_to_string(path) {

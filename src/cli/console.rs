@@ -11,6 +11,7 @@ use crate::console::back::Door;
 use crate::console::keys::Keymap;
 use crate::console::runtime::Ended;
 use crate::console::screens::tabs::{SCREENS, SUBJECTS};
+use crate::console::term::tty::Tty;
 use crate::console::theme::Look;
 use crate::console::{drafts, forms};
 use crate::safe_text::SafeText;
@@ -54,7 +55,7 @@ fn first(view: Option<&str>) -> Result<&'static str, Fault> {
     })
 }
 
-/// Runs the console until the person leaves.
+/// Runs the console until the person leaves; who left for the store as it once stood comes back to where it was begun.
 ///
 /// # Errors
 /// Exit 2 without a terminal or for a theme or a key that does not exist, 4 for a store that cannot be opened.
@@ -83,7 +84,31 @@ pub async fn run(at: &At, console: Console) -> Result<(), Fault> {
     let keymap = keymap()?;
     let first = first(console.view.as_deref())?;
     let only = console.read_only.then(|| "it was started to show only".to_owned());
-    let desk = open::desk_that(at, "console", only).await?;
+    let looks = Looks { look, habits, keymap, first, only };
+    let mut keyboard = crate::console::keyboard().map_err(ended)?;
+    let mut past: Option<String> = None;
+    loop {
+        let there = At { as_of: past.clone().or_else(|| at.as_of.clone()), ..at.clone() };
+        match (once(&there, &looks, &mut keyboard, past.is_some()).await?, &past) {
+            (Ended::Past(moment), _) => past = Some(moment),
+            (Ended::Left, Some(_)) => past = None,
+            (Ended::Left, None) | (Ended::Hangup(_), _) => return Ok(()),
+        }
+    }
+}
+
+/// How every console of this run looks and behaves.
+struct Looks {
+    look: Look,
+    habits: Habits,
+    keymap: Keymap,
+    first: &'static str,
+    only: Option<String>,
+}
+
+/// Runs one console, at the present or at one moment; `returns` if leaving it leads back.
+async fn once(at: &At, looks: &Looks, keyboard: &mut Tty, returns: bool) -> Result<Ended, Fault> {
+    let desk = open::desk_that(at, "console", looks.only.clone()).await?;
     let still = match desk.store().reader().await? {
         reader if reader.is_past() => Some(reader.now()),
         reader => {
@@ -94,16 +119,18 @@ pub async fn run(at: &At, console: Console) -> Result<(), Fault> {
     let read_only = desk.store().read_only().map(SafeText::from);
     let facts = desk.store().facts();
     let kept = drafts::place(&facts.store_id, &facts.actor);
+    let said = returns.then(|| SafeText::fixed("nothing is written here; q leads back to now"));
     let setup = Setup {
-        look,
-        habits,
-        keymap,
+        look: looks.look.clone(),
+        habits: looks.habits,
+        keymap: looks.keymap.clone(),
         forms: forms::fields,
         screens: SCREENS,
         subjects: SUBJECTS,
         read_only,
-        first,
+        first: looks.first,
         drafts: kept.as_deref().map(drafts::read).unwrap_or_default(),
+        said,
     };
     let store = desk.store().clone();
     let door = Door::new(desk, kept, still);
@@ -118,14 +145,15 @@ pub async fn run(at: &At, console: Console) -> Result<(), Fault> {
             }
         }
     });
-    let ended = crate::console::open(setup, door).await;
+    let left = crate::console::open(setup, door, keyboard).await;
     ticking.abort();
     // The next opening holds the store against what was seen here; a store that is away has been told of already.
     let _ = open::seen(&store).await;
-    match ended {
-        Ok(Ended::Left | Ended::Hangup(_)) => Ok(()),
-        Err(error) => Err(Fault::Failed(format!("the console ended: {error}"))),
-    }
+    left.map_err(ended)
+}
+
+fn ended(error: std::io::Error) -> Fault {
+    Fault::Failed(format!("the console ended: {error}"))
 }
 
 /// Refuses a terminal that cannot put text in a place, by its name.

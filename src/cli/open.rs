@@ -8,9 +8,7 @@ use super::{config, print};
 use crate::commands::Desk;
 use crate::domain::names::Login;
 use crate::domain::refusal::{Code, Refusal};
-use crate::domain::time_input;
 use crate::safe_text::SafeText;
-use crate::store::query::Since;
 use crate::store::replay::{self, Progress};
 use crate::store::{Heads, Opening, Place, Store, StoreError};
 
@@ -100,17 +98,9 @@ fn warned(seen: Result<(), Fault>) -> Result<(), Fault> {
 /// The store at the moment that is meant, if that is not the present.
 async fn moment(at: &At, store: Store) -> Result<Store, Fault> {
     let Some(text) = at.as_of.as_deref() else { return Ok(store) };
-    let moment = match Since::parse(text) {
-        Some(Since::Seq(seq)) => replay::At::Seq(seq),
-        Some(Since::Time(time)) => replay::At::Time(time),
-        None => {
-            let now = crate::clock::now();
-            let read = time_input::read(text, now, None, chrono_tz::Tz::UTC);
-            let told = |fault| Fault::Usage(format!("--as-of: {fault}; or an entry's number"));
-            replay::At::Time(read.map_err(told)?)
-        }
-    };
-    let cache = super::config::cache_dir()?.join("as-of");
+    let moment = replay::At::read(text, crate::clock::now())
+        .map_err(|fault| Fault::Usage(format!("--as-of: {fault}")))?;
+    let cache = replay::cache_of_user()?;
     let stop = AtomicBool::new(false);
     let past = tokio::select! {
         past = replay::as_of(&store, moment, &cache, Progress::new(&super::verify::show, &stop)) => past?,

@@ -74,6 +74,8 @@ pub struct Setup {
     pub first: &'static str,
     /// Forms that were left unfinished.
     pub drafts: Drafts,
+    /// What is to be said first.
+    pub said: Option<SafeText>,
 }
 
 /// Unfinished forms by the command and the object that they are about.
@@ -121,6 +123,8 @@ pub enum Effect {
     Suspend,
     /// Give up questions that have no answer yet.
     Cancel,
+    /// Leave for the store as it once stood.
+    Past(String),
     /// Leave.
     Quit,
 }
@@ -222,7 +226,7 @@ impl App {
             own: own::Owns::default(),
             tiles: Vec::new(),
             status: Status::default(),
-            notice: None,
+            notice: setup.said.map(Cell::text),
             noticed: now,
             held: Vec::new(),
             made: None,

@@ -251,6 +251,8 @@ pub struct Receipt {
     pub said: SafeText,
     /// All that is to be read of it, where one line is not all.
     pub told: Vec<SafeText>,
+    /// The moment of the store that it leads to, an entry's number or an instant.
+    pub leads: Option<String>,
 }
 
 /// What the store says beside its entries.

@@ -80,10 +80,12 @@ pub trait Back: Clone + Send + Sync + 'static {
 }
 
 /// How the console ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ended {
     /// The person left.
     Left,
+    /// The person wants to see the store as it stood at this moment, an entry's number or an instant.
+    Past(String),
     /// It had to.
     Hangup(Hangup),
 }
@@ -175,7 +177,7 @@ impl<B: Back, W: Write> Runtime<B, W> {
             while let Ok(answer) = self.answers.1.try_recv() {
                 self.answered(answer, holder)?;
             }
-            if let Some(ended) = self.ended {
+            if let Some(ended) = self.ended.take() {
                 if let Some(keeping) = self.keeping.take() {
                     let _ = timeout(LAST_WORDS, keeping).await;
                 }
@@ -297,6 +299,7 @@ impl<B: Back, W: Write> Runtime<B, W> {
                     self.jobs.drain().for_each(|(_, job)| job.abort());
                     self.together.drain(..).for_each(|job| job.abort());
                 }
+                Effect::Past(moment) => self.ended = Some(Ended::Past(moment)),
                 Effect::Quit => self.ended = Some(Ended::Left),
             }
         }

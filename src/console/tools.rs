@@ -1,5 +1,5 @@
 //! What the command line does beside commands, as forms of the palette: imports and the backup, which are done with files,
-//! the answer that gates ask for, a written head, deadlines, the repair. Doing it is `back`'s.
+//! the answer that gates ask for, a written head, deadlines, the repair, the store as it once stood. Doing it is `back`'s.
 //!
 //! A host may forbid files (`files = false` in its settings): a console on a jump host without a shell must not be a way to
 //! read and write files.
@@ -28,6 +28,8 @@ pub enum Tool {
     Tick,
     /// Makes the tables anew.
     Repair,
+    /// Leads to the store as it once stood.
+    AsOf,
 }
 
 impl Tool {
@@ -41,6 +43,7 @@ impl Tool {
         Self::VerifyHead,
         Self::Tick,
         Self::Repair,
+        Self::AsOf,
     ];
 
     /// The tool of this name.
@@ -59,6 +62,7 @@ impl Tool {
             Self::VerifyHead => "verify.head",
             Self::Tick => "tick",
             Self::Repair => "repair",
+            Self::AsOf => "as-of",
         }
     }
 
@@ -84,6 +88,9 @@ impl Tool {
                 "Verifies the store, and that its ledger passes through a head that was written down."
             }
             Self::Tick => "Records what has lapsed or expired by the store's clock.",
+            Self::AsOf => {
+                "Shows the store as it once stood, nothing to be written there; leaving it leads back to now."
+            }
             Self::Repair => {
                 "Makes the tables anew from the ledger, and takes note of what was found; for the owner of the store."
             }
@@ -94,7 +101,7 @@ impl Tool {
     pub const fn writes(self) -> bool {
         match self {
             Self::Csaf | Self::Assets | Self::AccessEvents | Self::Tick | Self::Repair => true,
-            Self::Backup | Self::WindowCheck | Self::VerifyHead => false,
+            Self::Backup | Self::WindowCheck | Self::VerifyHead | Self::AsOf => false,
         }
     }
 
@@ -102,7 +109,7 @@ impl Tool {
     pub const fn files(self) -> bool {
         match self {
             Self::Csaf | Self::Assets | Self::AccessEvents | Self::Backup => true,
-            Self::WindowCheck | Self::VerifyHead | Self::Tick | Self::Repair => false,
+            Self::WindowCheck | Self::VerifyHead | Self::Tick | Self::Repair | Self::AsOf => false,
         }
     }
 
@@ -189,6 +196,12 @@ impl Tool {
                 vec![field("head", FieldKind::Text, true, "As it was written down: SEQ:CODE.")]
             }
             Self::Tick => Vec::new(),
+            Self::AsOf => vec![field(
+                "moment",
+                FieldKind::Text,
+                true,
+                "An entry's number, a day or a time: 812, 2026-11-22, yesterday 14:00. A large store takes a minute.",
+            )],
             Self::Repair => vec![field(
                 "confirm",
                 FieldKind::Text,

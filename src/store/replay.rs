@@ -21,7 +21,7 @@ mod scratch;
 mod verify;
 mod walk;
 
-pub use as_of::{At, Moment, Past, as_of, as_of_apart};
+pub use as_of::{At, Moment, NoMoment, Past, as_of, as_of_apart, cache_of_user};
 pub(in crate::store) use fragment::Fragment;
 pub use progress::{Progress, Step};
 pub use repair::{Repaired, rebuild, repair};

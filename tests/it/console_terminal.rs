@@ -93,9 +93,13 @@ fn child() {
         read_only: None,
         first: smc::console::screens::tabs::SCREENS[0].name,
         drafts: Drafts::new(),
+        said: None,
     };
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let ended = runtime.block_on(smc::console::open(setup, Memory));
+    let ended = runtime.block_on(async {
+        let mut keyboard = smc::console::keyboard()?;
+        smc::console::open(setup, Memory, &mut keyboard).await
+    });
     println!("ended: {ended:?}");
 }
 

@@ -7,7 +7,13 @@ use smc::console::runtime::Back;
 
 use super::watch_kept::door;
 use crate::support::engine::Engine;
+use crate::support::engines;
+use crate::support::hand::{console, strike};
+use crate::support::plant::plant;
 use crate::support::story::{done, on_both};
+use crate::support::terminal::{Terminal, keys};
+
+const SUBMIT: &str = "\x0f";
 
 fn fields(value: Value) -> Map<String, Value> {
     value.as_object().unwrap().clone()
@@ -127,4 +133,35 @@ fn the_store_is_verified_looked_at_and_copied_from_the_console() {
             assert!(copy.exists());
         }
     });
+}
+
+#[test]
+fn a_console_shows_the_store_as_it_once_stood_and_comes_back_to_now() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        plant.done("log.add", json!({"site": "RLF", "text": "the tank was rinsed"}));
+        let mut rita = console(&plant.rita);
+        let lead = |rita: &mut Terminal, moment: &str| {
+            strike(rita, &[":", "as-of", keys::ENTER]);
+            rita.wait_for("Shows the store as it once stood");
+            strike(rita, &[moment, SUBMIT]);
+        };
+        lead(&mut rita, "9999");
+        rita.wait_for("there is no entry 9999");
+        strike(&mut rita, &["\x18"]);
+        lead(&mut rita, "3");
+        rita.wait_for("q leads back to now");
+        rita.wait_for("| AS-OF |");
+        strike(&mut rita, &[":", "log-lines", keys::ENTER]);
+        rita.wait_for("No line was written");
+        strike(&mut rita, &["l"]);
+        rita.wait_for("it is shown as it stood at");
+        strike(&mut rita, &["q", "q"]);
+        rita.wait_for("q again leaves");
+        strike(&mut rita, &["q"]);
+        rita.wait_for("EN smc_operator | DEMO | ");
+        assert!(!rita.text().contains("AS-OF"));
+        strike(&mut rita, &[":", "log-lines", keys::ENTER]);
+        rita.wait_for("the tank was rinsed");
+    }
 }

@@ -312,6 +312,7 @@ impl App {
                 if let Some(Overlay::Form(form)) = &self.overlay
                     && form.sending
                 {
+                    effects.extend(receipt.leads.map(Effect::Past));
                     let key = form.key();
                     self.overlay = None;
                     self.made = receipt.reference;

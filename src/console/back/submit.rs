@@ -71,6 +71,7 @@ pub async fn submit(desk: &Desk, submission: Submission) -> Result<Receipt, Fail
         reference: Some(receipt.reference.to_string()),
         said: SafeText::from(said),
         told: Vec::new(),
+        leads: None,
     })
 }
 

@@ -54,7 +54,17 @@ pub async fn run(desk: &Desk, tool: Tool, fields: Map<String, Value>) -> Result<
         }
         store_failure(&error, Some("path".to_owned()))
     };
+    let mut leads = None;
     let told = match tool {
+        Tool::AsOf => {
+            let now = crate::clock::now();
+            let at = read(&fields, "moment", |text| replay::At::read(text, now))?;
+            let at = at.ok_or_else(|| invalid("moment", "say which"))?;
+            let at_fault = |error| store_failure(&error, Some("moment".to_owned()));
+            let past = past(desk, at).await.map_err(at_fault)?;
+            leads = Some(at.to_string());
+            vec![past]
+        }
         Tool::Csaf => {
             let taking = advisories::Taking { dry_run, older: said("older") };
             let taken = advisories::take(desk, &paths, taking, |_, _| {}).await;
@@ -122,7 +132,8 @@ pub async fn run(desk: &Desk, tool: Tool, fields: Map<String, Value>) -> Result<
     };
     let said = told.first().map(|line| SafeText::from_untrusted(line)).unwrap_or_default();
     let told = told.iter().map(|line| SafeText::from_untrusted(line)).collect();
-    Ok(Receipt { reference: None, said, told })
+    let told = if leads.is_some() { Vec::new() } else { told };
+    Ok(Receipt { reference: None, said, told, leads })
 }
 
 /// Ends the work of whoever no longer waits for it.
@@ -132,6 +143,15 @@ impl Drop for Waited<'_> {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
     }
+}
+
+/// Makes the tables of a moment, so that a console opens on them at once.
+async fn past(desk: &Desk, at: replay::At) -> Result<String, StoreError> {
+    let stop = AtomicBool::new(false);
+    let _waited = Waited(&stop);
+    let progress = Progress::new(&|_| {}, &stop);
+    let past = replay::as_of(desk.store(), at, &replay::cache_of_user()?, progress).await?;
+    Ok(format!("entry {} of {}", past.head.tip.seq, past.now))
 }
 
 fn lines(words: &[String]) -> Doc {

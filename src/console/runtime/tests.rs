@@ -33,7 +33,12 @@ impl Back for Memory {
     }
 
     async fn submit(&self, _: Submission) -> Result<Receipt, Failure> {
-        Ok(Receipt { reference: None, said: SafeText::fixed("done"), told: Vec::new() })
+        Ok(Receipt {
+            reference: None,
+            said: SafeText::fixed("done"),
+            told: Vec::new(),
+            leads: None,
+        })
     }
 
     async fn changed(&mut self) {

@@ -3,6 +3,7 @@
 //! Results and checkpoints are kept in the user's cache directory under names that say of which store, entry,
 //! hash and program they are. They are disposable, and a verification never looks at them.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use sqlx::{Connection, SqliteConnection};
@@ -14,11 +15,13 @@ use super::scratch::Scratch;
 use super::walk::{self, Walk};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::time::Time;
+use crate::domain::time_input::{self, BadTime};
 use crate::ledger::{Hash, Tip};
 use crate::store::append::{self, Head};
 use crate::store::fault::StoreError;
 use crate::store::link::{Link, On, Owned};
 use crate::store::open::Store;
+use crate::store::query::Since;
 use crate::store::reader::Reader;
 use crate::{clock, opt, rows};
 
@@ -32,6 +35,46 @@ pub enum At {
     Seq(i64),
     /// At this instant.
     Time(Time),
+}
+
+/// A moment that cannot be read.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("{0}; or an entry's number")]
+pub struct NoMoment(#[from] BadTime);
+
+impl At {
+    /// Reads a moment as people write it: an entry's number, a day, an instant; `now` is when it is read.
+    ///
+    /// # Errors
+    /// [`NoMoment`] for what is neither an entry's number nor a time.
+    pub fn read(text: &str, now: Time) -> Result<Self, NoMoment> {
+        match Since::parse(text) {
+            Some(Since::Seq(seq)) => Ok(Self::Seq(seq)),
+            Some(Since::Time(time)) => Ok(Self::Time(time)),
+            None => Ok(Self::Time(time_input::read(text, now, None, chrono_tz::Tz::UTC)?)),
+        }
+    }
+}
+
+impl fmt::Display for At {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Seq(seq) => write!(f, "{seq}"),
+            Self::Time(time) => write!(f, "{time}"),
+        }
+    }
+}
+
+/// Where the tables of past moments are kept for this user: `$XDG_CACHE_HOME/smc/as-of`, else `~/.cache/smc/as-of`.
+///
+/// # Errors
+/// `Unavailable` for a user without a home.
+pub fn cache_of_user() -> Result<PathBuf, StoreError> {
+    let dirs = directories::ProjectDirs::from("", "", "smc").ok_or_else(|| {
+        let homeless = "there is no home directory: set XDG_CACHE_HOME and HOME";
+        StoreError::Unavailable(homeless.to_owned())
+    })?;
+    Ok(dirs.cache_dir().join("as-of"))
 }
 
 /// The store as it once stood.

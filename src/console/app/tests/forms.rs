@@ -16,8 +16,12 @@ fn a_verb_opens_its_form_and_writes_only_when_submitted() {
         json!({"ref": "CR-3", "expect": 7, "discipline": "engineering"})
     );
     let number = world.app.submission.unwrap();
-    let receipt =
-        Receipt { reference: None, said: "CR-3 approved for engineering".into(), told: Vec::new() };
+    let receipt = Receipt {
+        reference: None,
+        said: "CR-3 approved for engineering".into(),
+        told: Vec::new(),
+        leads: None,
+    };
     world.tell(Msg::Submitted(number, Ok(receipt)));
     assert!(world.app.overlay.is_none());
     assert!(world.shown().contains("CR-3 approved for engineering"));
@@ -53,6 +57,7 @@ fn one_stands_on_what_one_has_made_unless_one_went_on() {
             reference: Some("CR-30".to_owned()),
             said: "CR-30 is written".into(),
             told: Vec::new(),
+            leads: None,
         };
         // The list that is asked anew has it; a key that was struck before the answer came goes before.
         let asked = world.app.update(now(), Msg::Submitted(number, Ok(receipt)));
@@ -83,7 +88,8 @@ fn what_is_said_never_covers_the_row_that_one_stands_on() {
     let number = world.app.submission.unwrap();
     let said =
         "it is written, and what follows from it is said in as many words as it takes; ".repeat(4);
-    let receipt = Receipt { reference: None, said: said.as_str().into(), told: Vec::new() };
+    let receipt =
+        Receipt { reference: None, said: said.as_str().into(), told: Vec::new(), leads: None };
     world.tell(Msg::Submitted(number, Ok(receipt)));
     assert_eq!(world.app.focus().unwrap().reference, stands);
     let shown = world.shown();

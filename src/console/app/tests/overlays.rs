@@ -167,7 +167,8 @@ fn the_palette_takes_in_files_unless_the_host_forbids_it() {
     assert_eq!(submission.command, "import.assets");
     assert_eq!(submission.fields["path"], "/tmp/plant.csv");
     let told = vec![SafeText::fixed("3 read, 3 written"), SafeText::fixed("columns: a = b")];
-    let receipt = crate::console::data::Receipt { reference: None, said: told[0].clone(), told };
+    let receipt =
+        crate::console::data::Receipt { reference: None, said: told[0].clone(), told, leads: None };
     world.tell(Msg::Submitted(world.app.serial, Ok(receipt)));
     assert!(world.shown().contains("columns: a = b"), "all of it is there to be read");
     world.strike("Esc");
