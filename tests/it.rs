@@ -13,6 +13,7 @@ mod it {
     mod alarm_docs;
     mod as_of;
     mod attention;
+    mod by_then;
     mod calendar;
     mod checkpoints;
     mod command_table;

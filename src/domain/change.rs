@@ -25,7 +25,7 @@ pub use bound::{Bound, Difference};
 pub use configuration::{Configuration, Sum, compared, told_again};
 pub use impact::{Answered, Concern, Impact, Impacts, Raised};
 pub use renewal::Renewal;
-pub use review::{BUSINESS_DAYS, review_by};
+pub use review::{BUSINESS_DAYS, documented, review_by};
 pub use template::{Scope, Terms, as_approved, within};
 pub use timely::{BEGUN, TEMPLATE, timely};
 
@@ -133,11 +133,13 @@ subject! {
       external_ref: Line = "The number in the plant's own change system.";
       basis: Prose = "The technical basis: why it is done so; for an emergency, why the ordinary way could not be waited for.";
       procedures: Prose = "Which procedures change with it, and who is told and trained.";
-      risks: Vec<Ref> = "The risks that it treats; those that stood unless given."; }
+      risks: Vec<Ref> = "The risks that it treats; those that stood unless given.";
+      alters_logic: bool = "Whether control logic changes."; alters_validated: bool = "Whether a validated parameter changes."; }
     /// Raises an impact of a change that waits, as one of those who decide on it; who must decide is concluded anew.
     RaiseImpact => ImpactRaised("change.raise-impact" => "change.impact-raised") Decide
     writes ["change", "change_asset", "change_risk", "approval", "requirement", "concern", "posture_item"]
-    { r#ref: Ref = "The change."; impacts: Raised = "The answers that are raised, each with its words."; reason: Line = "Why."; ;
+    { r#ref: Ref = "The change."; reason: Line = "Why."; ; impacts: Raised = "The answers that are raised, each with its words.";
+      alters_logic: bool = "That control logic changes."; alters_validated: bool = "That a validated parameter changes.";
       risks: Vec<Ref> = "Risks that it treats, compulsory with a high impact on security if none is linked."; }
     /// Says afterwards what a discipline thinks of an emergency; a no means that it is backed out.
     Review => Reviewed("change.review" => "change.reviewed") Decide writes ["change", "decision"]

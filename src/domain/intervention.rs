@@ -6,6 +6,7 @@ use super::command::Subject;
 use super::field::{Type, Typed};
 use super::names::{Ref, SiteCode};
 use super::raci::Activity;
+use super::refusal::{Code, Refusal};
 use crate::{subject, words};
 
 words! {
@@ -49,26 +50,39 @@ impl Typed for Allowance {
 }
 
 impl Intervention {
-    /// What an activity does to the assets that it touches, if it says so by itself.
-    pub const fn of(activity: Activity) -> Option<Self> {
+    /// What an activity does to the assets that it touches, if it says so by itself: since rule version 6 firewalls,
+    /// accounts, agents, backups and migrations say so too.
+    pub const fn of(activity: Activity, version: u32) -> Option<Self> {
         match activity {
             Activity::ControlChange | Activity::SisChange => Some(Self::Config),
             Activity::PatchDeploy => Some(Self::Patch),
             Activity::ScanActive => Some(Self::ActiveScan),
             Activity::MonitorPassive => Some(Self::PassiveScan),
-            Activity::AssetInventory
-            | Activity::AssetCriticality
-            | Activity::OutageCalendar
-            | Activity::FirewallRule
+            Activity::FirewallRule
             | Activity::ZoningDesign
             | Activity::RemoteDesign
-            | Activity::VendorConnect
-            | Activity::VendorWindow
-            | Activity::PhysicalAccess
             | Activity::LifecycleMigrate
             | Activity::AccountAccess
             | Activity::EndpointAgent
             | Activity::BackupRestore
+            | Activity::VendorConnect
+                if version >= 6 =>
+            {
+                Some(Self::Config)
+            }
+            Activity::FirewallRule
+            | Activity::ZoningDesign
+            | Activity::RemoteDesign
+            | Activity::LifecycleMigrate
+            | Activity::AccountAccess
+            | Activity::EndpointAgent
+            | Activity::BackupRestore
+            | Activity::VendorConnect
+            | Activity::AssetInventory
+            | Activity::AssetCriticality
+            | Activity::OutageCalendar
+            | Activity::VendorWindow
+            | Activity::PhysicalAccess
             | Activity::RiskAssess
             | Activity::RiskAccept
             | Activity::DeviationGrant
@@ -77,6 +91,44 @@ impl Intervention {
             | Activity::IncidentCyber
             | Activity::IncidentPlant
             | Activity::ExerciseRun => None,
+        }
+    }
+
+    /// What a change with this activity does, whether it says so or not (rule version 6).
+    ///
+    /// # Errors
+    /// `missing` where neither the change nor its activity says so, `invalid` for a scan where the activity does more than
+    /// look: the matrix would be asked for the wrong thing.
+    pub fn told(activity: Activity, named: Option<Self>) -> Result<Self, Refusal> {
+        let implied = Self::of(activity, 6);
+        let Some(done) = named.or(implied) else {
+            return Err(Refusal::new(
+                Code::Missing,
+                format!("{activity} does not say what is done to the assets"),
+                "say it in `intervention`",
+            ));
+        };
+        if done.looks() && implied.is_some_and(|implied| !implied.looks()) {
+            return Err(Refusal::new(
+                Code::Invalid,
+                format!("{activity} does more to the assets than {}", done.said()),
+                "leave `intervention` out, say what is done, or ask with the activity scan.active or monitor.passive",
+            ));
+        }
+        Ok(done)
+    }
+
+    /// What a change means to do to its assets, by the words that are stored of it. A row that does not say it is of
+    /// before rule version 6.
+    pub fn meant(activity: &str, said: Option<&str>) -> Option<Self> {
+        let said = said.and_then(Self::parse);
+        said.or_else(|| Self::of(Activity::parse(activity)?, 5))
+    }
+
+    const fn looks(self) -> bool {
+        match self {
+            Self::PassiveScan | Self::ActiveScan => true,
+            Self::Patch | Self::Firmware | Self::Config | Self::Reboot => false,
         }
     }
 

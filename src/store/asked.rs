@@ -6,7 +6,7 @@ mod people;
 mod visit;
 
 pub use people::{candidates, on_duty};
-pub use visit::{extension, visit, window};
+pub use visit::{Visit, extension, visit, window};
 
 use std::collections::BTreeMap;
 
@@ -123,6 +123,8 @@ pub async fn revised(
     if made.impacts.is_some() {
         asked.impacts.clone_from(&made.impacts);
     }
+    asked.alters_logic = made.alters_logic.unwrap_or(asked.alters_logic);
+    asked.alters_validated = made.alters_validated.unwrap_or(asked.alters_validated);
     Ok(asked)
 }
 
@@ -137,9 +139,15 @@ pub async fn raised(
 ) -> Result<Asked, StoreError> {
     let mut asked = standing(c, &said.subject).await?;
     asked.revision = asked.revision.saturating_add(1);
+    let more = |stands: bool, said: Option<bool>| !stands && said == Some(true);
+    let logic = more(asked.alters_logic, made.alters_logic);
+    let validated = more(asked.alters_validated, made.alters_validated);
     if let Some(stand) = &asked.impacts {
-        asked.impacts = Some(made.impacts.over(stand)?);
+        let raised = made.impacts.clone().unwrap_or_default();
+        asked.impacts = Some(raised.over(stand, logic || validated)?);
     }
+    asked.alters_logic |= logic;
+    asked.alters_validated |= validated;
     Ok(asked)
 }
 

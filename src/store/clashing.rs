@@ -14,7 +14,6 @@ use crate::domain::conflict::{
     Against, Conflict, Freeze, Meant, Slot, Surroundings, Thing, Waiver, Work,
 };
 use crate::domain::intervention::{Allowance, Cell, Intervention};
-use crate::domain::raci::Activity;
 use crate::domain::time::Time;
 use crate::{among, opt, rows};
 
@@ -212,11 +211,10 @@ async fn things(
 
 /// What a change means to do, by what its row says.
 pub fn meant(work: Work, impacts: &Impacts, activity: &str, intervention: Option<&str>) -> Meant {
-    let named = intervention.and_then(Intervention::parse);
     Meant {
         work,
         stops: impacts.of(Concern::Uptime).level >= Impact::Medium,
-        intervention: named.or_else(|| Activity::parse(activity).and_then(Intervention::of)),
+        intervention: Intervention::meant(activity, intervention),
     }
 }
 

@@ -67,6 +67,13 @@ pub async fn papers(c: &mut Link<'_>, vendor: &str, person: &str) -> Result<Grou
     })
 }
 
+/// A row if a review found a change wrong.
+const FOUND_WRONG: &str = "SELECT d.seq FROM approval v
+     JOIN decision d ON d.approval_ref = v.ref AND d.revision = v.revision AND d.decision = 'no'
+     JOIN requirement q ON q.approval_ref = v.ref AND q.revision = v.revision AND q.discipline = d.discipline
+         AND q.need <> 'must'
+     WHERE v.ref = $1 LIMIT 1";
+
 /// What a window stands on at an instant.
 pub async fn ground(c: &mut Link<'_>, window: &str, at: Time) -> Result<Ground, StoreError> {
     let row = opt!(
@@ -97,6 +104,10 @@ pub async fn ground(c: &mut Link<'_>, window: &str, at: Time) -> Result<Ground, 
                 .map(|(state, end)| (reference, change::state_at(state, end, at)))
         }
     };
+    let found_wrong = match &change {
+        Some((reference, _)) => scalar!(c, i64, FOUND_WRONG, reference.as_str())?.is_some(),
+        None => false,
+    };
     let gone_escort = scalar!(
         c,
         String,
@@ -106,6 +117,7 @@ pub async fn ground(c: &mut Link<'_>, window: &str, at: Time) -> Result<Ground, 
     Ok(Ground {
         retired: retired.into_iter().map(|(asset,)| asset).collect(),
         change,
+        found_wrong,
         gone_escort,
         ..papers(c, &vendor, &person).await?
     })

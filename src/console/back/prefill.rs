@@ -76,7 +76,8 @@ fn of_revision(row: &Change) -> Value {
         "title": row.title, "assets": row.assets.0, "start": row.start, "end": row.end,
         "impacts": row.impacts.0, "rollback": row.rollback, "tests": row.tests,
         "approve_by": row.approve_by, "external_ref": row.external_ref, "risks": row.risks.0,
-        "basis": row.basis, "procedures": row.procedures,
+        "basis": row.basis, "procedures": row.procedures, "alters_logic": row.alters_logic,
+        "alters_validated": row.alters_validated,
     })
 }
 

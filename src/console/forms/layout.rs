@@ -25,7 +25,7 @@ const LAYOUTS: &[(&str, &[Part])] = &[
         &[
             ("What", &["ref", "reason", "title", "assets", "risks", "external_ref"]),
             ("When, in the time of the site", &["start", "end", "approve_by"]),
-            ("Impacts", &["impacts"]),
+            ("Impacts", &["impacts", "alters_logic", "alters_validated"]),
             ("Plan", &["rollback", "tests", "basis", "procedures"]),
         ],
     ),

@@ -15,7 +15,6 @@ use crate::console::widgets::list::Row;
 use crate::domain::attention::{self, Consequence};
 use crate::domain::change::{self, Configuration, Impact, Nature, State};
 use crate::domain::intervention::Intervention;
-use crate::domain::raci::Activity;
 use crate::domain::state_words;
 use crate::domain::time::Time;
 use crate::domain::time_input::span;
@@ -283,9 +282,8 @@ pub fn document(row: &Change, board: Doc) -> Doc {
 /// What is done to the assets, as it was said or as it follows from the activity: the intervention matrix is held against
 /// it.
 pub fn done(row: &Change) -> &'static str {
-    let said = row.intervention.as_deref().and_then(Intervention::parse);
-    let follows = Activity::parse(&row.activity).and_then(Intervention::of);
-    said.or(follows).map_or("", Intervention::said)
+    let said = row.intervention.as_deref();
+    Intervention::meant(&row.activity, said).map_or("", Intervention::said)
 }
 
 /// What the configuration was and is, if somebody kept it.

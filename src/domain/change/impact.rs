@@ -129,12 +129,12 @@ pub struct Raised {
 }
 
 impl Raised {
-    /// The impacts as they stand once these are raised.
+    /// The impacts as they stand once these are raised; `more` if something beside them is, so that none need be.
     ///
     /// # Errors
     /// `invalid` if one would be lowered, or none would be raised; `missing` for a level without words.
-    pub fn over(&self, stand: &Impacts) -> Result<Impacts, Refusal> {
-        let mut higher = false;
+    pub fn over(&self, stand: &Impacts, more: bool) -> Result<Impacts, Refusal> {
+        let mut higher = more;
         for concern in Concern::ALL {
             let Some(raised) = self.of(*concern) else { continue };
             let (now, then) = (stand.of(*concern).level, raised.level);
@@ -160,7 +160,7 @@ impl Raised {
         Err(Refusal::new(
             Code::Invalid,
             "no impact is raised",
-            "give in `impacts` at least one level above the one that stands",
+            "give in `impacts` a level above the one that stands, or say that logic or a validated parameter changes",
         ))
     }
 

@@ -1,12 +1,31 @@
-//! Until when an emergency is reviewed: five business days after it was decided, on the wall of its site.
+//! What an emergency owes afterwards: its review within five business days after it was decided, on the wall of its site,
+//! and a word of what came of it. Who reviews is not here.
 
 use chrono::{Datelike, Days, TimeZone, Weekday};
 use chrono_tz::Tz;
 
+use super::Nature;
+use crate::domain::refusal::{Code, Refusal, Verdict};
 use crate::domain::time::Time;
 
 /// Business days within which an emergency is reviewed.
 pub const BUSINESS_DAYS: u32 = 5;
+
+/// Whether the work of an emergency ends with a word of what came of it, `told`
+/// (NIS2 Implementing Regulation 2024/2690, 6.4.3).
+///
+/// # Errors
+/// `missing` if it does not.
+pub fn documented(on: &str, nature: Nature, told: bool) -> Verdict {
+    if nature != Nature::Emergency || told {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Code::Missing,
+        format!("{on} was an emergency and would end without a word of what came of it"),
+        "say it in `note`, or in `evidence` where it stands",
+    ))
+}
 
 /// The instant by which those who did not decide an emergency say what they think of it.
 pub fn review_by(decided: Time, zone: Tz) -> Time {

@@ -26,6 +26,8 @@ fn moves() -> Vec<Kind> {
             basis: None,
             procedures: None,
             risks: None,
+            alters_logic: None,
+            alters_validated: None,
         }),
         Kind::Waived(Waive {
             r#ref: r#ref.clone(),

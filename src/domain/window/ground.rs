@@ -27,6 +27,8 @@ pub struct Ground {
     pub retired: Vec<String>,
     /// The change that it serves, with its state at the instant of asking.
     pub change: Option<(String, change::State)>,
+    /// That the change was found wrong by somebody who reviewed it, if it was.
+    pub found_wrong: bool,
     /// The escort, if it is somebody of this store who may act no more.
     pub gone_escort: Option<String>,
 }
@@ -63,6 +65,16 @@ impl Ground {
             ));
         }
         found
+    }
+
+    /// That the change which it serves was found wrong: nothing more is done under it.
+    pub fn wrong(&self) -> Option<Refusal> {
+        let (reference, _) = self.change.as_ref().filter(|_| self.found_wrong)?;
+        Some(refusal(
+            Code::Vetoed,
+            format!("a review found the change {reference} wrong, which the window serves"),
+            "back that change out; ask for a window without it if access is needed for that",
+        ))
     }
 
     /// Papers of the person that nobody has recorded: what is not known to hold does not hold.

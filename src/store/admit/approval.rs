@@ -7,7 +7,7 @@ use crate::domain::approval::{
 };
 use crate::domain::discipline::Discipline;
 use crate::domain::names::{Login, Ref, SiteCode};
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{Code, Refusal};
 use crate::domain::role::Holder;
 use crate::domain::time::Time;
 use crate::store::asked;
@@ -165,6 +165,27 @@ impl Board {
         }
     }
 
+    /// Refuses to go on where the rules ask by now for the word of disciplines that were never asked for it, or whose yes
+    /// is not here: assets were rated otherwise since, or decision rights moved.
+    ///
+    /// # Errors
+    /// `missing`, with each discipline and why it must.
+    pub fn covers(&self, needed: &[Requirement], anew: &'static str) -> Result<(), Refusal> {
+        let yes = |discipline: Discipline| {
+            self.stand.iter().any(|one| one.discipline == discipline && one.answer == Answer::Yes)
+        };
+        missing(needed.iter().filter(|one| one.need == Need::Must && !yes(one.discipline)), anew)
+    }
+
+    /// The same of what is still decided on, or reviewed later: whoever must speak has to be asked.
+    ///
+    /// # Errors
+    /// As for [`covers`](Self::covers).
+    pub fn asks(&self, needed: &[Requirement], anew: &'static str) -> Result<(), Refusal> {
+        let asked = |discipline| self.required.iter().any(|one| one.discipline == discipline);
+        missing(needed.iter().filter(|one| !asked(one.discipline)), anew)
+    }
+
     /// Where the decisions lead with this one added.
     pub fn with(&self, decision: &Decision, person: &Login) -> Outcome {
         let mut stand = self.stand.clone();
@@ -176,4 +197,21 @@ impl Board {
         });
         outcome(&self.required, &stand)
     }
+}
+
+fn missing<'a>(
+    missing: impl Iterator<Item = &'a Requirement>,
+    anew: &'static str,
+) -> Result<(), Refusal> {
+    let missing: Vec<_> =
+        missing.map(|one| format!("{} ({})", one.discipline, one.because)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names = missing.join(", ");
+    Err(Refusal::new(
+        Code::Missing,
+        format!("since it was approved more became known, and nobody said yes for {names}"),
+        anew,
+    ))
 }

@@ -19,8 +19,7 @@ pub async fn admit(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(),
         Kind::WasPlaced(made) => {
             let cover = cover(c, &made.change, made.asset.as_str(), at).await?;
             if said.body.v >= 5 {
-                let board = Board::read(c, &made.change).await?;
-                found_right(&made.change, &board, "nothing more is done under it: back it out")?;
+                right(c, &made.change).await?;
             }
             Ok(cover.allows(made.asset.as_str(), made.until, at)?)
         }
@@ -28,6 +27,9 @@ pub async fn admit(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(),
             let (state, asset) = stored(c, &made.r#ref).await?;
             stands(&made.r#ref, state)?;
             let cover = cover(c, &made.change, &asset, at).await?;
+            if said.body.v >= 6 {
+                right(c, &made.change).await?;
+            }
             Ok(cover.allows(&asset, made.until, at)?)
         }
         Kind::WasRemoved(made) => {
@@ -35,6 +37,12 @@ pub async fn admit(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(),
             Ok(stands(&made.r#ref, state)?)
         }
     }
+}
+
+/// Refuses to put anything more under a change that a review found wrong.
+async fn right(c: &mut Link<'_>, change: &Ref) -> Result<(), StoreError> {
+    let board = Board::read(c, change).await?;
+    Ok(found_right(change, &board, "nothing more is done under it: back it out")?)
 }
 
 async fn stored(c: &mut Link<'_>, reference: &Ref) -> Result<(State, String), StoreError> {

@@ -101,6 +101,11 @@ impl Change {
         State::parse(&self.state).unwrap_or(State::Expired)
     }
 
+    /// How it is approved.
+    pub fn nature(&self) -> Nature {
+        Nature::parse(&self.kind).unwrap_or(Nature::Normal)
+    }
+
     /// The five impact answers.
     ///
     /// # Errors
@@ -183,6 +188,9 @@ pub async fn admit(
                 let texts = (made.rollback.as_ref(), made.tests.as_ref());
                 // What an emergency was explained with stands, if it is not said anew.
                 ground::revised(c, said, (plan, made.approve_by), texts, true).await?;
+                if said.body.v >= 6 {
+                    ground::differs(c, said, &now, (plan, &asked, &impacts), texts).await?;
+                }
             }
             asked.admit(c, said).await
         }
@@ -237,6 +245,10 @@ pub async fn admit(
             if said.body.v >= 5 {
                 ground::carries(c, said, &now, &board).await?;
             }
+            if said.body.v >= 6 {
+                let instead = "nothing of its own is begun under it";
+                renewal::carries_none(c, &said.subject, instead).await?;
+            }
             if said.body.v < 3 {
                 return Ok(());
             }
@@ -278,7 +290,7 @@ pub async fn admit(
             change::may_revert(now.stored(), earlier)?;
             if said.body.v < 3 { Ok(()) } else { bypass::none_left(c, &said.subject).await }
         }
-        Kind::Completed(_) => {
+        Kind::Completed(made) => {
             let now = Change::read(c, &said.subject).await?;
             past(&said.subject, now.state_at(at))?;
             kind.moves(now.stored())?;
@@ -286,7 +298,12 @@ pub async fn admit(
                 return Ok(());
             }
             let board = Board::read(c, &said.subject).await?;
-            Ok(request::found_right(&said.subject, &board, "back it out")?)
+            request::found_right(&said.subject, &board, "back it out")?;
+            if said.body.v < 6 {
+                return Ok(());
+            }
+            let told = made.note.is_some() || made.evidence.is_some();
+            Ok(change::documented(said.subject.as_str(), now.nature(), told)?)
         }
         Kind::Renewed(made) => {
             let now = Change::read(c, &said.subject).await?;
@@ -299,6 +316,9 @@ pub async fn admit(
             kind.moves(now.stored())?;
             if said.body.v < 5 {
                 return Ok(());
+            }
+            if said.body.v >= 6 {
+                renewal::carries_none(c, &said.subject, "it is not taken back").await?;
             }
             Ok(ground::may_withdraw(said, &now, made.note.as_ref())?)
         }

@@ -98,6 +98,11 @@ async fn carries(
 ) -> Result<(), StoreError> {
     let ground = covering::ground(c, window.as_str(), said.entry.at).await?;
     let mut found = [ground.hindrances(end), ground.unrecorded()].concat();
+    if said.body.v >= 6 {
+        found.extend(ground.wrong());
+        found.extend(super::window::belongs(c, window, Some(end), said.body.v).await?);
+        found.extend(asked_now(c, said, window).await?);
+    }
     let Some(mut work) = clashing::access(c, window.as_str()).await? else {
         return Ok(together(found)?);
     };
@@ -121,6 +126,17 @@ async fn carries(
         )
     }));
     Ok(together(found)?)
+}
+
+/// Refuses a yes where others must be asked by now.
+async fn asked_now(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    window: &Ref,
+) -> Result<Option<Refusal>, StoreError> {
+    let board = Board::read(c, &said.subject).await?;
+    let needed = super::window::needed(c, said, window, &board).await?;
+    Ok(board.asks(&needed, "close the window in time, and ask for a new one").err())
 }
 
 /// State, the window's end when it was asked, the window, and the end that is asked for.

@@ -7,7 +7,7 @@ use sqlx::FromRow;
 use super::approval::Board;
 use super::change::{self, Change};
 use super::extension;
-use crate::domain::approval::{Answer, Decision};
+use crate::domain::approval::{Answer, Decision, Requirement};
 use crate::domain::conflict::opening::Despite;
 use crate::domain::conflict::{Against, Conflict, Freeze};
 use crate::domain::discipline::Discipline;
@@ -19,6 +19,7 @@ use crate::domain::role::Holder;
 use crate::domain::time::Time;
 use crate::domain::window::ground::together;
 use crate::domain::window::{self, Kind, Open, State};
+use crate::store::asked::Visit;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
 use crate::store::said::Said;
@@ -83,10 +84,26 @@ pub async fn admit(
             timely(made.start, at)?;
         }
         together(lacks)?;
+        if said.body.v >= 6 {
+            alone(made)?;
+        }
         if let Some(reference) = &made.change {
             let change = serves(c, reference, said.site.as_ref()).await?;
             if said.body.v >= 5 {
-                belongs(c, made, reference, &change).await?;
+                let visit = Visit {
+                    vendor: made.vendor.to_string(),
+                    person: made.person.to_string(),
+                    start: made.start,
+                    end: made.end,
+                    assets: made.assets.clone(),
+                };
+                if let Some(refusal) = within(c, &visit, (reference, &change), said.body.v).await? {
+                    return Err(refusal.into());
+                }
+            }
+            if said.body.v >= 6 {
+                let board = Board::read(c, reference).await?;
+                change::found_right(reference, &board, "back it out before anybody comes for it")?;
             }
         }
         return match &said.site {
@@ -185,6 +202,13 @@ async fn opens(
         found.extend(ground.unrecorded());
         found.extend(own(c, said, made, actor).await?);
     }
+    if said.body.v >= 6 {
+        found.extend(ground.wrong());
+        found.extend(belongs(c, &said.subject, None, said.body.v).await?);
+        let board = Board::read(c, &said.subject).await?;
+        let needed = needed(c, said, &said.subject, &board).await?;
+        found.extend(board.covers(&needed, "cancel it and ask for a new window").err());
+    }
     if said.body.v >= 4 {
         found.extend(stands(c, said, made, actor).await?);
     } else if said.body.v >= 3 {
@@ -228,35 +252,110 @@ fn timely(start: Time, at: Time) -> Result<(), Refusal> {
     ))
 }
 
-/// Refuses a window that is not for the change it names: other assets, or no common time.
-async fn belongs(
+/// Refuses a person who would come as their own escort.
+fn alone(made: &window::Request) -> Result<(), Refusal> {
+    let escort = made.escort.as_ref().map(|escort| escort.as_str());
+    if escort != Some(made.person.as_str()) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Code::Invalid,
+        format!("{} would be escorted by themselves", made.person),
+        "name in `escort` somebody of the plant, or nobody",
+    ))
+}
+
+/// Who must have said yes to a window by what is known now.
+pub async fn needed(
     c: &mut Link<'_>,
-    made: &window::Request,
-    reference: &Ref,
-    change: &Change,
-) -> Result<(), StoreError> {
+    said: &Said<'_>,
+    window: &Ref,
+    board: &Board,
+) -> Result<Vec<Requirement>, StoreError> {
+    let (Some(visit), Ok(site)) =
+        (asked::visit(c, window.as_str()).await?, SiteCode::new(&board.site))
+    else {
+        return Ok(Vec::new());
+    };
+    let start = visit.start;
+    let asked = visit.asks(site, board.requester.clone(), start);
+    Ok(asked.derived(c, said.body.v).await?.required)
+}
+
+/// That a window is not for the change it serves as that stands now; nothing if it is, or serves none. With the end that it
+/// would have, if that is another.
+pub async fn belongs(
+    c: &mut Link<'_>,
+    window: &Ref,
+    end: Option<Time>,
+    version: u32,
+) -> Result<Option<Refusal>, StoreError> {
+    let serves = scalar!(
+        c,
+        String,
+        "SELECT change FROM vendor_window WHERE ref = $1 AND change IS NOT NULL",
+        window.as_str()
+    )?;
+    let Some(reference) = serves.as_deref().and_then(|change| Ref::new(change).ok()) else {
+        return Ok(None);
+    };
+    let Some(mut visit) = asked::visit(c, window.as_str()).await? else { return Ok(None) };
+    visit.end = end.unwrap_or(visit.end);
+    let change = Change::read(c, &reference).await?;
+    within(c, &visit, (&reference, &change), version).await
+}
+
+/// That access is not for the change it names: other assets, no common time, or, since rule version 6, longer than it.
+async fn within(
+    c: &mut Link<'_>,
+    visit: &Visit,
+    (reference, change): (&Ref, &Change),
+    version: u32,
+) -> Result<Option<Refusal>, StoreError> {
     let refuse = |what: String| {
-        Err(Refusal::new(
+        Ok(Some(Refusal::new(
             Code::Conflict,
             format!("{what} of the change {reference}"),
             "ask for a window within the change, or name no change",
-        )
-        .into())
+        )))
     };
-    if made.end <= change.start_at || change.end_at <= made.start {
+    if visit.end <= change.start_at || change.end_at <= visit.start {
         return refuse("the window lies outside of the time".to_owned());
     }
+    if version >= 6 && visit.end > change.end_at {
+        return refuse(format!("access would last past {:#}, the end", change.end_at));
+    }
     let touched = asked::assets_of(c, reference, change.revision).await?;
-    for asset in &made.assets {
-        let row =
-            opt!(c, (Option<String>,), "SELECT part_of FROM asset WHERE ref = $1", asset.as_str())?;
-        let whole = row.and_then(|(whole,)| whole);
-        let of = |one: &Ref| one == asset || whole.as_deref() == Some(one.as_str());
+    for asset in &visit.assets {
+        let above = if version >= 6 { wholes(c, asset).await? } else { whole(c, asset).await? };
+        let of = |one: &Ref| one == asset || above.iter().any(|whole| whole == one.as_str());
         if !touched.iter().any(of) {
             return refuse(format!("{asset} is no asset"));
         }
     }
-    Ok(())
+    Ok(None)
+}
+
+/// What an asset is part of, if it is part of anything.
+async fn whole(c: &mut Link<'_>, asset: &Ref) -> Result<Vec<String>, StoreError> {
+    let row =
+        opt!(c, (Option<String>,), "SELECT part_of FROM asset WHERE ref = $1", asset.as_str())?;
+    Ok(row.and_then(|(whole,)| whole).into_iter().collect())
+}
+
+/// Everything that an asset is part of, up to the whole.
+async fn wholes(c: &mut Link<'_>, asset: &Ref) -> Result<Vec<String>, StoreError> {
+    let mut above: Vec<String> = Vec::new();
+    let mut next = whole(c, asset).await?;
+    while let Some(name) = next.pop() {
+        if !above.contains(&name)
+            && let Ok(asset) = Ref::new(&name)
+        {
+            next = whole(c, &asset).await?;
+            above.push(name);
+        }
+    }
+    Ok(above)
 }
 
 /// What stands against the opening that nobody waived and the opening does not let pass.

@@ -161,6 +161,10 @@ async fn moved(
 
 async fn requested(c: &mut Link<'_>, said: &Said<'_>, made: &Request) -> Result<(), StoreError> {
     let asked = asked::change(said, made);
+    // What follows from the activity is written down, so that it is the same for whoever reads it later.
+    let implied =
+        (said.body.v >= 6).then(|| Intervention::of(asked.activity, said.body.v)).flatten();
+    let done = made.intervention.or(implied);
     exec!(
         c,
         "INSERT INTO change (ref, site, title, kind, activity, start_at, end_at, approve_by, impacts, rollback,
@@ -187,7 +191,7 @@ async fn requested(c: &mut Link<'_>, said: &Said<'_>, made: &Request) -> Result<
         made.procedures.as_ref().map(|text| text.as_str()),
         made.supersedes.as_ref().map(Ref::as_str),
         made.template.as_ref().map(Ref::as_str),
-        made.intervention.map(Intervention::word),
+        done.map(Intervention::word),
         said.actor.as_str(),
         said.entry.at,
         facts::folded(&[said.subject.as_str(), made.title.as_str(), &facts::json(&made.assets)?]),
@@ -214,7 +218,7 @@ async fn revised(c: &mut Link<'_>, said: &Said<'_>, made: &Revise) -> Result<(),
              rollback = COALESCE($7, rollback), tests = COALESCE($8, tests),
              external_ref = COALESCE($9, external_ref), basis = COALESCE($10, basis),
              procedures = COALESCE($11, procedures), revision = $12, folded = $13, note = $14,
-             state = 'requested', seq = $15
+             state = 'requested', seq = $15, alters_logic = $16, alters_validated = $17
          WHERE ref = $1",
         on,
         &title,
@@ -230,7 +234,9 @@ async fn revised(c: &mut Link<'_>, said: &Said<'_>, made: &Revise) -> Result<(),
         asked.revision,
         facts::folded(&[on, &title, &facts::json(&asked.assets)?]),
         made.reason.as_str(),
-        said.entry.seq
+        said.entry.seq,
+        asked.alters_logic,
+        asked.alters_validated
     )?;
     assets(c, said, &asked.assets, asked.revision).await?;
     let treats = match &made.risks {
@@ -246,12 +252,15 @@ async fn raised(c: &mut Link<'_>, said: &Said<'_>, made: &RaiseImpact) -> Result
     let asked = asked::raised(c, said, made).await?;
     exec!(
         c,
-        "UPDATE change SET impacts = COALESCE($1, impacts), revision = $2, note = $3, seq = $4 WHERE ref = $5",
+        "UPDATE change SET impacts = COALESCE($1, impacts), revision = $2, note = $3, seq = $4, alters_logic = $6,
+             alters_validated = $7 WHERE ref = $5",
         asked.impacts.as_ref().map(facts::json).transpose()?,
         asked.revision,
         made.reason.as_str(),
         said.entry.seq,
-        said.subject.as_str()
+        said.subject.as_str(),
+        asked.alters_logic,
+        asked.alters_validated
     )?;
     let before = asked.revision.saturating_sub(1);
     let mut treats = asked::risks_of(c, &said.subject, before).await?;

@@ -92,6 +92,8 @@ pub struct Change {
     pub decided_at: Option<Time>,
     /// Who must say yes, and who said what.
     pub approvals: Approvals,
+    /// The temporary change that stays in the plant under this one, which begins nothing of its own then.
+    pub lets_stay: Option<String>,
     /// What is done to the assets, if the request says so.
     pub intervention: Option<String>,
     /// What stands against it and nobody waived, by name.
@@ -215,6 +217,9 @@ pub static CHANGES: List = List {
     columns: "t.ref, t.site, t.state, t.title, t.kind, t.activity, t.start_at, t.end_at, t.approve_by, t.impacts,
         t.rollback, t.tests, t.alters_logic, t.alters_validated, t.revert_by, t.external_ref, t.basis, t.procedures, t.supersedes, t.template,
         t.intervention, t.requester, t.requested_at, t.completed_at, t.revision, t.note, t.evidence,
+        (SELECT o.ref FROM change o WHERE o.ref = t.supersedes AND o.kind = 'temporary' AND t.kind = 'temporary'
+           AND o.revert_by = t.revert_by AND t.state = 'approved' AND o.state IN ('in_progress', 'implemented', 'verified'))
+            AS lets_stay,
         t.before_ref, t.before_sum, t.after_ref, t.after_sum, t.seq, s.timezone, v.state AS decided, v.decided_at,
         COALESCE((SELECT string_agg(x.asset, '\n' ORDER BY x.asset) FROM change_asset x
                   WHERE x.change_ref = t.ref AND x.revision = t.revision), '') AS assets,

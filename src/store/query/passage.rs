@@ -94,6 +94,7 @@ pub async fn passage(
                 ground.retired.retain(|retired| retired == asset);
                 let mut papers = ground.hindrances(now);
                 papers.extend(ground.unrecorded());
+                papers.extend(ground.wrong());
                 if papers.is_empty() && row.asset_state == "active" {
                     return Ok(Passage {
                         allowed: true,

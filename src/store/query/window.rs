@@ -108,6 +108,7 @@ pub struct Footing {
     retired: Lines,
     change_state: Option<String>,
     change_end: Option<Time>,
+    found_wrong: bool,
     gone_escort: Option<String>,
 }
 
@@ -128,6 +129,7 @@ impl Window {
             change: serves.and_then(|((reference, state), end)| {
                 Some((reference, change::state_at(change::State::parse(state)?, end, now)))
             }),
+            found_wrong: on.found_wrong,
             gone_escort: on.gone_escort.clone(),
         }
     }
@@ -221,6 +223,11 @@ pub static WINDOWS: List = List {
         t.seq, s.timezone, v.state AS decided,
         f.state AS vendor_state, f.contract_end, p2.state AS person_state, p2.screening_until, p2.training_until,
         g.state AS change_state, g.end_at AS change_end,
+        EXISTS (SELECT 1 FROM approval cv
+                JOIN decision cd ON cd.approval_ref = cv.ref AND cd.revision = cv.revision AND cd.decision = 'no'
+                JOIN requirement cq ON cq.approval_ref = cv.ref AND cq.revision = cv.revision
+                     AND cq.discipline = cd.discipline AND cq.need <> 'must'
+                WHERE cv.ref = t.change) AS found_wrong,
         (SELECT e.ref FROM person e WHERE e.ref = t.escort AND e.state <> 'active') AS gone_escort,
         COALESCE((SELECT string_agg(a.ref, '\n' ORDER BY a.ref) FROM window_asset x JOIN asset a ON a.ref = x.asset
                   WHERE x.window_ref = t.ref AND a.state <> 'active'), '') AS retired,
@@ -268,7 +275,8 @@ impl Listed for Window {
         };
         let found = through.map(|through| {
             let ground = self.ground(now);
-            [ground.hindrances(through), ground.unrecorded()].concat()
+            let wrong: Vec<_> = ground.wrong().into_iter().collect();
+            [ground.hindrances(through), ground.unrecorded(), wrong].concat()
         });
         self.hindrances = found.into_iter().flatten().map(|refusal| refusal.message).collect();
         self.left = match read {

@@ -97,7 +97,7 @@ pub async fn a_vendor_is_cut_off_and_a_request_taken_back(scene: &Scene) {
 pub async fn a_window_that_nobody_opened_lapses(scene: &Scene) {
     let change = scene.story.change("RLF/PLC-7", -60, 3_600).await;
     let served = json!({"vendor": "YOKO", "person": "Kenji Mori", "assets": ["RLF/PLC-7"], "purpose": "Load it",
-                        "start": soon(600), "end": soon(3_600), "change": change});
+                        "start": soon(600), "end": soon(3_000), "change": change});
     let window = asked(scene, -60, 3).await;
     let end = soon(3);
     let effect = json!({"change": change, "state": "requested"});
@@ -129,7 +129,7 @@ pub async fn a_session_is_told_of_from_its_beginning_to_its_end(scene: &Scene) {
     scene.lists("alarms", "", json!({"kind": "session_outside", "subject": outside})).await;
     let change = scene.story.change("RLF/PLC-7", -60, 3_600).await;
     let served = json!({"vendor": "YOKO", "person": "Kenji Mori", "assets": ["RLF/PLC-7"], "purpose": "Load it",
-                        "start": soon(-60), "end": soon(3_600), "change": change});
+                        "start": soon(-60), "end": soon(3_000), "change": change});
     let served = scene.does(boss, "window.request", served, json!({"change": change})).await;
     scene.approved(&served, "window.approve").await;
     let early = scene.refused(boss, "window.open", json!({"ref": served})).await;

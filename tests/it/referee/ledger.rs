@@ -167,7 +167,7 @@ fn a_body_of_another_form_is_refused() {
     for (from, to) in [
         (r#""data""#, r#""site":"ANR","data""#),
         (r#""site":"RLF""#, r#""site":"rlf""#),
-        (r#""v":5,"#, ""),
+        (r#""v":6,"#, ""),
         (r#""data":{}"#, r#""data":{},"required":["tea"]"#),
         ("01KAMQ9R", "01kamq9r"),
     ] {

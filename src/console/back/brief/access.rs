@@ -38,7 +38,7 @@ pub async fn window(reader: &mut Reader<'_>, row: &Window) -> Result<Doc, ReadEr
 
 /// What nobody may be let in without and is not there, or ends before the window does.
 fn lacks(mut doc: Doc, ground: &Ground, end: Time) -> Doc {
-    let found = ground.hindrances(end).into_iter().chain(ground.unrecorded());
+    let found = ground.hindrances(end).into_iter().chain(ground.unrecorded()).chain(ground.wrong());
     for lack in found {
         doc = doc.field("lacks", Cell::of(lack.message, Role::P2));
     }

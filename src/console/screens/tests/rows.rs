@@ -51,6 +51,7 @@ pub fn change(number: u8, state: &str) -> Change {
         supersedes: None,
         template: None,
         intervention: None,
+        lets_stay: None,
         fits: Vec::new(),
         clashes: Vec::new(),
         risks: lines(&["R-20"]),

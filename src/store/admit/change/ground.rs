@@ -2,12 +2,13 @@
 //! one that was vetoed, a template that holds, assets that are there, and everybody's yes whom the rules ask for now.
 
 use super::{Board, Change, asked};
-use crate::domain::approval::{Answer, Ask, Need};
+use crate::domain::approval::Ask;
 use crate::domain::change::{
-    Bound, Nature, Plan, Request, State, TEMPLATE, Terms, as_approved, timely,
+    Bound, Impacts, Nature, Plan, Request, State, TEMPLATE, Terms, as_approved, timely,
 };
-use crate::domain::discipline::Discipline;
+use crate::domain::intervention::Intervention;
 use crate::domain::names::Ref;
+use crate::domain::raci::Activity;
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::risk;
 use crate::domain::text::{Line, Prose};
@@ -26,19 +27,29 @@ pub async fn asks(c: &mut Link<'_>, said: &Said<'_>, made: &Request) -> Result<(
         Plan { kind: made.kind, start: made.start, end: made.end, revert_by: made.revert_by };
     timely(plan, made.approve_by, made.basis.is_some(), at)?;
     open_risks(c, made.risks.as_deref()).await?;
+    if said.body.v >= 6 {
+        Intervention::told(made.activity.unwrap_or(Activity::ControlChange), made.intervention)?;
+    }
     match &made.supersedes {
         Some(earlier) => replaces(c, earlier).await?,
-        None => not_vetoed(c, made).await?,
+        None if said.body.v < 6 => {
+            not_vetoed(c, said, made.site.as_str(), &wanted(made), None).await?;
+        }
+        None => {}
+    }
+    if said.body.v >= 6 {
+        let supersedes = made.supersedes.as_ref().map(Ref::as_str);
+        not_vetoed(c, said, made.site.as_str(), &wanted(made), supersedes).await?;
     }
     if let Some(template) = &made.template {
         let wanted = Terms {
-            intervention: made.intervention.map(|done| done.word().to_owned()),
+            intervention: done(made, said.body.v).map(|done| done.word().to_owned()),
             rollback: made.rollback.as_str().to_owned(),
             tests: made.tests.as_str().to_owned(),
             until: made.end,
         };
         holds(c, template, at).await?;
-        as_approved(template, &terms(c, template).await?, &wanted)?;
+        as_approved(template, &terms(c, template, said.body.v).await?, &wanted)?;
     }
     if made.kind == Nature::Emergency
         && let Some(site) = &said.site
@@ -67,12 +78,12 @@ pub async fn revised(
         said.map_or_else(|| stood.to_owned(), |text| text.as_str().to_owned())
     };
     let wanted = Terms {
-        intervention: now.intervention.clone(),
+        intervention: now.intervention.clone().or_else(|| implied(&now.activity, said.body.v)),
         rollback: said_or(rollback, &now.rollback),
         tests: said_or(tests, &now.tests),
         until: plan.end,
     };
-    Ok(as_approved(&template, &terms(c, &template).await?, &wanted)?)
+    Ok(as_approved(&template, &terms(c, &template, said.body.v).await?, &wanted)?)
 }
 
 /// Refuses a decision on a use, or its start, when its template no longer holds.
@@ -105,15 +116,28 @@ async fn holds(c: &mut Link<'_>, template: &Ref, at: Time) -> Result<(), StoreEr
     }
 }
 
+/// What a request does to its assets, as far as it is held against a template.
+fn done(made: &Request, version: u32) -> Option<Intervention> {
+    let activity = made.activity.unwrap_or(Activity::ControlChange);
+    made.intervention
+        .or_else(|| (version >= 6).then(|| Intervention::of(activity, version)).flatten())
+}
+
+/// The same of a row that does not say it.
+fn implied(activity: &str, version: u32) -> Option<String> {
+    let done = (version >= 6).then(|| Intervention::of(Activity::parse(activity)?, version));
+    Some(done.flatten()?.word().to_owned())
+}
+
 /// What a template fixes for its uses, and until when: to its own end while it waits, a year from its approval at most.
-async fn terms(c: &mut Link<'_>, template: &Ref) -> Result<Terms, StoreError> {
+async fn terms(c: &mut Link<'_>, template: &Ref, version: u32) -> Result<Terms, StoreError> {
     let stands = Change::read(c, template).await?;
     let approved =
         scalar!(c, Time, "SELECT decided_at FROM approval WHERE ref = $1", template.as_str())?;
     let year = approved.unwrap_or(stands.start_at).plus_seconds(TEMPLATE);
     let until = if stands.stored() == State::Approved { year.min(stands.end_at) } else { year };
     Ok(Terms {
-        intervention: stands.intervention,
+        intervention: stands.intervention.or_else(|| implied(&stands.activity, version)),
         rollback: stands.rollback,
         tests: stands.tests,
         until,
@@ -157,39 +181,92 @@ async fn replaces(c: &mut Link<'_>, earlier: &Ref) -> Result<(), StoreError> {
     }
 }
 
-/// Refuses what was vetoed word for word: it names the one that it replaces, so that those who decide see the veto.
-async fn not_vetoed(c: &mut Link<'_>, made: &Request) -> Result<(), StoreError> {
+/// Refuses what was vetoed: it names the one that it replaces, so that those who decide see the veto. Up to rule version 5
+/// that was what asked the same word for word; since then it is whatever asks the same at another time as well, while the
+/// time of what was vetoed has not passed: a veto is not gone round by a minute.
+pub async fn not_vetoed(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    site: &str,
+    wanted: &Bound,
+    supersedes: Option<&str>,
+) -> Result<(), StoreError> {
+    let loose = said.body.v >= 6;
+    let from = if loose { said.entry.at } else { wanted.end };
     let vetoed = rows!(
         c,
         (String,),
-        "SELECT ref FROM change WHERE state = 'rejected' AND site = $1 AND end_at = $2 ORDER BY ref",
-        made.site.as_str(),
-        made.end
+        "SELECT ref FROM change WHERE state = 'rejected' AND site = $1
+             AND (end_at = $2 OR (end_at > $2 AND CAST($3 AS BIGINT) = 1)) ORDER BY ref",
+        site,
+        from,
+        i64::from(loose)
     )?;
+    for (reference,) in vetoed {
+        let Ok(named) = Ref::new(&reference) else { continue };
+        let mut before = asked::bound(c, &named).await?;
+        before.assets.sort_unstable();
+        let replaced = supersedes == Some(reference.as_str());
+        if loose && !replaced {
+            (before.start, before.end) = (wanted.start, wanted.end);
+        }
+        if before.differences(wanted).is_empty() {
+            return Err(Refusal::new(
+                Code::Conflict,
+                format!("{reference} asked the same and was vetoed"),
+                "ask anew, name it in `supersedes` and change what the veto was about",
+            )
+            .into());
+        }
+    }
+    Ok(())
+}
+
+/// What a request asks, as decisions bind to it.
+pub fn wanted(made: &Request) -> Bound {
     let mut assets: Vec<String> = made.assets.iter().map(ToString::to_string).collect();
     assets.sort_unstable();
-    let wanted = Bound {
+    Bound {
         assets,
         start: made.start,
         end: made.end,
         impacts: made.impacts.clone(),
         rollback: made.rollback.as_str().to_owned(),
         tests: made.tests.as_str().to_owned(),
-    };
-    for (reference,) in vetoed {
-        let Ok(reference) = Ref::new(&reference) else { continue };
-        let mut before = asked::bound(c, &reference).await?;
-        before.assets.sort_unstable();
-        if before.differences(&wanted).is_empty() {
-            return Err(Refusal::new(
-                Code::Conflict,
-                format!("{reference} asked the same and was vetoed"),
-                "name it in `supersedes` and change what the veto was about",
-            )
-            .into());
-        }
     }
-    Ok(())
+}
+
+/// Refuses a revision that makes of a change what was vetoed, or what it was asked for in place of.
+pub async fn differs(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    now: &Change,
+    (plan, asked, impacts): (Plan, &Asked, &Impacts),
+    (rollback, tests): (Option<&Prose>, Option<&Prose>),
+) -> Result<(), StoreError> {
+    let mut assets: Vec<String> = asked.assets.iter().map(ToString::to_string).collect();
+    assets.sort_unstable();
+    let text = |said: Option<&Prose>, stood: &str| {
+        said.map_or_else(|| stood.to_owned(), |text| text.as_str().to_owned())
+    };
+    let wanted = Bound {
+        assets,
+        start: plan.start,
+        end: plan.end,
+        impacts: impacts.clone(),
+        rollback: text(rollback, &now.rollback),
+        tests: text(tests, &now.tests),
+    };
+    let supersedes = scalar!(
+        c,
+        String,
+        "SELECT supersedes FROM change WHERE ref = $1 AND supersedes IS NOT NULL",
+        said.subject.as_str()
+    )?;
+    if let Some(earlier) = supersedes.as_deref().and_then(|earlier| Ref::new(earlier).ok()) {
+        super::request::other_than(c, &earlier, &wanted).await?;
+    }
+    not_vetoed(c, said, &now.site, &wanted, supersedes.as_deref()).await
 }
 
 /// Refuses an emergency at a site where nobody of IT security or engineering is on call but who asks for it.
@@ -241,26 +318,10 @@ pub async fn carries(
     template_holds(c, now, said.entry.at).await?;
     let asked = asked::standing(c, &said.subject).await?;
     let needed = asked.derived(c, said.body.v).await?.required;
-    let yes = |discipline: Discipline| {
-        board.stand.iter().any(|one| one.discipline == discipline && one.answer == Answer::Yes)
-    };
-    let missing: Vec<_> = needed
-        .iter()
-        .filter(|one| one.need == Need::Must && !yes(one.discipline))
-        .map(|one| format!("{} ({})", one.discipline, one.because))
-        .collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    Err(Refusal::new(
-        Code::Missing,
-        format!(
-            "since it was approved more became known, and nobody said yes for {}",
-            missing.join(", ")
-        ),
-        "withdraw it and ask anew, with `supersedes`: those are asked then",
-    )
-    .into())
+    let anew = "withdraw it and ask anew, with `supersedes`: those are asked then";
+    board.covers(&needed, anew)?;
+    // Whoever is to review an emergency has to be asked as well.
+    if said.body.v >= 6 { Ok(board.asks(&needed, anew)?) } else { Ok(()) }
 }
 
 /// Who may take a request back: whoever asked for it, anybody else with the reason.

@@ -3,11 +3,13 @@
 use super::super::approval::Board;
 use super::{Change, request};
 use crate::domain::change::{Nature, Renew, Renewal};
-use crate::rows;
-use crate::scalar;
+use crate::domain::names::Ref;
+use crate::domain::refusal::{Code, Refusal};
+use crate::domain::time::Time;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
 use crate::store::said::Said;
+use crate::{opt, rows, scalar};
 
 /// Checks that a change stays longer under one that everybody approved for it.
 pub async fn renews(
@@ -48,4 +50,23 @@ pub async fn renews(
         lacks: lacks.into_iter().map(|(asset,)| asset).collect(),
     };
     Ok(renewal.allows(&said.subject, now.revert_by, at)?)
+}
+
+/// Refuses to begin or to take back a change under which another one stays: the revert date of that one rests on it.
+pub async fn carries_none(c: &mut Link<'_>, by: &Ref, instead: &str) -> Result<(), StoreError> {
+    let stays = opt!(
+        c,
+        (String, Time),
+        "SELECT o.ref, o.revert_by FROM change t JOIN change o ON o.ref = t.supersedes
+         WHERE t.ref = $1 AND t.kind = 'temporary' AND o.kind = 'temporary' AND o.revert_by = t.revert_by
+           AND t.state = 'approved' AND o.state IN ('in_progress', 'implemented', 'verified')",
+        by.as_str()
+    )?;
+    let Some((stays, until)) = stays else { return Ok(()) };
+    Err(Refusal::new(
+        Code::Conflict,
+        format!("{stays} stays in the plant until {until:#} under {by}"),
+        format!("{instead}; back {stays} out with `smc do change.back-out` when it is to go"),
+    )
+    .into())
 }

@@ -33,19 +33,14 @@ pub async fn asks(c: &mut Link<'_>, made: &Request) -> Result<(), StoreError> {
         of_template(c, template, &wanted).await?;
     }
     let Some(earlier) = &made.supersedes else { return Ok(()) };
-    let mut assets: Vec<String> = made.assets.iter().map(ToString::to_string).collect();
-    assets.sort_unstable();
-    let later = Bound {
-        assets,
-        start: made.start,
-        end: made.end,
-        impacts: made.impacts.clone(),
-        rollback: made.rollback.as_str().to_owned(),
-        tests: made.tests.as_str().to_owned(),
-    };
+    other_than(c, earlier, &super::ground::wanted(made)).await
+}
+
+/// Refuses what asks in every field that is decided on for what an earlier change asked.
+pub async fn other_than(c: &mut Link<'_>, earlier: &Ref, later: &Bound) -> Result<(), StoreError> {
     let mut before = asked::bound(c, earlier).await?;
     before.assets.sort_unstable();
-    if before.differences(&later).is_empty() {
+    if before.differences(later).is_empty() {
         return Err(Refusal::new(
             Code::Conflict,
             format!("it asks again for what {earlier} asked, in every field that is decided on"),

@@ -85,6 +85,8 @@ impl Eyes<'_> {
             }
             "requested" => (TaskKind::Decide, decide_by, "approve"),
             "returned" => (TaskKind::Revise, decide_by, "revise"),
+            // It has done all that it was asked for.
+            "ready" if row.lets_stay.is_some() => return None,
             "ready" => (TaskKind::Start, row.end, "start"),
             "in_progress" => (TaskKind::Complete, row.end, "complete"),
             "implemented" => {
