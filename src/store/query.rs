@@ -40,6 +40,7 @@ mod site;
 mod status;
 mod task;
 mod touched;
+mod trail;
 mod vendor;
 mod window;
 mod yardstick;
@@ -384,6 +385,17 @@ impl Reader<'_> {
     pub async fn log(&mut self, query: &LogQuery) -> Result<Vec<LogEntry>, ReadError> {
         let at = self.snapshot().clone();
         Ok(ask_ledger!(self, c => log::log(c, &at, query))?)
+    }
+
+    /// A page of the audit trail, the newest entry first, in the words of the filter line.
+    ///
+    /// # Errors
+    /// `Filter` and `Cursor` for what was asked wrongly; `Store` if the store fails.
+    pub async fn trail(&mut self, filter: &str, page: &Page) -> Result<Paged<LogEntry>, ReadError> {
+        let at = self.snapshot().clone();
+        let filter = trail::filter(filter, &at)?;
+        let question = engine::Question::new(&trail::TRAIL, &filter, page, self.now())?;
+        Ok(ask_ledger!(self, c => trail::page(c, &at, &question))?)
     }
 
     /// What the entries after this one may have written.

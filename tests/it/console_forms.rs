@@ -6,10 +6,12 @@ use smc::console::ctx::{Ctx, Me};
 use smc::console::data::{Ask, Data, Start};
 use smc::console::runtime::Back;
 use smc::console::screens::changes;
+use smc::console::screens::items::Item;
+use smc::console::screens::tabs::SUBJECTS;
 use smc::console::theme::Look;
 use smc::console::widgets::doc::Line;
 use smc::console::widgets::list::Page;
-use smc::store::query::Change;
+use smc::store::query::{self, Change, SitePosture};
 
 use super::watch_kept::door;
 use crate::support::story::{done, now, on_both, soon};
@@ -125,6 +127,56 @@ fn who_said_no_and_why_stands_first_and_what_is_asked_otherwise_is_told_whole() 
         assert!(brief.contains("it security: the key is at the gate"), "{brief}");
         assert!(brief.contains("tests Loop check twice (was Loop check)"), "{brief}");
         assert!(brief.contains("the batch runs until noon"), "{brief}");
+    });
+}
+
+#[test]
+fn the_audit_trail_of_the_console_holds_what_its_filter_line_says() {
+    on_both(async |engine, story| {
+        let change = story.change("RLF/PLC-7", 3_600, 7_200).await;
+        let door = door(story).await;
+        let ask = async |filter: String| {
+            door.load(Ask::List { subject: "log", filter, after: None, limit: 500 }).await
+        };
+        let Ok(Data::List(rows)) = ask(format!("object:{change} kind:change")).await else {
+            panic!("no trail")
+        };
+        let rows = rows.downcast::<Page<Item>>().expect("entries").rows;
+        let kinds: Vec<String> = rows.iter().map(|row| row.word("kind").to_string()).collect();
+        assert_eq!(kinds, ["change.requested"], "{}", engine.name());
+        let Err(refused) = ask("site:RLF".to_owned()).await else { panic!("it took any word") };
+        assert!(format!("{refused:?}").contains("who, kind, object"), "{refused:?}");
+        let screen = SUBJECTS.iter().find(|subject| subject.name == "log").unwrap();
+        let (words, known) = ((screen.make)().filter_words(), query::words("log").unwrap());
+        assert!(words.contains(&"who:".to_owned()), "{words:?}");
+        for word in words {
+            let name = word.split(':').next();
+            assert!(known.iter().any(|known| Some(known.name) == name), "{word} is offered");
+        }
+    });
+}
+
+#[test]
+fn posture_is_filtered_by_site_and_by_words() {
+    on_both(async |engine, story| {
+        let door = door(story).await;
+        let ask = async |filter: &str| {
+            let filter = filter.to_owned();
+            let limit = 500;
+            door.load(Ask::List { subject: "posture", filter, after: None, limit }).await
+        };
+        let sites = async |filter: &str| {
+            let Ok(Data::List(rows)) = ask(filter).await else { panic!("no posture") };
+            let rows = rows.downcast::<Page<SitePosture>>().expect("sites").rows;
+            rows.into_iter().map(|row| row.site).collect::<Vec<_>>()
+        };
+        let all = sites("").await;
+        assert!(all.len() > 2 && all[0] == "*", "{}: {all:?}", engine.name());
+        assert_eq!(sites("site:RLF").await, ["RLF"]);
+        assert_eq!(sites("rlf").await, ["RLF"]);
+        assert_eq!(sites("site:RLF nowhere").await, Vec::<String>::new());
+        let Err(refused) = ask("state:open").await else { panic!("it took any word") };
+        assert!(format!("{refused:?}").contains("it knows site"), "{refused:?}");
     });
 }
 

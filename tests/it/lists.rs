@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 use smc::console::screens::items::Item;
 use smc::console::widgets::list::Row;
 use smc::domain::filter::Of;
-use smc::store::query::{Alarm, Change, LISTS, LogQuery, NOT_BUILT, Page, Since, Window, words};
+use smc::store::query::{
+    Alarm, Change, LISTS, LogEntry, LogQuery, NOT_BUILT, Page, Since, Window, words,
+};
 use smc::store::{ReadError, Reader};
 
 use crate::support::engine::Engine;
@@ -271,6 +273,63 @@ fn the_log_reads_from_a_place_an_instant_or_a_subject() {
         let page = LogQuery { since: Since::Seq(3), subject: None, limit: 2 };
         let page: Vec<_> = reader.log(&page).await.unwrap().iter().map(|entry| entry.seq).collect();
         assert_eq!(page, [3, 4]);
+    });
+}
+
+fn places(entries: &[LogEntry], holds: impl Fn(&LogEntry) -> bool) -> Vec<i64> {
+    entries.iter().filter(|entry| holds(entry)).map(|entry| entry.seq).collect()
+}
+
+#[test]
+fn the_audit_trail_is_filtered_by_who_kind_object_time_and_words_page_by_page() {
+    on_both(async |engine, story| {
+        let change = story.change("RLF/PLC-7", 3_600, 7_200).await;
+        story.approve(&change).await;
+        let mut reader = story.boss.store().reader().await.unwrap();
+        let all = LogQuery { since: Since::START, subject: None, limit: 1_000 };
+        let mut whole = reader.log(&all).await.unwrap();
+        whole.reverse();
+        let author = whole.iter().find(|entry| entry.subject == change).unwrap().actor.clone();
+        let tip = whole[0].seq;
+        let of = |holds: fn(&LogEntry) -> bool| places(&whole, holds);
+        for (filter, wanted) in [
+            (String::new(), of(|_| true)),
+            (format!("who:{author}"), places(&whole, |entry| entry.actor == author)),
+            ("kind:change".into(), of(|entry| entry.kind.starts_with("change."))),
+            (
+                "kind:change.decided,site.registered".into(),
+                of(|entry| ["change.decided", "site.registered"].contains(&entry.kind.as_str())),
+            ),
+            (
+                format!("object:{change} kind:change"),
+                places(&whole, |entry| entry.subject == change),
+            ),
+            (format!("entry:>{}", tip - 2), vec![tip, tip - 1]),
+            ("at:>-1h decided".into(), of(|entry| entry.kind.contains("decided"))),
+            (change.to_lowercase(), places(&whole, |entry| entry.subject == change)),
+            ("at:>1h".into(), Vec::new()),
+        ] {
+            let (mut seen, mut after) = (Vec::new(), None);
+            loop {
+                let page = reader.trail(&filter, &Page { limit: 2, after }).await.unwrap();
+                assert!(page.rows.len() <= 2);
+                seen.extend(page.rows.iter().map(|entry| entry.seq));
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(seen, wanted, "{} {filter:?}", engine.name());
+            assert_eq!(seen.is_empty(), filter == "at:>1h", "{filter:?}");
+        }
+        let read = reader.trail("subject:x", &Page::default()).await;
+        let said = read.unwrap_err().to_string();
+        assert!(said.contains("who, kind, object, at, entry"), "{said}");
+        // What is written after the moment of reading is not of it.
+        story.change("RLF/PLC-7", 9_000, 12_000).await;
+        let newest = reader.trail("", &Page::default()).await.unwrap();
+        assert_eq!(newest.rows.first().map(|entry| entry.seq), Some(tip));
+        reader.done().await;
     });
 }
 

@@ -14,8 +14,7 @@ use crate::console::screens::watch::Watched;
 use crate::console::widgets::list::Page;
 use crate::domain::filter::{Filter, Of, Test, Word};
 use crate::store::query::{
-    Acceptance, Asset, Change, Counts, Extension, Listed, LogQuery, Page as Part, Since, Window,
-    Zone,
+    Acceptance, Asset, Change, Counts, Extension, Listed, Page as Part, SitePosture, Window, Zone,
 };
 use crate::store::{ReadError, Reader};
 
@@ -34,7 +33,7 @@ pub async fn list(
     let part = Part { limit, after };
     match subject {
         "watch" => watch(door, reader, filter).await,
-        "posture" => Ok(page(posture::rows(reader.status().await?), None)),
+        "posture" => sites(reader, filter).await,
         "measures" => {
             let found = reader.measures(filter, &part).await?;
             Ok(page(found.rows, found.next))
@@ -67,7 +66,7 @@ pub async fn list(
             Ok(page(branches(zones, assets), None))
         }
         "matrix" => Ok(page(reader.risk_matrix().await?, None)),
-        "log" => log(reader, &part).await,
+        "log" => log(reader, filter, &part).await,
         other => {
             let found = reader.listing(other, filter, &part).await?;
             Ok(page(found.rows.into_iter().map(Item::new).collect(), found.next))
@@ -158,21 +157,30 @@ async fn watch(door: &Door, reader: &mut Reader<'_>, filter: &str) -> Result<Dat
     Ok(page(rows.filter(|row| holds(row)).cloned().collect(), None))
 }
 
-/// The newest entries first: pages go back from the head.
-async fn log(reader: &mut Reader<'_>, part: &Part) -> Result<Data, ReadError> {
-    let head = reader.snapshot().head.tip.seq;
-    let last = part.after.as_deref().and_then(|after| after.parse().ok()).unwrap_or(head);
-    let limit = i64::try_from(part.limit).unwrap_or(i64::MAX);
-    let from = last.saturating_sub(limit).saturating_add(1).max(1);
-    let query = LogQuery {
-        since: Since::Seq(from),
-        subject: None,
-        limit: last.saturating_sub(from).saturating_add(1),
+const OF_SITES: &[Word] = &[Word { name: "site", of: Of::Word }];
+
+/// The posture of sites: they are few, and all of them are read at once.
+async fn sites(reader: &mut Reader<'_>, filter: &str) -> Result<Data, ReadError> {
+    let filter = Filter::parse(filter, OF_SITES)?;
+    let holds = |row: &SitePosture| {
+        let said = [row.site.as_str(), &row.name, row.because.as_deref().unwrap_or_default()];
+        let said = said.join("\n").to_lowercase();
+        filter.text.iter().all(|word| said.contains(word.as_str()))
+            && filter.terms.iter().all(|term| match &term.test {
+                Test::Any(sites) => sites.contains(&row.site),
+                Test::Number(..) | Test::Time(..) | Test::Flag(_) => false,
+            })
     };
-    let entries = reader.log(&query).await?;
-    let rows: Vec<Item> = entries
+    let rows = posture::rows(reader.status().await?);
+    Ok(page(rows.into_iter().filter(holds).collect(), None))
+}
+
+/// The newest entries first.
+async fn log(reader: &mut Reader<'_>, filter: &str, part: &Part) -> Result<Data, ReadError> {
+    let found = reader.trail(filter, part).await?;
+    let rows: Vec<Item> = found
+        .rows
         .iter()
-        .rev()
         .filter_map(|entry| serde_json::to_value(entry).ok())
         .map(|mut value| {
             if let Value::Object(fields) = &mut value {
@@ -182,7 +190,7 @@ async fn log(reader: &mut Reader<'_>, part: &Part) -> Result<Data, ReadError> {
             Item::new(value)
         })
         .collect();
-    Ok(page(rows, (from > 1).then(|| (from - 1).to_string())))
+    Ok(page(rows, found.next))
 }
 
 fn entry_name(seq: Option<&Value>) -> String {

@@ -225,8 +225,29 @@ fn score(letters: &str, entry: &Entry) -> Option<usize> {
         name = format!("{name} {}", entry.help.as_str().to_lowercase());
         return Some(name.find(&letters.trim().to_lowercase()).map_or(60, |at| 20 + at.min(30)));
     }
+    let by_help = said(letters, entry).then_some(SAID);
+    let by_name = in_order(letters, &name, entry.denied.is_some());
+    [by_help, by_name].into_iter().flatten().min()
+}
+
+/// How well a word of what a list is said to be fits.
+const SAID: usize = 20;
+
+/// Fewest letters by which a list is found by what is said of it.
+const WORD: usize = 4;
+
+/// Whether a word of what is said of a list begins so: who looks for the audit trail need not know its name.
+fn said(letters: &str, entry: &Entry) -> bool {
+    let letters = letters.trim().to_lowercase();
+    let help = entry.help.as_str().to_lowercase();
+    matches!(entry.target, Target::Subject(_))
+        && letters.chars().count() >= WORD
+        && help.split_whitespace().any(|word| word.starts_with(&letters))
+}
+
+fn in_order(letters: &str, name: &str, denied: bool) -> Option<usize> {
     let mut from = 0;
-    let mut total = if entry.denied.is_some() { 50 } else { 0 };
+    let mut total = if denied { 50 } else { 0 };
     for letter in letters.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase) {
         let ahead = name.chars().skip(from).position(|c| c == letter)?;
         total += ahead * 2;
@@ -247,6 +268,18 @@ mod tests {
             denied: None,
             target: Target::Subject(name),
         }
+    }
+
+    #[test]
+    fn a_list_is_found_by_a_word_that_is_said_of_it() {
+        let log = Entry { help: "The audit trail: every entry.".into(), ..entry("log") };
+        let mut palette = Palette::new(SafeText::fixed(":"), vec![entry("assets"), log]);
+        palette.prompt.paste("audit");
+        palette.search();
+        assert_eq!(palette.found, [1]);
+        palette.prompt.set("every trail".to_owned());
+        palette.search();
+        assert!(palette.found.is_empty());
     }
 
     #[test]

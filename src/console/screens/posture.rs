@@ -51,7 +51,7 @@ pub const SPEC: Spec<SitePosture> = Spec {
         Column::left("Because", 22, |row, _| cells::word(row.because.as_deref())),
     ],
     empty: "No site is registered. n registers one.",
-    filter_words: &[],
+    filter_words: &["site:"],
     focus: |row| Focus {
         zone: Some(cells::zone(&row.timezone)),
         ..Focus::of(&row.site, row.name.as_str(), Scope::Site)

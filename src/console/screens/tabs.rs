@@ -132,7 +132,9 @@ pub const SUBJECTS: &[Subject] = &[
             Ask::Check(Check::Doctor),
         ))
     }),
-    item("log", "Every entry of the ledger, the newest first.", || list(const { &items::LOG })),
+    item("log", "The audit trail: every entry of the ledger, the newest first.", || {
+        list(const { &items::LOG })
+    }),
 ];
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::derived::Derived;
 use super::engine::{Listed, Page, Paged};
+use super::trail::TRAIL;
 use super::{
     Acceptance, Access, AccessEvent, Advisory, Asset, Blackout, Bypass, Calendar, Change, Duty,
     Extension, Grant, Import, Incident, Intervention, Item, LogLine, MeasureRow, Outage, Person,
@@ -55,6 +56,8 @@ macro_rules! lists {
         /// The words that the filter of a list knows; none if there is no such list.
         pub fn words(list: &str) -> Option<Vec<Word>> {
             match list {
+                // The ledger is read by `smc log`, and is no list of any table.
+                "log" => Some(TRAIL.words()),
                 $($word => Some(<$row as Listed>::LIST.words()),)+
                 $($derived => Some(<$kind as Derived>::WORDS.to_vec()),)+
                 _ => None,

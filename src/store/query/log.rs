@@ -147,6 +147,16 @@ pub async fn log(
             query.limit
         )?,
     };
+    told(c, at, found).await
+}
+
+/// These rows as entries, each with the place of what it follows from.
+pub async fn told(
+    c: &mut Link<'_>,
+    at: &Snapshot,
+    found: Vec<EntryRow>,
+) -> Result<Vec<LogEntry>, StoreError> {
+    let last = at.head.tip.seq;
     let mut places: HashMap<String, Option<i64>> =
         found.iter().map(|row| (row.id.clone(), Some(row.seq))).collect();
     let mut entries = Vec::with_capacity(found.len());

@@ -105,6 +105,6 @@ item_specs! {
     LOG_LINES = "log-lines", "Log lines", Entry, ["site:", "incident:"], "No line was written. l writes one."
     { ("Ref", 7, "ref"), ("Sit", 3, "site"), ("At", 6, "added_at" as time), ("By", 10, "author"), ("Incid.", 6, "incident"), ("Line", 40, "title") }
     /// The ledger.
-    LOG = "log", "Log", Entry, [], "The ledger has no entry."
-    { ("Seq", 7, "seq"), ("At", 6, "at" as time), ("Actor", 10, "actor"), ("What happened", 22, "kind"), ("Subject", 20, "subject"), ("Cause", 6, "cause") }
+    LOG = "log", "Log", Entry, ["who:", "kind:change", "kind:person", "kind:risk", "kind:window", "object:", "at:>-1d", "at:>-7d"], "The ledger has no entry."
+    { ("Entry", 7, "seq"), ("At", 6, "at" as time), ("Who", 10, "actor"), ("What happened", 22, "kind"), ("Object", 20, "subject"), ("Cause", 6, "cause") }
 }

@@ -83,8 +83,16 @@ impl<T: Row> Screen for Drill<T> {
         self.list.denied(action, ctx)
     }
 
+    fn looked(&mut self) {
+        self.list.looked();
+    }
+
     fn set_height(&mut self, rows: u16) {
         self.list.set_height(rows);
+    }
+
+    fn set_width(&mut self, cols: u16) {
+        self.list.set_width(cols);
     }
 
     fn strip_rows(&self) -> u16 {
@@ -105,6 +113,14 @@ impl<T: Row> Screen for Drill<T> {
 
     fn set_filter(&mut self, filter: String) {
         self.list.set_filter(filter);
+    }
+
+    fn last_filter(&self) -> &str {
+        self.list.last_filter()
+    }
+
+    fn part(&self) -> Cell {
+        self.list.part()
     }
 
     fn filter_words(&self) -> Vec<String> {
