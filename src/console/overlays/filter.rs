@@ -21,6 +21,8 @@ pub struct Filter {
     words: Vec<String>,
     known: Option<Vec<Word>>,
     last: String,
+    /// Whether nobody has changed it since it was opened: then what is typed is a word of its own.
+    untouched: bool,
     /// The beginning that was typed, and which of the words that fit it stands in its place.
     turn: Option<(String, usize)>,
     /// What is not understood in it.
@@ -32,7 +34,7 @@ impl Filter {
     /// what the list can be filtered by, where that is known before it is asked.
     pub fn new(present: &str, words: Vec<String>, known: Option<Vec<Word>>) -> Self {
         let (prompt, last) = (Prompt::holding(present), String::new());
-        Self { prompt, words, known, last, turn: None, fault: None }
+        Self { prompt, words, known, last, untouched: true, turn: None, fault: None }
     }
 
     /// The same with the filter that the list had last, which Up brings back.
@@ -46,6 +48,7 @@ impl Filter {
         for stroke in &strokes.strokes {
             let key = match stroke {
                 Stroke::Paste(text) => {
+                    self.part(text.chars().next());
                     self.prompt.paste(text);
                     continue;
                 }
@@ -63,12 +66,16 @@ impl Filter {
                         Some(Ok(_)) | None => return Reply::Filter(line),
                     }
                 }
-                Some(Does::Overlay(Edit::Complete)) => self.complete(),
+                Some(Does::Overlay(Edit::Complete)) => {
+                    self.untouched = false;
+                    self.complete();
+                }
                 Some(Does::Screen(Act::Move(Move::Up))) if !self.last.is_empty() => {
                     self.prompt.set(self.last.clone());
                 }
                 Some(_) => {}
                 None => {
+                    self.part(key.typed());
                     if self.prompt.key(key) {
                         (self.fault, self.turn) = (None, None);
                     }
@@ -76,6 +83,16 @@ impl Filter {
             }
         }
         Reply::Stay
+    }
+
+    /// Sets what is typed first apart from the words that stand there; a comma goes on with the last of them.
+    fn part(&mut self, typed: Option<char>) {
+        let stands = self.prompt.text().chars().next_back();
+        let apart = stands.is_some_and(|last| !last.is_whitespace())
+            && typed.is_some_and(|first| first != ',' && !first.is_whitespace());
+        if std::mem::take(&mut self.untouched) && apart {
+            self.prompt.set(format!("{} ", self.prompt.text()));
+        }
     }
 
     /// Completes as far as all that fits agrees; from there on each Tab takes the next of them.
@@ -154,6 +171,28 @@ mod tests {
         let up = Stroke::Key(Key::plain(Code::Up));
         filter.update(&Strokes { strokes: vec![up], burst: false }, &Keymap::default());
         assert_eq!(filter.prompt.text(), "site:RLF");
+    }
+
+    fn typed(present: &str, keys: &str) -> String {
+        let mut filter = Filter::new(present, Vec::new(), None);
+        for key in keys.split_whitespace() {
+            let strokes = vec![Stroke::Key(key.parse().unwrap())];
+            filter.update(&Strokes { strokes, burst: false }, &Keymap::default());
+        }
+        filter.prompt.text().to_owned()
+    }
+
+    #[test]
+    fn what_is_typed_into_a_line_that_holds_words_is_a_word_of_its_own() {
+        assert_eq!(typed("site:GOT", "c r i t"), "site:GOT crit");
+        assert_eq!(typed("site:GOT", ", A N R"), "site:GOT,ANR");
+        assert_eq!(typed("site:GOT", "Backspace X"), "site:GOX");
+        assert_eq!(typed("site:GOT", "Ctrl-U z"), "z");
+        assert_eq!(typed("", "z x"), "zx");
+        let mut filter = Filter::new("site:GOT", Vec::new(), None);
+        let strokes = vec![Stroke::Paste("pump".into())];
+        filter.update(&Strokes { strokes, burst: true }, &Keymap::default());
+        assert_eq!(filter.prompt.text(), "site:GOT pump");
     }
 
     #[test]

@@ -58,6 +58,8 @@ pub struct ListScreen<T: 'static> {
     spec: &'static Spec<T>,
     list: List<T>,
     filter: String,
+    /// The filter that it was opened with, which nobody typed.
+    opened: String,
     /// The filter that was taken off last.
     last_filter: String,
     /// Pages of the detail beside it that were gone over.
@@ -69,8 +71,8 @@ pub struct ListScreen<T: 'static> {
 impl<T: Row> ListScreen<T> {
     /// The screen of a subject, with nothing read yet.
     pub fn new(spec: &'static Spec<T>) -> Self {
-        let (filter, last_filter) = (String::new(), String::new());
-        Self { spec, list: List::default(), filter, last_filter, leafed: 0, wide: false }
+        let [filter, opened, last_filter] = [const { String::new() }; 3];
+        Self { spec, list: List::default(), filter, opened, last_filter, leafed: 0, wide: false }
     }
 
     /// The row that the person stands on.
@@ -80,7 +82,7 @@ impl<T: Row> ListScreen<T> {
 
     /// The screen of a subject with a filter in force.
     pub fn filtered(spec: &'static Spec<T>, filter: String) -> Self {
-        Self { filter, ..Self::new(spec) }
+        Self { opened: filter.clone(), filter, ..Self::new(spec) }
     }
 }
 
@@ -248,7 +250,7 @@ impl<T: Row> Screen for ListScreen<T> {
         let typed = without(&self.filter, view.as_slice());
         let none = if let Some(view) = view.filter(|_| typed.is_empty()) {
             SafeText::fixed(view.empty)
-        } else if self.filter.is_empty() {
+        } else if self.filter == self.opened || self.filter.is_empty() {
             SafeText::fixed(self.spec.empty)
         } else {
             let told = "Nothing here matches the filter; / with an empty line shows all.";

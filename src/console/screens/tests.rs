@@ -185,6 +185,44 @@ fn from_a_number_down_to_its_objects_every_list_fits() {
 }
 
 #[test]
+fn a_row_of_several_sites_says_which_it_is_of() {
+    static MEASURES: Spec<MeasureRow> = measures::SPEC;
+    static OBJECTS: Spec<Found> = objects::SPEC;
+    let of_measure = shown(&MEASURES, vec![measure()], (80, 24), false);
+    assert!(of_measure.lines().nth(1).unwrap().contains(" RLF "), "{of_measure}");
+    let of_item = shown(&OBJECTS, vec![item("PLC-7", "ok", None)], (80, 24), false);
+    assert!(of_item.lines().nth(1).unwrap().contains(" RLF "), "{of_item}");
+}
+
+#[test]
+fn a_measure_without_anything_wrong_says_so_and_how_to_see_its_items() {
+    let mut sites = posture::sites();
+    let rows = Page { rows: vec![site("RLF", "Ras Laffan")], next: None };
+    sites.accept(Data::List(Box::new(rows)), Fetch::Anew);
+    let Reaction::Open(mut measures) = sites.act(Act::Open) else { panic!("no measures") };
+    measures.accept(Data::List(Box::new(Page { rows: vec![measure()], next: None })), Fetch::Anew);
+    let Reaction::Open(mut items) = measures.act(Act::Open) else { panic!("no items") };
+    let none = || Page::<Found> { rows: Vec::new(), next: None };
+    let said = picture(&mut *items, none(), (80, 24), false);
+    assert!(said.contains("Nothing is wrong in this measure; f shows all its items."), "{said}");
+    items.set_filter("site:RLF measure:described pump".into());
+    let said = picture(&mut *items, none(), (80, 24), false);
+    assert!(said.contains("Nothing here matches the filter"), "{said}");
+    assert!(items.part().plain().as_str().contains("/site:RLF"), "the filter is in view");
+}
+
+#[test]
+fn what_an_empty_list_says_stands_whole_at_80_columns() {
+    static LONG: Spec<Change> = Spec {
+        empty: "No change is asked for. n asks for one, and here the sentence goes on until it takes a second line.",
+        ..changes::SPEC
+    };
+    let said = shown(&LONG, Vec::new(), (80, 24), false);
+    let words = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains(LONG.empty), "{said}");
+}
+
+#[test]
 fn enter_leads_from_a_site_to_its_measures_and_on_to_the_items_that_are_not_ok() {
     let mut sites = posture::sites();
     sites.accept(

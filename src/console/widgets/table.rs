@@ -40,7 +40,10 @@ pub fn draw<T: Row>(
     if list.is_empty() {
         let reading = SafeText::fixed("reading …");
         let text = if list.is_loaded() { empty } else { &reading };
-        paint::text(buffer, paint::after(paint::row(area, 1), 1), text, ctx.style(Role::Dim));
+        let room = paint::after(area, 1);
+        for (y, line) in (1..area.height).zip(text.wrap(usize::from(room.width))) {
+            paint::text(buffer, paint::row(room, y), &line, ctx.style(Role::Dim));
+        }
         return;
     }
     for (y, row) in (1..area.height).zip(list.visible()) {

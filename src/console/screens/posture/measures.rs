@@ -34,6 +34,7 @@ pub const SPEC: Spec<MeasureRow> = Spec {
     scope: Scope::Measure,
     columns: &[
         Column::left("Fn", 2, |row, _| Cell::text(row.function.word())),
+        Column::left("Sit", 3, |row, _| Cell::text(row.site.as_str())),
         Column::left("Measure", 18, |row, _| Cell::text(row.measure.name())),
         Column::right("W", 2, |row, _| Cell::text(row.counts_for.to_string())),
         Column::right("%", 5, |row, _| {
@@ -44,7 +45,7 @@ pub const SPEC: Spec<MeasureRow> = Spec {
         state!("Stale", 5, stale, Title),
         state!("Unkn", 5, unknown, Title),
         state!("Exc", 4, excepted, Normal),
-        Column::right("Weight ok/of", 18, |row, _| {
+        Column::right("Weight ok/of", 14, |row, _| {
             Cell::text(format!("{}/{}", row.counts.ok.weight, row.counts.asked().weight))
         }),
     ],

@@ -41,15 +41,16 @@ pub const SPEC: Spec<Found> = Spec {
     scope: Scope::Measure,
     columns: &[
         Column::left("Object", 18, |row: &Found, _| Cell::text(row.item.r#ref.as_str())),
+        Column::left("Sit", 3, |row, _| Cell::text(row.item.site.as_str())),
         Column::left("State", 8, |row, _| state(&row.item)),
         Column::right("Wt", 2, |row, _| Cell::text(row.item.weight.to_string())),
-        Column::left("Why not ok", 30, |row, _| why(&row.item)),
-        Column::left("Name", 17, |row, _| {
+        Column::left("Why not ok", 28, |row, _| why(&row.item)),
+        Column::left("Name", 15, |row, _| {
             let Item { part, title, .. } = &row.item;
             Cell::text(if part.is_empty() { title.as_str() } else { part.as_str() })
         }),
     ],
-    empty: "Every item is ok. f shows them all.",
+    empty: "Nothing is wrong in this measure; f shows all its items.",
     filter_words: &["site:", "measure:described", "state:bad,stale,unknown", "state:ok"],
     focus: |row| Focus::of(&row.item.r#ref, row.item.title.as_str(), scope(&row.item)),
     strip: |row, ctx| {
