@@ -240,7 +240,7 @@ async fn bypassed(reader: &mut Reader<'_>, mut doc: Doc, row: &Change) -> Result
     for one in found {
         let until = one.until.utc().with_timezone(&zone).format("%m-%d %H:%M %Z");
         let said = format!("{} {} on {}, until {until}", one.r#ref, one.title, one.asset);
-        doc = doc.field("out of use", Cell::of(said, Role::P2));
+        doc = doc.field("out of use", Cell::of(said, Role::Title));
     }
     Ok(doc)
 }

@@ -46,8 +46,8 @@ pub const SPEC: Spec<SitePosture> = Spec {
         function!("RS", Respond),
         function!("RC", Recover),
         Column::right("Tgt", 3, |row, _| Cell::text(row.target.to_string())),
-        Column::right("P1", 3, |row, _| count(row.risks.p1, Role::P1)),
-        Column::right("P2", 3, |row, _| count(row.risks.p2, Role::P2)),
+        Column::right("P1", 3, |row, _| count(row.risks.p1, 1)),
+        Column::right("P2", 3, |row, _| count(row.risks.p2, 2)),
         Column::left("Because", 22, |row, _| cells::word(row.because.as_deref())),
     ],
     empty: "No site is registered. n registers one.",
@@ -87,15 +87,16 @@ pub fn score(row: &SitePosture, function: Function) -> Cell {
         None => Cell::of("--", Role::Dim),
     };
     match (misses, doubtful) {
-        (true, true) => cell.and("▼", Role::P3).and("?", Role::Dim),
-        (true, false) => cell.and("▼", Role::P3),
+        (true, true) => cell.and("▼", Role::Title).and("?", Role::Dim),
+        (true, false) => cell.and("▼", Role::Title),
         (false, true) => cell.and("?", Role::Dim),
         (false, false) => cell.and(" ", Role::Normal),
     }
 }
 
-fn count(count: i64, role: Role) -> Cell {
-    if count == 0 { Cell::of("0", Role::Dim) } else { Cell::of(count.to_string(), role) }
+fn count(count: i64, priority: u8) -> Cell {
+    let role = if count == 0 { Role::Dim } else { Role::of_priority(priority) };
+    Cell::of(count.to_string(), role)
 }
 
 fn detail(row: &SitePosture, _: &Ctx<'_>) -> Doc {

@@ -169,7 +169,7 @@ pub fn detail(row: &Risk) -> Doc {
                 "{} of them lack a rating, which counts as 5 and raises this risk: rate them, :assets then e",
                 row.unrated
             );
-            doc = doc.field("not rated", Cell::of(said, Role::P3));
+            doc = doc.field("not rated", Cell::of(said, Role::Title));
         }
     }
     doc = doc.section("Weight");

@@ -122,6 +122,12 @@ pub const RULES: &[Rule] = &[
         kept: ("src/demo/stage.rs", "use crate::store::{Place, Teller};"),
     },
     Rule {
+        name: "the colour of a priority comes from a priority",
+        faults: colours_stay,
+        broken: ("src/console/back/brief.rs", "doc.field(\"lacks\", Cell::of(said, Role::P2))"),
+        kept: ("src/console/widgets/cell.rs", "Role::of_priority(2); // Role::P2\nRole::Prompt"),
+    },
+    Rule {
         name: "a file has at most 600 lines",
         faults: not_too_long,
         broken: ("src/cli.rs", include_str!("../../../Cargo.lock")),
@@ -191,6 +197,15 @@ fn sql_stays(source: &Source) -> Vec<Fault> {
     };
     let found = source.literals.iter().filter(|(_, text)| is_sql(text));
     found.map(|(line, text)| (*line, format!("SQL: {:.40}", text.trim()))).collect()
+}
+
+fn colours_stay(source: &Source) -> Vec<Fault> {
+    if source.path.starts_with("src/console/theme") || source.is_test() {
+        return Vec::new();
+    }
+    let roles = ["Role::P1", "Role::P2", "Role::P3", "Role::P4"];
+    let found = roles.into_iter().flat_map(|role| source.words(role));
+    found.map(|(line, _)| (line, "take Role::of_priority, or a role of its own".into())).collect()
 }
 
 fn past_stays(source: &Source) -> Vec<Fault> {

@@ -40,7 +40,7 @@ pub async fn window(reader: &mut Reader<'_>, row: &Window) -> Result<Doc, ReadEr
 fn lacks(mut doc: Doc, ground: &Ground, end: Time) -> Doc {
     let found = ground.hindrances(end).into_iter().chain(ground.unrecorded()).chain(ground.wrong());
     for lack in found {
-        doc = doc.field("lacks", Cell::of(lack.message, Role::P2));
+        doc = doc.field("lacks", Cell::of(lack.message, Role::Title));
     }
     doc
 }

@@ -60,7 +60,7 @@ fn level(level: Option<i64>) -> Cell {
 fn gap(row: &Zone) -> Cell {
     match (row.sl_target, row.sl_achieved) {
         (Some(target), Some(achieved)) if achieved < target => {
-            Cell::of("▼", Role::P3).and(format!(" {}", target - achieved), Role::Title)
+            Cell::of("▼", Role::Title).and(format!(" {}", target - achieved), Role::Title)
         }
         (Some(_), Some(_)) => Cell::empty(),
         (None, _) | (Some(_), None) => Cell::of("?", Role::Dim),
