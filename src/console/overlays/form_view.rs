@@ -135,8 +135,7 @@ fn fields(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
         }
         one(form, field, at == form.focus, ctx, place, buffer);
         if at == form.focus {
-            let used =
-                rows(field, true, place.width) + u16::from(note(form, field, true, ctx).is_some());
+            let used = rows(field, true, place.width) + noted(form, field, true, place.width, ctx);
             suggestions(form, ctx, place, used, buffer);
         }
     }
@@ -166,6 +165,37 @@ fn suggestions(form: &Form, ctx: &Ctx<'_>, area: Rect, from: u16, buffer: &mut B
 /// Whether what is wrong stands in the place of the value, because there is none.
 fn in_place(field: &Field, focused: bool) -> bool {
     !focused && field.is_empty() && matches!(field.content, Content::Typed(_))
+}
+
+/// Most lines of what is wrong with the field that one stands in.
+const WRONG: usize = 3;
+
+/// What stands below the value, line by line: what is wrong where one stands is told whole, all else in one line.
+fn notes(
+    form: &Form,
+    field: &Field,
+    focused: bool,
+    width: u16,
+    ctx: &Ctx<'_>,
+) -> (Vec<SafeText>, Role) {
+    let Some((text, role)) = note(form, field, focused, ctx) else {
+        return (Vec::new(), Role::Normal);
+    };
+    if role != Role::Error || !focused {
+        return (vec![text], role);
+    }
+    let room = usize::from(width.saturating_sub(LABEL + 1));
+    let mut lines = text.wrap(room);
+    let rest = lines.split_off(lines.len().min(WRONG - 1));
+    if !rest.is_empty() {
+        lines.push(SafeText::join(&rest, " ").truncate(room));
+    }
+    (lines, role)
+}
+
+/// Rows of what stands below the value.
+fn noted(form: &Form, field: &Field, focused: bool, width: u16, ctx: &Ctx<'_>) -> u16 {
+    u16::try_from(notes(form, field, focused, width, ctx).0.len()).unwrap_or(0)
 }
 
 fn note(form: &Form, field: &Field, focused: bool, ctx: &Ctx<'_>) -> Option<(SafeText, Role)> {
@@ -224,7 +254,7 @@ fn height(form: &Form, field: &Field, at: usize, width: u16, ctx: &Ctx<'_>) -> u
     let under = if focused { form.completing.list.len().min(SHOWN) } else { 0 };
     rows(field, focused, width)
         + u16::from(heading(form, at).is_some())
-        + u16::from(note(form, field, focused, ctx).is_some())
+        + noted(form, field, focused, width, ctx)
         + u16::try_from(under).unwrap_or(0)
 }
 
@@ -271,10 +301,9 @@ fn one(form: &Form, field: &Field, focused: bool, ctx: &Ctx<'_>, area: Rect, buf
     if let Some(error) = field.error.as_ref().filter(|_| in_place(field, focused)) {
         paint::text(buffer, paint::row(value, 0), error, ctx.style(Role::Error));
     }
-    if let Some((text, role)) = note(form, field, focused, ctx)
-        && area.height > rows
-    {
-        let below = paint::after(paint::row(area, rows), LABEL + 1);
+    let (lines, role) = notes(form, field, focused, area.width, ctx);
+    for (y, text) in (rows..area.height).zip(lines) {
+        let below = paint::after(paint::row(area, y), LABEL + 1);
         paint::text(buffer, below, &text, ctx.style(role));
     }
 }

@@ -281,6 +281,30 @@ fn errors_stand_beside_their_fields_and_nothing_is_sent() {
 }
 
 #[test]
+fn what_is_wrong_with_the_field_that_one_stands_in_is_told_whole() {
+    let mut form = form();
+    strike(&mut form, &[ENTER]);
+    let twice = "2027-10-31 02:30 comes twice at the site, as its clocks go back: write \
+                 2027-10-31T00:30Z or 2027-10-31T01:30Z";
+    form.fields[1].error = Some(twice.into());
+    let words = |form: &Form| shown(form).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words(&form).contains(twice), "{}", shown(&form));
+    let rows = |form: &Form| {
+        let shown = shown(form);
+        shown.lines().take_while(|line| !line.contains(" end*")).count()
+    };
+    form.fields[1].error = Some(SafeText::from("long ".repeat(60)));
+    let long = rows(&form);
+    assert!(shown(&form).contains('…'), "{}", shown(&form));
+    form.fields[1].error = Some("short".into());
+    assert_eq!(long, rows(&form) + 2, "three lines at most");
+    form.fields[1].error = Some(twice.into());
+    strike(&mut form, &[ENTER]);
+    form.fields[1].error = Some(twice.into());
+    assert!(!words(&form).contains("2027-10-31T01:30Z"), "one line where nobody stands");
+}
+
+#[test]
 fn a_pasted_burst_types_but_never_submits_or_leaves() {
     let mut form = filled();
     let look = Look::default();
