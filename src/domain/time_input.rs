@@ -36,7 +36,8 @@ pub enum BadTime {
     },
 }
 
-/// Reads a typed time at a site whose zone is `zone`; `+2h` and `2h` count from `base`, or else from `now`.
+/// Reads a typed time at a site whose zone is `zone`; `+2h` and `2h` count from `base`, or else from `now`, and what
+/// names no date is the next one to come after both.
 pub fn read(text: &str, now: Time, base: Option<Time>, zone: Tz) -> Result<Time, BadTime> {
     let unreadable = || BadTime::Unreadable(text.to_owned());
     let lower = text.trim().to_ascii_lowercase();
@@ -60,8 +61,8 @@ pub fn read(text: &str, now: Time, base: Option<Time>, zone: Tz) -> Result<Time,
         Some(wall) => (wall.trim_end(), Tz::UTC),
         None => (lower.as_str(), zone),
     };
-    let local_now = now.utc().with_timezone(&zone).naive_local();
-    let wall = read_wall(wall, local_now).ok_or_else(unreadable)?;
+    let local = |at: Time| at.utc().with_timezone(&zone).naive_local();
+    let wall = read_wall(wall, local(now), base.map(local)).ok_or_else(unreadable)?;
     place(wall, zone)
 }
 
@@ -86,7 +87,7 @@ pub fn read_span(text: &str) -> Option<i64> {
     (total > 0).then_some(total)
 }
 
-fn read_wall(text: &str, now: NaiveDateTime) -> Option<NaiveDateTime> {
+fn read_wall(text: &str, now: NaiveDateTime, base: Option<NaiveDateTime>) -> Option<NaiveDateTime> {
     for format in ["%Y-%m-%dt%H:%M:%S", "%Y-%m-%dt%H:%M", "%Y-%m-%d %H:%M"] {
         if let Ok(at) = NaiveDateTime::parse_from_str(text, format) {
             return Some(at);
@@ -99,37 +100,25 @@ fn read_wall(text: &str, now: NaiveDateTime) -> Option<NaiveDateTime> {
     let clock = NaiveTime::parse_from_str(clock, "%H:%M").ok()?;
     let today = now.date();
     let at = |date: NaiveDate| date.and_time(clock);
+    let from = base.map_or(now, |base| base.max(now)).date();
+    let next = |days: u64, is: &dyn Fn(NaiveDate) -> bool| {
+        (0..days)
+            .filter_map(|ahead| from.checked_add_days(Days::new(ahead)))
+            .filter(|date| is(*date))
+            .map(at)
+            .find(|at| *at >= now && base.is_none_or(|base| *at > base))
+    };
     match day {
-        // A bare clock time is the next one to come.
-        "" if at(today) < now => Some(at(today.checked_add_days(Days::new(1))?)),
-        "" | "today" => Some(at(today)),
+        "" => next(2, &|_| true),
+        "today" => Some(at(today)),
         "tomorrow" => Some(at(today.checked_add_days(Days::new(1))?)),
         "yesterday" => Some(at(today.checked_sub_days(Days::new(1))?)),
         _ => match (day.parse::<Weekday>(), day.parse::<u32>()) {
-            (Ok(weekday), _) => next_weekday(weekday, clock, now),
-            (Err(_), Ok(number)) => next_day_of_month(number, clock, now),
+            (Ok(weekday), _) => next(8, &|date| date.weekday() == weekday),
+            (Err(_), Ok(number)) => next(62, &|date| date.day() == number),
             (Err(_), Err(_)) => None,
         },
     }
-}
-
-fn next_weekday(weekday: Weekday, clock: NaiveTime, now: NaiveDateTime) -> Option<NaiveDateTime> {
-    (0..=7)
-        .filter_map(|ahead| now.date().checked_add_days(Days::new(ahead)))
-        .filter(|date| date.weekday() == weekday)
-        .map(|date| date.and_time(clock))
-        .find(|at| *at >= now)
-}
-
-fn next_day_of_month(day: u32, clock: NaiveTime, now: NaiveDateTime) -> Option<NaiveDateTime> {
-    if !(1..=31).contains(&day) {
-        return None;
-    }
-    (0..62)
-        .filter_map(|ahead| now.date().checked_add_days(Days::new(ahead)))
-        .filter(|date| date.day() == day)
-        .map(|date| date.and_time(clock))
-        .find(|at| *at >= now)
 }
 
 fn place(wall: NaiveDateTime, zone: Tz) -> Result<Time, BadTime> {

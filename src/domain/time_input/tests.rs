@@ -50,6 +50,28 @@ fn a_span_counts_from_the_start_where_there_is_one() {
 }
 
 #[test]
+fn the_end_of_a_span_that_names_no_date_is_the_next_one_after_its_start() {
+    let end = |text: &str, start: &str| {
+        read(text, now(), Some(at(start)), Tz::Asia__Riyadh).unwrap().to_string()
+    };
+    // It is 17:32 at the site, and the start is tomorrow at eight.
+    let tomorrow = "2026-11-23T05:00:00Z";
+    assert_eq!(end("18:00", tomorrow), "2026-11-23T15:00:00Z");
+    assert_eq!(end("06:00", tomorrow), "2026-11-24T03:00:00Z");
+    assert_eq!(end("08:00", tomorrow), "2026-11-24T05:00:00Z", "no span lasts nothing");
+    assert_eq!(end("mon 06:00", tomorrow), "2026-11-30T03:00:00Z");
+    assert_eq!(end("23 06:00", tomorrow), "2026-12-23T03:00:00Z");
+    assert_eq!(
+        end("today 18:00", tomorrow),
+        "2026-11-22T15:00:00Z",
+        "what names its date is that date"
+    );
+    // A start that has passed moves nothing into the past.
+    assert_eq!(end("18:00", "2026-11-20T05:00:00Z"), "2026-11-22T15:00:00Z");
+    assert_eq!(end("06:00", "2026-11-20T05:00:00Z"), "2026-11-23T03:00:00Z");
+}
+
+#[test]
 fn a_span_needs_no_plus() {
     for (bare, plus) in [("2h", "+2h"), ("30m", "+30m"), ("1h30m", "+1h30m"), ("2d", "+2d")] {
         assert_eq!(in_riyadh(bare), in_riyadh(plus));
