@@ -44,10 +44,11 @@ CREATE TABLE zone (
 CREATE INDEX zone_by_site ON zone (site);
 
 CREATE TABLE person (
-    ref   WORD NOT NULL PRIMARY KEY,
-    name  WORD NOT NULL,
-    state WORD NOT NULL CHECK (state IN ('active', 'deactivated')),
-    seq   BIGINT NOT NULL
+    ref     WORD NOT NULL PRIMARY KEY,
+    name    WORD NOT NULL,
+    left_at TIMESTAMPTZ,
+    state   WORD NOT NULL CHECK (state IN ('active', 'deactivated')),
+    seq     BIGINT NOT NULL
 );
 
 CREATE TABLE person_discipline (
@@ -626,6 +627,7 @@ CREATE TABLE access_event (
     key         WORD,
     session     WORD,
     lead        WORD,
+    because     WORD CHECK (because IN ('no_window', 'left')),
     recorded_by WORD NOT NULL REFERENCES person (ref),
     recorded_at TIMESTAMPTZ NOT NULL,
     folded      WORD NOT NULL,

@@ -44,10 +44,11 @@ CREATE TABLE zone (
 CREATE INDEX zone_by_site ON zone (site);
 
 CREATE TABLE person (
-    ref   TEXT    NOT NULL PRIMARY KEY,
-    name  TEXT    NOT NULL,
-    state TEXT    NOT NULL CHECK (state IN ('active', 'deactivated')),
-    seq   INTEGER NOT NULL
+    ref     TEXT    NOT NULL PRIMARY KEY,
+    name    TEXT    NOT NULL,
+    left_at INTEGER,
+    state   TEXT    NOT NULL CHECK (state IN ('active', 'deactivated')),
+    seq     INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE person_discipline (
@@ -625,6 +626,7 @@ CREATE TABLE access_event (
     key         TEXT,
     session     TEXT,
     lead        TEXT,
+    because     TEXT CHECK (because IN ('no_window', 'left')),
     recorded_by TEXT NOT NULL REFERENCES person (ref),
     recorded_at INTEGER NOT NULL,
     folded      TEXT NOT NULL,

@@ -1,6 +1,10 @@
 //! Access events: what the log of a jump host or a gate says of somebody's coming and going. Which window covered one is
 //! concluded from the tables; one that none covered raises an alarm. Reading a log is not here.
 
+mod held;
+
+pub use held::{Because, Known, held};
+
 use super::command::Subject;
 use super::field::{Type, Typed};
 use super::import::Count;
@@ -45,9 +49,9 @@ words! {
         Covered = "covered",
         /// A window was open, past its end.
         Overrun = "overrun",
-        /// A vendor's person, and no window was open.
+        /// Somebody known here whom nobody allowed; why it counts as that stands beside it.
         Outside = "outside",
-        /// Somebody of this store's own people.
+        /// Somebody of this store's own people who had not left.
         Staff = "staff",
         /// A login that nobody here knows.
         Stranger = "stranger",

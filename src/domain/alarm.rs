@@ -35,7 +35,7 @@ words! {
         WindowUngrounded = "window_ungrounded",
         /// A session goes on, or went on, that no window covers.
         SessionOutside = "session_outside",
-        /// An access log tells of somebody whom no window covered.
+        /// An access log tells of somebody whom nobody allowed.
         AccessOutside = "access_outside",
         /// Work on a change goes on past its end.
         ChangeOverdue = "change_overdue",

@@ -4,9 +4,10 @@
 //! and what each kind of request makes of them (`approval::derive`); version 3 holds the start of a change and the opening of a
 //! window against what stands in their way (`conflict`); version 4 holds the opening against all of it, not freezes alone,
 //! and lets begin what the commander of an incident exempted from its freeze; version 5 holds each step against what is known
-//! then: times that can be meant, templates that hold, papers that are on record, everybody's yes whom the rules ask for; version 6 holds
-//! also a revision against what was vetoed, the opening of a window and the yes to an extension against who must say yes by
-//! then and against the change that is served, and each intervention against what the activity does to the assets.
+//! then: times that can be meant, templates that hold, papers that are on record, everybody's yes whom the rules ask for;
+//! version 6 holds also a revision against what was vetoed, the opening of a window and the yes to an extension against who
+//! must say yes by then and against the change that is served, each intervention against what the activity does to the
+//! assets, and lets a log tell of whoever came in after they had left as of somebody whom nobody allowed (`access`).
 
 /// The version that new entries are made under.
 pub const CURRENT: u32 = 6;

@@ -114,3 +114,46 @@ fn a_bad_line_is_named_by_its_number_and_nothing_is_written() {
         assert_eq!(listed(&plant, "access-events", "asset:RLF/HMI-1").len(), 1);
     }
 }
+
+#[test]
+fn whoever_comes_in_after_they_were_deactivated_raises_an_alarm_and_stands_in_who_has_access() {
+    for engine in engines() {
+        let (plant, _) = with_vendor(&engine);
+        let lena = engine.person("lena").login;
+        plant.done(
+            "person.register",
+            json!({"login": lena, "name": "Lena Vos", "disciplines": ["engineering"]}),
+        );
+        let at = |seconds: i64| {
+            let at = smc::clock::now().plus_seconds(seconds);
+            at.utc().format("%Y-%m-%dT%H:%M:%S%.6f+00:00").to_string()
+        };
+        let opened = |at: &str, pid: u32| {
+            format!(
+                "{at} PLC-1 sshd[{pid}]: Accepted password for {lena} from 203.0.113.9 port 1 ssh2\n\
+                 {at} PLC-1 sshd[{pid}]: pam_unix(sshd:session): session opened for user {lena} by (uid=0)\n"
+            )
+        };
+        let before = at(-5);
+        plant.done("person.deactivate", json!({"login": lena, "reason": "works elsewhere"}));
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        let dir = tempfile::tempdir().unwrap();
+        let log = dir.path().join("auth.log");
+        std::fs::write(&log, opened(&before, 41)).unwrap();
+        let came = import(&plant, &log, &[]).exits(0).json();
+        assert_eq!(came["states"], json!({"staff": 2}), "{}: before they left", engine.name());
+        assert_eq!(listed(&plant, "access", ""), Vec::<Value>::new());
+        std::fs::write(&log, opened(&at(0), 42)).unwrap();
+        let came = import(&plant, &log, &[]).exits(0).json();
+        assert_eq!(came["states"], json!({"outside": 2}), "{}", engine.name());
+        let [alarm] = listed(&plant, "alarms", "kind:access_outside").try_into().unwrap();
+        let title = alarm["title"].as_str().unwrap();
+        assert!(title.starts_with(&format!("{lena} on RLF/PLC-1")), "{title}");
+        assert!(title.contains("after the person had left"), "{title}");
+        assert_eq!(listed(&plant, "access-events", "because:left").len(), 2);
+        let [inside] = listed(&plant, "access", "because:left").try_into().unwrap();
+        assert_eq!((&inside["person"], &inside["state"]), (&json!(lena), &json!("outside")));
+        assert_eq!(inside["title"], json!(format!("{lena} (who had left) on RLF/PLC-1")));
+        plant.founder.smc(&["verify"]).exits(0);
+    }
+}

@@ -9,7 +9,8 @@ use crate::console::theme::Role;
 use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::Doc;
 use crate::console::widgets::list::Row;
-use crate::domain::{access, window};
+use crate::domain::access::{self, Because};
+use crate::domain::window;
 use crate::safe_text::SafeText;
 use crate::store::query::Access;
 
@@ -69,6 +70,9 @@ fn focus(row: &Access) -> Focus {
 fn next(row: &Access) -> Cell {
     let logged = row.r#ref.split_once('-').is_some_and(|(prefix, _)| prefix == access::PREFIX);
     match row.state {
+        "outside" if row.because.as_deref() == Some(Because::Left.word()) => {
+            "they had left: lock the login where it works, then :import access-events".into()
+        }
         "outside" if logged => {
             "a log let them in, none let them out: end it where it runs, then :import access-events"
                 .into()
@@ -83,6 +87,7 @@ fn detail(row: &Access) -> Doc {
     let zone = cells::zone(&row.timezone);
     Doc::titled(SafeText::from(row.title.as_str()))
         .field("state", row.state)
+        .field("because", cells::word(row.because.as_deref()))
         .field("vendor", Cell::text(row.vendor.as_str()))
         .field("person", Cell::text(row.person.as_str()))
         .field("asset", Cell::text(row.asset.as_str()))

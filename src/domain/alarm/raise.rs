@@ -91,7 +91,7 @@ pub fn of_session(
     }
 }
 
-/// The alarm of an access that no window covered, as a log told of it: it is over, and stays until somebody has
+/// The alarm of an access that nobody allowed, as a log told of it: it is over, and stays until somebody has
 /// acknowledged it.
 pub const fn of_access(at: Time) -> Option<Raised> {
     Some(Raised::ended(AlarmKind::AccessOutside, at))

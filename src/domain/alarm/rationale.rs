@@ -89,7 +89,7 @@ pub const RATIONALE: &[Rationale] = &[
         source: Source::Store,
         floor: Some(2),
         latches: true,
-        cause: "an access log tells of somebody whom no window covered",
+        cause: "an access log tells of somebody whom nobody allowed",
         consequence: "somebody was in the plant's systems and nobody approved it",
         response: "find out who it was and who let them in; say what you found when you acknowledge",
         time: "8 hours",

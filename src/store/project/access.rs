@@ -1,12 +1,13 @@
 //! Rows of access events. What one is against windows is concluded here, never taken from the entry.
 
-use crate::domain::access::{Kind, State};
+use crate::domain::access::{Because, Kind, Known, held};
 use crate::domain::names::Word;
 use crate::domain::text::Line;
+use crate::domain::time::Time;
 use crate::store::fault::StoreError;
 use crate::store::said::Said;
 use crate::store::{covering, facts, link::Link};
-use crate::{exec, rows, scalar};
+use crate::{exec, opt, rows, scalar};
 
 /// Writes what an entry says of an access event.
 pub async fn access(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(), StoreError> {
@@ -29,15 +30,13 @@ pub async fn access(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
             break;
         }
     }
-    let state = match &within {
-        Some((_, end)) if made.at < *end => State::Covered,
-        Some(_) => State::Overrun,
-        None if vendor.is_some() => State::Outside,
-        None => match scalar!(c, String, "SELECT ref FROM person WHERE ref = $1", login)? {
-            Some(_) => State::Staff,
-            None => State::Stranger,
-        },
+    let known = if vendor.is_some() {
+        Known::Vendor { until: within.as_ref().map(|(_, end)| *end) }
+    } else {
+        let found = opt!(c, (Option<Time>,), "SELECT left_at FROM person WHERE ref = $1", login)?;
+        found.map_or(Known::Nobody, |(left,)| Known::Staff { left })
     };
+    let (state, because) = held(made.at, known, said.body.v);
     let lead = if state.calls() && made.action.enters() {
         let first = scalar!(
             c,
@@ -54,8 +53,8 @@ pub async fn access(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
     exec!(
         c,
         "INSERT INTO access_event (ref, site, import, line, digest, at, login, vendor, asset, within, action, source,
-             method, key, session, lead, recorded_by, recorded_at, folded, state, seq)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
+             method, key, session, lead, because, recorded_by, recorded_at, folded, state, seq)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
         said.subject.as_str(),
         site.as_str(),
         made.import.as_str(),
@@ -72,6 +71,7 @@ pub async fn access(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
         made.key.as_ref().map(Line::as_str),
         made.session.as_ref().map(Line::as_str),
         lead,
+        because.map(Because::word),
         said.actor.as_str(),
         said.entry.at,
         facts::folded(&[said.subject.as_str(), login, asset]),

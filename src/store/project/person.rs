@@ -38,7 +38,8 @@ pub async fn person(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
         Kind::Deactivated(made) => {
             exec!(
                 c,
-                "UPDATE person SET state = 'deactivated', seq = $1 WHERE ref = $2",
+                "UPDATE person SET state = 'deactivated', left_at = $1, seq = $2 WHERE ref = $3",
+                said.entry.at,
                 seq,
                 made.login.as_str()
             )?;

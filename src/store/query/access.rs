@@ -4,7 +4,7 @@ use serde::Serialize;
 use sqlx::FromRow;
 
 use super::derived::{Derived, Fact};
-use crate::domain::access::{Action, STAYS, Seen, inside};
+use crate::domain::access::{Action, Because, STAYS, Seen, inside};
 use crate::domain::filter::{Of, Word};
 use crate::domain::time::Time;
 use crate::domain::window::State;
@@ -22,6 +22,8 @@ pub struct Access {
     /// `open`, `overrun` past the window's end, `outside` for a session that no open window covers, be it one that only a
     /// log tells of.
     pub state: &'static str,
+    /// Why it is `outside`, where a log says more than that no window was open: `left`.
+    pub because: Option<String>,
     /// The person and the asset, as the title of every list.
     pub title: String,
     /// The vendor; empty for a login that nobody knows.
@@ -51,6 +53,7 @@ impl Derived for Access {
     const NAME: &'static str = "access";
     const WORDS: &'static [Word] = &[
         Word { name: "state", of: Of::Choice(&["open", "overrun", "outside"]) },
+        Word { name: "because", of: Of::Choice(Because::WORDS) },
         Word { name: "site", of: Of::Word },
         Word { name: "vendor", of: Of::Word },
         Word { name: "person", of: Of::Word },
@@ -62,6 +65,7 @@ impl Derived for Access {
     fn fact(&self, word: &str) -> Fact<'_> {
         match word {
             "state" => Fact::Word(self.state),
+            "because" => self.because.as_deref().map_or(Fact::None, Fact::Word),
             "site" => Fact::Word(&self.site),
             "vendor" => Fact::Word(&self.vendor),
             "person" => Fact::Word(&self.person),
@@ -119,6 +123,7 @@ struct LoggedRow {
     asset: String,
     within: Option<String>,
     window_state: Option<String>,
+    because: Option<String>,
     action: String,
     session: Option<String>,
     at: Time,
@@ -126,8 +131,17 @@ struct LoggedRow {
 }
 
 fn title(person: &str, vendor: &str, asset: &str) -> String {
-    let of = if vendor.is_empty() { "known to nobody" } else { vendor };
-    format!("{person} ({of}) on {asset}")
+    format!("{person} ({vendor}) on {asset}")
+}
+
+/// The title of what only a log tells of.
+fn told(row: &LoggedRow) -> String {
+    let of = match (row.vendor.as_deref(), row.because.as_deref().and_then(Because::parse)) {
+        (_, Some(Because::Left)) => "who had left",
+        (Some(vendor), Some(Because::NoWindow) | None) => vendor,
+        (None, Some(Because::NoWindow) | None) => "known to nobody",
+    };
+    title(&row.login, of, &row.asset)
 }
 
 const fn open(end: Time, now: Time) -> &'static str {
@@ -155,6 +169,7 @@ pub async fn access(c: &mut Link<'_>, now: Time) -> Result<Vec<Access>, StoreErr
         .into_iter()
         .map(|row| Access {
             state: open(row.end_at, now),
+            because: None,
             title: title(&row.person, &row.vendor, &row.asset),
             window: Some(row.r#ref.clone()),
             key: format!("{} {}", row.r#ref, row.asset),
@@ -183,6 +198,7 @@ pub async fn access(c: &mut Link<'_>, now: Time) -> Result<Vec<Access>, StoreErr
         let until = row.window_end.filter(|_| covered);
         found.push(Access {
             state: until.map_or("outside", |end| open(end, now)),
+            because: None,
             title: title(&row.person, &row.vendor, &row.asset),
             window: row.within,
             since: row.started_at,
@@ -200,17 +216,17 @@ pub async fn access(c: &mut Link<'_>, now: Time) -> Result<Vec<Access>, StoreErr
     }
     for row in logged(c, now).await? {
         // What is told otherwise too is one access.
-        let told = found.iter_mut().find(|one| one.person == row.login && one.asset == row.asset);
-        if let Some(there) = told {
+        let stands = found.iter_mut().find(|one| one.person == row.login && one.asset == row.asset);
+        if let Some(there) = stands {
             if there.state == "outside" {
                 there.since = there.since.min(row.at);
             }
             continue;
         }
-        let vendor = row.vendor.unwrap_or_default();
         found.push(Access {
             state: "outside",
-            title: title(&row.login, &vendor, &row.asset),
+            title: told(&row),
+            because: row.because,
             window: row.within,
             since: row.at,
             until: None,
@@ -218,7 +234,7 @@ pub async fn access(c: &mut Link<'_>, now: Time) -> Result<Vec<Access>, StoreErr
             key: row.r#ref.clone(),
             r#ref: row.r#ref,
             site: row.site,
-            vendor,
+            vendor: row.vendor.unwrap_or_default(),
             person: row.login,
             asset: row.asset,
             timezone: row.timezone,
@@ -242,7 +258,7 @@ async fn logged(c: &mut Link<'_>, now: Time) -> Result<Vec<LoggedRow>, StoreErro
     let rows = rows!(
         c,
         LoggedRow,
-        "SELECT t.ref, t.site, s.timezone, t.vendor, t.login, t.asset, t.within, w.state AS window_state, t.action,
+        "SELECT t.ref, t.site, s.timezone, t.vendor, t.login, t.asset, t.within, w.state AS window_state, t.because, t.action,
                 t.session, t.at, t.seq
          FROM access_event t JOIN site s ON s.ref = t.site LEFT JOIN vendor_window w ON w.ref = t.within
          WHERE t.at > $1 AND t.at <= $2 AND t.state <> 'staff' ORDER BY t.at, t.seq",

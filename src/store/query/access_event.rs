@@ -4,7 +4,7 @@ use serde::Serialize;
 use sqlx::FromRow;
 
 use super::engine::{By, List, Listed, NUMBER, Of};
-use crate::domain::access::{Action, State};
+use crate::domain::access::{Action, Because, State};
 use crate::domain::filter::{Of as Kind, Word};
 use crate::domain::time::Time;
 
@@ -17,6 +17,8 @@ pub struct AccessEvent {
     pub site: String,
     /// What it is against windows: `covered`, `overrun`, `outside`, `staff`, `stranger`.
     pub state: String,
+    /// Why it is `outside`: `no_window`, `left`.
+    pub because: Option<String>,
     /// Who did what where, as the title of every list.
     pub title: String,
     /// When it happened.
@@ -61,6 +63,10 @@ pub static ACCESS_EVENTS: List = List {
     base: "TRUE",
     filters: &[
         By { word: Word { name: "state", of: Kind::Choice(State::WORDS) }, sql: &[("t.state", "")] },
+        By {
+            word: Word { name: "because", of: Kind::Choice(Because::WORDS) },
+            sql: &[("t.because", "")],
+        },
         By { word: Word { name: "site", of: Kind::Word }, sql: &[("t.site", "")] },
         By { word: Word { name: "login", of: Kind::Word }, sql: &[("t.login", "")] },
         By { word: Word { name: "vendor", of: Kind::Word }, sql: &[("t.vendor", "")] },
@@ -74,7 +80,7 @@ pub static ACCESS_EVENTS: List = List {
     order: &[("t.at", Of::Time), NUMBER, ("t.ref", Of::Text)],
     descending: true,
     same: "t.ref = p.k2",
-    columns: "t.ref, t.site, t.state, t.login || ' ' || t.action || ' on ' || t.asset AS title, t.at, t.login, t.vendor,
+    columns: "t.ref, t.site, t.state, t.because, t.login || ' ' || t.action || ' on ' || t.asset AS title, t.at, t.login, t.vendor,
         t.asset, t.within, t.action, t.source, t.method, t.key, t.session, t.import, t.line, t.recorded_by,
         t.recorded_at, t.seq, s.timezone",
     with: "JOIN site s ON s.ref = t.site",

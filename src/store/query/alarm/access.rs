@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 
 use super::{Found, raise};
+use crate::domain::access::Because;
 use crate::domain::alarm::{self, Alarm};
 use crate::domain::attention::Consequence;
 use crate::domain::time::Time;
@@ -56,6 +57,7 @@ struct EventRow {
     asset: String,
     at: Time,
     accesses: i64,
+    because: String,
     safety: Option<i64>,
     regulatory: Option<i64>,
     production: Option<i64>,
@@ -172,12 +174,22 @@ async fn of_sessions(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<A
     Ok(found.iter().filter_map(one).collect())
 }
 
+/// Who was where how often; and what more there is to say of it than that no window covered them.
+fn what(row: &EventRow) -> String {
+    let who = format!("{} on {}, {}", row.login, row.asset, words::count(row.accesses, "time"));
+    let because = row.because.split(',').filter_map(Because::parse);
+    because.fold(who, |who, because| format!("{who}, {}", because.words()))
+}
+
 async fn of_events(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<Alarm>, StoreError> {
     let found = rows!(
         c,
         EventRow,
         "SELECT t.ref, t.site, s.timezone, t.login, t.asset, t.at, a.safety, a.regulatory, a.production, t.seq,
-                (SELECT COUNT(*) FROM access_event e WHERE e.lead = t.ref) AS accesses
+                (SELECT COUNT(*) FROM access_event e WHERE e.lead = t.ref) AS accesses,
+                COALESCE((SELECT string_agg(b.because, ',' ORDER BY b.because)
+                          FROM (SELECT DISTINCT e.because FROM access_event e
+                                WHERE e.lead = t.ref AND e.because <> 'no_window') b), '') AS because
          FROM access_event t JOIN site s ON s.ref = t.site JOIN asset a ON a.ref = t.asset
          WHERE t.lead = t.ref AND ($1 = '' OR t.ref = $1)
            AND ($1 <> '' OR NOT EXISTS (
@@ -190,7 +202,7 @@ async fn of_events(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<Ala
             subject: &row.r#ref,
             site: &row.site,
             timezone: &row.timezone,
-            what: format!("{} on {}, {}", row.login, row.asset, words::count(row.accesses, "time")),
+            what: what(row),
             worst: Consequence::of_ratings(row.safety, row.regulatory, row.production),
             seq: row.seq,
         };
