@@ -13,6 +13,8 @@ mod thirty;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use smc::domain::rule::CURRENT;
+
 use crate::support::postgres::{Database, Login};
 use crate::support::{postgres, schema};
 
@@ -111,7 +113,7 @@ fn body(site: Option<&str>) -> String {
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let site = site.map(|site| format!(r#""site":"{site}","#)).unwrap_or_default();
     format!(
-        r#"convert_to('{{"id":"01KAMQ9R{number:018}","salt":"00112233445566778899aabbccddeeff","v":6,{site}"from":{{"host":"jh1","tty":"","via":"psql","version":"0"}},"data":{{}}}}', 'UTF8')"#
+        r#"convert_to('{{"id":"01KAMQ9R{number:018}","salt":"00112233445566778899aabbccddeeff","v":{CURRENT},{site}"from":{{"host":"jh1","tty":"","via":"psql","version":"0"}},"data":{{}}}}', 'UTF8')"#
     )
 }
 

@@ -1,5 +1,7 @@
 //! Thirty ways around the rules, each tried with raw SQL by somebody who comes in by a login of their own.
 
+use smc::domain::rule::CURRENT;
+
 use super::approval::{decide, lead, request_of};
 use super::{Store, body, entry, log_line, log_row, store, with};
 use crate::support::postgres::Login;
@@ -53,7 +55,7 @@ fn thirty_ways_around_the_rules_are_refused_with_a_sentence() {
         "INSERT INTO smc.role_grant (person_ref, role, scope, state, seq) SELECT actor, 'admin', '*', 'held', seq FROM e",
     );
     let line = |kind: &str, subject: &str| entry(kind, subject, Some("RLF"));
-    let old = log_line("RLF").replace(r#""v":6"#, r#""v":1"#);
+    let old = log_line("RLF").replace(&format!(r#""v":{CURRENT}"#), r#""v":1"#);
     let elsewhere = log_row("RLF").replace("SELECT subject", "SELECT 'LL-99'");
     let in_bobs_name = log_row("RLF").replace("actor", &format!("'{}'", bob.name));
     let hidden = decide("CR-1", "quality", "requested").replace(
