@@ -11,6 +11,7 @@ use crate::domain::command::Command;
 use crate::domain::names::{Ref, Word};
 use crate::domain::session;
 use crate::domain::text::Line;
+use crate::store::Reader;
 use crate::store::query::{Page, Session as Row};
 
 /// Tells of sessions of vendors' persons.
@@ -105,13 +106,14 @@ fn line(text: Option<&str>, option: &str) -> Result<Option<Line>, Fault> {
 }
 
 /// The vendor that is meant: the one named, or the only one that sends such a person.
-async fn vendor(desk: &Desk, who: &Who) -> Result<String, Fault> {
+///
+/// # Errors
+/// Exit 2 where several send a person of that name, 3 where nobody does.
+pub async fn vendor(reader: &mut Reader<'_>, who: &Who) -> Result<String, Fault> {
     if let Some(vendor) = &who.vendor {
         return Ok(vendor.clone());
     }
-    let mut reader = desk.store().reader().await?;
     let found = reader.vendors_of(&who.person).await?;
-    reader.done().await;
     match found.as_slice() {
         [only] => Ok(only.clone()),
         [] => Err(Fault::Refused(crate::domain::refusal::Refusal::unknown(
@@ -137,7 +139,10 @@ async fn row(desk: &Desk, reference: &Ref) -> Result<Option<Row>, Fault> {
 async fn start(at: &At, told: Start) -> Result<(), Fault> {
     let desk = open::desk(at, "cli").await?;
     let usage = |option: &'static str| move |fault| Fault::Usage(format!("{option}: {fault}"));
-    let vendor = Word::new(&vendor(&desk, &told.who).await?).map_err(usage("--vendor"))?;
+    let mut reader = desk.store().reader().await?;
+    let vendor = vendor(&mut reader, &told.who).await?;
+    reader.done().await;
+    let vendor = Word::new(&vendor).map_err(usage("--vendor"))?;
     let person =
         Line::new(&told.who.person).map_err(|fault| Fault::Usage(format!("--person {fault}")))?;
     let asset = Ref::new(&told.who.asset).map_err(usage("--asset"))?;

@@ -2,7 +2,7 @@
 
 use super::args::At;
 use super::fault::Fault;
-use super::session::Who;
+use super::session::{Who, vendor};
 use super::{open, print};
 
 /// Asks about access windows.
@@ -41,14 +41,16 @@ impl Window {
 /// Runs `smc window`.
 ///
 /// # Errors
-/// Exit 3 with the code and the reason if the person may not, 4 for a store that does not answer or went backwards.
+/// Exit 2 where several vendors send a person of that name and none is named, 3 with the code and the reason if the person may not, 4 for a store that does not answer or went backwards.
 pub async fn run(at: &At, window: &Window) -> Result<(), Fault> {
     let What::Check(check) = &window.what;
     // A gate must not trust a store that went backwards: it asks a desk, which refuses one.
     let desk = open::desk(at, "gate").await?;
     let mut reader = desk.store().reader().await?;
-    let Who { person, asset, vendor } = &check.who;
-    let passage = reader.passage(vendor.as_deref().unwrap_or_default(), person, asset).await?;
+    let Who { person, asset, .. } = &check.who;
+    // The window of one vendor's person must not let another's in.
+    let vendor = vendor(&mut reader, &check.who).await?;
+    let passage = reader.passage(&vendor, person, asset).await?;
     reader.done().await;
     if check.json {
         return print::json(&passage);

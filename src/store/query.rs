@@ -184,7 +184,8 @@ impl Reader<'_> {
         derived::page(found, &filter, page, now)
     }
 
-    /// Whether a vendor's person may be on an asset at this instant; `vendor` empty for whichever sends one of that name.
+    /// Whether a vendor's person may be on an asset at this instant; `vendor` empty for the only one that sends one of
+    /// that name.
     ///
     /// # Errors
     /// `Store` with the refusal of the window that comes nearest; `Store` if the store fails.

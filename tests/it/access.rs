@@ -215,3 +215,23 @@ fn who_had_access_is_told_of_any_time() {
         assert_eq!((&then[0]["person"], &then[0]["asset"]), (&json!("kenji"), &json!("RLF/PLC-1")));
     }
 }
+
+#[test]
+fn a_gate_is_told_no_answer_where_two_vendors_send_a_person_of_that_name_and_none_is_named() {
+    for engine in engines() {
+        let (plant, vera) = with_vendor(&engine);
+        let vw = approved((&plant, &vera), -5, 600);
+        done(&plant.olga, "window.open", json!({"ref": vw}));
+        plant.done("vendor.register", json!({"vendor": "abb", "name": "Abb & Sons"}));
+        plant.done("vendor.person", json!({"vendor": "abb", "login": "kenji"}));
+        let check = [&["window", "check", "--json"], &WHO[..]].concat();
+        let told = plant.ida.smc(&check).exits(2).stderr;
+        let asked = "abb and yoko send a person called kenji: say which with --vendor";
+        assert!(told.contains(asked), "{}: {told}", engine.name());
+        let of = |vendor: &'static str| [&check[..], &["--vendor", vendor]].concat();
+        let allowed = plant.ida.smc(&of("yoko")).exits(0).json();
+        assert_eq!(allowed["window"], json!(vw));
+        let other = plant.ida.smc(&of("abb")).exits(3).json_error();
+        assert_eq!(other["refused"], "not-allowed", "{other}");
+    }
+}

@@ -71,6 +71,16 @@ fn a_gate_s_question_a_written_head_and_deadlines_are_answered_in_the_console() 
         let asked = json!({"person": person, "asset": "RLF/PLC-7"});
         let allowed = does(&door, "window.check", asked).await.unwrap();
         assert!(told(&allowed).contains(&format!("by {window}")), "{}", told(&allowed));
+        done(&story.boss, "vendor.register", json!({"vendor": "ABB", "name": "Abb"})).await;
+        done(&story.boss, "vendor.person", json!({"vendor": "ABB", "name": person})).await;
+        let either = does(&door, "window.check", json!({"person": person, "asset": "RLF/PLC-7"}));
+        let Err(Failure::Refused { message, .. }) = either.await else {
+            panic!("{person} is a person of two vendors")
+        };
+        assert!(message.as_str().starts_with("ABB and YOKO send a person called"), "{message}");
+        let named = json!({"person": person, "asset": "RLF/PLC-7", "vendor": "YOKO"});
+        let allowed = does(&door, "window.check", named).await.unwrap();
+        assert!(told(&allowed).contains(&format!("by {window}")), "{}", told(&allowed));
         let head = {
             let mut reader = story.boss.store().reader().await.unwrap();
             let head = reader.status().await.unwrap().head.to_string();

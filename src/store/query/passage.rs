@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sqlx::FromRow;
 
-use crate::domain::refusal::{Code, Refusal};
+use crate::domain::refusal::{Code, Refusal, Verdict};
 use crate::domain::time::Time;
 use crate::domain::window::{self, State};
 use crate::rows;
@@ -47,10 +47,11 @@ struct Candidate {
 }
 
 /// Whether a vendor's person may be on an asset at this instant: a window of theirs is open, its end is to come, and
-/// everything that it stands on still holds. `vendor` empty for whichever vendor sends such a person.
+/// everything that it stands on still holds. `vendor` empty for the only vendor that sends such a person.
 ///
 /// # Errors
-/// The refusal, with the reason, of the window that comes nearest.
+/// The refusal, with the reason, of the window that comes nearest; `missing` where several vendors send such a person and
+/// none is named.
 pub async fn passage(
     c: &mut Link<'_>,
     vendor: &str,
@@ -58,6 +59,9 @@ pub async fn passage(
     asset: &str,
     now: Time,
 ) -> Result<Passage, StoreError> {
+    if vendor.is_empty() {
+        only_one(&vendors_of(c, person).await?, person)?;
+    }
     let found = rows!(
         c,
         Candidate,
@@ -148,6 +152,18 @@ pub async fn passage(
         return Err(refusal.into());
     }
     nobody(c, vendor, person, asset).await
+}
+
+/// A name alone says who is meant only where one vendor sends somebody of that name.
+fn only_one(vendors: &[String], person: &str) -> Verdict {
+    if vendors.len() < 2 {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Code::Missing,
+        format!("{} send a person called {person}", vendors.join(" and ")),
+        "say which with `vendor`",
+    ))
 }
 
 /// Why there is no window at all: the asset or the person is unknown, or nobody asked for one.
