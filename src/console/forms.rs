@@ -14,6 +14,12 @@ use crate::safe_text::SafeText;
 /// Most words of a choice that are shown side by side; of more, a part is typed.
 const SIDE_BY_SIDE: usize = 7;
 
+/// The field for what is kept with an entry beside its fields, where the command has none for it.
+pub const WHY: &str = "_why";
+
+/// Fields in which a command says why by itself.
+const SAYS_WHY: &[&str] = &["reason", "note", "text", "close_out", "basis", "purpose", "summary"];
+
 /// The fields that a command asks for; nothing for a command that does not exist.
 pub fn fields(command: &str) -> Option<Vec<FieldSpec>> {
     if let Some(tool) = Tool::named(command) {
@@ -27,7 +33,17 @@ pub fn fields(command: &str) -> Option<Vec<FieldSpec>> {
             field.required = true;
         }
     }
-    Some(layout::laid_out(command, fields))
+    let mut fields = layout::laid_out(command, fields);
+    if !fields.iter().any(|field| SAYS_WHY.contains(&field.name.as_str())) {
+        fields.push(FieldSpec {
+            name: WHY.to_owned(),
+            label: SafeText::fixed("why"),
+            kind: FieldKind::Text,
+            help: SafeText::fixed("Why it is done, kept with the entry; may stay empty."),
+            ..FieldSpec::default()
+        });
+    }
+    Some(fields)
 }
 
 fn specs(command: &Spec, fields: &[Field]) -> Vec<FieldSpec> {

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 use smc::console::back::Door;
 use smc::console::data::{Ask, Check, Data, Failure, Receipt, Submission};
 use smc::console::runtime::Back;
+use smc::store::query::{LogQuery, Since};
 
 use super::watch_kept::door;
 use crate::support::engine::Engine;
@@ -120,6 +121,46 @@ fn the_palette_finds_what_is_planned_by_its_number() {
         let Ok(Data::Found(found)) = Box::pin(door.load(ask)).await else { panic!("nothing") };
         let refs: Vec<&str> = found.iter().map(|one| one.reference.as_str()).collect();
         assert!(refs.contains(&planned.as_str()), "{refs:?}");
+    });
+}
+
+#[test]
+fn the_palette_finds_whatever_is_called_exactly_so() {
+    on_both(async |engine, story| {
+        let door = door(story).await;
+        let line = json!({"site": "RLF", "text": "the tank was rinsed"});
+        let line = done(&story.alice, "log.add", line).await;
+        for called in [line.as_str(), "store", "control.change"] {
+            let ask = Ask::Find { words: called.to_owned() };
+            let Ok(Data::Found(found)) = Box::pin(door.load(ask)).await else { panic!("nothing") };
+            let first = found.first().unwrap_or_else(|| panic!("{}: {called}", engine.name()));
+            assert_eq!(first.reference, called);
+        }
+    });
+}
+
+#[test]
+fn why_something_is_done_is_kept_with_its_entry_from_the_console_too() {
+    on_both(async |engine, story| {
+        let door = door(story).await;
+        let moved = json!({"site": "RLF", "tag": "PLC-7", "name": "Boiler 7 east", "_why": "as on the drawing"});
+        does(&door, "asset.update", moved).await.unwrap();
+        let mut reader = story.alice.store().reader().await.unwrap();
+        let subject = Some("RLF/PLC-7".to_owned());
+        let query = LogQuery { since: Since::START, subject, limit: 100 };
+        let entries = reader.log(&query).await.unwrap();
+        reader.done().await;
+        let kept = entries.iter().any(|entry| {
+            let body: Value = serde_json::from_str(entry.body.get()).unwrap();
+            body["reason"] == "as on the drawing"
+        });
+        assert!(kept, "{}: {entries:?}", engine.name());
+        let long =
+            json!({"site": "RLF", "tag": "PLC-7", "name": "Boiler", "_why": "x".repeat(9_000)});
+        let Err(Failure::Refused { field, .. }) = does(&door, "asset.update", long).await else {
+            panic!("a reason without end")
+        };
+        assert_eq!(field.as_deref(), Some("_why"));
     });
 }
 

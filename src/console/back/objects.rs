@@ -123,7 +123,7 @@ fn denied(object: &Shape, json: &Value, me: &Me<'_>) -> BTreeMap<&'static str, S
 }
 
 /// An object, whole; none for what is no object, as an entry of the ledger.
-async fn shown(reader: &mut Reader<'_>, reference: &str) -> Result<Option<Shown>, ReadError> {
+pub async fn shown(reader: &mut Reader<'_>, reference: &str) -> Result<Option<Shown>, ReadError> {
     match reader.show(reference).await {
         Ok(shown) => Ok(Some(shown)),
         Err(ReadError::Store(StoreError::Refused(_))) => Ok(None),

@@ -6,11 +6,13 @@ use serde_json::{Map, Value};
 use super::{store_failure, tools};
 use crate::commands::{self, Desk};
 use crate::console::data::{Failure, Receipt, Submission};
+use crate::console::forms::WHY;
 use crate::console::screens::cells::called;
 use crate::console::tools::Tool;
 use crate::domain::command::commands;
 use crate::domain::field::{Field, Type};
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{Code, Refusal};
+use crate::domain::text::Line;
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 use crate::store::StoreError;
@@ -22,6 +24,11 @@ pub async fn submit(desk: &Desk, submission: Submission) -> Result<Receipt, Fail
         return tools::run(desk, tool, fields).await;
     }
     let expect = fields.remove("expect").and_then(|value| value.as_i64());
+    let why = fields.remove(WHY).and_then(|value| value.as_str().map(str::to_owned));
+    let reason = why.as_deref().map(Line::new).transpose().map_err(|why| {
+        let refusal = Refusal::new(Code::Invalid, format!("why {why}"), "write one line");
+        store_failure(&StoreError::Refused(refusal), Some(WHY.to_owned()))
+    })?;
     let decision = commands::decision(&name, &fields);
     let conflict = fields.get("conflict").and_then(Value::as_str).map(str::to_owned);
     let aside = until(&name, &fields);
@@ -29,7 +36,7 @@ pub async fn submit(desk: &Desk, submission: Submission) -> Result<Receipt, Fail
         let field = unread.field.clone();
         store_failure(&StoreError::Refused(unread.refusal), field)
     })?;
-    let submission = commands::Submission { expect, ..command.into() };
+    let submission = commands::Submission { expect, reason, ..command.into() };
     let receipt = desk.submit(submission).await.map_err(|error| {
         let field =
             if let StoreError::Refused(refusal) = &error { blamed(&name, refusal) } else { None };

@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use super::text;
+use super::{objects, text};
 use crate::console::data::{Found, Looked, Suggestion};
 use crate::console::keys::Scope;
 use crate::domain::filter::{Of, Word};
 use crate::domain::state_words;
 use crate::safe_text::SafeText;
-use crate::store::query::{Clash, Page, words};
+use crate::store::query::{Clash, Page, Subject, words};
 use crate::store::{ReadError, Reader};
 
 /// Rows that a field is offered.
@@ -135,7 +135,44 @@ pub async fn find(reader: &mut Reader<'_>, typed: &str) -> Result<Vec<Found>, Re
             Some(Found { reference: text(row, "ref")?, title, scope: *scope })
         }));
     }
+    if let Some(other) = called(reader, typed.trim()).await?
+        && found.iter().all(|one: &Found| one.reference != other.reference)
+    {
+        found.insert(0, other);
+    }
     Ok(found)
+}
+
+/// Whatever is called exactly so, also where no list of the palette has it: a log line, an import, a row of the RACI
+/// table, the store itself.
+async fn called(reader: &mut Reader<'_>, reference: &str) -> Result<Option<Found>, ReadError> {
+    let Some(shown) = objects::shown(reader, reference).await? else { return Ok(None) };
+    let title = SafeText::from(text(&shown.json()?, "title").unwrap_or_default());
+    let scope = match shown.subject {
+        Subject::Store | Subject::Yardstick | Subject::Alarm => Scope::Page,
+        Subject::Site => Scope::Site,
+        Subject::Asset => Scope::Asset,
+        Subject::Zone => Scope::Zone,
+        Subject::Person => Scope::Person,
+        Subject::Vendor => Scope::Vendor,
+        Subject::Advisory => Scope::Advisory,
+        Subject::Vulnerability => Scope::Vulnerability,
+        Subject::Risk => Scope::Risk,
+        Subject::Acceptance => Scope::Acceptance,
+        Subject::Calendar => Scope::Calendar,
+        Subject::Intervention => Scope::Intervention,
+        Subject::Change => Scope::Change,
+        Subject::Window => Scope::Window,
+        Subject::Extension => Scope::Extension,
+        Subject::Bypass => Scope::Bypass,
+        Subject::Session => Scope::Session,
+        Subject::AccessEvent => Scope::AccessEvent,
+        Subject::Incident => Scope::Incident,
+        Subject::Report => Scope::Report,
+        Subject::LogLine | Subject::Import => Scope::Entry,
+        Subject::Raci => Scope::Raci,
+    };
+    Ok(Some(Found { reference: reference.to_owned(), title, scope }))
 }
 
 #[cfg(test)]
