@@ -101,7 +101,7 @@ fn the_owner_rebuilds_the_tables_before_the_guard_stands_and_not_after() {
     let written = format!(
         "INSERT INTO smc.counter VALUES ('LL', 1);
          INSERT INTO smc.site (ref, name, timezone, frameworks, state, seq) VALUES ('RLF', 'x', 'UTC', '[]', 'active', 7);
-         INSERT INTO smc.person VALUES ('{name}', 'x', 'active', 9);
+         INSERT INTO smc.person (ref, name, state, seq) VALUES ('{name}', 'x', 'active', 9);
          INSERT INTO smc.role_grant VALUES ('{name}', 'smc_operator', '*', NULL, 'held', 11);"
     );
     let rebuilt = format!(
@@ -113,7 +113,7 @@ fn the_owner_rebuilds_the_tables_before_the_guard_stands_and_not_after() {
     assert_eq!(store.may(&store.alice, "SELECT ref FROM smc.log_line"), "LL-2");
     store.refused(
         &store.founder,
-        "SET ROLE smc_owner; INSERT INTO smc.person VALUES ('eve', 'x', 'active', 9)",
+        "SET ROLE smc_owner; INSERT INTO smc.person (ref, name, state, seq) VALUES ('eve', 'x', 'active', 9)",
         "was not written by this transaction",
     );
 }
