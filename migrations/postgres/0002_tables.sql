@@ -623,6 +623,7 @@ CREATE TABLE access_event (
     within      WORD REFERENCES vendor_window (ref),
     action      WORD NOT NULL CHECK (action IN ('accepted', 'opened', 'closed')),
     source      WORD,
+    port        BIGINT,
     method      WORD,
     key         WORD,
     session     WORD,

@@ -622,6 +622,7 @@ CREATE TABLE access_event (
     within      TEXT REFERENCES vendor_window (ref),
     action      TEXT NOT NULL CHECK (action IN ('accepted', 'opened', 'closed')),
     source      TEXT,
+    port        INTEGER,
     method      TEXT,
     key         TEXT,
     session     TEXT,

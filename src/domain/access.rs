@@ -2,8 +2,10 @@
 //! concluded from the tables; one that none covered raises an alarm. Reading a log is not here.
 
 mod held;
+mod inside;
 
 pub use held::{Because, Known, held};
+pub use inside::{Inside, STAYS, Seen, inside};
 
 use super::command::Subject;
 use super::field::{Type, Typed};
@@ -68,45 +70,6 @@ impl State {
     }
 }
 
-/// Seconds for which somebody counts as inside whom a log let in and no log let out: who stays longer than a week is in no
-/// session of an access log.
-pub const STAYS: i64 = 7 * 86_400;
-
-/// One event of a log, as far as it tells who is inside.
-#[derive(Clone, Copy, Debug)]
-pub struct Seen<'a> {
-    /// Who.
-    pub login: &'a str,
-    /// Where.
-    pub asset: &'a str,
-    /// What tells the session apart, if the log says.
-    pub session: Option<&'a str>,
-    /// What happened.
-    pub action: Action,
-}
-
-/// Which of these events, the earliest first, began a session that none after it ended. An end that names no session ends
-/// the earliest of the same person there.
-pub fn inside(seen: &[Seen<'_>]) -> Vec<usize> {
-    let mut open: Vec<(usize, Seen<'_>)> = Vec::new();
-    for (at, one) in seen.iter().enumerate() {
-        let same = |(_, began): &(usize, Seen<'_>)| {
-            let session = began.session.zip(one.session).is_none_or(|(a, b)| a == b);
-            (began.login, began.asset) == (one.login, one.asset) && session
-        };
-        match one.action {
-            Action::Accepted => {}
-            Action::Opened => open.push((at, *one)),
-            Action::Closed => {
-                if let Some(ended) = open.iter().position(same) {
-                    open.remove(ended);
-                }
-            }
-        }
-    }
-    open.into_iter().map(|(at, _)| at).collect()
-}
-
 subject! {
     "access";
     @importer
@@ -116,7 +79,7 @@ subject! {
       action: Action = "What happened."; digest: Line = "SHA-256 of the event's own line, hexadecimal.";
       import: Ref = "The import that brought it."; line: Count = "Its line in the file."; ;
       vendor: Word = "The vendor, if the log names it."; source: Line = "Where it came from.";
-      method: Line = "How the person proved who they are."; key: Line = "The fingerprint of the key.";
+      port: Count = "The port there, which tells one connection from another."; method: Line = "How the person proved who they are."; key: Line = "The fingerprint of the key.";
       session: Line = "What tells the session apart in the log."; }
 }
 
@@ -126,27 +89,5 @@ impl Kind {
         match self {
             Self::Recorded(_) => Subject::New(PREFIX),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn whoever_a_log_let_in_is_inside_until_a_log_lets_them_out() {
-        let event = |login, session, action| Seen { login, asset: "RLF/JMP-1", session, action };
-        let (opened, closed) = (Action::Opened, Action::Closed);
-        let log = [
-            event("kenji", Some("41"), Action::Accepted),
-            event("kenji", Some("41"), opened),
-            event("kenji", Some("42"), opened),
-            event("mia", None, opened),
-            event("kenji", Some("41"), closed),
-            event("mia", Some("7"), closed),
-            event("kenji", Some("9"), closed),
-        ];
-        assert_eq!(inside(&log), [2], "only what a log closed by its own name has ended");
-        assert_eq!(inside(log.get(..3).unwrap()), [1, 2]);
     }
 }

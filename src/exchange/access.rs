@@ -258,6 +258,7 @@ fn record(
         line: Count(number),
         vendor: event.vendor.map(|word| Word::new(&word)).transpose().map_err(|f| f.to_string())?,
         source: some(event.source)?,
+        port: event.port.map(Count),
         method: some(event.method)?,
         key: some(event.key)?,
         session: some(event.session)?,

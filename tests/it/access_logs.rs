@@ -157,3 +157,90 @@ fn whoever_comes_in_after_they_were_deactivated_raises_an_alarm_and_stands_in_wh
         plant.founder.smc(&["verify"]).exits(0);
     }
 }
+
+/// The time so many seconds ago, as a log writes it.
+fn ago(seconds: i64) -> String {
+    let at = smc::clock::now().plus_seconds(-seconds);
+    at.utc().format("%Y-%m-%dT%H:%M:%S%.6f+00:00").to_string()
+}
+
+/// Who has access and by which event, from logs that are taken in one after the other.
+fn inside_after(plant: &Plant, logs: &[(&str, String)]) -> Vec<(String, String)> {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, said) in logs {
+        let log = dir.path().join(name);
+        std::fs::write(&log, said).unwrap();
+        import(plant, &log, &[]).exits(0);
+    }
+    let text = |row: &Value, field: &str| row[field].as_str().unwrap().to_owned();
+    let rows = listed(plant, "access", "");
+    rows.iter().map(|row| (text(row, "person"), text(row, "ref"))).collect()
+}
+
+fn told(said: &[(&str, &str)]) -> Vec<(String, String)> {
+    said.iter().map(|(person, by)| ((*person).to_owned(), (*by).to_owned())).collect()
+}
+
+#[test]
+fn whoever_sshd_accepted_is_inside_until_it_says_that_they_are_gone_with_and_without_pam() {
+    for engine in engines() {
+        let (plant, _) = with_vendor(&engine);
+        let line = |seconds: i64, pid: u32, said: &str| {
+            format!("{} PLC-1 sshd[{pid}]: {said}\n", ago(seconds))
+        };
+        let accepted = |seconds, pid, login: &str, port: u32| {
+            let said = format!(
+                "Accepted publickey for {login} from 203.0.113.9 port {port} ssh2: ED25519 SHA256:x"
+            );
+            line(seconds, pid, &said)
+        };
+        let came = accepted(900, 41, "mallory", 1)
+            + &accepted(800, 42, "kenji", 2)
+            + &line(
+                800,
+                42,
+                "pam_unix(sshd:session): session opened for user kenji(uid=1) by (uid=0)",
+            )
+            + &accepted(700, 43, "oscar", 3);
+        assert_eq!(
+            inside_after(&plant, &[("one.log", came)]),
+            told(&[("kenji", "AE-3"), ("mallory", "AE-1"), ("oscar", "AE-4")]),
+            "{}: with PAM once, without it by what let them in",
+            engine.name()
+        );
+        // Another process tells of the end, known by the port that the connection comes from.
+        let left = line(600, 51, "Disconnected from user mallory 203.0.113.9 port 1")
+            + &line(600, 53, "Connection closed by user oscar 203.0.113.9 port 4")
+            + &line(500, 52, "Disconnected from user kenji 203.0.113.9 port 2")
+            + &line(500, 42, "pam_unix(sshd:session): session closed for user kenji");
+        assert_eq!(
+            inside_after(&plant, &[("two.log", left)]),
+            told(&[("oscar", "AE-4")]),
+            "{}: the end of another connection ends nobody",
+            engine.name()
+        );
+        plant.founder.smc(&["verify"]).exits(0);
+    }
+}
+
+#[test]
+fn a_session_that_a_gate_numbers_is_ended_by_its_own_number_alone() {
+    for engine in engines() {
+        let (plant, _) = with_vendor(&engine);
+        let row = |seconds: i64, login: &str, what: &str, session: &str| {
+            let at = ago(seconds);
+            format!(
+                "{{\"at\": \"{at}\", \"login\": \"{login}\", \"asset\": \"PLC-1\", \"action\": \"{what}\", \
+                 \"session\": {session}}}\n"
+            )
+        };
+        let came = row(900, "kenji", "start", "7")
+            + &row(800, "mallory", "granted", "8")
+            + &row(700, "kenji", "end", "9");
+        let inside = inside_after(&plant, &[("one.jsonl", came)]);
+        let all = told(&[("kenji", "AE-1"), ("mallory", "AE-2")]);
+        assert_eq!(inside, all, "{}", engine.name());
+        let left = row(600, "kenji", "end", "7") + &row(600, "mallory", "logout", "\"8\"");
+        assert_eq!(inside_after(&plant, &[("two.jsonl", left)]), told(&[]), "{}", engine.name());
+    }
+}

@@ -48,6 +48,8 @@ pub struct Event {
     pub vendor: Option<String>,
     /// Where it came from.
     pub source: Option<String>,
+    /// The port there.
+    pub port: Option<u32>,
     /// How the person proved who they are.
     pub method: Option<String>,
     /// The fingerprint of the key.

@@ -1,5 +1,6 @@
 //! What sshd itself writes: a syslog line, in the old form without a year or with an ISO time, and in it that somebody
-//! was accepted, that a session was opened, that it was closed. Everything else it writes is no access.
+//! was accepted, that a session was opened, that it was closed, that somebody who had been let in is gone. Everything else
+//! it writes is no access.
 
 use chrono::{DateTime, NaiveDateTime};
 
@@ -78,6 +79,24 @@ fn program(rest: &str) -> Option<(&str, &str, &str)> {
     Some((tag, process, message.trim_start()))
 }
 
+/// What sshd says when a connection of somebody who was let in has ended, before `NAME ADDRESS port PORT`.
+const GONE: [&str; 4] = [
+    "Disconnected from user ",
+    "Connection closed by user ",
+    "Connection reset by user ",
+    "Timeout, client not responding from user ",
+];
+
+/// Who is gone, and from which address and port they were connected.
+fn gone(message: &str) -> Option<(&str, &str, u32)> {
+    let lost = message.strip_suffix(" timed out");
+    let lost = lost.and_then(|said| said.strip_prefix("Connection from user "));
+    let said = lost.or_else(|| GONE.iter().find_map(|way| message.strip_prefix(way)))?;
+    let (who, port) = said.rsplit_once(" port ")?;
+    let (login, source) = who.rsplit_once(' ')?;
+    Some((login, source, port.parse().ok()?))
+}
+
 /// Reads one line.
 ///
 /// # Errors
@@ -98,6 +117,7 @@ pub fn read(line: &str) -> Result<Read, String> {
         action,
         vendor: None,
         source: None,
+        port: None,
         method: None,
         key: None,
         session: Some(process.to_owned()).filter(|process| !process.is_empty()),
@@ -107,15 +127,21 @@ pub fn read(line: &str) -> Result<Read, String> {
         let (method, said) = said.split_once(" for ").ok_or_else(broken)?;
         let (login, said) = said.split_once(" from ").ok_or_else(broken)?;
         let (source, said) = said.split_once(" port ").ok_or_else(broken)?;
+        let port = said.split_whitespace().next().and_then(|port| port.parse().ok());
         let key = said
             .split_whitespace()
             .find(|word| word.starts_with("SHA256:") || word.starts_with("MD5:"));
         return Ok(Read::Event(Event {
             source: Some(source.to_owned()),
+            port,
             method: Some(method.to_owned()),
             key: key.map(str::to_owned),
             ..event(Action::Accepted, login)
         }));
+    }
+    if let Some((login, source, port)) = gone(message) {
+        let (source, port) = (Some(source.to_owned()), Some(port));
+        return Ok(Read::Event(Event { source, port, ..event(Action::Closed, login) }));
     }
     let Some((_, said)) = message.split_once("(sshd:session): session ") else {
         return Ok(Read::Other);
@@ -180,6 +206,21 @@ mod tests {
     }
 
     #[test]
+    fn who_is_gone_is_read_however_the_connection_ended() {
+        for said in [
+            "Disconnected from user kenji 203.0.113.9 port 51422",
+            "Connection closed by user kenji 203.0.113.9 port 51422",
+            "Connection reset by user kenji 203.0.113.9 port 51422",
+            "Timeout, client not responding from user kenji 203.0.113.9 port 51422",
+            "Connection from user kenji 203.0.113.9 port 51422 timed out",
+        ] {
+            let read = event(&format!("Nov 27 09:05:01 jump1 sshd[4130]: {said}"));
+            assert_eq!((&*read.login, read.action), ("kenji", Action::Closed), "{said}");
+            assert_eq!((read.source.as_deref(), read.port), (Some("203.0.113.9"), Some(51_422)));
+        }
+    }
+
+    #[test]
     fn what_is_no_access_is_left_aside_and_what_is_half_of_one_is_named() {
         let of = |said: &str| {
             read(&format!("Nov 27 09:05:01 jump1 {said}"))
@@ -188,7 +229,9 @@ mod tests {
         for said in [
             "sshd[7]: Failed password for invalid user Accepted publickey for kenji from 1.2.3.4 port 1 ssh2",
             "sshd[7]: Connection closed by 190.173.26.85 port 56146 [preauth]",
-            "sshd[7]: Disconnected from user kenji 203.0.113.9 port 51422",
+            "sshd[7]: Disconnected from authenticating user kenji 203.0.113.9 port 51422 [preauth]",
+            "sshd[7]: Disconnected from invalid user kenji 203.0.113.9 port 51422 [preauth]",
+            "sshd[7]: Connection reset by authenticating user root 203.0.113.9 port 51422 [preauth]",
             "sudo: kenji : TTY=pts/0 ; PWD=/home/kenji ; USER=root ; COMMAND=/bin/ls",
             "systemd-logind[1464]: New session 61 of user kenji.",
         ] {

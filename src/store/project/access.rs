@@ -53,8 +53,9 @@ pub async fn access(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
     exec!(
         c,
         "INSERT INTO access_event (ref, site, import, line, digest, at, login, vendor, asset, within, action, source,
-             method, key, session, lead, because, recorded_by, recorded_at, folded, state, seq)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+             port, method, key, session, lead, because, recorded_by, recorded_at, folded, state, seq)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+             $23)",
         said.subject.as_str(),
         site.as_str(),
         made.import.as_str(),
@@ -67,6 +68,7 @@ pub async fn access(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
         within.map(|(window, _)| window),
         made.action.word(),
         made.source.as_ref().map(Line::as_str),
+        made.port.map(|port| i64::from(port.0)),
         made.method.as_ref().map(Line::as_str),
         made.key.as_ref().map(Line::as_str),
         made.session.as_ref().map(Line::as_str),

@@ -113,7 +113,7 @@ struct LiveRow {
     seq: i64,
 }
 
-#[derive(FromRow)]
+#[derive(Clone, FromRow)]
 struct LoggedRow {
     r#ref: String,
     site: String,
@@ -125,6 +125,8 @@ struct LoggedRow {
     window_state: Option<String>,
     because: Option<String>,
     action: String,
+    source: Option<String>,
+    port: Option<i64>,
     session: Option<String>,
     at: Time,
     seq: i64,
@@ -259,24 +261,25 @@ async fn logged(c: &mut Link<'_>, now: Time) -> Result<Vec<LoggedRow>, StoreErro
         c,
         LoggedRow,
         "SELECT t.ref, t.site, s.timezone, t.vendor, t.login, t.asset, t.within, w.state AS window_state, t.because, t.action,
-                t.session, t.at, t.seq
+                t.source, t.port, t.session, t.at, t.seq
          FROM access_event t JOIN site s ON s.ref = t.site LEFT JOIN vendor_window w ON w.ref = t.within
-         WHERE t.at > $1 AND t.at <= $2 AND t.state <> 'staff' ORDER BY t.at, t.seq",
+         WHERE t.at > $1 AND t.at <= $2 AND (t.state <> 'staff' OR t.action = 'closed') ORDER BY t.at, t.seq",
         now.plus_seconds(-STAYS),
         now
     )?;
-    let seen: Vec<Seen<'_>> = rows
-        .iter()
-        .map(|row| Seen {
-            login: &row.login,
-            asset: &row.asset,
-            session: row.session.as_deref(),
-            // A word that this version does not know neither begins nor ends a session.
-            action: Action::parse(&row.action).unwrap_or(Action::Accepted),
-        })
-        .collect();
-    let inside = inside(&seen);
+    // A word that this version does not know neither begins nor ends a session.
+    let known = rows.into_iter().filter_map(|row| Some((Action::parse(&row.action)?, row)));
+    let known: Vec<(Action, LoggedRow)> = known.collect();
+    let seen = known.iter().map(|(action, row)| Seen {
+        login: &row.login,
+        asset: &row.asset,
+        vendor: row.vendor.as_deref(),
+        session: row.session.as_deref(),
+        from: row.source.as_deref().zip(row.port),
+        action: *action,
+    });
     let covered = |row: &LoggedRow| row.window_state.as_deref() == Some(State::Open.word());
-    let stays = rows.into_iter().enumerate().filter(|(at, _)| inside.contains(at));
-    Ok(stays.map(|(_, row)| row).filter(|row| !covered(row)).collect())
+    let stays = inside(&seen.collect::<Vec<_>>());
+    let stays = stays.into_iter().filter_map(|one| known.get(one.by)).map(|(_, row)| row);
+    Ok(stays.filter(|row| !covered(row)).cloned().collect())
 }

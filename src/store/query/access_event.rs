@@ -36,6 +36,8 @@ pub struct AccessEvent {
     pub action: String,
     /// Where it came from.
     pub source: Option<String>,
+    /// The port there.
+    pub port: Option<i64>,
     /// How the person proved who they are.
     pub method: Option<String>,
     /// The fingerprint of the key.
@@ -81,7 +83,7 @@ pub static ACCESS_EVENTS: List = List {
     descending: true,
     same: "t.ref = p.k2",
     columns: "t.ref, t.site, t.state, t.because, t.login || ' ' || t.action || ' on ' || t.asset AS title, t.at, t.login, t.vendor,
-        t.asset, t.within, t.action, t.source, t.method, t.key, t.session, t.import, t.line, t.recorded_by,
+        t.asset, t.within, t.action, t.source, t.port, t.method, t.key, t.session, t.import, t.line, t.recorded_by,
         t.recorded_at, t.seq, s.timezone",
     with: "JOIN site s ON s.ref = t.site",
 };
