@@ -244,3 +244,56 @@ fn a_session_that_a_gate_numbers_is_ended_by_its_own_number_alone() {
         assert_eq!(inside_after(&plant, &[("two.jsonl", left)]), told(&[]), "{}", engine.name());
     }
 }
+
+#[test]
+fn whom_a_log_lets_into_a_jump_host_within_a_window_stands_there_until_it_is_closed() {
+    for engine in engines() {
+        let (plant, vera) = with_vendor(&engine);
+        plant.done(
+            "asset.register",
+            json!({"site": "RLF", "tag": "JMP-1", "name": "Jump host", "class": "jump_host"}),
+        );
+        let vw = approved((&plant, &vera), -5, 600);
+        done(&plant.olga, "window.open", json!({"ref": vw}));
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        let at = ago(0);
+        let opened = |pid: u32, host: &str| {
+            format!(
+                "{at} {host} sshd[{pid}]: pam_unix(sshd:session): session opened for user kenji by (uid=0)\n"
+            )
+        };
+        let inside =
+            inside_after(&plant, &[("one.log", opened(41, "JMP-1") + &opened(42, "PLC-1"))]);
+        let both = told(&[("kenji", "AE-1"), ("kenji", &vw)]);
+        assert_eq!(inside, both, "{}: on the jump host, and on the asset once", engine.name());
+        let there = listed(&plant, "access", "asset:RLF/JMP-1 state:open");
+        assert_eq!((&there[0]["window"], &there[0]["vendor"]), (&json!(vw), &json!("yoko")));
+        let end = listed(&plant, "windows", "")[0]["end"].clone();
+        assert_eq!(there[0]["until"], end);
+        done(&plant.rita, "window.close", json!({"ref": vw, "close_out": "loop tuned"}));
+        let after = listed(&plant, "access", "state:outside");
+        assert_eq!(after.len(), 2, "{}: {after:?}", engine.name());
+    }
+}
+
+#[test]
+fn a_person_of_another_vendor_of_the_same_login_is_no_part_of_the_window() {
+    for engine in engines() {
+        let (plant, vera) = with_vendor(&engine);
+        plant.done("vendor.register", json!({"vendor": "abb", "name": "Abb & Sons"}));
+        plant.done("vendor.person", json!({"vendor": "abb", "login": "kenji"}));
+        let vw = approved((&plant, &vera), -5, 600);
+        done(&plant.olga, "window.open", json!({"ref": vw}));
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        let log = format!(
+            "at,login,asset,action,vendor\n{0},kenji,PLC-1,opened,abb\n{0},kenji,PLC-1,opened,yoko\n",
+            ago(0)
+        );
+        let inside = inside_after(&plant, &[("gate.csv", log)]);
+        assert_eq!(inside, told(&[("kenji", "AE-1"), ("kenji", &vw)]), "{}", engine.name());
+        let rows = listed(&plant, "access", "");
+        let of = |field: &str| rows.iter().map(|row| row[field].clone()).collect::<Vec<_>>();
+        assert_eq!(of("vendor"), [json!("abb"), json!("yoko")]);
+        assert_eq!(of("state"), [json!("outside"), json!("open")]);
+    }
+}

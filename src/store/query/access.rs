@@ -1,13 +1,17 @@
-//! Who of a vendor has access at the instant of reading, asset by asset. Whether a gate may let somebody in is not here.
+//! Who of a vendor has access at an instant, asset by asset, as far as that is known when it is read. Whether a gate may let
+//! somebody in is not here.
+
+mod logged;
 
 use serde::Serialize;
 use sqlx::FromRow;
 
+use logged::logged;
+
 use super::derived::{Derived, Fact};
-use crate::domain::access::{Action, Because, STAYS, Seen, inside};
+use crate::domain::access::Because;
 use crate::domain::filter::{Of, Word};
 use crate::domain::time::Time;
-use crate::domain::window::State;
 use crate::rows;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
@@ -107,28 +111,8 @@ struct LiveRow {
     person: String,
     asset: String,
     within: Option<String>,
-    window_state: Option<String>,
     window_end: Option<Time>,
     started_at: Time,
-    seq: i64,
-}
-
-#[derive(Clone, FromRow)]
-struct LoggedRow {
-    r#ref: String,
-    site: String,
-    timezone: String,
-    vendor: Option<String>,
-    login: String,
-    asset: String,
-    within: Option<String>,
-    window_state: Option<String>,
-    because: Option<String>,
-    action: String,
-    source: Option<String>,
-    port: Option<i64>,
-    session: Option<String>,
-    at: Time,
     seq: i64,
 }
 
@@ -136,41 +120,34 @@ fn title(person: &str, vendor: &str, asset: &str) -> String {
     format!("{person} ({vendor}) on {asset}")
 }
 
-/// The title of what only a log tells of.
-fn told(row: &LoggedRow) -> String {
-    let of = match (row.vendor.as_deref(), row.because.as_deref().and_then(Because::parse)) {
-        (_, Some(Because::Left)) => "who had left",
-        (Some(vendor), Some(Because::NoWindow) | None) => vendor,
-        (None, Some(Because::NoWindow) | None) => "known to nobody",
-    };
-    title(&row.login, of, &row.asset)
+const fn open(end: Time, at: Time) -> &'static str {
+    if at.micros() >= end.micros() { "overrun" } else { "open" }
 }
 
-const fn open(end: Time, now: Time) -> &'static str {
-    if now.micros() >= end.micros() { "overrun" } else { "open" }
-}
-
-/// Everybody who has access at this instant: what stands out first, then by site, asset and person.
-pub async fn access(c: &mut Link<'_>, now: Time) -> Result<Vec<Access>, StoreError> {
+/// Everybody who has access at this instant, by the times of windows, sessions and events themselves: what stands out first,
+/// then by site, asset and person.
+pub async fn access(c: &mut Link<'_>, at: Time) -> Result<Vec<Access>, StoreError> {
     let windows = rows!(
         c,
         OpenRow,
         "SELECT t.ref, t.site, s.timezone, t.vendor, t.person, x.asset, t.opened_at, t.end_at, t.seq
          FROM vendor_window t JOIN window_asset x ON x.window_ref = t.ref JOIN site s ON s.ref = t.site
-         WHERE t.state = 'open'"
+         WHERE t.opened_at <= $1 AND (t.ended_at IS NULL OR t.ended_at > $1)",
+        at
     )?;
     let sessions = rows!(
         c,
         LiveRow,
-        "SELECT t.ref, t.site, s.timezone, t.vendor, t.person, t.asset, t.within, w.state AS window_state,
-                w.end_at AS window_end, t.started_at, t.seq
+        "SELECT t.ref, t.site, s.timezone, t.vendor, t.person, t.asset, t.within, t.started_at, t.seq,
+                CASE WHEN w.opened_at <= $1 AND (w.ended_at IS NULL OR w.ended_at > $1) THEN w.end_at END AS window_end
          FROM access_session t JOIN site s ON s.ref = t.site LEFT JOIN vendor_window w ON w.ref = t.within
-         WHERE t.state = 'live' ORDER BY t.seq"
+         WHERE t.started_at <= $1 AND (t.ended_at IS NULL OR t.ended_at > $1) ORDER BY t.seq",
+        at
     )?;
     let mut found: Vec<Access> = windows
         .into_iter()
         .map(|row| Access {
-            state: open(row.end_at, now),
+            state: open(row.end_at, at),
             because: None,
             title: title(&row.person, &row.vendor, &row.asset),
             window: Some(row.r#ref.clone()),
@@ -188,18 +165,17 @@ pub async fn access(c: &mut Link<'_>, now: Time) -> Result<Vec<Access>, StoreErr
         })
         .collect();
     for row in sessions {
-        let covered = row.window_state.as_deref() == Some(State::Open.word());
+        let until = row.window_end;
         let there = found
             .iter_mut()
-            .find(|one| covered && one.window == row.within && one.asset == row.asset);
+            .find(|one| until.is_some() && one.window == row.within && one.asset == row.asset);
         if let Some(there) = there {
             there.sessions.push(row.r#ref);
             continue;
         }
         // On a jump host before the assets of its window, or outside.
-        let until = row.window_end.filter(|_| covered);
         found.push(Access {
-            state: until.map_or("outside", |end| open(end, now)),
+            state: until.map_or("outside", |end| open(end, at)),
             because: None,
             title: title(&row.person, &row.vendor, &row.asset),
             window: row.within,
@@ -216,27 +192,28 @@ pub async fn access(c: &mut Link<'_>, now: Time) -> Result<Vec<Access>, StoreErr
             seq: row.seq,
         });
     }
-    for row in logged(c, now).await? {
+    for row in logged(c, at).await? {
         // What is told otherwise too is one access.
-        let stands = found.iter_mut().find(|one| one.person == row.login && one.asset == row.asset);
-        if let Some(there) = stands {
+        if let Some(there) = found.iter_mut().find(|one| row.is(one)) {
             if there.state == "outside" {
                 there.since = there.since.min(row.at);
             }
             continue;
         }
+        // On a jump host before the assets of its window, or outside.
+        let until = row.until();
         found.push(Access {
-            state: "outside",
-            title: told(&row),
+            state: until.map_or("outside", |end| open(end, at)),
+            title: row.title(),
+            until,
+            sessions: vec![row.r#ref.clone()],
+            key: row.r#ref.clone(),
+            vendor: row.vendor().to_owned(),
             because: row.because,
             window: row.within,
             since: row.at,
-            until: None,
-            sessions: vec![row.r#ref.clone()],
-            key: row.r#ref.clone(),
             r#ref: row.r#ref,
             site: row.site,
-            vendor: row.vendor.unwrap_or_default(),
             person: row.login,
             asset: row.asset,
             timezone: row.timezone,
@@ -253,33 +230,4 @@ pub async fn access(c: &mut Link<'_>, now: Time) -> Result<Vec<Access>, StoreErr
         key(a).cmp(&key(b)).then_with(|| (&a.person, &a.r#ref).cmp(&(&b.person, &b.r#ref)))
     });
     Ok(found)
-}
-
-/// Whom a log let in and no log let out, and no open window covers; this store's own people are not asked about.
-async fn logged(c: &mut Link<'_>, now: Time) -> Result<Vec<LoggedRow>, StoreError> {
-    let rows = rows!(
-        c,
-        LoggedRow,
-        "SELECT t.ref, t.site, s.timezone, t.vendor, t.login, t.asset, t.within, w.state AS window_state, t.because, t.action,
-                t.source, t.port, t.session, t.at, t.seq
-         FROM access_event t JOIN site s ON s.ref = t.site LEFT JOIN vendor_window w ON w.ref = t.within
-         WHERE t.at > $1 AND t.at <= $2 AND (t.state <> 'staff' OR t.action = 'closed') ORDER BY t.at, t.seq",
-        now.plus_seconds(-STAYS),
-        now
-    )?;
-    // A word that this version does not know neither begins nor ends a session.
-    let known = rows.into_iter().filter_map(|row| Some((Action::parse(&row.action)?, row)));
-    let known: Vec<(Action, LoggedRow)> = known.collect();
-    let seen = known.iter().map(|(action, row)| Seen {
-        login: &row.login,
-        asset: &row.asset,
-        vendor: row.vendor.as_deref(),
-        session: row.session.as_deref(),
-        from: row.source.as_deref().zip(row.port),
-        action: *action,
-    });
-    let covered = |row: &LoggedRow| row.window_state.as_deref() == Some(State::Open.word());
-    let stays = inside(&seen.collect::<Vec<_>>());
-    let stays = stays.into_iter().filter_map(|one| known.get(one.by)).map(|(_, row)| row);
-    Ok(stays.filter(|row| !covered(row)).cloned().collect())
 }

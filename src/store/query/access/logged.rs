@@ -1,0 +1,106 @@
+//! Whom a log let in and no log let out, at an instant. How that is concluded from its events is the domain's.
+
+use sqlx::FromRow;
+
+use super::Access;
+use crate::domain::access::{Action, Because, STAYS, Seen, inside};
+use crate::domain::time::Time;
+use crate::rows;
+use crate::store::fault::StoreError;
+use crate::store::link::Link;
+
+/// An event by which somebody is inside.
+#[derive(Clone, FromRow)]
+pub(super) struct Row {
+    /// Its reference.
+    pub r#ref: String,
+    /// Its site.
+    pub site: String,
+    /// The time zone of its site.
+    pub timezone: String,
+    /// The vendor that sends such a person.
+    pub vendor: Option<String>,
+    /// The login.
+    pub login: String,
+    /// The asset.
+    pub asset: String,
+    /// The window that was open when it happened.
+    pub within: Option<String>,
+    /// Its end, if it is open at the instant that is asked about.
+    pub window_end: Option<Time>,
+    /// Why it is outside.
+    pub because: Option<String>,
+    /// What happened.
+    pub action: String,
+    /// Where it came from.
+    pub source: Option<String>,
+    /// The port there.
+    pub port: Option<i64>,
+    /// What tells the session apart in the log.
+    pub session: Option<String>,
+    /// When it happened.
+    pub at: Time,
+    /// The entry that wrote it.
+    pub seq: i64,
+}
+
+impl Row {
+    fn because(&self) -> Option<Because> {
+        self.because.as_deref().and_then(Because::parse)
+    }
+
+    /// The vendor, as lists show it: empty for none.
+    pub fn vendor(&self) -> &str {
+        self.vendor.as_deref().unwrap_or_default()
+    }
+
+    /// Until when a window allows it; none if nothing does.
+    pub fn until(&self) -> Option<Time> {
+        self.window_end
+    }
+
+    /// Whether this is the same access, told of otherwise: one person of one vendor on one asset.
+    pub fn is(&self, one: &Access) -> bool {
+        self.login == one.person && self.vendor() == one.vendor && self.asset == one.asset
+    }
+
+    /// The title of what only a log tells of.
+    pub fn title(&self) -> String {
+        let of = match (self.vendor.as_deref(), self.because()) {
+            (_, Some(Because::Left)) => "who had left",
+            (Some(vendor), Some(Because::NoWindow) | None) => vendor,
+            (None, Some(Because::NoWindow) | None) => "known to nobody",
+        };
+        super::title(&self.login, of, &self.asset)
+    }
+}
+
+/// Whom a log let in and no log let out at this instant; this store's own people are not asked about.
+pub(super) async fn logged(c: &mut Link<'_>, at: Time) -> Result<Vec<Row>, StoreError> {
+    // Whoever came in as a stranger may leave as one of our own people.
+    let rows = rows!(
+        c,
+        Row,
+        "SELECT t.ref, t.site, s.timezone, t.vendor, t.login, t.asset, t.within, t.because, t.action, t.source, t.port,
+                t.session, t.at, t.seq,
+                CASE WHEN w.opened_at <= $2 AND (w.ended_at IS NULL OR w.ended_at > $2) THEN w.end_at END AS window_end
+         FROM access_event t JOIN site s ON s.ref = t.site LEFT JOIN vendor_window w ON w.ref = t.within
+         WHERE t.at > $1 AND t.at <= $2 AND (t.state <> 'staff' OR t.action = 'closed') ORDER BY t.at, t.seq",
+        at.plus_seconds(-STAYS),
+        at
+    )?;
+    // A word that this version does not know neither begins nor ends a session.
+    let known = rows.into_iter().filter_map(|row| Some((Action::parse(&row.action)?, row)));
+    let known: Vec<(Action, Row)> = known.collect();
+    let seen = known.iter().map(|(action, row)| Seen {
+        login: &row.login,
+        asset: &row.asset,
+        vendor: row.vendor.as_deref(),
+        session: row.session.as_deref(),
+        from: row.source.as_deref().zip(row.port),
+        action: *action,
+    });
+    let stays = inside(&seen.collect::<Vec<_>>());
+    let stays = stays.into_iter().filter_map(|one| known.get(one.by)).map(|(_, row)| row);
+    Ok(stays.cloned().collect())
+}
