@@ -22,7 +22,7 @@ use crate::console::screens::list::ListScreen;
 use crate::console::screens::sample;
 use crate::console::term::Stroke;
 use crate::console::theme::{Role, Theme};
-use crate::console::widgets::bars::{Attention, Condition, Lead, Mode, Status, Tab};
+use crate::console::widgets::bars::{Attention, Condition, Lead, Mode, Status, Tab, When};
 use crate::console::widgets::doc::Doc;
 
 fn changes() -> Box<dyn Screen> {
@@ -120,6 +120,7 @@ fn attention() -> Attention {
             reference: "VW-31".into(),
             scope: Scope::Window,
             text: "Yokogawa on RLF-DCS-02 ends 14:40Z in 8m, live".into(),
+            when: None,
         }),
         counts: [0, 1, 4, 9],
         shelved: 2,

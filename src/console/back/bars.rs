@@ -6,7 +6,7 @@ use super::Door;
 use super::scene::Scene;
 use crate::console::keys::Scope;
 use crate::console::screens::watch::{About, Watched};
-use crate::console::widgets::bars::{Attention, Lead, Mode, Status, Tab};
+use crate::console::widgets::bars::{Attention, Lead, Mode, Status, Tab, When};
 use crate::domain::discipline::Discipline;
 use crate::domain::names::SiteCode;
 use crate::domain::role::{Grant, Holder, Role};
@@ -60,6 +60,7 @@ fn lead(watched: &Watched) -> Lead {
             Some(_) => SafeText::fixed("has ended: ").then(&watched.what),
             None => watched.what.clone(),
         },
+        when: watched.due.map(if watched.alarm.is_some() { When::Ends } else { When::Due }),
     }
 }
 

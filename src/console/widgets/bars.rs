@@ -1,129 +1,23 @@
 //! The rows that frame every screen: attention, tabs, footer, status. Each is a function of a small model.
 
+mod attention;
+
 use chrono_tz::Tz;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::cell::{Align, Cell, Part};
+use super::cell::{Align, Cell};
 use super::paint;
 use crate::console::ctx::Ctx;
-use crate::console::keys::Scope;
-use crate::console::theme::{Role, glyphs};
-use crate::domain::alarm::{AlarmKind, rationale};
+use crate::console::theme::Role;
 use crate::domain::role::Holder;
-use crate::domain::time::Time;
 use crate::domain::time_input::{offset, span};
-use crate::domain::words;
 use crate::safe_text::SafeText;
+
+pub use attention::{Attention, Condition, Lead, When, attention};
 
 /// Seconds after which the age of the store's answers is shown.
 const FRESH_SECONDS: i64 = 5;
-
-/// What row 1 says.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Attention {
-    /// The highest unacknowledged alarm, else the first task.
-    pub lead: Option<Lead>,
-    /// Alarms and tasks by priority 1 to 4.
-    pub counts: [u32; 4],
-    /// Shelved alarms and tasks that sleep.
-    pub shelved: u32,
-    /// Open risks of priority 1 and 2.
-    pub risks: u32,
-    /// Alarms of priority 1 and 2 that this person can and should acknowledge: what the bell rings for.
-    pub loud: Vec<(String, u8)>,
-    /// What this console finds wrong with the store by itself.
-    pub conditions: Vec<Condition>,
-    /// How many alarms began in ten minutes, while they are a flood.
-    pub flood: Option<u32>,
-    /// The next instant at which time alone changes what stands.
-    pub next: Option<Time>,
-}
-
-/// An alarm that this console raises by itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Condition {
-    /// The kind.
-    pub kind: AlarmKind,
-    /// What was seen.
-    pub why: SafeText,
-    /// Whether it stands; one that has ended stays until somebody acknowledges it, where its kind asks for that.
-    pub stands: bool,
-    /// Whether somebody at this console still has to acknowledge it.
-    pub calls: bool,
-}
-
-impl Condition {
-    /// One that stands and that nobody has acknowledged.
-    pub const fn new(kind: AlarmKind, why: SafeText) -> Self {
-        Self { kind, why, stands: true, calls: true }
-    }
-
-    /// Its priority, 1 to 4.
-    pub fn priority(&self) -> u8 {
-        rationale(self.kind).floor.and_then(|floor| u8::try_from(floor).ok()).unwrap_or(1)
-    }
-
-    fn lead(&self) -> Lead {
-        let known = rationale(self.kind);
-        let ended = if self.stands { "" } else { "ended: " };
-        Lead {
-            priority: self.priority(),
-            unacknowledged: self.calls,
-            id: self.kind.word().to_owned(),
-            reference: SafeText::fixed("store"),
-            scope: Scope::Everywhere,
-            text: SafeText::from(format!("{ended}{} ({})", known.cause, self.why)),
-        }
-    }
-}
-
-impl Attention {
-    /// What is said where no alarm calls and no task waits: that risks stand open all the same.
-    pub fn nothing(&self) -> SafeText {
-        let calm = "nothing waits for you now";
-        SafeText::from(match self.risks {
-            0 => calm.to_owned(),
-            many => {
-                let rest = if many == 1 { "P1 or P2 stands" } else { "P1 and P2 stand" };
-                format!("{calm}; {} of {rest} open", words::count(many, "risk"))
-            }
-        })
-    }
-
-    /// Row 1 with what the console finds wrong with the store, which stands before everything less urgent.
-    pub fn with(mut self, conditions: Vec<Condition>) -> Self {
-        self.conditions = conditions;
-        for condition in &self.conditions {
-            let priority = condition.priority();
-            if let Some(count) = self.counts.get_mut(usize::from(priority.saturating_sub(1))) {
-                *count += 1;
-            }
-            let calls = self.lead.as_ref().filter(|lead| lead.unacknowledged);
-            if condition.calls && calls.is_none_or(|lead| priority <= lead.priority) {
-                self.lead = Some(condition.lead());
-            }
-        }
-        self
-    }
-}
-
-/// The one thing that row 1 names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lead {
-    /// Priority, 1 to 4.
-    pub priority: u8,
-    /// Whether it is an alarm that nobody acknowledged.
-    pub unacknowledged: bool,
-    /// What the row of the watch is called.
-    pub id: String,
-    /// The object that it is about.
-    pub reference: SafeText,
-    /// The kind of that object.
-    pub scope: Scope,
-    /// What it is, most important words first.
-    pub text: SafeText,
-}
 
 /// One of the numbered screens in row 2.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -191,45 +85,6 @@ pub struct Status {
     pub person: Option<Holder>,
     /// What the person still holds, one line each, named before leaving.
     pub held: Vec<SafeText>,
-}
-
-/// Draws row 1; `new` is what came since the list was last sorted.
-pub fn attention(model: &Attention, new: usize, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
-    let mut counts = Cell::empty();
-    for (priority, count) in (1..=4_u8).zip(model.counts) {
-        let role = if count == 0 { Role::Dim } else { Role::of_priority(priority) };
-        counts = counts
-            .and(" ", Role::Normal)
-            .and(format!("{}{count}", glyphs::of_priority(priority)), role);
-    }
-    if let Some(flood) = model.flood {
-        let text = format!("flood {flood}/10m");
-        counts = Cell::of(text, Role::Title).and(" ", Role::Normal).and_all(counts);
-    }
-    counts = counts.and(format!(" z{}", model.shelved), Role::Dim);
-    if new > 0 {
-        counts = counts.and(format!(" +{new}"), Role::Title);
-    }
-    let width = u16::try_from(counts.width()).unwrap_or(area.width).min(area.width);
-    let left = Rect { width: area.width - width, ..area };
-    let lead = match &model.lead {
-        Some(lead) => lead_cell(lead),
-        None => Cell::of(model.nothing(), Role::Dim),
-    };
-    paint::cell(buffer, left, &lead, Align::Left, ctx, None);
-    paint::cell(buffer, paint::after(area, area.width - width), &counts, Align::Left, ctx, None);
-}
-
-fn lead_cell(lead: &Lead) -> Cell {
-    let role = Role::of_priority(lead.priority);
-    let sign = SafeText::from(glyphs::of_priority(lead.priority).to_string());
-    let mark = if lead.unacknowledged { "!" } else { "" };
-    Cell(vec![Part { text: sign, role, blinks: lead.unacknowledged }])
-        .and(format!("P{}{mark}", lead.priority), role)
-        .and(" ", Role::Normal)
-        .and(lead.reference.clone(), Role::Title)
-        .and(" ", Role::Normal)
-        .and(lead.text.clone(), Role::Normal)
 }
 
 /// Draws row 2.

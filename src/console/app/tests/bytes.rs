@@ -67,6 +67,7 @@ impl Drawn {
                     reference: "VW-32".into(),
                     scope: Scope::Window,
                     text: "tbriggs on RLF-OS-02: a vendor still has access after the end".into(),
+                    when: None,
                 });
                 attention.loud = vec![("window_overrun:VW-32".to_owned(), 1)];
                 attention.counts = [1, 1, 4, 9];

@@ -105,3 +105,27 @@ fn ascii_writes_ascii_in_every_scene() {
         }
     }
 }
+
+#[test]
+fn row_one_always_says_when_and_its_text_gives_way() {
+    let due = now().plus_seconds(8 * 60);
+    for (when, tail) in [
+        (When::Ends(due), "ends 14:40Z in 8m"),
+        (When::Due(due), "due 14:40Z in 8m"),
+        (When::Ends(now().plus_seconds(-8 * 60)), "14:24Z 8m ago"),
+    ] {
+        for width in [60, 80, 120] {
+            let mut world = at_80x24();
+            let lead = world.app.attention.lead.as_mut().unwrap();
+            lead.text = "tbriggs on ANR/OS-02: a vendor still has access after the end".into();
+            lead.when = Some(when);
+            world.tell(Msg::Resized(Size::new(width, 24)));
+            let shown = world.shown();
+            let row = shown.lines().next().unwrap();
+            assert!(row.starts_with("▲P2! VW-31 tbrig"), "{width}: {row}");
+            assert!(row.contains(&format!(" {tail} ")), "{width}: {row}");
+            assert!(row.ends_with("■0 ▲1 ◆4 ○9 z2"), "{width}: {row}");
+            assert_eq!(row.contains('…'), width < 120, "{width}: {row}");
+        }
+    }
+}
