@@ -26,6 +26,7 @@ CREATE TABLE site (
     frameworks  WORD NOT NULL,
     nerc_impact WORD,
     otcc_level  BIGINT CHECK (otcc_level BETWEEN 1 AND 3),
+    asks_number BOOLEAN NOT NULL DEFAULT FALSE,
     state       WORD NOT NULL CHECK (state IN ('active')),
     seq         BIGINT NOT NULL
 );

@@ -26,6 +26,7 @@ CREATE TABLE site (
     frameworks  TEXT    NOT NULL,
     nerc_impact TEXT,
     otcc_level  INTEGER CHECK (otcc_level BETWEEN 1 AND 3),
+    asks_number INTEGER NOT NULL DEFAULT 0 CHECK (asks_number IN (0, 1)),
     state       TEXT    NOT NULL CHECK (state IN ('active')),
     seq         INTEGER NOT NULL
 ) STRICT;

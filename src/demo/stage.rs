@@ -228,9 +228,10 @@ impl Stage {
             by: next.discipline.clone(),
             why: format!("{why} ({reference})"),
         };
-        let home: Vec<&String> =
-            next.could.iter().filter(|login| !people::of_the_centre(login)).collect();
-        let could: Vec<&String> = if home.is_empty() { next.could.iter().collect() } else { home };
+        // Whoever made the store has come to look at it and decided nothing before.
+        let others = || next.could.iter().filter(|login| login.as_str() != self.founder.as_str());
+        let home: Vec<&String> = others().filter(|login| !people::of_the_centre(login)).collect();
+        let could: Vec<&String> = if home.is_empty() { others().collect() } else { home };
         let by = self.seed.pick(&could).ok_or_else(|| refused("nobody could".to_owned()))?;
         let act = Act {
             command: "decide".to_owned(),

@@ -152,12 +152,14 @@ subject! {
     Start => Started("change.start" => "change.started") Operate writes ["change", "posture_item"]
     { r#ref: Ref = "The change."; ; note: Line = "A note."; evidence: Line = "Where the evidence is.";
       before: Line = "Where the configuration as it stood before is kept: a backup's number, a place in the vault.";
-      before_sum: Sum = "Its SHA-256, as sha256sum prints it."; }
+      before_sum: Sum = "Its SHA-256, as sha256sum prints it.";
+      external_ref: Line = "The number in the plant's own change system, if it was not said before."; }
     /// Ends the work.
     Complete => Completed("change.complete" => "change.completed") Operate writes ["change", "posture_item"]
     { r#ref: Ref = "The change."; ; note: Line = "A note."; evidence: Line = "Where the evidence is.";
       after: Line = "Where the configuration as it stands now is kept.";
-      after_sum: Sum = "Its SHA-256, as sha256sum prints it."; }
+      after_sum: Sum = "Its SHA-256, as sha256sum prints it.";
+      external_ref: Line = "The number in the plant's own change system, if it was not said before."; }
     /// Confirms that the work did what it should and nothing else (NERC CIP-010 R1.4).
     Verify => Verified("change.verify" => "change.verified") Operate writes ["change", "posture_item"]
     { r#ref: Ref = "The change."; ; note: Line = "A note."; evidence: Line = "Where the evidence is.";

@@ -99,6 +99,9 @@ subject! {
       timezone: Zone = "IANA time zone, as Europe/Amsterdam."; ;
       sector: Line = "Sector, as energy."; frameworks: Vec<Line> = "Frameworks that apply.";
       nerc_impact: NercImpact = "NERC CIP-002 impact rating."; otcc_level: OtccLevel = "NCA OTCC facility level."; }
+    /// Says whether changes at a site begin only with their number in the plant's own change system.
+    Require => Required("site.require" => "site.required") Manage writes ["site"]
+    { site: SiteCode = "The site."; external_ref: bool = "Whether the number is compulsory."; reason: Line = "Why."; ; }
 }
 
 impl Kind {
@@ -106,6 +109,7 @@ impl Kind {
     pub fn subject(&self) -> Subject {
         match self {
             Self::Registered(register) => Subject::Is(Ref::from(&register.site)),
+            Self::Required(require) => Subject::Is(Ref::from(&require.site)),
         }
     }
 }

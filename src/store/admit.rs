@@ -175,6 +175,7 @@ pub async fn place_of(
     };
     let named = match kind {
         Kind::Site(site::Kind::Registered(_)) => return Ok(None),
+        Kind::Site(site::Kind::Required(made)) => Some(made.site.clone()),
         Kind::Zone(zone::Kind::Registered(made)) => Some(made.site.clone()),
         Kind::Raci(raci::Kind::Was(set)) => set.site.clone(),
         Kind::Person(

@@ -299,3 +299,35 @@ fn what_lets_another_stay_is_neither_begun_nor_taken_back() {
         holds(&engine, &plant);
     }
 }
+
+#[test]
+fn a_site_that_asks_for_its_own_number_lets_nothing_begin_without_it() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        let asks = |site: &str, asks: bool| json!({"site": site, "external_ref": asks, "reason": "as quality asks"});
+        assert_eq!(refused(&plant.rita, "site.require", asks("RLF", true)), "not-allowed");
+        assert_eq!(refused(&plant.founder, "site.require", asks("XYZ", true)), "unknown");
+        plant.done("site.require", asks("RLF", true));
+        let cr = plant.change(-60, 7_200);
+        approve(&plant, &cr);
+        says(&plant.rita, "change.start", &json!({"ref": cr}), "RLF asks for the number");
+        done(&plant.rita, "change.start", json!({"ref": cr, "external_ref": "MOC-2026-114"}));
+        let shown = plant.rita.smc(&["show", &cr, "--json"]).exits(0).json();
+        assert_eq!(shown["external_ref"], "MOC-2026-114", "{}", engine.name());
+        done(&plant.rita, "change.complete", json!({"ref": cr}));
+        // An emergency begins without it and does not end without it.
+        let eve = engine.person("eve");
+        plant.joined(&eve, "engineering", None);
+        let urgent = emergency(&plant);
+        done(&plant.rita, "change.start", json!({"ref": urgent}));
+        let mut ends = json!({"ref": urgent, "note": "the relay was replaced"});
+        says(&plant.rita, "change.complete", &ends, "RLF asks for the number");
+        ends["external_ref"] = json!("MOC-2026-115");
+        done(&plant.rita, "change.complete", ends);
+        plant.done("site.require", asks("RLF", false));
+        let cr = plant.change(-60, 7_200);
+        approve(&plant, &cr);
+        done(&plant.rita, "change.start", json!({"ref": cr}));
+        holds(&engine, &plant);
+    }
+}

@@ -236,7 +236,11 @@ fn tell(engine: &Engine, plant: &Plant) -> BTreeSet<String> {
     hands.did(founder, "posture.weigh", json!({"measure": "zones", "weight": 20}));
 
     let ask = || hands.did(rita, "change.request", change(-60, 7_200));
-    let [verified, rejected, withdrawn, undone] = [(); 4].map(|()| ask());
+    let [verified, withdrawn, undone] = [(); 3].map(|()| ask());
+    // What is vetoed is another one: whatever asks the same later has to name it.
+    let mut vetoed = change(-60, 7_200);
+    vetoed["impacts"]["uptime"] = json!({"level": "low", "text": "the line waits"});
+    let rejected = hands.did(rita, "change.request", vetoed);
     let impacts = change(-60, 7_200)["impacts"].clone();
     let revised = json!({"ref": verified, "risks": [first], "impacts": impacts});
     hands.did(rita, "change.revise", revised);

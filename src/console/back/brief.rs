@@ -208,8 +208,18 @@ pub async fn needs(
     command: &str,
     reference: &str,
 ) -> Result<&'static [&'static str], ReadError> {
-    let proves = command == "change.verify" && reader.touches_validated(reference).await?;
-    Ok(if proves { &["evidence"] } else { &[] })
+    let begins = match command {
+        "change.verify" if reader.touches_validated(reference).await? => return Ok(&["evidence"]),
+        "change.start" => true,
+        "change.complete" => false,
+        _ => return Ok(&[]),
+    };
+    let row = reader.one::<Change>(reference).await?;
+    let asked = row.is_some_and(|row| {
+        let emergency = Nature::parse(&row.kind) == Some(Nature::Emergency);
+        row.asks_number && row.external_ref.is_none() && emergency != begins
+    });
+    Ok(if asked { &["external_ref"] } else { &[] })
 }
 
 /// What was to be done and how it is tested, what is kept of it so far, and what is said of the validation record that

@@ -250,7 +250,7 @@ pub fn document(row: &Change, board: Doc) -> Doc {
         .when("decide by", Some(row.approve_by), zone)
         .when("revert by", row.revert_by, zone)
         .field("asked by", Cell::text(row.requester.as_str()))
-        .field("plant's no.", cells::word(row.external_ref.as_deref()))
+        .field("plant's no.", number(row))
         .field("treats", Cell::text(row.risks.0.join(", ")))
         .field("replaces", cells::word(row.supersedes.as_deref()));
     if !row.conflicts.0.is_empty() {
@@ -277,6 +277,16 @@ pub fn document(row: &Change, board: Doc) -> Doc {
         .field("note", cells::word(row.note.as_deref()))
         .field("evidence", cells::word(row.evidence.as_deref()));
     configuration(doc, row)
+}
+
+/// Its number in the plant's own change system, or that the site asks for it.
+fn number(row: &Change) -> Cell {
+    match &row.external_ref {
+        None if row.asks_number => {
+            Cell::text(format!("none yet; {} asks for it before work begins", row.site))
+        }
+        number => cells::word(number.as_deref()),
+    }
 }
 
 /// What is done to the assets, as it was said or as it follows from the activity: the intervention matrix is held against

@@ -40,6 +40,7 @@ fn moves() -> Vec<Kind> {
             evidence: None,
             before: None,
             before_sum: None,
+            external_ref: None,
         }),
         Kind::Completed(Complete {
             r#ref: r#ref.clone(),
@@ -47,6 +48,7 @@ fn moves() -> Vec<Kind> {
             evidence: None,
             after: None,
             after_sum: None,
+            external_ref: None,
         }),
         Kind::Verified(Verify {
             r#ref: r#ref.clone(),

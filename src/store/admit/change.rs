@@ -235,7 +235,7 @@ pub async fn admit(
             kind.moves(now.stored())?;
             conflict::waives(c, said, &now, &made.conflict, actor).await
         }
-        Kind::Started(_) => {
+        Kind::Started(made) => {
             let now = Change::read(c, &said.subject).await?;
             past(&said.subject, now.state_at(at))?;
             kind.moves(now.stored())?;
@@ -248,6 +248,10 @@ pub async fn admit(
             if said.body.v >= 6 {
                 let instead = "nothing of its own is begun under it";
                 renewal::carries_none(c, &said.subject, instead).await?;
+                // What cannot wait for the ordinary way does not wait for its number either.
+                if now.nature() != Nature::Emergency {
+                    ground::numbered(c, said, made.external_ref.is_some()).await?;
+                }
             }
             if said.body.v < 3 {
                 return Ok(());
@@ -302,6 +306,7 @@ pub async fn admit(
             if said.body.v < 6 {
                 return Ok(());
             }
+            ground::numbered(c, said, made.external_ref.is_some()).await?;
             let told = made.note.is_some() || made.evidence.is_some();
             Ok(change::documented(said.subject.as_str(), now.nature(), told)?)
         }

@@ -2,17 +2,27 @@
 
 use crate::domain::names::Ref;
 use crate::domain::raci::{self, Value};
+use crate::domain::refusal::{Code, Refusal};
 use crate::domain::{site, zone};
 use crate::scalar;
 use crate::store::fault::StoreError;
 use crate::store::said::Said;
 use crate::store::{facts, link::Link};
 
-/// A site is registered once.
+/// A site is registered once, and asks for something only where it is there.
 pub async fn site(c: &mut Link<'_>, kind: &site::Kind) -> Result<(), StoreError> {
-    let site::Kind::Registered(made) = kind;
-    let found = scalar!(c, i64, "SELECT seq FROM site WHERE ref = $1", made.site.as_str())?;
-    facts::fresh(found, "site", made.site.as_str())
+    let of = match kind {
+        site::Kind::Registered(made) => &made.site,
+        site::Kind::Required(made) => &made.site,
+    };
+    let found = scalar!(c, i64, "SELECT seq FROM site WHERE ref = $1", of.as_str())?;
+    match kind {
+        site::Kind::Registered(_) => facts::fresh(found, "site", of.as_str()),
+        site::Kind::Required(_) if found.is_none() => {
+            Err(Refusal::unknown("site", of.as_str(), "sites").into())
+        }
+        site::Kind::Required(_) => Ok(()),
+    }
 }
 
 /// A zone is registered once, at a site that is there.
@@ -25,7 +35,6 @@ pub async fn zone(c: &mut Link<'_>, kind: &zone::Kind) -> Result<(), StoreError>
 
 /// A cell is set at a site that is there; the A of a row can be moved, not taken away.
 pub async fn raci(c: &mut Link<'_>, said: &Said<'_>, kind: &raci::Kind) -> Result<(), StoreError> {
-    use crate::domain::refusal::{Code, Refusal};
     let raci::Kind::Was(set) = kind;
     let row = Ref::raci(set.activity.word(), set.site.as_ref());
     let now = scalar!(

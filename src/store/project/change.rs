@@ -32,10 +32,11 @@ pub async fn change(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
             moved(c, said, State::InProgress, made.note.as_ref(), made.evidence.as_ref()).await?;
             exec!(
                 c,
-                "UPDATE change SET before_ref = $1, before_sum = $2 WHERE ref = $3",
+                "UPDATE change SET before_ref = $1, before_sum = $2, external_ref = COALESCE($4, external_ref) WHERE ref = $3",
                 made.before.as_ref().map(Line::as_str),
                 made.before_sum.as_ref().map(Sum::as_str),
-                said.subject.as_str()
+                said.subject.as_str(),
+                made.external_ref.as_ref().map(Line::as_str)
             )?;
             posture::change_started(c, said).await
         }
@@ -43,10 +44,11 @@ pub async fn change(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<()
             moved(c, said, State::Implemented, made.note.as_ref(), made.evidence.as_ref()).await?;
             exec!(
                 c,
-                "UPDATE change SET completed_at = $1, seq = $2 WHERE ref = $3",
+                "UPDATE change SET completed_at = $1, seq = $2, external_ref = COALESCE($4, external_ref) WHERE ref = $3",
                 said.entry.at,
                 said.entry.seq,
-                said.subject.as_str()
+                said.subject.as_str(),
+                made.external_ref.as_ref().map(Line::as_str)
             )?;
             stands_now(c, said, made.after.as_ref(), made.after_sum.as_ref()).await?;
             posture::change_done(c, said, false).await

@@ -45,11 +45,23 @@ pub async fn store(
 
 /// The row of a site.
 pub async fn site(c: &mut Link<'_>, said: &Said<'_>, kind: &site::Kind) -> Result<(), StoreError> {
-    let site::Kind::Registered(made) = kind;
+    let made = match kind {
+        site::Kind::Registered(made) => made,
+        site::Kind::Required(made) => {
+            exec!(
+                c,
+                "UPDATE site SET asks_number = $1, seq = $2 WHERE ref = $3",
+                made.external_ref,
+                said.entry.seq,
+                made.site.as_str()
+            )?;
+            return Ok(());
+        }
+    };
     exec!(
         c,
-        "INSERT INTO site (ref, name, timezone, sector, frameworks, nerc_impact, otcc_level, state, seq)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', $8)",
+        "INSERT INTO site (ref, name, timezone, sector, frameworks, nerc_impact, otcc_level, asks_number, state, seq)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, FALSE, 'active', $8)",
         made.site.as_str(),
         made.name.as_str(),
         made.timezone.name(),

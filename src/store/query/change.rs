@@ -105,6 +105,8 @@ pub struct Change {
     /// The outages that it could be planned into.
     #[sqlx(skip)]
     pub fits: Vec<Fit>,
+    /// Whether its site asks for its number in the plant's own change system before it begins.
+    pub asks_number: bool,
     /// The time zone of its site.
     pub timezone: String,
     /// The entry that last wrote it.
@@ -220,7 +222,7 @@ pub static CHANGES: List = List {
         (SELECT o.ref FROM change o WHERE o.ref = t.supersedes AND o.kind = 'temporary' AND t.kind = 'temporary'
            AND o.revert_by = t.revert_by AND t.state = 'approved' AND o.state IN ('in_progress', 'implemented', 'verified'))
             AS lets_stay,
-        t.before_ref, t.before_sum, t.after_ref, t.after_sum, t.seq, s.timezone, v.state AS decided, v.decided_at,
+        t.before_ref, t.before_sum, t.after_ref, t.after_sum, t.seq, s.timezone, s.asks_number, v.state AS decided, v.decided_at,
         COALESCE((SELECT string_agg(x.asset, '\n' ORDER BY x.asset) FROM change_asset x
                   WHERE x.change_ref = t.ref AND x.revision = t.revision), '') AS assets,
         COALESCE((SELECT string_agg(x.risk, '\n' ORDER BY x.risk) FROM change_risk x

@@ -32,6 +32,8 @@ pub struct Site {
     pub nerc_impact: Option<String>,
     /// NCA OTCC facility level.
     pub otcc_level: Option<i64>,
+    /// Whether changes here begin only with their number in the plant's own change system.
+    pub asks_number: bool,
     /// The entry that last wrote it.
     pub seq: i64,
 }
@@ -56,7 +58,7 @@ pub static SITES: List = List {
     descending: false,
     same: "t.ref = p.k0",
     columns: "t.ref, t.ref AS site, t.state, t.name AS title, t.name, t.timezone, t.sector, t.frameworks, t.nerc_impact,
-        t.otcc_level, t.seq",
+        t.otcc_level, t.asks_number, t.seq",
     with: "",
 };
 

@@ -11,6 +11,7 @@ pub async fn every_list_is_filtered_paged_and_counted(scene: &Scene) {
     full(&scene.story).await;
     lists::every_word_is_taken(&scene.engine, &scene.story).await;
     lists::every_row_comes_once(&scene.engine, &scene.story).await;
+    lists::the_trail_is_filtered(&scene.engine, &scene.story).await;
     let mut reader = scene.story.bob.store().reader().await.unwrap();
     let all = reader.list::<Change>("", &Page::ALL).await.unwrap().rows;
     let count = reader.count::<Change>("").await.unwrap();

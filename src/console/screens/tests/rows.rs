@@ -52,6 +52,7 @@ pub fn change(number: u8, state: &str) -> Change {
         template: None,
         intervention: None,
         lets_stay: None,
+        asks_number: false,
         fits: Vec::new(),
         clashes: Vec::new(),
         risks: lines(&["R-20"]),

@@ -324,6 +324,26 @@ pub async fn carries(
     if said.body.v >= 6 { Ok(board.asks(&needed, anew)?) } else { Ok(()) }
 }
 
+/// Refuses work at a site that asks for its number in the plant's own change system, while nobody has said it.
+pub async fn numbered(c: &mut Link<'_>, said: &Said<'_>, told: bool) -> Result<(), StoreError> {
+    let asks = scalar!(
+        c,
+        String,
+        "SELECT s.ref FROM change t JOIN site s ON s.ref = t.site AND s.asks_number
+         WHERE t.ref = $1 AND t.external_ref IS NULL",
+        said.subject.as_str()
+    )?;
+    match asks.filter(|_| !told) {
+        None => Ok(()),
+        Some(site) => Err(Refusal::new(
+            Code::Missing,
+            format!("{site} asks for the number of {} in its own change system", said.subject),
+            "say it in `external_ref`",
+        )
+        .into()),
+    }
+}
+
 /// Who may take a request back: whoever asked for it, anybody else with the reason.
 pub fn may_withdraw(said: &Said<'_>, now: &Change, note: Option<&Line>) -> Result<(), Refusal> {
     if now.requester == said.actor.as_str() || note.is_some() {
