@@ -31,7 +31,8 @@ pub struct At {
     /// Act as this login (SQLite demo stores only).
     #[arg(long = "as", global = true, value_name = "LOGIN")]
     pub act_as: Option<String>,
-    /// Show the store as it stood after this entry, or at this time: 812, 2026-11-22, 2026-11-22T14:00:00Z.
+    /// Show the store as it stood after this entry, or at this time: 812, 2026-11-22, 2026-11-22T14:00:00Z. What was told
+    /// later is not in it; who had access then, as it is known now, is `list access at:TIME`.
     #[arg(long, global = true, value_name = "TIME|SEQ")]
     pub as_of: Option<String>,
 }

@@ -16,7 +16,7 @@ const CHUNK: usize = 500;
 #[derive(Debug, clap::Args)]
 pub struct List {
     /// What to list: sites, zones, assets, people, roles, duties, raci, vendors, advisories, vulnerabilities,
-    /// risks, acceptances, calendar (outages and blackouts), outages, blackouts, interventions, yardsticks (what posture is measured against), changes, bypasses, windows, extensions, sessions, access-events, access (who has it now), incidents, reports, log-lines, imports, alarms, tasks (yours, and the urgent ones of
+    /// risks, acceptances, calendar (outages and blackouts), outages, blackouts, interventions, yardsticks (what posture is measured against), changes, bypasses, windows, extensions, sessions, access-events, access (who has it now, or had it then: at:2026-11-22T14:00Z), incidents, reports, log-lines, imports, alarms, tasks (yours, and the urgent ones of
     /// others), measures, items.
     #[arg(value_parser = Words::Lists, hide_possible_values = true)]
     pub subject: String,

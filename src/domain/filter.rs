@@ -17,6 +17,8 @@ pub enum Of {
     Number,
     /// A span from now (`<7d`, `>-24h`) or an instant (`<2026-11-22T14:00Z`, `>=2026-11-22`).
     Time,
+    /// The one instant that the whole list is about: a span from now (`-2h`) or an instant, and nothing before it.
+    Moment,
     /// `yes` or `no`.
     Flag,
 }
@@ -167,6 +169,30 @@ impl Filter {
         }
         Ok(filter)
     }
+
+    /// Takes the instant out that the whole list is about, under this word; now if none is named.
+    ///
+    /// # Errors
+    /// `Value` for one that is still to come, and for another one beside it.
+    pub fn take_moment(&mut self, word: &'static str, now: Time) -> Result<Time, NotAFilter> {
+        let (told, rest) = self.terms.drain(..).partition(|term| term.word == word);
+        self.terms = rest;
+        let told: Vec<Term> = told;
+        let asked = told.iter().filter_map(|term| match &term.test {
+            Test::Time(_, when) => Some(when.at(now)),
+            Test::Any(_) | Test::Number(..) | Test::Flag(_) => None,
+        });
+        let asked: Vec<Time> = asked.collect();
+        match asked.as_slice() {
+            [] => Ok(now),
+            [at] if *at <= now => Ok(*at),
+            several => {
+                let value: Vec<String> = several.iter().map(Time::to_string).collect();
+                let value = value.join(&format!(" {word}:"));
+                Err(NotAFilter::Value { word, value, want: moment(word) })
+            }
+        }
+    }
 }
 
 /// The parts of a line, set apart by white space that no quote holds together; quotes are kept.
@@ -229,6 +255,10 @@ fn term(name: &str, value: &str, words: &[Word]) -> Result<Term, NotAFilter> {
             })?;
             Test::Time(compare, when)
         }
+        Of::Moment => {
+            let when = when(&value).ok_or_else(|| fault(moment(word.name)))?;
+            Test::Time(Compare::Is, when)
+        }
         Of::Flag => match value.as_str() {
             "yes" | "true" => Test::Flag(true),
             "no" | "false" => Test::Flag(false),
@@ -236,6 +266,10 @@ fn term(name: &str, value: &str, words: &[Word]) -> Result<Term, NotAFilter> {
         },
     };
     Ok(Term { word: word.name, test })
+}
+
+fn moment(name: &str) -> String {
+    format!("one time that has been, as in {name}:-2h or {name}:2026-11-22T14:00Z")
 }
 
 /// What a choice knows; of a state also the name that screens give it.
@@ -334,6 +368,24 @@ mod tests {
         assert_eq!(asked.terms[0].test, Test::Any(vec!["requested".into(), "in_progress".into()]));
         let said = Filter::parse("state:going", &words).unwrap_err().to_string();
         assert!(said.contains("requested or asked, in_progress or running"), "{said}");
+    }
+
+    #[test]
+    fn the_moment_of_a_list_is_one_time_that_has_been() {
+        let words = [Word { name: "at", of: Of::Moment }, Word { name: "site", of: Of::Word }];
+        let now: Time = "2026-11-22T14:00:00Z".parse().unwrap();
+        let taken = |line: &str| {
+            let mut filter = Filter::parse(line, &words)?;
+            let at = filter.take_moment("at", now)?;
+            Ok::<_, NotAFilter>((at.to_string(), filter.terms.len()))
+        };
+        assert_eq!(taken("site:RLF"), Ok((now.to_string(), 1)));
+        assert_eq!(taken("at:-2h site:RLF"), Ok(("2026-11-22T12:00:00Z".to_owned(), 1)));
+        assert_eq!(taken("at:2026-11-20"), Ok(("2026-11-20T00:00:00Z".to_owned(), 0)));
+        for wrong in ["at:<2026-11-20", "at:2h", "at:-2h at:-3h", "at:yesterday"] {
+            let told = taken(wrong).unwrap_err().to_string();
+            assert!(told.contains("write one time that has been"), "{wrong}: {told}");
+        }
     }
 
     #[test]

@@ -173,14 +173,15 @@ impl Reader<'_> {
         Ok(ask!(self, c => alarm::standing(c, reference, now))?)
     }
 
-    /// A page of who of a vendor has access at this instant.
+    /// A page of who of a vendor has access at this instant, or had it at the one that the filter names.
     ///
     /// # Errors
     /// `Filter` and `Cursor` for what was asked wrongly; `Store` if the store fails.
     pub async fn access(&mut self, filter: &str, page: &Page) -> Result<Paged<Access>, ReadError> {
-        let filter = Filter::parse(filter, Access::WORDS)?;
+        let mut filter = Filter::parse(filter, Access::WORDS)?;
         let now = self.now();
-        let found = ask!(self, c => access::access(c, now))?;
+        let at = filter.take_moment(access::AT, now)?;
+        let found = ask!(self, c => access::access(c, at))?;
         derived::page(found, &filter, page, now)
     }
 

@@ -297,3 +297,39 @@ fn a_person_of_another_vendor_of_the_same_login_is_no_part_of_the_window() {
         assert_eq!(of("state"), [json!("outside"), json!("open")]);
     }
 }
+
+#[test]
+fn who_had_access_at_a_time_is_told_as_it_is_known_now_and_as_of_tells_what_was_known_then() {
+    for engine in engines() {
+        let (plant, vera) = with_vendor(&engine);
+        let vw = approved((&plant, &vera), -5, 600);
+        done(&plant.olga, "window.open", json!({"ref": vw}));
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        let then = ago(0);
+        let session = |what: &str, login: &str, at: &str| {
+            let by = if what == "opened" { " by (uid=0)" } else { "" };
+            format!(
+                "{at} PLC-1 sshd[41]: pam_unix(sshd:session): session {what} for user {login}{by}\n"
+            )
+        };
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        done(&plant.rita, "window.close", json!({"ref": vw, "close_out": "loop tuned"}));
+        let log = session("opened", "mallory", &then) + &session("closed", "mallory", &ago(0));
+        assert_eq!(inside_after(&plant, &[("late.log", log)]), told(&[]), "{}", engine.name());
+        let filter = format!("at:{}", then.replace("+00:00", "Z"));
+        let rows = listed(&plant, "access", &filter);
+        let of = |field: &str| rows.iter().map(|row| row[field].clone()).collect::<Vec<_>>();
+        assert_eq!(of("person"), [json!("mallory"), json!("kenji")], "{}", engine.name());
+        assert_eq!(of("state"), [json!("outside"), json!("open")]);
+        let narrowed = listed(&plant, "access", &format!("{filter} state:open"));
+        assert_eq!(narrowed.len(), 1);
+        let moment = then.replace("+00:00", "Z");
+        let known = plant.ida.smc(&["--as-of", &moment, "list", "access", "--json"]);
+        let known = known.exits(0).json_lines();
+        assert_eq!(known.len(), 1, "{}: the log had not come in", engine.name());
+        assert_eq!(known[0]["person"], "kenji");
+        plant.ida.smc(&["list", "access", "at:1h"]).exits(2);
+        plant.ida.smc(&["list", "access", "at:<-1h"]).exits(2);
+        assert_eq!(listed(&plant, "access", "at:-1d"), Vec::<Value>::new());
+    }
+}

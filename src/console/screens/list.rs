@@ -289,7 +289,7 @@ impl<T: Row> Screen for ListScreen<T> {
             let said = match word.of {
                 Of::Choice(values) => values.iter().map(|v| format!("{}:{v}", word.name)).collect(),
                 Of::Flag => vec![format!("{}:yes", word.name), format!("{}:no", word.name)],
-                Of::Word | Of::Number | Of::Time => vec![format!("{}:", word.name)],
+                Of::Word | Of::Number | Of::Time | Of::Moment => vec![format!("{}:", word.name)],
             };
             words.extend(said);
         }

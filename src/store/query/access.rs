@@ -16,6 +16,9 @@ use crate::rows;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
 
+/// The word under which the filter names another instant than now.
+pub const AT: &str = "at";
+
 /// That somebody has access to an asset: by an open window, by a session that none covers, or by what a log says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Access {
@@ -64,6 +67,7 @@ impl Derived for Access {
         Word { name: "asset", of: Of::Word },
         Word { name: "window", of: Of::Word },
         Word { name: "until", of: Of::Time },
+        Word { name: AT, of: Of::Moment },
     ];
 
     fn fact(&self, word: &str) -> Fact<'_> {
