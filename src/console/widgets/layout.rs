@@ -8,8 +8,14 @@ use super::tiles;
 pub const LEAST_COLUMNS: u16 = 60;
 /// Smallest height that the console is laid out for.
 pub const LEAST_ROWS: u16 = 15;
-/// From this width on, a list shows its detail beside it.
-pub const WIDE: u16 = 100;
+/// Columns that every list is laid out for, also beside its detail.
+pub const LIST: u16 = 80;
+/// Least columns of a detail; in fewer it is not read but opened.
+pub const LEAST_DETAIL: u16 = 28;
+/// Most columns of a detail: what is left over makes the list's last column wider.
+const MOST_DETAIL: u16 = 60;
+/// From this width on, a list shows its detail beside it; one column sets them apart.
+pub const WIDE: u16 = LIST + 1 + LEAST_DETAIL;
 
 /// Columns and rows from which the watch shows its tiles.
 pub const TILED: (u16, u16) = (120, 40);
@@ -47,7 +53,7 @@ impl Layout {
         let tile_rows = if tiled { tiles::ROWS } else { 0 };
         let middle = line(2, area.height - 2 - below - tile_rows);
         let (body, side) = if area.width >= WIDE {
-            let width = area.width.saturating_sub(80).clamp(36, 60);
+            let width = area.width.saturating_sub(LIST + 1).min(MOST_DETAIL);
             let left = middle.width - width - 1;
             let body = Rect { width: left, ..middle };
             (body, Some(Rect { x: middle.x + left + 1, width, ..middle }))
@@ -83,10 +89,25 @@ mod tests {
     #[test]
     fn a_wide_terminal_has_the_detail_beside_the_list() {
         let layout = Layout::of(Rect::new(0, 0, 120, 40), 2, false).unwrap();
-        assert_eq!((layout.body.width, layout.side.unwrap().width), (79, 40));
+        assert_eq!((layout.body.width, layout.side.unwrap().width), (80, 39));
         assert_eq!((layout.body.height, layout.tiles), (34, None));
         assert!(Layout::of(Rect::new(0, 0, 59, 24), 2, false).is_none());
         assert!(Layout::of(Rect::new(0, 0, 80, 14), 2, false).is_none());
+    }
+
+    #[test]
+    fn a_list_keeps_its_columns_beside_a_detail_or_has_none_beside_it() {
+        for width in LEAST_COLUMNS..=220 {
+            let layout = Layout::of(Rect::new(0, 0, width, 24), 2, false).unwrap();
+            let Some(side) = layout.side else {
+                assert!(layout.body.width == width && width < 109, "{width}");
+                continue;
+            };
+            assert!(layout.body.width >= LIST && side.width >= LEAST_DETAIL, "{width}");
+            assert!(side.width == MOST_DETAIL || layout.body.width == LIST, "{width}");
+            assert_eq!(side.x, layout.body.right() + 1, "{width}");
+            assert_eq!(side.right(), width);
+        }
     }
 
     #[test]
