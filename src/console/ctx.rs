@@ -25,7 +25,7 @@ pub struct Ctx<'a> {
     pub now: Time,
     /// Whether times are shown in UTC; else in the time of a site.
     pub utc: bool,
-    /// The zone in which times without an offset stand if not in UTC: one for the whole screen, which the last row names.
+    /// The zone in which times without an offset stand if not in UTC, where a row is of no site: the last row names it.
     pub local: Tz,
     /// The zone of the site in scope, for objects without one.
     pub zone: Tz,
@@ -44,6 +44,12 @@ impl Ctx<'_> {
     /// The style of a role.
     pub fn style(&self, role: Role) -> Style {
         self.look.theme.style(role)
+    }
+
+    /// The same for a row of a site: what has no room for an offset stands in the time of that site.
+    #[must_use]
+    pub fn at_site(&self, zone: Option<Tz>) -> Self {
+        Self { local: zone.unwrap_or(self.local), ..*self }
     }
 
     /// The zone of what has no room for an offset.

@@ -69,7 +69,8 @@ impl App {
         self.run(action)
     }
 
-    /// Puts the columns into the time of the selected object's site, all of them into the same, or back into UTC.
+    /// Puts the columns into the time of the site of each row, and what is of no site into that of the selected object; or
+    /// all of them back into UTC.
     fn zone(&mut self) {
         let there = self.focus().and_then(|focus| focus.zone).or(self.status.zone);
         let said = match (self.local.take(), there) {
@@ -77,7 +78,9 @@ impl App {
             (None, Some(zone)) => {
                 self.local = Some(zone);
                 let there = offset(self.now, zone);
-                SafeText::from(format!("columns stand in the time of {zone}, {there}; u: UTC"))
+                SafeText::from(format!(
+                    "each row stands in the time of its site, the last row in that of {zone}, {there}; u: UTC"
+                ))
             }
             (None, None) => SafeText::fixed("nothing with a site is selected: times stay in UTC"),
         };

@@ -60,7 +60,10 @@ fn lead(watched: &Watched) -> Lead {
             Some(_) => SafeText::fixed("has ended: ").then(&watched.what),
             None => watched.what.clone(),
         },
-        when: watched.due.map(if watched.alarm.is_some() { When::Ends } else { When::Due }),
+        when: watched.due.map(|due| match watched.alarm {
+            Some(_) => When::Ends(due, watched.zone),
+            None => When::Due(due, watched.zone),
+        }),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Acceptances: the request to live with a risk until an end, and who has to say yes to it.
 
+use chrono_tz::Tz;
+
 use super::list::Spec;
 use super::{Focus, board, cells, gate};
 use crate::console::ctx::{Ctx, Me};
@@ -14,6 +16,10 @@ use crate::store::query::Acceptance;
 impl Row for Acceptance {
     fn id(&self) -> &str {
         &self.r#ref
+    }
+
+    fn zone(&self) -> Option<Tz> {
+        Some(cells::zone(&self.timezone))
     }
 }
 

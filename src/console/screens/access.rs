@@ -1,6 +1,8 @@
 //! Who of a vendor has access now, asset by asset: by an open window, by a session that none covers, or by what the log of
 //! a gate says and no window covers.
 
+use chrono_tz::Tz;
+
 use super::list::Spec;
 use super::{Focus, cells, gate};
 use crate::console::ctx::Me;
@@ -17,6 +19,10 @@ use crate::store::query::Access;
 impl Row for Access {
     fn id(&self) -> &str {
         &self.key
+    }
+
+    fn zone(&self) -> Option<Tz> {
+        Some(cells::zone(&self.timezone))
     }
 }
 

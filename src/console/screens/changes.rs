@@ -26,6 +26,10 @@ impl Row for Change {
     fn id(&self) -> &str {
         &self.r#ref
     }
+
+    fn zone(&self) -> Option<Tz> {
+        Some(cells::zone(&self.timezone))
+    }
 }
 
 /// What is special about the list of changes.

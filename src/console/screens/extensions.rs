@@ -1,5 +1,7 @@
 //! Extensions: the request that a window end later, and who has to say yes to it.
 
+use chrono_tz::Tz;
+
 use super::list::Spec;
 use super::{Focus, board, cells, gate};
 use crate::console::ctx::{Ctx, Me};
@@ -15,6 +17,10 @@ use crate::store::query::Extension;
 impl Row for Extension {
     fn id(&self) -> &str {
         &self.r#ref
+    }
+
+    fn zone(&self) -> Option<Tz> {
+        Some(cells::zone(&self.timezone))
     }
 }
 

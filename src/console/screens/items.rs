@@ -30,6 +30,10 @@ impl Row for Item {
     fn id(&self) -> &str {
         &self.id
     }
+
+    fn zone(&self) -> Option<Tz> {
+        self.value.get("timezone").and_then(Value::as_str).map(cells::zone)
+    }
 }
 
 impl Item {
@@ -61,11 +65,6 @@ impl Item {
     /// A field that is a number.
     pub fn number(&self, field: &str) -> Option<i64> {
         self.value.get(field)?.as_i64()
-    }
-
-    /// The zone of its site.
-    pub fn zone(&self) -> Tz {
-        self.value.get("timezone").and_then(Value::as_str).map_or(Tz::UTC, cells::zone)
     }
 }
 
@@ -212,7 +211,7 @@ fn focus_in(row: &Item, scope: Scope) -> Focus {
     let scope = scope_of(row, scope);
     let mut focus = Focus {
         version: row.number("seq"),
-        zone: Some(row.zone()),
+        zone: Some(row.zone().unwrap_or(Tz::UTC)),
         ..Focus::of(&row.reference, row.word("title"), scope)
     };
     let known_by = KNOWN_BY.iter().filter(|(of, ..)| *of == scope);

@@ -219,6 +219,7 @@ impl<T: Row> Screen for ListScreen<T> {
 
     fn strip(&self, ctx: &Ctx<'_>) -> Vec<Cell> {
         let Some(row) = self.list.selected() else { return Vec::new() };
+        let ctx = &ctx.at_site(row.zone());
         let [title, next] = (self.spec.strip)(row, ctx);
         if self.list.is_gone(row) {
             let left = SafeText::fixed("it left this list; r sorts again");
@@ -258,7 +259,8 @@ impl<T: Row> Screen for ListScreen<T> {
         };
         table::draw(&self.list, self.spec.columns, &none, ctx, body, buffer);
         if let (Some(side), Some(row)) = (side, self.list.selected()) {
-            let mut lines = (self.spec.detail)(row, ctx).fold(side.width, ctx);
+            let there = ctx.at_site(row.zone());
+            let mut lines = (self.spec.detail)(row, &there).fold(side.width, &there);
             if let Some(beside) = self.spec.beside {
                 let rows: Vec<&T> = self.list.rows().collect();
                 lines.extend(beside(&rows, ctx).fold(side.width, ctx));

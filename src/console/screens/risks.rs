@@ -1,5 +1,7 @@
 //! Risks: ranked by the worst that can happen in the plant, not by the score of the flaw.
 
+use chrono_tz::Tz;
+
 use super::list::Spec;
 use super::{Focus, cells, gate};
 use crate::console::ctx::{Ctx, Me};
@@ -17,6 +19,10 @@ use crate::store::query::Risk;
 impl Row for Risk {
     fn id(&self) -> &str {
         &self.r#ref
+    }
+
+    fn zone(&self) -> Option<Tz> {
+        Some(cells::zone(&self.timezone))
     }
 }
 

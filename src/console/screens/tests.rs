@@ -13,7 +13,7 @@ use super::matrix::MatrixScreen;
 use super::posture::objects::Found;
 use super::posture::{measures, objects, zones};
 use super::watch::{About, Watched};
-use super::{Reaction, Screen, changes, posture, risks, watch, windows};
+use super::{Reaction, Screen, changes, items, posture, risks, watch, windows};
 use crate::console::ctx::{Ctx, Me};
 use crate::console::data::Data;
 use crate::console::keys::{Act, Move};
@@ -45,6 +45,17 @@ fn picture<T: Send + 'static>(
     size: (u16, u16),
     ascii: bool,
 ) -> String {
+    painted(screen, page, size, ascii, None)
+}
+
+/// The screen in UTC, or in the time of each site and of this zone where there is none.
+fn painted<T: Send + 'static>(
+    screen: &mut dyn Screen,
+    page: Page<T>,
+    size: (u16, u16),
+    ascii: bool,
+    local: Option<chrono_tz::Tz>,
+) -> String {
     let look = Look { theme: Theme::named(if ascii { "mono" } else { "dark" }).unwrap(), ascii };
     let now = at("2026-11-22T14:32:00Z");
     let holder = Holder {
@@ -56,8 +67,8 @@ fn picture<T: Send + 'static>(
     let me = Me { holder: Some(&holder), now };
     let ctx = Ctx {
         now,
-        utc: true,
-        local: chrono_tz::Tz::UTC,
+        utc: local.is_none(),
+        local: local.unwrap_or(chrono_tz::Tz::UTC),
         zone: chrono_tz::Tz::UTC,
         look: &look,
         stale: false,
@@ -182,6 +193,38 @@ fn from_a_number_down_to_its_objects_every_list_fits() {
     let rows =
         || vec![zone("A", Some(3), Some(2)), zone("B", Some(2), Some(2)), zone("C", Some(3), None)];
     snapshots!("zone_levels", &ZONES, rows());
+}
+
+#[test]
+fn in_the_time_of_the_site_each_row_stands_in_that_of_its_own() {
+    static CHANGES: Spec<Change> = changes::SPEC;
+    static WINDOWS: Spec<Window> = windows::SPEC;
+    let antwerp = Change { timezone: "Europe/Brussels".into(), ..change(2, "requested") };
+    let riyadh = Change { timezone: "Asia/Riyadh".into(), ..change(1, "requested") };
+    let page = Page { rows: vec![riyadh, antwerp], next: None };
+    let zone = Some(chrono_tz::Tz::Asia__Riyadh);
+    let mut list = ListScreen::new(&CHANGES);
+    let said = painted(&mut list, page, (80, 24), false, zone);
+    let rows: Vec<&str> = said.lines().collect();
+    assert!(rows[1].contains("22 20:00+2h"), "{said}");
+    assert!(rows[2].contains("22 18:00+2h"), "{said}");
+    let mut item = serde_json::json!({"ref": "SE-1", "started_at": "2026-11-22T14:00:00Z", "timezone": "Asia/Riyadh"});
+    let mut rows = vec![items::Item::new(item.clone())];
+    item["ref"] = "SE-2".into();
+    item["timezone"] = serde_json::Value::Null;
+    rows.push(items::Item::new(item));
+    let mut list = ListScreen::new(const { &items::SESSIONS });
+    let brussels = Some(chrono_tz::Tz::Europe__Brussels);
+    let said = painted(&mut list, Page { rows, next: None }, (80, 24), false, brussels);
+    let rows: Vec<&str> = said.lines().collect();
+    assert!(rows[1].ends_with(" 17:00"), "{said}");
+    assert!(rows[2].ends_with(" 15:00"), "of no site, it stands as the last row says: {said}");
+    let open = Window { timezone: "Asia/Riyadh".into(), ..window(3, "open", "open") };
+    let mut list = ListScreen::new(&WINDOWS);
+    let page = Page { rows: vec![open.clone()], next: None };
+    let here = painted(&mut list, page.clone(), (80, 24), false, zone);
+    let there = painted(&mut ListScreen::new(&WINDOWS), page, (80, 24), false, brussels);
+    assert_eq!(here, there, "all that is said of the row is in the time of its site");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::console::ctx::Ctx;
 use crate::console::theme::Role;
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::{Doc, Line};
+use crate::console::widgets::list::Row;
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 use crate::store::query::Window;
@@ -80,7 +81,8 @@ pub fn by_asset(windows: &[&Window], ctx: &Ctx<'_>) -> Doc {
     let mut doc = Doc(vec![Line::Gap, Line::Heading(heading)]);
     let mut shown = 0;
     for (asset, windows) in assets {
-        let zone = ctx.columns();
+        // Of one asset all windows are at one site.
+        let zone = ctx.at_site(windows.first().and_then(|window| window.zone())).columns();
         let row = hours(windows.iter().copied(), ctx.now, zone);
         if shown < MOST && row.contains(['-', '=', '#']) {
             doc.0.push(Line::Field(SafeText::from(asset), Cell::of(row, Role::Normal)));

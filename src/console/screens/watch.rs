@@ -97,6 +97,10 @@ impl Row for Watched {
         Some(&self.reference)
     }
 
+    fn zone(&self) -> Option<Tz> {
+        Some(self.zone)
+    }
+
     /// What is no longer here says so where it stands, and calls no more.
     fn leave(&mut self) {
         self.kind = "gone";

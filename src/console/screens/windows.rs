@@ -1,5 +1,7 @@
 //! Vendor access windows: who comes in, where, until when, and who still has to say yes.
 
+use chrono_tz::Tz;
+
 use super::list::Spec;
 use super::{Focus, board, cells, gate, timeline};
 use crate::console::ctx::{Ctx, Me};
@@ -22,6 +24,10 @@ use crate::store::query::{Clash, Window};
 impl Row for Window {
     fn id(&self) -> &str {
         &self.r#ref
+    }
+
+    fn zone(&self) -> Option<Tz> {
+        Some(cells::zone(&self.timezone))
     }
 }
 

@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono_tz::Tz;
+
 use crate::safe_text::SafeText;
 
 /// A row of a list, known by an id that no other row of the list has.
@@ -22,6 +24,11 @@ pub trait Row: Send + 'static {
 
     /// Why it stands here and what to do, where the columns and the object itself do not say so.
     fn because(&self) -> Option<SafeText> {
+        None
+    }
+
+    /// The zone of its site, in whose time its columns stand; none for what is of no site.
+    fn zone(&self) -> Option<Tz> {
         None
     }
 

@@ -48,6 +48,7 @@ pub fn draw<T: Row>(
     }
     for (y, row) in (1..area.height).zip(list.visible()) {
         let line = paint::row(area, y);
+        let there = ctx.at_site(row.zone());
         let selected = list.is_selected(row);
         let mark = match (selected, list.is_marked(row)) {
             (true, _) => ">",
@@ -67,7 +68,7 @@ pub fn draw<T: Row>(
                     paint::fill(buffer, gap, ctx.style(Role::Selected));
                 }
             }
-            paint::cell(buffer, place, &(column.cell)(row, ctx), column.align, ctx, over);
+            paint::cell(buffer, place, &(column.cell)(row, &there), column.align, ctx, over);
         }
     }
 }

@@ -110,9 +110,9 @@ fn ascii_writes_ascii_in_every_scene() {
 fn row_one_always_says_when_and_its_text_gives_way() {
     let due = now().plus_seconds(8 * 60);
     for (when, tail) in [
-        (When::Ends(due), "ends 14:40Z in 8m"),
-        (When::Due(due), "due 14:40Z in 8m"),
-        (When::Ends(now().plus_seconds(-8 * 60)), "14:24Z 8m ago"),
+        (When::Ends(due, Tz::UTC), "ends 14:40Z in 8m"),
+        (When::Due(due, Tz::UTC), "due 14:40Z in 8m"),
+        (When::Ends(now().plus_seconds(-8 * 60), Tz::UTC), "14:24Z 8m ago"),
     ] {
         for width in [60, 80, 120] {
             let mut world = at_80x24();

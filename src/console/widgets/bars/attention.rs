@@ -1,5 +1,6 @@
 //! Row 1: the one thing that presses most and by when, and how much else stands.
 
+use chrono_tz::Tz;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -126,20 +127,21 @@ pub struct Lead {
 /// The time that presses in row 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum When {
-    /// The instant that an alarm counts to, or from once it has come.
-    Ends(Time),
-    /// The instant by which something is to be done.
-    Due(Time),
+    /// The instant that an alarm counts to, or from once it has come; the zone of its site.
+    Ends(Time, Tz),
+    /// The instant by which something is to be done; the zone of its site.
+    Due(Time, Tz),
 }
 
 impl When {
     /// The time and what is left, `ends 14:40Z in 8m`, or since when, `14:40Z 8m ago`.
     fn told(self, ctx: &Ctx<'_>) -> SafeText {
-        let (word, at) = match self {
-            Self::Ends(at) if at < ctx.now => ("", at),
-            Self::Ends(at) => ("ends ", at),
-            Self::Due(at) => ("due ", at),
+        let (word, at, zone) = match self {
+            Self::Ends(at, zone) if at < ctx.now => ("", at, zone),
+            Self::Ends(at, zone) => ("ends ", at, zone),
+            Self::Due(at, zone) => ("due ", at, zone),
         };
+        let ctx = ctx.at_site(Some(zone));
         let far = distance(at, ctx.now);
         SafeText::fixed(word).then(&ctx.short(at)).then(&SafeText::from(format!(" {far}")))
     }
