@@ -30,7 +30,6 @@ pub async fn every_word_is_taken(engine: &Engine, story: &Story) {
                 Of::Choice(known) => known.to_vec(),
                 Of::Number => vec!["2", "<=2", ">2"],
                 Of::Time => vec!["<7d", ">=-1d", "<2026-11-22T14:00Z"],
-                Of::Moment => vec!["-1d", "now", "2024-11-22", "2024-11-22T14:00Z"],
                 Of::Flag => vec!["yes", "no"],
             };
             for value in values {
@@ -300,10 +299,7 @@ pub async fn the_trail_is_filtered(engine: &Engine, story: &Story) {
             "kind:change.decided,site.registered".into(),
             of(|entry| ["change.decided", "site.registered"].contains(&entry.kind.as_str())),
         ),
-        (
-            format!("object:{change} kind:change"),
-            places(&whole, |entry| entry.subject == change),
-        ),
+        (format!("object:{change} kind:change"), places(&whole, |entry| entry.subject == change)),
         (format!("entry:>{}", tip - 2), vec![tip, tip - 1]),
         ("at:>-1h decided".into(), of(|entry| entry.kind.contains("decided"))),
         (change.to_lowercase(), places(&whole, |entry| entry.subject == change)),
@@ -330,33 +326,33 @@ pub async fn the_trail_is_filtered(engine: &Engine, story: &Story) {
     let newest = reader.trail("", &Page::default()).await.unwrap();
     assert_eq!(newest.rows.first().map(|entry| entry.seq), Some(tip));
     reader.done().await;
-});
-}
-
-#[test]
-fn numbered_references_stand_in_the_order_of_their_numbers_on_every_page() {
-on_both(async |engine, story| {
-    for number in 1..=12 {
-        let fields = json!({"site": "RLF", "title": format!("Open port {number}"),
-            "likelihood": 3, "consequence": {"production": 3}});
-        done(&story.boss, "risk.raise", fields).await;
-    }
-    let mut reader = story.boss.store().reader().await.unwrap();
-    let (mut seen, mut after) = (Vec::new(), None);
-    loop {
-        let page = Page { limit: 5, after };
-        let listing = reader.listing("risks", "", &page).await.unwrap();
-        seen.extend(listing.rows.iter().map(|row| row["ref"].as_str().unwrap().to_owned()));
-        after = listing.next;
-        if after.is_none() {
-            break;
-        }
-    }
-    let wanted: Vec<String> = (1..=12).map(|number| format!("R-{number}")).collect();
-    assert_eq!(seen, wanted, "{}", engine.name());
 }
 
 #[test]
 fn the_audit_trail_is_filtered_by_who_kind_object_time_and_words_page_by_page() {
     on_both(async |engine, story| the_trail_is_filtered(engine, story).await);
+}
+
+#[test]
+fn numbered_references_stand_in_the_order_of_their_numbers_on_every_page() {
+    on_both(async |engine, story| {
+        for number in 1..=12 {
+            let fields = json!({"site": "RLF", "title": format!("Open port {number}"),
+                "likelihood": 3, "consequence": {"production": 3}});
+            done(&story.boss, "risk.raise", fields).await;
+        }
+        let mut reader = story.boss.store().reader().await.unwrap();
+        let (mut seen, mut after) = (Vec::new(), None);
+        loop {
+            let page = Page { limit: 5, after };
+            let listing = reader.listing("risks", "", &page).await.unwrap();
+            seen.extend(listing.rows.iter().map(|row| row["ref"].as_str().unwrap().to_owned()));
+            after = listing.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        let wanted: Vec<String> = (1..=12).map(|number| format!("R-{number}")).collect();
+        assert_eq!(seen, wanted, "{}", engine.name());
+    });
 }
