@@ -20,6 +20,10 @@ pub const WHY: &str = "_why";
 /// Fields in which a command says why by itself.
 const SAYS_WHY: &[&str] = &["reason", "note", "text", "close_out", "basis", "purpose", "summary"];
 
+/// What must be given although the table calls it optional: how the command ends, the field. A yes needs no reason and a
+/// no does; a window was once closed without a word.
+const COMPULSORY: &[(&str, &str)] = &[(".reject", "reason"), ("window.close", "close_out")];
+
 /// The fields that a command asks for; nothing for a command that does not exist.
 pub fn fields(command: &str) -> Option<Vec<FieldSpec>> {
     if let Some(tool) = Tool::named(command) {
@@ -27,11 +31,10 @@ pub fn fields(command: &str) -> Option<Vec<FieldSpec>> {
     }
     let spec = commands().find(|spec| spec.command == Some(command))?;
     let mut fields = specs(spec, spec.fields);
-    if command.ends_with(".reject") {
-        // The table calls the reason optional because a yes needs none.
-        for field in fields.iter_mut().filter(|field| field.name == "reason") {
-            field.required = true;
-        }
+    for field in &mut fields {
+        let compulsory =
+            |(end, name): &&(&str, &str)| command.ends_with(end) && field.name == *name;
+        field.required |= COMPULSORY.iter().any(|row| compulsory(&row));
     }
     let mut fields = layout::laid_out(command, fields);
     if !fields.iter().any(|field| SAYS_WHY.contains(&field.name.as_str())) {
@@ -247,6 +250,19 @@ mod tests {
             [("raci.set", "activity"), ("role.grant", "role"), ("site.register", "timezone")]
         {
             assert!(matches!(kind_of(command, name), FieldKind::Pick(_)), "{command} {name}");
+        }
+    }
+
+    #[test]
+    fn closing_a_window_asks_for_its_close_out() {
+        let fields = fields("window.close").unwrap();
+        assert!(fields.iter().any(|field| field.name == "close_out" && field.required));
+        for (end, name) in COMPULSORY {
+            let named = |spec: &Spec| {
+                spec.command.is_some_and(|command| command.ends_with(end))
+                    && spec.fields.iter().any(|field| field.name == *name)
+            };
+            assert!(commands().any(named), "{end} {name}");
         }
     }
 

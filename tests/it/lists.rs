@@ -30,6 +30,7 @@ pub async fn every_word_is_taken(engine: &Engine, story: &Story) {
                 Of::Choice(known) => known.to_vec(),
                 Of::Number => vec!["2", "<=2", ">2"],
                 Of::Time => vec!["<7d", ">=-1d", "<2026-11-22T14:00Z"],
+                Of::Moment => vec!["-1d", "now", "2024-11-22", "2024-11-22T14:00Z"],
                 Of::Flag => vec!["yes", "no"],
             };
             for value in values {
