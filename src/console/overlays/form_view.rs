@@ -112,11 +112,24 @@ fn fields(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
         .map(|(at, field)| height(form, field, at, area.width, ctx))
         .collect();
     // Scrolled just so far that the field one stands in is whole.
-    let mut first = 0;
     let upto = (form.focus + 1).min(heights.len());
-    let span = |first: usize| heights.iter().take(upto).skip(first).sum::<u16>();
-    while first + 1 < upto && span(first) > area.height {
-        first += 1;
+    let span = |from: usize, upto: usize| heights.iter().take(upto).skip(from).sum::<u16>();
+    let first = |room: u16| (0..upto).find(|at| at + 1 == upto || span(*at, upto) <= room);
+    let whole = area;
+    let mut area = area;
+    if area.height > 1 && span(first(area.height).unwrap_or(0), heights.len()) > area.height {
+        area.height -= 1;
+    }
+    let first = first(area.height).unwrap_or(0);
+    let below = heights
+        .iter()
+        .enumerate()
+        .skip(first)
+        .filter(|(at, height)| **height > 0 && span(first, *at + 1) > area.height);
+    let below = below.count();
+    if below > 0 && area.height < whole.height {
+        let more = Cell::of(format!(" ↓ {below} more"), Role::Mode);
+        paint::cell(buffer, paint::row(whole, area.height), &more, Align::Left, ctx, None);
     }
     let mut y = 0;
     for (at, (field, height)) in form.fields.iter().zip(&heights).enumerate().skip(first) {

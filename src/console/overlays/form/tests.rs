@@ -305,6 +305,29 @@ fn what_is_wrong_with_the_field_that_one_stands_in_is_told_whole() {
 }
 
 #[test]
+fn a_form_that_does_not_show_all_its_fields_says_how_many_follow() {
+    let fields = (0..30).map(|at| spec(&format!("field {at}"), FieldKind::Text, false)).collect();
+    let mut form = Form::new("x.y", "".into(), "c".into(), None, fields, Map::new());
+    let more = |form: &Form| {
+        let shown = shown(form);
+        let count = shown.lines().filter(|line| line.contains("field ")).count();
+        let told = shown.lines().find_map(|line| {
+            line.trim().strip_prefix("↓ ")?.strip_suffix(" more")?.parse::<usize>().ok()
+        });
+        (count, told)
+    };
+    let (count, told) = more(&form);
+    assert_eq!(told, Some(30 - count), "{}", shown(&form));
+    let tab = Key::plain(Code::Tab);
+    strike(&mut form, &[tab; 24]);
+    let (_, told) = more(&form);
+    assert_eq!(told, Some(5), "{}", shown(&form));
+    strike(&mut form, &[tab; 5]);
+    assert!(shown(&form).contains(">field 29"), "{}", shown(&form));
+    assert_eq!(more(&form).1, None, "nothing follows the last");
+}
+
+#[test]
 fn a_pasted_burst_types_but_never_submits_or_leaves() {
     let mut form = filled();
     let look = Look::default();
