@@ -24,7 +24,7 @@ use super::overlays::field::FieldSpec;
 use super::screens::{Focus, Screen, Subject};
 use super::term::{Stroke, Strokes};
 use super::theme::Look;
-use super::widgets::bars::{Attention, Status, Tab};
+use super::widgets::bars::{Attention, Stands, Status, Tab};
 use super::widgets::cell::Cell;
 use super::widgets::layout::Layout;
 use super::widgets::list::Fetch;
@@ -143,6 +143,8 @@ struct Level {
     screen: Box<dyn Screen>,
     /// Whether it was ever in view; one that was only read ahead was not.
     seen: bool,
+    /// What it was opened as, if by its name: it and what is opened from it belong to no tab.
+    name: Option<&'static str>,
 }
 
 /// Seconds that what was said stands at least; then the next news takes it away, which it may not agree with.
@@ -319,6 +321,15 @@ impl App {
 
     fn level_mut(&mut self) -> Option<&mut Level> {
         self.levels.get_mut(self.active).and_then(|levels| levels.last_mut())
+    }
+
+    /// The tab that one stands in, or the name of what lies over the tabs.
+    fn stands(&self) -> Stands {
+        let levels = self.levels.get(self.active).into_iter().flatten();
+        match levels.rev().find_map(|level| level.name) {
+            Some(name) => Stands::Beside(name),
+            None => Stands::In(self.active),
+        }
     }
 
     fn focus(&self) -> Option<Focus> {

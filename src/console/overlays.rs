@@ -91,6 +91,14 @@ impl Overlay {
         }
     }
 
+    /// Whether the key that quits leaves the program from here.
+    pub fn leaves(&self) -> bool {
+        match self {
+            Self::Message(message) => message.leaves(),
+            Self::Help(_) | Self::Palette(_) | Self::Filter(_) | Self::Form(_) => false,
+        }
+    }
+
     /// Draws the overlay; `area` is body and strip, `line` the footer row.
     pub fn view(
         &self,

@@ -47,15 +47,19 @@ impl App {
             })
             .next()?;
         let id = self.number();
-        self.levels.get_mut(number)?.push(Level { id, screen, seen: false });
+        self.levels.get_mut(number)?.push(Level { id, screen, seen: false, name: None });
         self.load(Slot::Screen(id), ask, Fetch::Anew)
     }
 
     /// Opens a screen on top of the one in view.
     pub(super) fn push(&mut self, screen: Box<dyn Screen>) -> Vec<Effect> {
+        self.push_as(screen, None)
+    }
+
+    fn push_as(&mut self, screen: Box<dyn Screen>, name: Option<&'static str>) -> Vec<Effect> {
         let id = self.number();
         if let Some(levels) = self.levels.get_mut(self.active) {
-            levels.push(Level { id, screen, seen: true });
+            levels.push(Level { id, screen, seen: true, name });
         }
         self.fit();
         self.fetch(Fetch::Anew).into_iter().collect()
@@ -88,7 +92,7 @@ impl App {
             return self.show(number);
         }
         match self.subjects.iter().find(|subject| subject.name == name) {
-            Some(subject) => self.push((subject.make)()),
+            Some(subject) => self.push_as((subject.make)(), Some(subject.name)),
             None => Vec::new(),
         }
     }

@@ -53,7 +53,7 @@ fn draw_rows(app: &App, layout: &Layout, buffer: &mut Buffer) {
     let ctx = app.ctx(None);
     let new = app.level().map_or(0, |level| level.screen.new_rows());
     bars::attention(&app.row_one(), new, &ctx, layout.attention, buffer);
-    bars::tabs(&app.tabs, app.active, &ctx, layout.tabs, buffer);
+    bars::tabs(&app.tabs, app.stands(), &ctx, layout.tabs, buffer);
     let mut gives_way = true;
     if let Some(level) = app.level() {
         level.screen.view(&ctx, layout.body, layout.side, buffer);
@@ -135,12 +135,11 @@ fn room(lines: usize, layout: &Layout, gives_way: bool) -> Rect {
 fn verbs(app: &App) -> Vec<(String, &'static str)> {
     if let Some(overlay) = &app.overlay {
         let scope = overlay.scope();
-        return labels(
-            app,
-            all().filter(|action| {
-                action.scopes.contains(&scope) && !action.scopes.contains(&Scope::Everywhere)
-            }),
-        );
+        let quits = all().filter(|action| action.does == Does::Ui(Ui::Quit) && overlay.leaves());
+        let own = all().filter(|action| {
+            action.scopes.contains(&scope) && !action.scopes.contains(&Scope::Everywhere)
+        });
+        return labels(app, quits.chain(own));
     }
     let scopes = app.scopes();
     let Some(inner) = scopes.first() else { return Vec::new() };

@@ -44,6 +44,11 @@ impl Message {
         }
     }
 
+    /// Whether the key that quits leaves the program from here.
+    pub const fn leaves(&self) -> bool {
+        self.leaves
+    }
+
     /// Takes strokes, with `page` lines in view.
     pub fn update(&mut self, strokes: &Strokes, keymap: &Keymap, page: usize) -> Reply {
         let lines = self.doc.0.len();

@@ -30,6 +30,15 @@ pub struct Tab {
     pub mine: bool,
 }
 
+/// Where in row 2 one stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stands {
+    /// In the tab of this number.
+    In(usize),
+    /// In something that was opened by this name and belongs to no tab.
+    Beside(&'static str),
+}
+
 /// What the console may do to the store and what the store is good for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
@@ -88,24 +97,36 @@ pub struct Status {
 }
 
 /// Draws row 2.
-pub fn tabs(tabs: &[Tab], active: usize, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
+pub fn tabs(tabs: &[Tab], stands: Stands, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
     let mut rest = area;
+    let beside = match stands {
+        Stands::In(_) => SafeText::default(),
+        Stands::Beside(name) => SafeText::from(format!(":{name}")),
+    };
+    // What one looks at is named before the names of the tabs are.
+    let room = usize::from(area.width).saturating_sub(beside.width() + 1);
     let width = |longest: usize| {
         let shown = tabs.iter().enumerate().map(|(at, tab)| tab_text(at, tab, longest));
         shown.map(|text| SafeText::from(text).width() + 1).sum::<usize>()
     };
     // Names give way before counts do: what waits must show on every screen.
-    let longest = (4..=12).rev().find(|longest| width(*longest) <= usize::from(area.width));
+    let longest = (4..=12).rev().find(|longest| width(*longest) <= room);
     for (number, tab) in tabs.iter().enumerate() {
         let text = tab_text(number, tab, longest.unwrap_or(4));
         let (role, edges) =
-            if number == active { (Role::Selected, ">") } else { (Role::Normal, " ") };
+            if stands == Stands::In(number) { (Role::Selected, ">") } else { (Role::Normal, " ") };
         let used = paint::text(buffer, rest, &SafeText::fixed(edges), ctx.style(Role::Normal));
         rest = paint::after(rest, used);
         let used = paint::text(buffer, rest, &SafeText::from(text), ctx.style(role));
         rest = paint::after(rest, used);
     }
-    if rest.width >= 3 {
+    if !beside.is_empty() {
+        let width = u16::try_from(beside.width() + 1).unwrap_or(area.width).min(area.width);
+        // Where even short names leave no room, the last tab gives way.
+        let rest = if rest.width < width { paint::after(area, area.width - width) } else { rest };
+        let used = paint::text(buffer, rest, &SafeText::fixed(">"), ctx.style(Role::Normal));
+        paint::text(buffer, paint::after(rest, used), &beside, ctx.style(Role::Selected));
+    } else if rest.width >= 3 {
         paint::text(buffer, rest, &SafeText::fixed("  :"), ctx.style(Role::Dim));
     }
 }

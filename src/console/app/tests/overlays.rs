@@ -225,6 +225,40 @@ fn the_palette_goes_to_a_screen_by_a_few_letters() {
 }
 
 #[test]
+fn a_list_that_was_opened_by_its_name_says_so_and_no_tab_is_marked() {
+    let mut world = at_80x24();
+    let row = |world: &World| world.shown().lines().nth(1).unwrap().to_owned();
+    world.strike("4");
+    assert!(row(&world).contains(">4 Windows") && !row(&world).contains(">:"), "{}", row(&world));
+    world.strike(":");
+    world.write("asse");
+    world.strike("Enter");
+    for keys in ["", "Enter"] {
+        world.strike(keys);
+        for width in [60, 80, 120] {
+            world.tell(Msg::Resized(Size::new(width, 24)));
+            let row = row(&world);
+            assert!(row.ends_with(">:assets"), "{width}: {row}");
+            assert_eq!(row.matches('>').count(), 1, "no tab is marked: {row}");
+        }
+    }
+    world.strike("Esc Esc");
+    assert!(row(&world).contains(">4 Windows") && !row(&world).contains(">:"), "{}", row(&world));
+    world.strike("Enter");
+    assert!(row(&world).contains(">4 Windows"), "what a tab opens is of that tab");
+}
+
+#[test]
+fn the_question_whether_to_leave_offers_the_key_that_does() {
+    let mut world = at_80x24();
+    let keys = |world: &World| world.shown().lines().nth(22).unwrap().to_owned();
+    world.strike("q");
+    assert!(keys(&world).contains(" q ") && keys(&world).contains("Esc"), "{}", keys(&world));
+    world.strike("Esc ?");
+    assert!(!keys(&world).contains(" q "), "the help leaves nothing: {}", keys(&world));
+}
+
+#[test]
 fn escape_takes_the_filter_off_a_list_that_nothing_lies_over() {
     let mut world = at_80x24();
     world.strike("/");
