@@ -119,7 +119,6 @@ async fn once(at: &At, looks: &Looks, keyboard: &mut Tty, returns: bool) -> Resu
     let read_only = desk.store().read_only().map(SafeText::from);
     let facts = desk.store().facts();
     let kept = drafts::place(&facts.store_id, &facts.actor);
-    let said = returns.then(|| SafeText::fixed("nothing is written here; q leads back to now"));
     let setup = Setup {
         look: looks.look.clone(),
         habits: looks.habits,
@@ -130,7 +129,7 @@ async fn once(at: &At, looks: &Looks, keyboard: &mut Tty, returns: bool) -> Resu
         read_only,
         first: looks.first,
         drafts: kept.as_deref().map(drafts::read).unwrap_or_default(),
-        said,
+        returns,
     };
     let store = desk.store().clone();
     let door = Door::new(desk, kept, still);

@@ -74,8 +74,8 @@ pub struct Setup {
     pub first: &'static str,
     /// Forms that were left unfinished.
     pub drafts: Drafts,
-    /// What is to be said first.
-    pub said: Option<SafeText>,
+    /// Whether leaving it leads back to another console: this one shows the store as it once stood.
+    pub returns: bool,
 }
 
 /// Unfinished forms by the command and the object that they are about.
@@ -178,6 +178,8 @@ pub struct App {
     tiles: Vec<Tile>,
     status: Status,
     notice: Option<Cell>,
+    /// Whether leaving leads back to another console.
+    returns: bool,
     /// When that was said.
     noticed: Time,
     /// Keys that were struck before what completes the field was here; whether they came in a burst.
@@ -228,8 +230,11 @@ impl App {
             own: own::Owns::default(),
             tiles: Vec::new(),
             status: Status::default(),
-            notice: setup.said.map(Cell::text),
+            notice: setup
+                .returns
+                .then(|| Cell::text("nothing is written here; q leads back to now")),
             noticed: now,
+            returns: setup.returns,
             held: Vec::new(),
             made: None,
             trouble: None,

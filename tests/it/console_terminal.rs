@@ -93,7 +93,7 @@ fn child() {
         read_only: None,
         first: smc::console::screens::tabs::SCREENS[0].name,
         drafts: Drafts::new(),
-        said: None,
+        returns: false,
     };
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let ended = runtime.block_on(async {

@@ -208,8 +208,6 @@ fn a_console_shows_the_store_as_it_once_stood_and_comes_back_to_now() {
         strike(&mut rita, &["l"]);
         rita.wait_for("it is shown as it stood at");
         strike(&mut rita, &["q", "q"]);
-        rita.wait_for("q again leaves");
-        strike(&mut rita, &["q"]);
         rita.wait_for("EN smc_operator | DEMO | ");
         assert!(!rita.text().contains("AS-OF"));
         strike(&mut rita, &[":", "log-lines", keys::ENTER]);

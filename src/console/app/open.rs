@@ -20,12 +20,15 @@ impl App {
     /// Shows a numbered screen, made when it is first shown; its number always leads to its list.
     pub(super) fn show(&mut self, number: usize) -> Vec<Effect> {
         let Some(subject) = self.screens.get(number) else { return Vec::new() };
+        // Whoever asks for the list that is in view wants it as it is now, sorted anew.
+        let again = self.active == number
+            && self.levels.get(number).is_some_and(|levels| levels.len() == 1);
         self.active = number;
         while self.pop() {}
         if let Some(level) = self.level_mut() {
             let seen = std::mem::replace(&mut level.seen, true);
             self.fit();
-            let fetch = if seen { Fetch::Refresh } else { Fetch::Anew };
+            let fetch = if seen && !again { Fetch::Refresh } else { Fetch::Anew };
             let rows = self.fetch(fetch);
             return rows.into_iter().chain(self.ask_tiles()).collect();
         }

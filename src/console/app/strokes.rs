@@ -253,6 +253,8 @@ impl App {
                 None if self.unfilter() => self.fetch(Fetch::Anew).into_iter().collect(),
                 None => self.fetch(Fetch::Refresh).into_iter().collect(),
             },
+            // What is left there is the past, in which nothing is held.
+            Ui::Quit if self.returns => self.leave().unwrap_or_else(|| vec![Effect::Quit]),
             Ui::Quit => self.leave().unwrap_or_else(|| {
                 self.overlay = Some(Overlay::Message(Message::leaving(&self.held())));
                 Vec::new()

@@ -97,7 +97,7 @@ pub fn setup(look: Look) -> Setup {
         read_only: None,
         first: SCREENS[0].name,
         drafts: Drafts::new(),
-        said: None,
+        returns: false,
     }
 }
 

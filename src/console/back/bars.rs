@@ -14,7 +14,7 @@ use crate::domain::words;
 use crate::safe_text::SafeText;
 use crate::store::{Place, Reader};
 
-/// Row 1: the highest alarm that nobody acknowledged, else the first task of this person.
+/// Row 1: the highest alarm that nobody acknowledged, unless something that this person is to do is more urgent.
 pub fn attention(scene: &Scene) -> Attention {
     let mut counts = [0; 4];
     for watched in &scene.watch {
@@ -31,7 +31,7 @@ pub fn attention(scene: &Scene) -> Attention {
     let task = || scene.watch.iter().find(|watched| watched.mine);
     let loud = scene.watch.iter().filter(|row| row.unacknowledged && row.mine && row.priority <= 2);
     Attention {
-        lead: alarm.or_else(task).map(lead),
+        lead: first(alarm, task()).map(lead),
         counts,
         shelved,
         risks: u32::try_from(scene.risks).unwrap_or(u32::MAX),
@@ -39,6 +39,15 @@ pub fn attention(scene: &Scene) -> Attention {
         conditions: Vec::new(),
         flood: scene.rate.flood().then_some(scene.rate.ten_minutes),
         next: scene.next,
+    }
+}
+
+/// Of an alarm and a task the more urgent; of one priority the alarm.
+fn first<'a>(alarm: Option<&'a Watched>, task: Option<&'a Watched>) -> Option<&'a Watched> {
+    match (alarm, task) {
+        (Some(alarm), Some(task)) if task.priority < alarm.priority => Some(task),
+        (Some(alarm), _) => Some(alarm),
+        (None, task) => task,
     }
 }
 
@@ -169,7 +178,7 @@ fn scope(holder: Option<&Holder>, reader: &Reader<'_>) -> SafeText {
 /// Most tasks that are named before leaving.
 const NAMED: usize = 5;
 
-/// What this person leaves behind: windows that they opened, work that they asked for and that goes on, tasks.
+/// What this person leaves behind: alarms that call, windows that they opened, work that they asked for and that goes on, tasks.
 fn held(scene: &Scene) -> Vec<SafeText> {
     let Some(holder) = &scene.holder else { return Vec::new() };
     let login = holder.login.as_str();
@@ -182,15 +191,26 @@ fn held(scene: &Scene) -> Vec<SafeText> {
         .changes()
         .iter()
         .filter(|change| change.state == "in_progress" && change.requester == login);
-    let mut held: Vec<String> =
-        windows
-            .map(|row| {
-                format!("{} is open, by you, until {}: {}", row.r#ref, until(row.end), row.person)
-            })
-            .chain(changes.map(|row| {
-                format!("{} goes on until {}: {}", row.r#ref, until(row.end), row.title)
-            }))
-            .collect();
+    let calls = |row: &&Watched| row.unacknowledged && row.mine && row.priority <= 2;
+    let alarms = scene.watch.iter().filter(calls).take(NAMED).map(|row| {
+        format!("P{} {} is acknowledged by nobody: {}", row.priority, row.reference, row.what)
+    });
+    let mut held: Vec<String> = alarms
+        .chain(
+            windows
+                .map(|row| {
+                    format!(
+                        "{} is open, by you, until {}: {}",
+                        row.r#ref,
+                        until(row.end),
+                        row.person
+                    )
+                })
+                .chain(changes.map(|row| {
+                    format!("{} goes on until {}: {}", row.r#ref, until(row.end), row.title)
+                })),
+        )
+        .collect();
     let tasks: Vec<&str> = scene
         .watch
         .iter()

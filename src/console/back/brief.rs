@@ -50,6 +50,7 @@ const VERBS: &[(&str, Eyes)] = &[
     ("waive", Eyes::Decide),
     ("open", Eyes::Decide),
     ("extend", Eyes::Decide),
+    ("close", Eyes::Finish),
     ("start", Eyes::Begin),
     ("complete", Eyes::Finish),
     ("verify", Eyes::Prove),
@@ -93,8 +94,12 @@ pub async fn brief(
         },
         "VW" => match reader.one::<Window>(reference).await? {
             Some(row) => {
-                so_far = yeses(&row.approvals);
-                Some(access::window(reader, &row).await?)
+                if eyes == &Eyes::Finish {
+                    Some(access::ends(&row))
+                } else {
+                    so_far = yeses(&row.approvals);
+                    Some(access::window(reader, &row).await?)
+                }
             }
             None => None,
         },
@@ -232,6 +237,8 @@ fn prove(row: &Change, validated: bool, said: &'static str) -> Doc {
         .field("before", cells::word(row.before.as_deref()))
         .field("after", cells::word(row.after.as_deref()))
         .field("evidence", cells::word(row.evidence.as_deref()))
+        .field("said of it", cells::word(row.note.as_deref()))
+        .field("impacts", Cell::text(impacts(&row.impacts.0)))
         .field("record", Cell::text(record))
 }
 

@@ -189,8 +189,14 @@ async fn change(
     if command == "change.request" {
         return Ok(anew(row));
     }
+    let against =
+        if command == "change.waive" { reader.against(&row.r#ref).await? } else { Vec::new() };
+    let only = match against.as_slice() {
+        [only] => Some(&only.conflict.with),
+        [] | [_, ..] => None,
+    };
     Ok(json!({
-        "site": row.site, "assets": row.assets.0, "change": row.r#ref,
+        "site": row.site, "assets": row.assets.0, "change": row.r#ref, "conflict": only,
         "asset": match row.assets.0.as_slice() { [only] => Some(only), [] | [_, ..] => None },
         "discipline": mine(door, reader, &row.approvals).await?,
     }))

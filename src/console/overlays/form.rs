@@ -32,6 +32,12 @@ const LEAF: isize = 5;
 /// What a field says that names nothing.
 pub const UNKNOWN: &str = "nothing in the store is called so";
 
+/// What a field says that may also name somebody whom the store does not know.
+pub const FREE: &str = "nobody in the store is called so; it is kept as it is written";
+
+/// Fields that may name whomever they like.
+const ANYBODY: &[&str] = &["escort"];
+
 /// The name of the field in which the reference is typed once more.
 pub const RETYPE: &str = "_retype";
 
@@ -63,6 +69,8 @@ pub struct Form {
     pub consequence: SafeText,
     /// What is decided on, in a few lines; nothing where the form decides nothing.
     pub brief: Doc,
+    /// What became another before the eyes of whoever decides: told first.
+    pub news: Doc,
     /// What others said of it so far: told above it, and no reason to look again.
     pub so_far: Doc,
     /// The fields, groups taken apart.
@@ -110,7 +118,7 @@ impl Form {
         if let Some((about, (_, why))) = about.as_ref().zip(retyped) {
             fields.push(Field::new(FieldSpec {
                 name: RETYPE.to_owned(),
-                label: SafeText::fixed("type again"),
+                label: SafeText::from(format!("type {}", about.reference)),
                 kind: FieldKind::Text,
                 required: true,
                 help: SafeText::from(format!("Type {} once more: {why}.", about.reference)),
@@ -125,6 +133,7 @@ impl Form {
             from: None,
             consequence,
             brief: Doc::default(),
+            news: Doc::default(),
             so_far: Doc::default(),
             fields,
             focus: 0,
@@ -178,6 +187,11 @@ impl Form {
         field.spec.required
             || field.spec.needs.is_some()
             || field.spec.must.as_ref().is_some_and(says)
+    }
+
+    /// Whether a field may name what the store does not know.
+    pub fn free(&self, field: &Field) -> bool {
+        ANYBODY.contains(&field.spec.name.as_str())
     }
 
     /// The name under which its draft is kept: the command and the object.
@@ -284,9 +298,10 @@ impl Form {
 
     /// What others said so far and what is decided on, in lines of so many columns.
     pub fn told(&self, width: u16, ctx: &Ctx<'_>) -> Vec<Cell> {
-        let mut lines = self.so_far.fold(width, ctx);
-        lines.extend(self.brief.fold(width, ctx));
-        lines
+        [&self.news, &self.so_far, &self.brief]
+            .iter()
+            .flat_map(|doc| doc.fold(width, ctx))
+            .collect()
     }
 
     /// Goes on or back in what is decided on, where it has more lines than room.

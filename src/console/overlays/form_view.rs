@@ -7,7 +7,7 @@ use ratatui::widgets::Widget;
 
 use super::field::{Content, Field};
 use super::form::suggest::SHOWN;
-use super::form::{Form, UNKNOWN};
+use super::form::{FREE, Form, UNKNOWN};
 use crate::console::ctx::Ctx;
 use crate::console::theme::Role;
 use crate::console::widgets::cell::{Align, Cell};
@@ -216,7 +216,10 @@ fn note(form: &Form, field: &Field, focused: bool, ctx: &Ctx<'_>) -> Option<(Saf
         return None;
     }
     if focused && form.unknown(field) {
-        return Some((SafeText::fixed(UNKNOWN), Role::Error));
+        return Some(match form.free(field) {
+            true => (SafeText::fixed(FREE), Role::Dim),
+            false => (SafeText::fixed(UNKNOWN), Role::Error),
+        });
     }
     if let Some(error) = &field.error {
         return Some((error.clone(), Role::Error));

@@ -200,6 +200,7 @@ pub static CHANGES: List = List {
     order: &[
         (
             "CAST(CASE WHEN t.state IN ('in_progress', 'returned') THEN 0
+                       WHEN t.state = 'approved' AND t.kind = 'standard' AND t.template IS NULL THEN 1
                        WHEN t.state IN ('requested', 'approved') AND t.end_at > :now THEN 0
                        WHEN t.state = 'implemented' THEN 1
                        ELSE 2 END AS BIGINT)",

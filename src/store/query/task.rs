@@ -81,8 +81,7 @@ fn tags(assets: &[String]) -> String {
 
 /// The disciplines that have not spoken, as people say them.
 fn waiting(board: &Approvals) -> String {
-    let names: Vec<String> = board.waiting().map(|word| word.replace('_', " ")).collect();
-    names.join(", ")
+    board.still()
 }
 
 /// Whoever asks, at an instant.

@@ -243,7 +243,7 @@ fn a_decision_shows_what_is_decided_above_its_fields() {
 fn where_nothing_waits_the_risks_that_stand_open_are_named() {
     let mut world = at_80x24();
     world.app.attention.lead = None;
-    let said = "nothing waits for you now; 14 risks of P1 and P2 stand open";
+    let said = "nothing urgent waits for you; 14 risks of P1 and P2 stand open";
     assert!(world.shown().contains(said), "{}", world.shown());
     world.strike("!");
     assert_eq!(world.shown().matches(said).count(), 2, "{}", world.shown());

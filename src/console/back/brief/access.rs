@@ -36,6 +36,15 @@ pub async fn window(reader: &mut Reader<'_>, row: &Window) -> Result<Doc, ReadEr
         .field("asked by", Cell::text(row.requester.as_str())))
 }
 
+/// Whose access ends, to what it was, what for, and who is still on.
+pub fn ends(row: &Window) -> Doc {
+    let who = format!("{} of {}: {}", row.person, row.vendor, row.title);
+    named(&who, &row.assets.0)
+        .when("ends", Some(row.end), cells::zone(&row.timezone))
+        .field("serves", cells::word(row.change.as_deref()))
+        .field("still on", Cell::text(row.sessions.0.join(", ")))
+}
+
 /// What nobody may be let in without and is not there, or ends before the window does.
 fn lacks(mut doc: Doc, ground: &Ground, end: Time) -> Doc {
     let found = ground.hindrances(end).into_iter().chain(ground.unrecorded()).chain(ground.wrong());

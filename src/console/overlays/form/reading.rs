@@ -25,7 +25,8 @@ impl Form {
 
     /// On leaving, an empty required field says so too.
     pub(super) fn check_left(&mut self, ctx: &Ctx<'_>) {
-        let unknown = self.fields.get(self.focus).is_some_and(|field| self.unknown(field));
+        let unknown = |field: &Field| self.unknown(field) && !self.free(field);
+        let unknown = self.fields.get(self.focus).is_some_and(unknown);
         let unknown = unknown.then_some(SafeText::fixed(UNKNOWN));
         let error = self.read(self.focus, ctx).err().or(unknown);
         if let Some(field) = self.fields.get_mut(self.focus) {

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::Form;
 use crate::console::data::{Ask, Failure, Start};
+use crate::console::widgets::doc::{Doc, Line};
 use crate::domain::refusal::Code as Refused;
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
@@ -16,6 +17,9 @@ const RESENT: u8 = 3;
 
 /// The field that is filled in where one is asked for a word.
 const OWN: &str = "discipline";
+
+/// What stands above the lines that were not there when the form was opened.
+const NEWS: &str = "NEW SINCE THIS FORM WAS OPENED";
 
 /// Seconds in which what has just become another cannot be decided on: nobody has read it yet.
 const READING: i64 = 2;
@@ -100,6 +104,11 @@ impl Form {
         self.so_far = start.so_far;
         self.fixed.insert("expect".to_owned(), Value::from(start.version));
         if start.brief != self.brief {
+            let news = start.brief.0.iter().filter(|line| !self.brief.0.contains(line));
+            let news: Vec<Line> = news.cloned().collect();
+            self.news =
+                if news.is_empty() { Doc::default() } else { Doc::titled(SafeText::fixed(NEWS)) };
+            self.news.0.extend(news);
             self.brief = start.brief;
             self.turned = Some(now);
             self.leafed = 0;

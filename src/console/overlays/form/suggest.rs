@@ -134,8 +134,13 @@ impl Form {
 
     /// Takes what the store found for the last question.
     pub fn suggest(&mut self, mut list: Vec<Suggestion>) {
+        let asked = match &self.completing.asked {
+            Some(Ask::Suggest { of, .. }) => Some(*of),
+            _ => None,
+        };
         let typed = self.fields.get(self.focus).and_then(Self::typed_word);
-        if let Some((_, typed)) = typed {
+        // An answer that comes late may be to the question of a field that one has left.
+        if let Some((_, typed)) = typed.filter(|(of, _)| Some(*of) == asked) {
             // What is whole already must not be completed to something longer.
             if list.iter().any(|one| one.value == typed) {
                 list.clear();

@@ -78,7 +78,7 @@ impl Condition {
 impl Attention {
     /// What is said where no alarm calls and no task waits: that risks stand open all the same.
     pub fn nothing(&self) -> SafeText {
-        let calm = "nothing waits for you now";
+        let calm = "nothing urgent waits for you";
         SafeText::from(match self.risks {
             0 => calm.to_owned(),
             many => {
