@@ -22,6 +22,7 @@ pub mod link;
 mod open;
 mod place;
 pub mod project;
+mod proof;
 pub mod query;
 mod reader;
 pub mod referee;

@@ -170,6 +170,7 @@ CREATE TABLE vendor_person (
     screening_until TIMESTAMPTZ,
     training_until  TIMESTAMPTZ,
     ssh_keys        WORD NOT NULL,
+    keys_told       WORD NOT NULL,
     state           WORD NOT NULL CHECK (state IN ('active', 'suspended')),
     seq             BIGINT NOT NULL,
     PRIMARY KEY (vendor_ref, person)
@@ -629,7 +630,7 @@ CREATE TABLE access_event (
     key         WORD,
     session     WORD,
     lead        WORD,
-    because     WORD CHECK (because IN ('no_window', 'left')),
+    because     WORD CHECK (because IN ('no_window', 'left', 'key', 'source')),
     recorded_by WORD NOT NULL REFERENCES person (ref),
     recorded_at TIMESTAMPTZ NOT NULL,
     folded      WORD NOT NULL,

@@ -173,6 +173,7 @@ CREATE TABLE vendor_person (
     screening_until INTEGER,
     training_until  INTEGER,
     ssh_keys        TEXT    NOT NULL,
+    keys_told       TEXT    NOT NULL,
     state           TEXT    NOT NULL CHECK (state IN ('active', 'suspended')),
     seq             INTEGER NOT NULL,
     PRIMARY KEY (vendor_ref, person)
@@ -628,7 +629,7 @@ CREATE TABLE access_event (
     key         TEXT,
     session     TEXT,
     lead        TEXT,
-    because     TEXT CHECK (because IN ('no_window', 'left')),
+    because     TEXT CHECK (because IN ('no_window', 'left', 'key', 'source')),
     recorded_by TEXT NOT NULL REFERENCES person (ref),
     recorded_at INTEGER NOT NULL,
     folded      TEXT NOT NULL,

@@ -4,7 +4,7 @@
 mod held;
 mod inside;
 
-pub use held::{Because, Known, held};
+pub use held::{Because, Known, Proof, held};
 pub use inside::{Inside, STAYS, Seen, inside};
 
 use super::command::Subject;

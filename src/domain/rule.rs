@@ -7,7 +7,8 @@
 //! then: times that can be meant, templates that hold, papers that are on record, everybody's yes whom the rules ask for;
 //! version 6 holds also a revision against what was vetoed, the opening of a window and the yes to an extension against who
 //! must say yes by then and against the change that is served, each intervention against what the activity does to the
-//! assets, and lets a log tell of whoever came in after they had left as of somebody whom nobody allowed (`access`).
+//! assets, and lets a log tell of whoever came in after they had left as of somebody whom nobody allowed (`access`),
+//! and of whoever came by another key or from another address than the window names.
 
 /// The version that new entries are made under.
 pub const CURRENT: u32 = 6;

@@ -68,7 +68,7 @@ subject! {
     { vendor: Word = "The vendor's short code."; ;
       login: Login = "The login used for access; this or the name is compulsory."; name: Line = "The person's name.";
       screening_until: Time = "When the screening ends."; training_until: Time = "When the training ends.";
-      ssh_keys: Vec<Line> = "Public keys."; }
+      ssh_keys: Vec<Line> = "Public keys; a log that tells of another one within a window raises an alarm."; }
     /// Suspends a vendor, or one of its persons: no window opens for them, and no gate lets them through.
     Suspend => WasSuspended("vendor.suspend" => "vendor.suspended") Vendors writes ["vendor", "vendor_person"]
     { vendor: Word = "The vendor's short code."; reason: Line = "Why."; ;

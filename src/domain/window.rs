@@ -60,7 +60,7 @@ subject! {
     { vendor: Word = "The vendor's short code."; person: Line = "The vendor's person, by login or name.";
       assets: Vec<Ref> = "The assets, `SITE/tag`, all of one site."; purpose: Line = "What is to be done.";
       start: Time = "When access begins."; end: Time = "When access ends."; ;
-      change: Ref = "The change it serves."; escort: Line = "Who watches."; source: Line = "Where access comes from."; }
+      change: Ref = "The change it serves."; escort: Line = "Who watches."; source: Line = "Where access comes from; a log that tells of another address than those it names raises an alarm."; }
     /// Opens a window within its time, after everything is checked again.
     Open => Opened("window.open" => "window.opened") Open writes ["vendor_window", "despite", "posture_item"]
     { r#ref: Ref = "The window."; ;

@@ -4,33 +4,78 @@ use sqlx::FromRow;
 
 use super::fault::StoreError;
 use super::link::Link;
+use super::proof::Recorded;
 use crate::domain::time::Time;
 use crate::domain::window::ground::Ground;
 use crate::domain::{change, vendor};
+use crate::ledger::BodyFault;
 use crate::{opt, rows, scalar};
 
-/// The window that was open for a vendor's person on an asset at an instant; on a jump host any window of the person
-/// at its site. The one that ends last if there are several.
-pub async fn window(
+/// A window that was open for somebody.
+#[derive(Clone, Debug, FromRow)]
+pub struct Open {
+    /// Its reference.
+    pub r#ref: String,
+    /// Its end.
+    pub end_at: Time,
+    /// Where access comes from, if it says.
+    pub source: Option<String>,
+}
+
+/// The windows that were open for a vendor's person on an asset at an instant; on a jump host any window of the person
+/// at its site. The one that ends last comes first.
+pub async fn windows(
     c: &mut Link<'_>,
     vendor: &str,
     person: &str,
     asset: &str,
     at: Time,
-) -> Result<Option<(String, Time)>, StoreError> {
-    Ok(opt!(
+) -> Result<Vec<Open>, StoreError> {
+    Ok(rows!(
         c,
-        (String, Time),
-        "SELECT t.ref, t.end_at FROM vendor_window t
+        Open,
+        "SELECT t.ref, t.end_at, t.source FROM vendor_window t
          WHERE t.vendor = $1 AND t.person = $2 AND t.opened_at <= $4 AND (t.ended_at IS NULL OR t.ended_at > $4)
            AND (EXISTS (SELECT 1 FROM window_asset x WHERE x.window_ref = t.ref AND x.asset = $3)
              OR EXISTS (SELECT 1 FROM asset j WHERE j.ref = $3 AND j.site = t.site AND j.class = 'jump_host'))
-         ORDER BY t.end_at DESC, t.ref LIMIT 1",
+         ORDER BY t.end_at DESC, t.ref",
         vendor,
         person,
         asset,
         at
     )?)
+}
+
+/// The keys of a vendor's person, one recording after the other.
+pub async fn keys(
+    c: &mut Link<'_>,
+    vendor: &str,
+    person: &str,
+) -> Result<Vec<Recorded>, StoreError> {
+    let told = scalar!(
+        c,
+        String,
+        "SELECT keys_told FROM vendor_person WHERE vendor_ref = $1 AND person = $2",
+        vendor,
+        person
+    )?;
+    let read = told.map(|told| serde_json::from_str(&told)).transpose();
+    Ok(read.map_err(|fault| StoreError::Body(BodyFault::Data(fault)))?.unwrap_or_default())
+}
+
+/// Whether an address may be that of a jump host of the asset's site, and not of this asset: then nobody can say where
+/// access through it came from.
+pub async fn through(c: &mut Link<'_>, asset: &str, address: &str) -> Result<bool, StoreError> {
+    let host = scalar!(
+        c,
+        String,
+        "SELECT j.ref FROM asset a JOIN asset j ON j.site = a.site AND j.ref <> a.ref
+         WHERE a.ref = $1 AND j.class = 'jump_host' AND j.state = 'active' AND (j.ip IS NULL OR j.ip = $2)
+         ORDER BY j.ref LIMIT 1",
+        asset,
+        address
+    )?;
+    Ok(host.is_some())
 }
 
 #[derive(FromRow)]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::windows::{approved, with_vendor};
+use super::windows::{approved, window, with_vendor};
 use crate::support::engines;
 use crate::support::plant::{Plant, done};
 
@@ -331,5 +331,71 @@ fn who_had_access_at_a_time_is_told_as_it_is_known_now_and_as_of_tells_what_was_
         plant.ida.smc(&["list", "access", "at:1h"]).exits(2);
         plant.ida.smc(&["list", "access", "at:<-1h"]).exits(2);
         assert_eq!(listed(&plant, "access", "at:-1d"), Vec::<Value>::new());
+    }
+}
+
+#[test]
+fn a_window_covers_nobody_who_comes_by_a_key_or_from_an_address_that_is_none_of_theirs() {
+    const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJjPVG2s0zLU9YZlFWdR/13Ju3Lp/GVpVHWa3CkNLLBw kenji@yoko";
+    const PRINT: &str = "SHA256:C8Hev3u8pdepyMuJYIyVY3A0NB/2buMyPD9n+p6K6vY";
+    for engine in engines() {
+        let (plant, vera) = with_vendor(&engine);
+        let keys = |keys: Value| json!({"vendor": "yoko", "login": "kenji", "ssh_keys": keys});
+        plant.done("vendor.person", keys(json!([KEY])));
+        plant.done(
+            "asset.register",
+            json!({"site": "RLF", "tag": "JMP-1", "name": "Jump host", "class": "jump_host", "ip": "10.0.0.5"}),
+        );
+        let mut asked = window(-5, 600);
+        asked["source"] = json!("their office, 203.0.113.0/24");
+        let asked = done(&plant.rita, "window.request", asked);
+        let vw = asked["ref"].as_str().unwrap();
+        for (person, discipline) in
+            [(&plant.olga, "operations"), (&plant.ida, "it_security"), (&vera, "vendor_management")]
+        {
+            done(person, "window.approve", json!({"ref": vw, "discipline": discipline}));
+        }
+        done(&plant.olga, "window.open", json!({"ref": vw}));
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        let dir = tempfile::tempdir().unwrap();
+        let at = ago(0);
+        let states = |came: &[(u32, &str, &str)]| {
+            let line = |(pid, key, from): &(u32, &str, &str)| {
+                format!(
+                    "{at} PLC-1 sshd[{pid}]: Accepted publickey for kenji from {from} port {pid} ssh2: ED25519 {key}\n\
+                     {at} PLC-1 sshd[{pid}]: pam_unix(sshd:session): session opened for user kenji by (uid=0)\n"
+                )
+            };
+            let log = dir.path().join("auth.log");
+            std::fs::write(&log, came.iter().map(line).collect::<String>()).unwrap();
+            import(&plant, &log, &[]).exits(0).json()["states"].clone()
+        };
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        plant.done("vendor.person", keys(json!(["SHA256:another"])));
+        let fits = states(&[
+            (41, PRINT, "203.0.113.9"),
+            (42, "MD5:16:27:ac:a5:76", "203.0.113.9"),
+            (43, PRINT, "10.0.0.5"),
+            (44, PRINT, "bastion.example"),
+        ]);
+        let cannot = "what cannot be told is covered, and a key counts as it was on record then";
+        assert_eq!(fits, json!({"covered": 8}), "{}: {cannot}", engine.name());
+        let only = |rows: &[Value]| rows.iter().map(|row| row["ref"].clone()).collect::<Vec<_>>();
+        assert_eq!(only(&listed(&plant, "access", "")), [json!(vw)]);
+        let odd = states(&[(51, "SHA256:another", "203.0.113.9"), (52, PRINT, "198.51.100.7")]);
+        assert_eq!(odd, json!({"covered": 2, "outside": 2}), "{}", engine.name());
+        let of = |because: &str| listed(&plant, "access-events", &format!("because:{because}"));
+        assert_eq!((of("key").len(), of("source").len()), (1, 1));
+        assert_eq!(of("key")[0]["window"], json!(vw), "the window that it is held against");
+        let rows = listed(&plant, "access", "");
+        assert_eq!(only(&rows).len(), 2, "{}: {rows:?}", engine.name());
+        assert_eq!((&rows[0]["state"], &rows[0]["because"]), (&json!("outside"), &json!("key")));
+        assert_eq!((&rows[1]["ref"], &rows[1]["state"]), (&json!(vw), &json!("open")));
+        let [alarm] = listed(&plant, "alarms", "kind:access_outside").try_into().unwrap();
+        let title = alarm["title"].as_str().unwrap();
+        let told =
+            "2 times, by a key that is none of theirs, from another address than the window's";
+        assert!(title.contains(told), "{title}");
+        plant.founder.smc(&["verify"]).exits(0);
     }
 }

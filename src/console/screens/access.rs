@@ -75,9 +75,16 @@ fn focus(row: &Access) -> Focus {
 
 fn next(row: &Access) -> Cell {
     let logged = row.r#ref.split_once('-').is_some_and(|(prefix, _)| prefix == access::PREFIX);
+    let because = row.because.as_deref().and_then(Because::parse);
     match row.state {
-        "outside" if row.because.as_deref() == Some(Because::Left.word()) => {
+        "outside" if because == Some(Because::Left) => {
             "they had left: lock the login where it works, then :import access-events".into()
+        }
+        "outside" if because == Some(Because::Key) => {
+            "by a key that is none of theirs: end it where it runs, and find out whose it is".into()
+        }
+        "outside" if because == Some(Because::Source) => {
+            "from another address than the window's: end it where it runs, and ask them".into()
         }
         "outside" if logged => {
             "a log let them in, none let them out: end it where it runs, then :import access-events"

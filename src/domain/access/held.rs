@@ -11,6 +11,10 @@ words! {
         NoWindow = "no_window",
         /// The person had been deactivated.
         Left = "left",
+        /// The key is none of those that were on record for the person.
+        Key = "key",
+        /// They came from another address than the window names.
+        Source = "source",
     }
 }
 
@@ -20,6 +24,36 @@ impl Because {
         match self {
             Self::NoWindow => "no window was open",
             Self::Left => "after the person had left",
+            Self::Key => "by a key that is none of theirs",
+            Self::Source => "from another address than the window's",
+        }
+    }
+
+    /// Whether an open window does not make it right.
+    pub const fn in_spite_of_a_window(self) -> bool {
+        match self {
+            Self::Key | Self::Source => true,
+            Self::NoWindow | Self::Left => false,
+        }
+    }
+}
+
+/// What an event proves of who came in and from where; none where that cannot be told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Proof {
+    /// Whether the key is one of those on record for the person.
+    pub key: Option<bool>,
+    /// Whether the address is one that the window names.
+    pub source: Option<bool>,
+}
+
+impl Proof {
+    /// What it proves against the person.
+    pub fn against(self) -> Option<Because> {
+        match (self.key, self.source) {
+            (Some(false), _) => Some(Because::Key),
+            (Some(true) | None, Some(false)) => Some(Because::Source),
+            (Some(true) | None, Some(true) | None) => None,
         }
     }
 }
@@ -29,8 +63,8 @@ impl Because {
 pub enum Known {
     /// A vendor's person.
     Vendor {
-        /// The end of the window that was open.
-        until: Option<Time>,
+        /// The end of the window that was open, and what the event proves against it.
+        window: Option<(Time, Proof)>,
     },
     /// Somebody of this store's own people.
     Staff {
@@ -44,9 +78,12 @@ pub enum Known {
 /// What an event at that instant is, by the rules of that version.
 pub fn held(at: Time, known: Known, version: u32) -> (State, Option<Because>) {
     match known {
-        Known::Vendor { until: Some(until) } if at < until => (State::Covered, None),
-        Known::Vendor { until: Some(_) } => (State::Overrun, None),
-        Known::Vendor { until: None } => (State::Outside, Some(Because::NoWindow)),
+        Known::Vendor { window: Some((until, proof)) } => match proof.against() {
+            Some(against) if version >= 6 => (State::Outside, Some(against)),
+            Some(_) | None if at < until => (State::Covered, None),
+            Some(_) | None => (State::Overrun, None),
+        },
+        Known::Vendor { window: None } => (State::Outside, Some(Because::NoWindow)),
         Known::Staff { left } if version >= 6 && left.is_some_and(|left| left <= at) => {
             (State::Outside, Some(Because::Left))
         }
@@ -78,10 +115,22 @@ mod tests {
 
     #[test]
     fn a_window_covers_until_its_end() {
-        let until = |end| Known::Vendor { until: end };
-        assert_eq!(held(at(9), until(Some(at(10))), 6), (State::Covered, None));
-        assert_eq!(held(at(10), until(Some(at(10))), 6), (State::Overrun, None));
-        assert_eq!(held(at(9), until(None), 6), (State::Outside, Some(Because::NoWindow)));
+        let until = |end| Known::Vendor { window: Some((end, Proof::default())) };
+        assert_eq!(held(at(9), until(at(10)), 6), (State::Covered, None));
+        assert_eq!(held(at(10), until(at(10)), 6), (State::Overrun, None));
+        let none = Known::Vendor { window: None };
+        assert_eq!(held(at(9), none, 6), (State::Outside, Some(Because::NoWindow)));
         assert_eq!(held(at(9), Known::Nobody, 6), (State::Stranger, None));
+    }
+
+    #[test]
+    fn a_window_covers_nobody_with_a_key_or_from_an_address_that_is_none_of_theirs() {
+        let of = |key, source, version| {
+            held(at(9), Known::Vendor { window: Some((at(10), Proof { key, source })) }, version)
+        };
+        assert_eq!(of(Some(true), Some(true), 6), (State::Covered, None));
+        assert_eq!(of(Some(false), None, 6), (State::Outside, Some(Because::Key)));
+        assert_eq!(of(Some(true), Some(false), 6), (State::Outside, Some(Because::Source)));
+        assert_eq!(of(Some(false), Some(false), 5), (State::Covered, None), "as it was taken then");
     }
 }

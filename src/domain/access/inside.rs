@@ -20,6 +20,8 @@ pub struct Seen<'a> {
     pub session: Option<&'a str>,
     /// The address and the port that the connection comes from, if the log says both.
     pub from: Option<(&'a str, i64)>,
+    /// Whether no window makes it right, as with another's key.
+    pub in_spite_of_a_window: bool,
     /// What happened.
     pub action: Action,
 }
@@ -81,8 +83,10 @@ fn let_in<'a>(going: &mut Vec<Going<'a>>, at: usize, one: Seen<'a>) {
         stands.seen.from = stands.seen.from.or(one.from);
         return;
     }
-    let again =
-        |other: &Going<'_>| here(other) && !other.opened && !other.seen.named() && !one.named();
+    let again = |other: &Going<'_>| {
+        let alike = other.seen.in_spite_of_a_window == one.in_spite_of_a_window;
+        here(other) && alike && !other.opened && !other.seen.named() && !one.named()
+    };
     if going.iter().any(again) {
         return;
     }
@@ -136,7 +140,8 @@ mod tests {
     const ACCEPTED: Action = Action::Accepted;
 
     fn event<'a>(login: &'a str, session: Option<&'a str>, action: Action) -> Seen<'a> {
-        Seen { login, asset: "RLF/JMP-1", vendor: None, session, from: None, action }
+        let (vendor, from, in_spite_of_a_window) = (None, None, false);
+        Seen { login, asset: "RLF/JMP-1", vendor, session, from, in_spite_of_a_window, action }
     }
 
     fn by(log: &[Seen<'_>]) -> Vec<usize> {
@@ -169,6 +174,9 @@ mod tests {
         ];
         assert_eq!(by(log.get(..3).unwrap()), [0, 2], "who comes twice is one person");
         assert_eq!(by(&log), [2]);
+        let odd = Seen { in_spite_of_a_window: true, ..event("kenji", None, ACCEPTED) };
+        let both = [event("kenji", None, ACCEPTED), odd, event("kenji", None, ACCEPTED)];
+        assert_eq!(by(&both), [0, 1], "with another's key it is somebody else");
     }
 
     #[test]

@@ -7,8 +7,9 @@ use crate::domain::text::Line;
 use crate::domain::{duty, vendor};
 use crate::exec;
 use crate::store::fault::StoreError;
+use crate::store::proof::Recorded;
 use crate::store::said::Said;
-use crate::store::{facts, link::Link};
+use crate::store::{covering, facts, link::Link};
 
 /// Rows of a person and the roles granted.
 pub async fn person(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(), StoreError> {
@@ -151,27 +152,35 @@ pub async fn vendor(
             turned(c, said, made.person.as_ref(), vendor::State::Active).await?;
         }
         vendor::Kind::PersonRegistered(made) => {
+            let (vendor, person) = (made.vendor.as_str(), made.called().unwrap_or_default());
+            let mut told = covering::keys(c, vendor, person).await?;
+            let keys: Vec<&str> = made.ssh_keys.iter().flatten().map(Line::as_str).collect();
+            if !keys.is_empty() {
+                told.push(Recorded::at(said.entry.at, &keys));
+            }
             exec!(
                 c,
                 "INSERT INTO vendor_person
-                     (vendor_ref, person, name, screening_until, training_until, ssh_keys, state, seq)
-                 VALUES ($1, $2, $3, $4, $5, $6, 'active', $7)
+                     (vendor_ref, person, name, screening_until, training_until, ssh_keys, keys_told, state, seq)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', $8)
                  ON CONFLICT (vendor_ref, person) DO UPDATE SET
                      name = COALESCE(excluded.name, vendor_person.name),
                      screening_until = COALESCE(excluded.screening_until, vendor_person.screening_until),
                      training_until = COALESCE(excluded.training_until, vendor_person.training_until),
                      ssh_keys = CASE WHEN excluded.ssh_keys = '[]' THEN vendor_person.ssh_keys
                                      ELSE excluded.ssh_keys END,
+                     keys_told = excluded.keys_told,
                      seq = excluded.seq",
-                made.vendor.as_str(),
-                made.called().unwrap_or_default(),
+                vendor,
+                person,
                 made.name.as_ref().map(|line| line.as_str()),
                 made.screening_until,
                 made.training_until,
-                facts::json(&made.ssh_keys.as_deref().unwrap_or_default())?,
+                facts::json(&keys)?,
+                facts::json(&told)?,
                 said.entry.seq
             )?;
-            posture::vendor_person(c, said, made.called().unwrap_or_default()).await?;
+            posture::vendor_person(c, said, person).await?;
         }
     }
     Ok(())

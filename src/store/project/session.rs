@@ -32,7 +32,7 @@ async fn started(c: &mut Link<'_>, said: &Said<'_>, made: &Start) -> Result<(), 
     let Some(site) = &said.site else { return Ok(()) };
     let (vendor, person) = (made.vendor.as_str(), made.person.as_str());
     let asset = made.asset.as_str();
-    let within = covering::window(c, vendor, person, asset, said.entry.at).await?;
+    let within = covering::windows(c, vendor, person, asset, said.entry.at).await?;
     exec!(
         c,
         "INSERT INTO access_session (ref, site, within, vendor, person, asset, source, note, started_by, started_at,
@@ -40,7 +40,7 @@ async fn started(c: &mut Link<'_>, said: &Said<'_>, made: &Start) -> Result<(), 
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'live', $12)",
         said.subject.as_str(),
         site.as_str(),
-        within.map(|(window, _)| window),
+        within.into_iter().next().map(|window| window.r#ref),
         vendor,
         person,
         asset,

@@ -29,7 +29,7 @@ pub struct Access {
     /// `open`, `overrun` past the window's end, `outside` for a session that no open window covers, be it one that only a
     /// log tells of.
     pub state: &'static str,
-    /// Why it is `outside`, where a log says more than that no window was open: `left`.
+    /// Why it is `outside`, where a log says more than that no window was open: `left`, `key`, `source`.
     pub because: Option<String>,
     /// The person and the asset, as the title of every list.
     pub title: String,
@@ -201,6 +201,7 @@ pub async fn access(c: &mut Link<'_>, at: Time) -> Result<Vec<Access>, StoreErro
         if let Some(there) = found.iter_mut().find(|one| row.is(one)) {
             if there.state == "outside" {
                 there.since = there.since.min(row.at);
+                there.because = there.because.take().or(row.because);
             }
             continue;
         }

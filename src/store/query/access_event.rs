@@ -17,7 +17,7 @@ pub struct AccessEvent {
     pub site: String,
     /// What it is against windows: `covered`, `overrun`, `outside`, `staff`, `stranger`.
     pub state: String,
-    /// Why it is `outside`: `no_window`, `left`.
+    /// Why it is `outside`: `no_window`, `left`, `key`, `source`.
     pub because: Option<String>,
     /// Who did what where, as the title of every list.
     pub title: String,

@@ -166,24 +166,32 @@ pub async fn the_log_of_a_gate_is_held_against_windows(scene: &Scene) {
     let window = asked(scene, -60, 3_600).await;
     opened(scene, &window).await;
     let (now, before) = (clock::now(), clock::now().plus_seconds(-7_200));
-    let rows = [(now, "Kenji Mori"), (before, "Kenji Mori"), (before, "nobody")];
-    let rows: Vec<String> =
-        rows.iter().map(|(at, login)| format!("{at},{login},PLC-7,login\n")).collect();
+    let rows = [
+        (now, "Kenji Mori", "10.0.0.7"),
+        (before, "Kenji Mori", "10.0.0.7"),
+        (before, "nobody", "10.0.0.7"),
+        (now, "Kenji Mori", "10.0.0.9"),
+    ];
+    let row = |(at, login, from): &(_, _, _)| format!("{at},{login},PLC-7,login,{from}\n");
+    let rows: Vec<String> = rows.iter().map(row).collect();
     let dir = tempfile::tempdir().unwrap();
     let log = dir.path().join("gate.csv");
-    std::fs::write(&log, format!("at,login,asset,action\n{}", rows.concat())).unwrap();
+    std::fs::write(&log, format!("at,login,asset,action,source\n{}", rows.concat())).unwrap();
     let taking = access::Taking::default();
     let take = async || access::take(boss, std::slice::from_ref(&log), &taking, |_, _| ()).await;
     let taken = take().await.unwrap();
-    assert_eq!((taken.accepted, taken.refused.len()), (3, 0), "{taken:#?}");
+    assert_eq!((taken.accepted, taken.refused.len()), (4, 0), "{taken:#?}");
     let told: Vec<_> = taken.states.iter().map(|(state, count)| (state.as_str(), *count)).collect();
-    assert_eq!(told, [("covered", 1), ("outside", 1), ("stranger", 1)]);
+    assert_eq!(told, [("covered", 1), ("outside", 2), ("stranger", 1)]);
     let import = taken.import.unwrap();
-    scene.shows(&import, json!({"state": "finished", "accepted": 3})).await;
+    scene.shows(&import, json!({"state": "finished", "accepted": 4})).await;
     scene.shows("AE-1", json!({"state": "covered", "window": window, "import": import})).await;
     scene.lists("access-events", "state:outside", json!({"ref": "AE-2", "window": null})).await;
+    let elsewhere = json!({"ref": "AE-4", "window": window, "because": "source"});
+    scene.lists("access-events", "because:source", elsewhere).await;
+    scene.lists("access", "", json!({"ref": "AE-4", "because": "source"})).await;
     let alarm = json!({"kind": "access_outside", "subject": "AE-2"});
     scene.lists("alarms", "", alarm).await;
     let again = take().await.unwrap();
-    assert_eq!((again.accepted, again.unchanged), (0, 3), "an event is taken once");
+    assert_eq!((again.accepted, again.unchanged), (0, 4), "an event is taken once");
 }

@@ -80,7 +80,7 @@ item_specs! {
     BYPASSES = "bypasses", "Bypasses", Bypass, ["state:ended", "state:placed", "site:", "asset:", "change:", "until:<7d"], "Nothing is bypassed. B on a change that runs tells of one."
     { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("State", 7, "effective_state"), ("Until", 6, "until" as time), ("Asset", 16, "asset"), ("Change", 7, "change"), ("What", 28, "title") }
     /// Events of access logs.
-    ACCESS_EVENTS = "access-events", "Access events", AccessEvent, ["state:outside", "state:stranger", "state:overrun", "because:left", "site:", "asset:", "login:", "window:", "import:"], "No access log was taken in. smc import access-events does."
+    ACCESS_EVENTS = "access-events", "Access events", AccessEvent, ["state:outside", "state:stranger", "state:overrun", "because:left", "because:key", "because:source", "site:", "asset:", "login:", "window:", "import:"], "No access log was taken in. smc import access-events does."
     { ("Ref", 7, "ref"), ("State", 8, "state"), ("At", 6, "at" as time), ("Login", 12, "login"), ("Action", 8, "action"), ("Asset", 14, "asset"), ("Window", 6, "window"), ("From", 11, "source") }
     /// Sessions of vendors' persons.
     SESSIONS = "sessions", "Sessions", Session, ["state:live", "state:outside", "state:overrun", "site:", "asset:", "vendor:", "person:", "window:"], "No session is told of. n tells of one."

@@ -54,13 +54,21 @@ impl Row {
         self.vendor.as_deref().unwrap_or_default()
     }
 
+    fn in_spite_of_a_window(&self) -> bool {
+        self.because().is_some_and(Because::in_spite_of_a_window)
+    }
+
     /// Until when a window allows it; none if nothing does.
     pub fn until(&self) -> Option<Time> {
-        self.window_end
+        self.window_end.filter(|_| !self.in_spite_of_a_window())
     }
 
     /// Whether this is the same access, told of otherwise: one person of one vendor on one asset.
     pub fn is(&self, one: &Access) -> bool {
+        let allowed = one.state != "outside";
+        if allowed && self.in_spite_of_a_window() {
+            return false;
+        }
         self.login == one.person && self.vendor() == one.vendor && self.asset == one.asset
     }
 
@@ -68,8 +76,12 @@ impl Row {
     pub fn title(&self) -> String {
         let of = match (self.vendor.as_deref(), self.because()) {
             (_, Some(Because::Left)) => "who had left",
-            (Some(vendor), Some(Because::NoWindow) | None) => vendor,
-            (None, Some(Because::NoWindow) | None) => "known to nobody",
+            (Some(vendor), Some(Because::NoWindow | Because::Key | Because::Source) | None) => {
+                vendor
+            }
+            (None, Some(Because::NoWindow | Because::Key | Because::Source) | None) => {
+                "known to nobody"
+            }
         };
         super::title(&self.login, of, &self.asset)
     }
@@ -98,9 +110,15 @@ pub(super) async fn logged(c: &mut Link<'_>, at: Time) -> Result<Vec<Row>, Store
         vendor: row.vendor.as_deref(),
         session: row.session.as_deref(),
         from: row.source.as_deref().zip(row.port),
+        in_spite_of_a_window: row.in_spite_of_a_window(),
         action: *action,
     });
-    let stays = inside(&seen.collect::<Vec<_>>());
-    let stays = stays.into_iter().filter_map(|one| known.get(one.by)).map(|(_, row)| row);
-    Ok(stays.cloned().collect())
+    let stays = inside(&seen.collect::<Vec<_>>()).into_iter().filter_map(|one| {
+        let (_, row) = known.get(one.by)?;
+        // That a session was opened says neither by which key nor from where.
+        let let_in = one.accepted.and_then(|at| known.get(at)).map(|(_, row)| row);
+        let because = let_in.and_then(|row| row.because.clone()).or_else(|| row.because.clone());
+        Some(Row { because, ..row.clone() })
+    });
+    Ok(stays.collect())
 }
