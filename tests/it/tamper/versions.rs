@@ -1,6 +1,8 @@
 //! Entries of an older version of the rules: they are replayed by it, and nobody asks by it any more.
 
 use serde_json::json;
+use smc::commands::origin;
+use smc::store::replay::{Progress, repair};
 
 use super::forge;
 use super::story::{Story, change, told};
@@ -48,4 +50,38 @@ async fn nobody_asks_by_older_rules_after_newer_ones() {
     let [violation] = report.violations.named() else { panic!("{report:#?}") };
     assert_eq!((violation.seq, violation.code), (entry.seq, "invalid"));
     assert!(violation.message.contains("rule version 1"), "{}", violation.message);
+}
+
+#[tokio::test]
+async fn an_access_of_somebody_who_had_left_is_replayed_by_the_rules_it_was_taken_under() {
+    let me = smc::store::os_user().unwrap().to_string();
+    let story = Story::founded().await;
+    for (name, fields) in [
+        ("site.register", json!({"site": "RLF", "name": "Ridley Field", "timezone": "UTC"})),
+        (
+            "asset.register",
+            json!({"tag": "PLC-1", "site": "RLF", "name": "Boiler", "class": "plc"}),
+        ),
+        ("person.register", json!({"login": "lena", "name": "Lena Vos"})),
+        ("person.deactivate", json!({"login": "lena", "reason": "works elsewhere"})),
+    ] {
+        told(&story.at(), None, name, fields).await.unwrap();
+    }
+    let mut raw = story.raw().await;
+    let import = json!({"format": "access-events", "source": "auth.log", "site": "RLF"});
+    forge::append_under(&mut raw, 5, &me, "import.started", Some("RLF"), import).await;
+    for (version, states) in [(5, vec!["staff"]), (6, vec!["staff", "outside"])] {
+        let event = json!({"at": smc::clock::now(), "login": "lena", "asset": "RLF/PLC-1", "action": "opened",
+                           "digest": format!("{version:064}"), "import": "IM-1", "line": version});
+        forge::append_under(&mut raw, version, &me, "access.recorded", Some("RLF"), event).await;
+        let store = story.open().await;
+        let done = repair(&store, &origin("test"), Progress::silent()).await.unwrap();
+        assert!(done.report.violations.is_empty(), "{:#?}", done.report);
+        store.close().await;
+        let told: Vec<String> = sqlx::query_scalar("SELECT state FROM access_event ORDER BY ref")
+            .fetch_all(&mut raw)
+            .await
+            .unwrap();
+        assert_eq!(told, states);
+    }
 }
