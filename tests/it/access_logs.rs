@@ -391,6 +391,8 @@ fn a_window_covers_nobody_who_comes_by_a_key_or_from_an_address_that_is_none_of_
         assert_eq!(only(&rows).len(), 2, "{}: {rows:?}", engine.name());
         assert_eq!((&rows[0]["state"], &rows[0]["because"]), (&json!("outside"), &json!("key")));
         assert_eq!((&rows[1]["ref"], &rows[1]["state"]), (&json!(vw), &json!("open")));
+        let shown = plant.ida.smc(&["list", "access"]).exits(0).stdout;
+        assert!(shown.contains("BECAUSE") && shown.contains("key"), "{shown}");
         let [alarm] = listed(&plant, "alarms", "kind:access_outside").try_into().unwrap();
         let title = alarm["title"].as_str().unwrap();
         let told =
