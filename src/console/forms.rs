@@ -119,6 +119,7 @@ fn kind(command: &Spec, name: &str, of: Type) -> FieldKind {
         Type::Choice { words } if words.len() > SIDE_BY_SIDE => FieldKind::Pick(owned(words)),
         Type::Choice { words } => FieldKind::Choice(owned(words)),
         Type::List { of: Type::Choice { words } } => FieldKind::Many(owned(words)),
+        Type::List { of: Type::Line } => FieldKind::Lines,
         Type::List { of } => looked(command, name, *of).map_or(FieldKind::List, FieldKind::Several),
         Type::Group { fields } => FieldKind::Group(specs(command, fields)),
     }

@@ -63,6 +63,16 @@ fn stands(about: &About) -> Option<&Clash> {
     clashes.iter().find(|one| one.conflict.blocks && one.waived.is_none())
 }
 
+/// What an alarm is called where columns are few: what is wrong, then with what.
+fn called(alarm: &Alarm) -> String {
+    let cause = alarm::rationale(alarm.kind).cause;
+    let with = alarm.title.strip_suffix(cause).map(|with| with.trim_end_matches(": "));
+    match with {
+        Some(with) => format!("{}: {with}", alarm.kind.word().replace('_', " ")),
+        None => alarm.title.clone(),
+    }
+}
+
 /// What an approved change within its time waits for.
 fn starts(about: &About) -> String {
     let Some(clash) = stands(about) else {
@@ -205,7 +215,31 @@ impl Scene {
     /// only where they can act.
     fn alarm(&self, alarm: &Alarm) -> Option<Watched> {
         let may = |holder: &Holder| holder.may(Right::Attend, Some(&alarm.site), self.now).is_ok();
-        let mine = self.holder.as_ref().is_some_and(may);
+        // Whoever may say that they saw it may not always do what it asks for.
+        let (answers, who) = match alarm.kind {
+            AlarmKind::ReportUntriaged => {
+                let right = TaskKind::Triage.right();
+                let can = |holder: &Holder| holder.may(right, Some(&alarm.site), self.now).is_ok();
+                (self.holder.as_ref().is_some_and(can), right.who())
+            }
+            AlarmKind::WindowOverrun
+            | AlarmKind::WindowEnding
+            | AlarmKind::WindowUngrounded
+            | AlarmKind::SessionOutside
+            | AlarmKind::AccessOutside
+            | AlarmKind::ChangeOverdue
+            | AlarmKind::RevertOverdue
+            | AlarmKind::RevertEnding
+            | AlarmKind::BypassEnded
+            | AlarmKind::BypassEnding
+            | AlarmKind::AcceptanceEnded
+            | AlarmKind::AcceptanceEnding
+            | AlarmKind::StoreStale
+            | AlarmKind::ClockSkew
+            | AlarmKind::VerificationFault
+            | AlarmKind::StoreBackwards => (true, Right::Attend.who()),
+        };
+        let mine = answers && self.holder.as_ref().is_some_and(may);
         let reaches = self.holder.as_ref().is_none_or(|h| h.reaches(&alarm.site, self.now));
         if !mine && (alarm.priority > 2 || !reaches) {
             return None;
@@ -229,7 +263,6 @@ impl Scene {
             | AlarmKind::StoreBackwards => Scope::Everywhere,
         };
         let known = alarm::rationale(alarm.kind);
-        let who = Right::Attend.who();
         let because = match alarm.state {
             alarm::State::Returned if mine => {
                 "it has ended, and nobody had acknowledged it: A does".to_owned()
@@ -264,7 +297,7 @@ impl Scene {
             due: Some(alarm.due),
             site: alarm.site.to_string(),
             zone: cells::zone(&alarm.timezone),
-            what: SafeText::from(alarm.title.as_str()),
+            what: SafeText::from(called(alarm)),
             because: SafeText::from(because),
             about: self.about(&reference, scope),
             reference,

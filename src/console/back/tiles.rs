@@ -152,7 +152,7 @@ fn plants(scene: &Scene, bypasses: &[Bypass], calendar: &[Slot]) -> Tile {
     Tile::titled("Plants")
         .word("frozen", frozen)
         .word("blackout", named("blackout", "now"))
-        .word("stands still", named("outage", "now"))
+        .word("outage now", named("outage", "now"))
         .word("outage", next)
         .word("bypasses", Some(format!("{}, ended {ended}", bypasses.len())))
 }

@@ -84,6 +84,8 @@ pub enum FieldKind {
     Pick(Vec<String>),
     /// References or words, separated by commas or spaces.
     List,
+    /// Several things in people's own words, each after a semicolon.
+    Lines,
     /// Something that the store knows, completed from there.
     Known(Looked),
     /// Several of them, separated by commas or spaces.
@@ -142,6 +144,7 @@ impl Field {
             | FieldKind::Time(_)
             | FieldKind::Pick(_)
             | FieldKind::List
+            | FieldKind::Lines
             | FieldKind::Known(_)
             | FieldKind::Several(_)
             | FieldKind::Group(_) => Content::Typed(Box::default()),
@@ -166,6 +169,9 @@ impl Field {
     /// How one chooses in it; nothing for what is typed.
     pub const fn how(&self) -> &'static str {
         match &self.content {
+            Content::Typed(_) if matches!(self.spec.kind, FieldKind::Lines) => {
+                "Several: each after a semicolon."
+            }
             Content::Typed(_) => "",
             Content::Chosen(..) => "Left, right or a first letter chooses.",
             Content::Picked(..) => "Left and right go, space takes.",
@@ -217,7 +223,7 @@ impl Field {
                     .iter()
                     .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned))
                     .collect();
-                words.join(", ")
+                words.join(if self.spec.kind == FieldKind::Lines { "; " } else { ", " })
             }
             Value::Null | Value::Object(_) => String::new(),
             Value::Number(number) => number.to_string(),
@@ -319,6 +325,11 @@ impl Field {
             FieldKind::List | FieldKind::Several(_) => {
                 let words = text.split([',', ' ', '\n']).filter(|word| !word.is_empty());
                 json!(words.collect::<Vec<_>>())
+            }
+            // What people write in words has blanks and commas of its own.
+            FieldKind::Lines => {
+                let lines = text.split([';', '\n']).map(str::trim).filter(|line| !line.is_empty());
+                json!(lines.collect::<Vec<_>>())
             }
             FieldKind::Group(_) => return Ok(None),
         };

@@ -217,7 +217,7 @@ impl Form {
         let given = self.focus == 0 && self.fields.first().is_some_and(|field| !field.is_empty());
         let empty = self.fields.iter().position(Field::is_empty);
         if let Some(at) = empty.filter(|at| given && self.asks(*at)) {
-            self.focus = at;
+            self.stand(at);
         }
     }
 
@@ -356,6 +356,12 @@ impl Form {
         self.check(self.focus, ctx);
     }
 
+    /// Stands in a field; what completed another one goes with it.
+    fn stand(&mut self, at: usize) {
+        self.focus = at;
+        self.offer();
+    }
+
     fn go(&mut self, by: isize, ctx: &Ctx<'_>) {
         self.check_left(ctx);
         let last = self.fields.len();
@@ -363,8 +369,7 @@ impl Form {
         while to < last && to > 0 && !self.asks(to) {
             to = to.saturating_add_signed(by).min(last);
         }
-        self.focus = to;
-        self.offer();
+        self.stand(to);
     }
 }
 

@@ -65,6 +65,7 @@ impl Form {
                 | FieldKind::Many(_)
                 | FieldKind::Pick(_)
                 | FieldKind::List
+                | FieldKind::Lines
                 | FieldKind::Known(_)
                 | FieldKind::Several(_)
                 | FieldKind::Group(_) => "say in words what it is",
@@ -101,7 +102,7 @@ impl Form {
             }
         }
         if let Some(at) = first_wrong {
-            self.focus = at;
+            self.stand(at);
             return Reply::Stay;
         }
         self.sending = true;

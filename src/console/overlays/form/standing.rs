@@ -141,7 +141,7 @@ impl Form {
         if let Failure::Refused { field: Some(name), message, .. } = failure
             && let Some(at) = self.fields.iter().position(|field| field.spec.name == *name)
         {
-            self.focus = at;
+            self.stand(at);
             if let Some(field) = self.fields.get_mut(at) {
                 field.error = Some(message.clone());
             }

@@ -86,6 +86,7 @@ impl Form {
             | FieldKind::Pick(_)
             | FieldKind::Many(_)
             | FieldKind::List
+            | FieldKind::Lines
             | FieldKind::Group(_) => None,
         }
     }

@@ -211,6 +211,18 @@ fn a_decision_that_stands_open_follows_what_is_decided_on_and_waits_until_it_was
 }
 
 #[test]
+fn what_people_say_in_their_own_words_is_not_split_at_its_blanks() {
+    let fields = vec![spec("compensating", FieldKind::Lines, true)];
+    let mut form = Form::new("bypass.place", "".into(), "".into(), None, fields, Map::new());
+    write(&mut form, "Hand reading, each hour; a man at the glass");
+    let Reply::Submit(sent) = strike(&mut form, &[SUBMIT]) else { panic!("{:?}", form.fields) };
+    let said = json!(["Hand reading, each hour", "a man at the glass"]);
+    assert_eq!(sent.fields["compensating"], said);
+    form.fields[0].set_value(&said);
+    assert_eq!(form.fields[0].typed(), "Hand reading, each hour; a man at the glass");
+}
+
+#[test]
 fn what_confirms_is_typed_each_time() {
     let fixed = json!({"ref": "CR-7"}).as_object().unwrap().clone();
     let about = About { reference: "CR-7".into(), name: SafeText::fixed("firmware"), zone: None };

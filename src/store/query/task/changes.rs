@@ -9,6 +9,11 @@ use crate::domain::task::{LAPSED, TaskKind};
 use crate::domain::time::Time;
 use crate::store::query::Change;
 
+/// Whether something stands against it that nobody waived and that holds it up.
+fn held_up(row: &Change) -> bool {
+    row.clashes.iter().any(|one| one.conflict.blocks && one.waived.is_none())
+}
+
 impl Found {
     /// What is to be done about a change, by when, and whether this person can or who can.
     fn of(
@@ -87,6 +92,7 @@ impl Eyes<'_> {
             "returned" => (TaskKind::Revise, decide_by, "revise"),
             // It has done all that it was asked for.
             "ready" if row.lets_stay.is_some() => return None,
+            "ready" if held_up(row) => (TaskKind::Start, row.end, "held up: start"),
             "ready" => (TaskKind::Start, row.end, "start"),
             "in_progress" => (TaskKind::Complete, row.end, "complete"),
             "implemented" => {
