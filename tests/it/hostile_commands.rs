@@ -233,13 +233,14 @@ fn tell(engine: &Engine, plant: &Plant) -> BTreeSet<String> {
     let cell = json!({"class": "plc", "intervention": "patch", "allowed": "ask", "site": "RLF"});
     hands.did(olga, "intervention.set", cell);
     hands.did(founder, "posture.target", json!({"site": "RLF", "target": 90}));
+    hands.did(founder, "site.require", json!({"site": "RLF", "external_ref": false}));
     hands.did(founder, "posture.weigh", json!({"measure": "zones", "weight": 20}));
 
     let ask = || hands.did(rita, "change.request", change(-60, 7_200));
     let [verified, withdrawn, undone] = [(); 3].map(|()| ask());
     // What is vetoed is another one: whatever asks the same later has to name it.
     let mut vetoed = change(-60, 7_200);
-    vetoed["impacts"]["uptime"] = json!({"level": "low", "text": "the line waits"});
+    vetoed["impacts"]["uptime"] = json!({"level": "medium"});
     let rejected = hands.did(rita, "change.request", vetoed);
     let impacts = change(-60, 7_200)["impacts"].clone();
     let revised = json!({"ref": verified, "risks": [first], "impacts": impacts});

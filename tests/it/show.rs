@@ -193,7 +193,7 @@ fn a_window_and_its_change_name_each_other() {
             &story.boss,
             "window.request",
             json!({"vendor": "YOKO", "person": "Y. Tanaka", "assets": ["RLF/PLC-7"], "purpose": "Load it",
-                   "start": crate::support::story::soon(3_600), "end": crate::support::story::soon(7_200),
+                   "start": crate::support::story::soon(3_600), "end": crate::support::story::soon(7_000),
                    "change": change}),
         )
         .await;

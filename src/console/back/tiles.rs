@@ -153,6 +153,6 @@ fn plants(scene: &Scene, bypasses: &[Bypass], calendar: &[Slot]) -> Tile {
         .word("frozen", frozen)
         .word("blackout", named("blackout", "now"))
         .word("outage now", named("outage", "now"))
-        .word("outage", next)
+        .word("next outage", next)
         .word("bypasses", Some(format!("{}, ended {ended}", bypasses.len())))
 }
