@@ -4,21 +4,10 @@
 use serde_json::{Value, json};
 
 use super::windows::{approved as window_approved, window, with_vendor};
-use crate::support::engine::{Engine, Person, engines};
-use crate::support::plant::{Plant, act, change, done, in_seconds, plant, refused};
-
-fn named(receipt: &Value) -> String {
-    receipt["ref"].as_str().unwrap().to_owned()
-}
-
-fn yes(person: &Person, reference: &str, discipline: &str) {
-    done(person, "decide", json!({"ref": reference, "discipline": discipline, "decision": "yes"}));
-}
-
-fn approve(plant: &Plant, reference: &str) {
-    yes(&plant.olga, reference, "operations");
-    yes(&plant.ida, reference, "it_security");
-}
+use crate::support::engine::{Person, engines};
+use crate::support::plant::{
+    Plant, act, approve, change, done, holds, in_seconds, named, plant, refused, yes,
+};
 
 fn vetoed(plant: &Plant, asks: &Value) -> String {
     let cr = named(&done(&plant.rita, "change.request", asks.clone()));
@@ -31,11 +20,6 @@ fn vetoed(plant: &Plant, asks: &Value) -> String {
 fn says(person: &Person, command: &str, fields: &Value, words: &str) {
     let told = act(person, command, fields).exits(3).json_error();
     assert!(told["message"].as_str().unwrap().contains(words), "{command}: {told}");
-}
-
-fn holds(engine: &Engine, plant: &Plant) {
-    let told = plant.founder.smc(&["verify"]);
-    assert_eq!(told.code, Some(0), "{}: {}", engine.name(), told.stdout);
 }
 
 #[test]

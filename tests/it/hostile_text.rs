@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use serde_json::Value;
+use smc::console::screens::tabs::SUBJECTS;
 use sqlx::{ConnectOptions, Connection, Row, SqliteConnection};
 
 use crate::support::process::{Account, account};
@@ -53,7 +54,9 @@ async fn poison(place: &Place) -> Vec<String> {
     let tables: Vec<String> = sqlx::query_scalar(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' \
          AND name IN ('site', 'zone', 'person', 'duty', 'asset', 'vendor', 'vendor_person', 'advisory', 'risk', \
-         'acceptance', 'change', 'vendor_window', 'incident', 'log_line', 'decision', 'requirement')",
+         'acceptance', 'change', 'vendor_window', 'incident', 'log_line', 'decision', 'requirement', 'report', \
+         'access_session', 'access_event', 'extension', 'bypass', 'calendar', 'import', 'comment', 'waiver', \
+         'alarm_shelf', 'task_snooze', 'intervention', 'yardstick', 'store', 'despite', 'exemption')",
     )
     .fetch_all(&mut c)
     .await
@@ -169,8 +172,16 @@ fn poisoned() -> (Place, Account) {
     account.smc(&["demo", "--no-console", "--size", "small", "--dir", &dir]).exits(0);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let taken = runtime.block_on(poison(&place));
-    for must in ["change.title", "vendor_window.purpose", "risk.title", "asset.name", "person.name"]
-    {
+    for must in [
+        "change.title",
+        "vendor_window.purpose",
+        "risk.title",
+        "asset.name",
+        "person.name",
+        "report.what",
+        "calendar.title",
+        "alarm_shelf.reason",
+    ] {
         assert!(taken.iter().any(|column| column == must), "{must} of {taken:?}");
     }
     assert!(taken.len() >= 20, "{taken:?}");
@@ -208,26 +219,7 @@ pub fn tour(screen: &mut Terminal, mark: &str) -> usize {
             strike(screen, stroke);
         }
     }
-    for subject in [
-        "assets",
-        "acceptances",
-        "sites",
-        "zones",
-        "people",
-        "roles",
-        "raci",
-        "duties",
-        "vendors",
-        "calendar",
-        "bypasses",
-        "access",
-        "sessions",
-        "extensions",
-        "advisories",
-        "vulnerabilities",
-        "reports",
-        "log",
-    ] {
+    for subject in SUBJECTS.iter().map(|subject| subject.name) {
         for stroke in [":", subject, keys::ENTER] {
             strike(screen, stroke);
         }

@@ -4,32 +4,16 @@
 use serde_json::{Value, json};
 
 use super::windows::{approved as window_approved, window, with_vendor};
-use crate::support::engine::{Engine, Person, engines};
-use crate::support::plant::{Plant, act, change, done, in_seconds, plant, refused};
-
-fn named(receipt: &Value) -> String {
-    receipt["ref"].as_str().unwrap().to_owned()
-}
-
-fn yes(person: &Person, reference: &str, discipline: &str) {
-    done(person, "decide", json!({"ref": reference, "discipline": discipline, "decision": "yes"}));
-}
-
-fn approve(plant: &Plant, reference: &str) {
-    yes(&plant.olga, reference, "operations");
-    yes(&plant.ida, reference, "it_security");
-}
+use crate::support::engine::{Person, engines};
+use crate::support::plant::{
+    act, approve, change, done, holds, in_seconds, named, plant, refused, yes,
+};
 
 fn waits(person: &Person, reference: &str) -> Vec<String> {
     let shown = person.smc(&["show", reference, "--json"]).exits(0).json();
     let seats = shown["approvals"].as_array().unwrap();
     let open = seats.iter().filter(|seat| seat["decision"].is_null());
     open.map(|seat| seat["discipline"].as_str().unwrap().to_owned()).collect()
-}
-
-fn holds(engine: &Engine, plant: &Plant) {
-    let told = plant.founder.smc(&["verify"]);
-    assert_eq!(told.code, Some(0), "{}: {}", engine.name(), told.stdout);
 }
 
 #[test]

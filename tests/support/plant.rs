@@ -127,3 +127,25 @@ pub fn refused(person: &Person, command: &str, fields: Value) -> String {
     assert!(!told["fix"].as_str().unwrap().is_empty(), "{told}");
     told["refused"].as_str().unwrap().to_owned()
 }
+
+/// What was made, by its reference.
+pub fn named(receipt: &Value) -> String {
+    receipt["ref"].as_str().unwrap().to_owned()
+}
+
+/// Somebody says yes for a discipline.
+pub fn yes(person: &Person, reference: &str, discipline: &str) {
+    done(person, "decide", json!({"ref": reference, "discipline": discipline, "decision": "yes"}));
+}
+
+/// Operations and IT security say yes.
+pub fn approve(plant: &Plant, reference: &str) {
+    yes(&plant.olga, reference, "operations");
+    yes(&plant.ida, reference, "it_security");
+}
+
+/// The store holds, down to the last entry.
+pub fn holds(engine: &Engine, plant: &Plant) {
+    let told = plant.founder.smc(&["verify"]);
+    assert_eq!(told.code, Some(0), "{}: {}", engine.name(), told.stdout);
+}

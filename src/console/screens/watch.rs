@@ -12,9 +12,10 @@ use crate::console::theme::Role;
 use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::{Doc, Line};
 use crate::console::widgets::list::{Row, View};
-use crate::domain::alarm::{Alarm, State, rationale};
+use crate::domain::alarm::{Alarm, State, longest_shelf, rationale};
 use crate::domain::role::Right;
 use crate::domain::time::Time;
+use crate::domain::time_input::span;
 use crate::safe_text::SafeText;
 use crate::store::query::{Acceptance, Change, Extension, Report, Window};
 
@@ -238,7 +239,8 @@ fn calls(row: &Watched) -> Doc {
     match &row.alarm {
         Some(alarm) => doc
             .field("else", rationale(alarm.kind).consequence)
-            .field("instead", Cell::text(alarm.response)),
+            .field("instead", Cell::text(alarm.response))
+            .field("at most for", Cell::text(span(longest_shelf(alarm.priority)))),
         None => doc,
     }
 }

@@ -1,5 +1,6 @@
 //! Thirty ways around the rules, each tried with raw SQL by somebody who comes in by a login of their own.
 
+use smc::domain::role::Role;
 use smc::domain::rule::CURRENT;
 
 use super::approval::{decide, lead, request_of};
@@ -336,5 +337,137 @@ fn thirty_ways_around_the_rules_are_refused_with_a_sentence() {
             Err(why) => assert!(why.contains(words), "{} tried to {to} and read: {why}", who.name),
         }
         assert_eq!(length(), before, "to {to} left something behind");
+    }
+}
+
+/// What nobody may, whatever role they hold: to do what, how, and the words that it is refused with.
+fn ways_of_nobody(me: &Login) -> Vec<(&'static str, String, &'static str)> {
+    let own = |sql: &str| sql.replace("ME", &me.name);
+    let old = log_line("RLF").replace(&format!(r#""v":{CURRENT}"#), r#""v":1"#);
+    let denied = "permission denied";
+    // Some roles may write the table by an entry, others not at all.
+    let unwritten = "was not written by this transaction|permission denied";
+    vec![
+        ("rewrite an entry", own("UPDATE smc.ledger SET actor = 'ME'"), denied),
+        ("delete entries", own("DELETE FROM smc.ledger"), denied),
+        ("empty the ledger", own("TRUNCATE smc.ledger"), denied),
+        (
+            "write an entry past its function",
+            own("INSERT INTO smc.ledger SELECT * FROM smc.ledger LIMIT 1"),
+            denied,
+        ),
+        ("move the head", own("UPDATE smc.head SET seq = 1"), denied),
+        ("give numbers", own("INSERT INTO smc.counter VALUES ('CR', 99)"), denied),
+        ("soften a requirement", own("UPDATE smc.requirement SET need = 'review'"), denied),
+        ("take a requirement away", own("DELETE FROM smc.requirement"), denied),
+        ("turn a decision", own("UPDATE smc.decision SET decision = 'yes'"), denied),
+        ("approve by a row", own("UPDATE smc.change SET state = 'approved'"), unwritten),
+        ("approve an approval", own("UPDATE smc.approval SET state = 'approved'"), unwritten),
+        (
+            "move the times of a change",
+            own("UPDATE smc.change SET end_at = end_at + interval '1 day'"),
+            unwritten,
+        ),
+        ("take a change away", own("DELETE FROM smc.change"), denied),
+        (
+            "hold another role",
+            own("UPDATE smc.role_grant SET role = 'admin' WHERE person_ref = 'ME'"),
+            unwritten,
+        ),
+        ("take a role away", own("DELETE FROM smc.role_grant"), denied),
+        (
+            "be of another discipline",
+            own(
+                "INSERT INTO smc.person_discipline (person_ref, discipline, seq) VALUES ('ME', 'quality', 1)",
+            ),
+            unwritten,
+        ),
+        (
+            "be another person",
+            own("UPDATE smc.person SET ref = 'x' WHERE ref = 'ME'"),
+            "permission denied",
+        ),
+        (
+            "write a row without an entry",
+            own(
+                "INSERT INTO smc.log_line (ref, site, text, author, added_at, state, seq) VALUES ('LL-7', 'RLF', 'x', 'ME', now(), 'added', 1)",
+            ),
+            unwritten,
+        ),
+        ("make a real store a demo", own("UPDATE smc.store SET demo = true"), unwritten),
+        (
+            "invent a kind",
+            entry("change.blessed", "CR-1", Some("RLF")),
+            "there is no kind of entry",
+        ),
+        (
+            "choose a number",
+            entry("change.requested", "CR-9", Some("RLF")),
+            "may not append|the store gives the number",
+        ),
+        ("go by older rules", old, "was made under version 1 of the rules"),
+        (
+            "write a body of another form",
+            format!("SELECT api.append('log.added', 'LL-?', {})", body(Some("rlf"))),
+            "is not of the form",
+        ),
+        (
+            "approve before all have spoken",
+            decide("CR-1", "operations", "approved"),
+            "may not append|is not approved",
+        ),
+        ("become the owner", own("SET ROLE smc_owner"), denied),
+        ("become whoever founded it", own("SET SESSION AUTHORIZATION postgres"), denied),
+        ("switch triggers off", own("ALTER TABLE smc.change DISABLE TRIGGER ALL"), "must be owner"),
+        ("switch triggers off for oneself", own("SET session_replication_role = replica"), denied),
+        ("drop a table", own("DROP TABLE smc.requirement"), "must be owner"),
+        (
+            "drop a constraint",
+            own("ALTER TABLE smc.decision DROP CONSTRAINT decision_pkey"),
+            "must be owner",
+        ),
+        (
+            "give oneself a right",
+            own("GRANT DELETE ON smc.ledger TO \"ME\"; DELETE FROM smc.ledger"),
+            denied,
+        ),
+        ("hold the ledger", own("LOCK TABLE smc.ledger IN SHARE MODE"), denied),
+        (
+            "put a function in between",
+            own("CREATE FUNCTION api.append(text) RETURNS text LANGUAGE sql AS 'SELECT $1'"),
+            denied,
+        ),
+        ("put a table in between", own("CREATE TEMP TABLE person_discipline (x int)"), denied),
+        ("make a table beside", own("CREATE TABLE smc.beside (x int)"), denied),
+        (
+            "call what tells a past",
+            own("SELECT api.seed_append('ME', now(), 'log.added', 'LL-?', ''::bytea)"),
+            "seal|permission denied|does not exist",
+        ),
+    ]
+}
+
+#[test]
+fn whatever_role_one_holds_thirty_ways_around_the_rules_are_refused() {
+    let Some(store) = store() else { return };
+    store.may(&store.alice, &request_of(&[("operations", "must"), ("quality", "must")]));
+    let length = || store.database.sql("SELECT count(*) FROM smc.ledger");
+    for role in Role::ALL {
+        let me = store.database.login(&role.word().replace('_', ""));
+        store.person(&me, "operations");
+        store.grant(&me, role.word(), "*", "NULL");
+        let before = length();
+        let ways = ways_of_nobody(&me);
+        assert!(ways.len() >= 30);
+        for (to, by, words) in ways {
+            match store.database.sql_as(&me, &format!("BEGIN; {by}; COMMIT")) {
+                Ok(said) => panic!("{} could {to}: {said}\n{by}", me.name),
+                Err(why) => {
+                    let told = words.split('|').any(|words| why.contains(words));
+                    assert!(told, "{} tried to {to} and read: {why}", me.name);
+                }
+            }
+            assert_eq!(length(), before, "to {to} left something behind");
+        }
     }
 }
