@@ -200,7 +200,7 @@ impl Tool {
                 "moment",
                 FieldKind::Text,
                 true,
-                "An entry's number, a day or a time: 812, 2026-11-22, yesterday 14:00. A large store takes a minute.",
+                "812, 2026-11-22 or yesterday 14:00; of a large store it takes a minute.",
             )],
             Self::Repair => vec![field(
                 "confirm",
