@@ -22,6 +22,7 @@ use crate::domain::approval::{self, Ask, Derived, Facts, Touched, counted};
 use crate::domain::asset::{Class, Constraints};
 use crate::domain::change::{self, Bound, Concern, Impact, Impacts, Nature};
 use crate::domain::discipline::Discipline;
+use crate::domain::intervention::Intervention;
 use crate::domain::names::{Login, Ref, SiteCode};
 use crate::domain::raci::{Activity, Row};
 use crate::domain::risk::Weight;
@@ -71,6 +72,14 @@ pub fn change(said: &Said<'_>, made: &change::Request) -> Asked {
         alters_validated: made.alters_validated.unwrap_or(false),
         visit: None,
     }
+}
+
+/// What a request does to its assets: as it says, or since rule version 6 as it follows from its activity, which is written
+/// down then.
+pub fn done(made: &change::Request, version: u32) -> Option<Intervention> {
+    let activity = made.activity.unwrap_or(Activity::ControlChange);
+    let implied = || (version >= 6).then(|| Intervention::of(activity, version)).flatten();
+    made.intervention.or_else(implied)
 }
 
 fn asks(kind: Nature, template: Option<&Ref>) -> Ask {

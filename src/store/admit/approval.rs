@@ -211,7 +211,7 @@ fn missing<'a>(
     let names = missing.join(", ");
     Err(Refusal::new(
         Code::Missing,
-        format!("since it was approved more became known, and nobody said yes for {names}"),
+        format!("since it was asked for more became known, and nobody said yes for {names}"),
         anew,
     ))
 }

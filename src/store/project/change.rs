@@ -163,10 +163,6 @@ async fn moved(
 
 async fn requested(c: &mut Link<'_>, said: &Said<'_>, made: &Request) -> Result<(), StoreError> {
     let asked = asked::change(said, made);
-    // What follows from the activity is written down, so that it is the same for whoever reads it later.
-    let implied =
-        (said.body.v >= 6).then(|| Intervention::of(asked.activity, said.body.v)).flatten();
-    let done = made.intervention.or(implied);
     exec!(
         c,
         "INSERT INTO change (ref, site, title, kind, activity, start_at, end_at, approve_by, impacts, rollback,
@@ -193,7 +189,7 @@ async fn requested(c: &mut Link<'_>, said: &Said<'_>, made: &Request) -> Result<
         made.procedures.as_ref().map(|text| text.as_str()),
         made.supersedes.as_ref().map(Ref::as_str),
         made.template.as_ref().map(Ref::as_str),
-        done.map(Intervention::word),
+        asked::done(made, said.body.v).map(Intervention::word),
         said.actor.as_str(),
         said.entry.at,
         facts::folded(&[said.subject.as_str(), made.title.as_str(), &facts::json(&made.assets)?]),

@@ -79,11 +79,6 @@ fn tags(assets: &[String]) -> String {
     tags.join(", ")
 }
 
-/// The disciplines that have not spoken, as people say them.
-fn waiting(board: &Approvals) -> String {
-    board.still()
-}
-
 /// Whoever asks, at an instant.
 struct Eyes<'a> {
     holder: Option<&'a Holder>,
@@ -110,7 +105,7 @@ impl Eyes<'_> {
             due: row.approve_by.min(row.until),
             title: format!("accept {} {}", row.risk, row.title),
             mine: self.decides(&row.requester, &row.site, &row.approvals),
-            who: waiting(&row.approvals),
+            who: row.approvals.still(),
             seq: row.seq,
         })
     }

@@ -43,7 +43,7 @@ pub async fn asks(c: &mut Link<'_>, said: &Said<'_>, made: &Request) -> Result<(
     }
     if let Some(template) = &made.template {
         let wanted = Terms {
-            intervention: done(made, said.body.v).map(|done| done.word().to_owned()),
+            intervention: asked::done(made, said.body.v).map(|done| done.word().to_owned()),
             rollback: made.rollback.as_str().to_owned(),
             tests: made.tests.as_str().to_owned(),
             until: made.end,
@@ -116,14 +116,7 @@ async fn holds(c: &mut Link<'_>, template: &Ref, at: Time) -> Result<(), StoreEr
     }
 }
 
-/// What a request does to its assets, as far as it is held against a template.
-fn done(made: &Request, version: u32) -> Option<Intervention> {
-    let activity = made.activity.unwrap_or(Activity::ControlChange);
-    made.intervention
-        .or_else(|| (version >= 6).then(|| Intervention::of(activity, version)).flatten())
-}
-
-/// The same of a row that does not say it.
+/// What is done to the assets of a row that does not say it.
 fn implied(activity: &str, version: u32) -> Option<String> {
     let done = (version >= 6).then(|| Intervention::of(Activity::parse(activity)?, version));
     Some(done.flatten()?.word().to_owned())

@@ -1,7 +1,7 @@
 //! What is to be done about a change: decided, waived, begun, ended, verified, reviewed, asked for anew. Who does it, and how
 //! urgent it is, is concluded with all other tasks.
 
-use super::{Eyes, Found, VERIFYING, tags, waiting};
+use super::{Eyes, Found, VERIFYING, tags};
 use crate::domain::attention::Consequence;
 use crate::domain::change::{Nature, review_by};
 use crate::domain::discipline::Discipline;
@@ -103,7 +103,7 @@ impl Eyes<'_> {
         };
         let whose = match kind {
             TaskKind::Decide => {
-                (self.decides(&row.requester, &row.site, &row.approvals), waiting(&row.approvals))
+                (self.decides(&row.requester, &row.site, &row.approvals), row.approvals.still())
             }
             TaskKind::Revise => (
                 self.holder.is_some_and(|h| h.login.as_str() == row.requester),

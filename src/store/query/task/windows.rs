@@ -1,7 +1,7 @@
 //! What is to be done about a vendor's window and its extension: decided, opened, closed, asked for anew. Who does it, and
 //! how urgent it is, is concluded with all other tasks.
 
-use super::{Eyes, Found, tags, waiting};
+use super::{Eyes, Found, tags};
 use crate::domain::alarm::ENDING;
 use crate::domain::task::{OPENING, TaskKind};
 use crate::store::query::{Extension, Window};
@@ -20,7 +20,7 @@ impl Eyes<'_> {
             _ => return None,
         };
         let (mine, who) = if kind == TaskKind::Decide {
-            (self.decides(&row.requester, &row.site, &row.approvals), waiting(&row.approvals))
+            (self.decides(&row.requester, &row.site, &row.approvals), row.approvals.still())
         } else {
             (self.may(kind, &row.site), kind.right().who().to_owned())
         };
@@ -90,7 +90,7 @@ impl Eyes<'_> {
             due: row.old_end,
             title: format!("extend {} on {} for {}", row.window, tags(&row.assets.0), row.person),
             mine: self.decides(&row.requester, &row.site, &row.approvals),
-            who: waiting(&row.approvals),
+            who: row.approvals.still(),
             seq: row.seq,
         })
     }
