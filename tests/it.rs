@@ -24,12 +24,14 @@ mod it {
     mod console_terminal;
     mod console_tools;
     mod contract;
+    mod cut_off;
     mod decision_docs;
     mod decisions;
     mod demo;
     mod derivation;
     mod desks;
     mod doctor;
+    mod duties;
     mod entry_hash;
     mod extensions;
     mod faults;
@@ -53,6 +55,7 @@ mod it {
     mod restore;
     mod show;
     mod steps;
+    mod superseding;
     mod support_holds;
     mod tamper;
     mod version_share;

@@ -109,7 +109,7 @@ CREATE TABLE duty (
     end_at     TIMESTAMPTZ NOT NULL,
     seq        BIGINT NOT NULL,
     PRIMARY KEY (person_ref, discipline, site, start_at),
-    CHECK (end_at > start_at)
+    CHECK (end_at >= start_at)
 );
 
 CREATE TABLE asset (
@@ -599,6 +599,8 @@ CREATE TABLE access_session (
     note       WORD,
     started_by WORD NOT NULL REFERENCES person (ref),
     started_at TIMESTAMPTZ NOT NULL,
+    cut_off_by WORD,
+    cut_off_at TIMESTAMPTZ,
     ended_by   WORD,
     ended_at   TIMESTAMPTZ,
     folded     WORD NOT NULL,

@@ -109,7 +109,7 @@ CREATE TABLE duty (
     end_at     INTEGER NOT NULL,
     seq        INTEGER NOT NULL,
     PRIMARY KEY (person_ref, discipline, site, start_at),
-    CHECK (end_at > start_at)
+    CHECK (end_at >= start_at)
 ) STRICT;
 
 CREATE TABLE asset (
@@ -598,6 +598,8 @@ CREATE TABLE access_session (
     note       TEXT,
     started_by TEXT    NOT NULL REFERENCES person (ref),
     started_at INTEGER NOT NULL,
+    cut_off_by TEXT,
+    cut_off_at INTEGER,
     ended_by   TEXT,
     ended_at   INTEGER,
     folded     TEXT    NOT NULL,

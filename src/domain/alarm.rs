@@ -18,8 +18,8 @@ mod rate;
 mod rationale;
 
 pub use raise::{
-    ENDING, LEAD, Raised, of_acceptance, of_access, of_bypass, of_ground, of_report, of_revert,
-    of_session, of_window, of_work, revert_lead,
+    ENDING, LEAD, Raised, of_acceptance, of_access, of_bypass, of_ground, of_leaver, of_report,
+    of_revert, of_session, of_window, of_work, revert_lead,
 };
 pub use rate::{AVERAGE, FLOOD, Rate, of_open, of_temporary};
 pub use rationale::{RATIONALE, Rationale, Source, rationale};

@@ -9,6 +9,9 @@ use super::time::Time;
 
 pub mod blackout;
 pub mod outage;
+mod set;
+
+pub use set::{Command, Set, TABLE, What};
 
 /// The activity whose RACI row says who keeps the calendar.
 pub const ACTIVITY: Activity = Activity::OutageCalendar;

@@ -6,7 +6,7 @@
 
 use serde::{Deserializer, Serialize, Serializer};
 
-use super::calendar::{blackout, outage};
+use super::calendar::{self, blackout, outage};
 use super::field::Field;
 use super::names::Ref;
 use super::role::Right;
@@ -206,6 +206,8 @@ macro_rules! subjects {
         pub enum Command {
             /// A decision on anything that asks for approval.
             Decide(approval::Command),
+            /// A time of the calendar, whatever it is.
+            Calendar(calendar::Command),
             $( $(#[doc = $doc])* $variant($room::Command), )+
         }
 
@@ -219,6 +221,9 @@ macro_rules! subjects {
                 if approval::TABLE.iter().any(|spec| spec.command == Some(name)) {
                     return approval::Command::read(name, fields).map(|read| read.map(Self::Decide));
                 }
+                if calendar::TABLE.iter().any(|spec| spec.command == Some(name)) {
+                    return calendar::Command::read(name, fields).map(|read| read.map(Self::Calendar));
+                }
                 $( if $room::TABLE.iter().any(|spec| spec.command == Some(name)) {
                     return $room::Command::read(name, fields).map(|read| read.map(Self::$variant));
                 } )+
@@ -229,6 +234,7 @@ macro_rules! subjects {
             pub fn into_kind(self) -> Result<Kind, super::refusal::Refusal> {
                 match self {
                     Self::Decide(command) => command.into_kind(),
+                    Self::Calendar(command) => Ok(command.into_kind()),
                     $( Self::$variant(command) => Ok(Kind::$variant(command.into_kind())), )+
                 }
             }
@@ -330,10 +336,11 @@ pub fn table() -> impl Iterator<Item = &'static Spec> {
     ROOMS.iter().flat_map(|rows| rows.iter())
 }
 
-/// Every command a person can ask for by name: the table's own and the decisions.
+/// Every command a person can ask for by name: the table's own, those that stand for several kinds, and the decisions.
 pub fn commands() -> impl Iterator<Item = &'static Spec> {
     table()
         .filter(|spec| spec.command.is_some() && matches!(spec.origin, Origin::Person))
+        .chain(calendar::TABLE.iter())
         .chain(approval::TABLE.iter())
 }
 

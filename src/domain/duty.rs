@@ -13,10 +13,11 @@ subject! {
     Set => Was("duty.set" => "duty.set") Admin writes ["duty"]
     { login: Login = "The person."; discipline: Discipline = "The discipline, which the person must hold.";
       site: SiteCode = "The site."; from: Time = "From when."; until: Time = "Until when."; ; }
-    /// Ends a duty that goes on, at once.
+    /// Ends a duty that goes on, at once, or takes back one that is to come.
     End => Ended("duty.end" => "duty.ended") Admin writes ["duty"]
     { login: Login = "The person."; discipline: Discipline = "The discipline."; site: SiteCode = "The site.";
-      reason: Line = "Why."; ; }
+      reason: Line = "Why."; ;
+      from: Time = "When the duty begins that is taken back before it has; the one that goes on unless given."; }
 }
 
 impl Kind {

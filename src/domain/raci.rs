@@ -172,9 +172,23 @@ pub struct Row {
     pub accountable: Discipline,
     /// The level that says so: `site`, `corporate` or `default`.
     pub origin: &'static str,
+    /// What the site set itself.
+    pub own: Vec<Cell>,
 }
 
 impl Row {
+    /// Who holds quality where the site has none: the site took quality out of the row (`-`) and set another to R or A. None
+    /// where quality has its part, or nobody is named in its place.
+    pub fn holder(&self) -> Option<Discipline> {
+        let quality = |cell: &&Cell| cell.discipline == Discipline::Quality;
+        let none = self.own.iter().find(quality).is_some_and(|cell| cell.value == Value::None);
+        let answers = |cell: &&Cell| matches!(cell.value, Value::Responsible | Value::Accountable);
+        let mut named: Vec<Discipline> =
+            self.own.iter().filter(answers).map(|cell| cell.discipline).collect();
+        named.sort_unstable();
+        named.first().copied().filter(|_| none)
+    }
+
     /// The row from what is set at the site over what is set for the corporation over the default.
     pub fn held(activity: Activity, site: &[Cell], corporate: &[Cell]) -> Self {
         let (answers, origin) = accountable(activity, site, corporate);
@@ -195,7 +209,7 @@ impl Row {
             Cell { discipline: *discipline, value }
         };
         let cells = Discipline::ALL.iter().map(cell).collect();
-        Self { activity, cells, accountable: answers, origin }
+        Self { activity, cells, accountable: answers, origin, own: site.to_vec() }
     }
 }
 
@@ -289,6 +303,21 @@ mod tests {
             assert_eq!(activity.row().matches('A').count(), 1, "{activity}");
             assert!(activity.row().chars().all(|c| Value::parse(&c.to_string()).is_some()));
         }
+    }
+
+    #[test]
+    fn a_site_without_quality_names_who_holds_it_and_nobody_else_loses_it() {
+        use Discipline::{Engineering, Quality, Safety};
+        let cell = |discipline, value| Cell { discipline, value };
+        let row = |own: &[Cell]| Row::held(Activity::ControlChange, own, &[]).holder();
+        let none = cell(Quality, Value::None);
+        assert_eq!(row(&[none, cell(Safety, Value::Responsible)]), Some(Safety));
+        assert_eq!(row(&[none]), None, "nobody is named");
+        assert_eq!(row(&[cell(Safety, Value::Responsible)]), None, "quality has its part");
+        let named = [cell(Safety, Value::Responsible), none, cell(Engineering, Value::Responsible)];
+        assert_eq!(row(&named), Some(Engineering), "the first in the order of the disciplines");
+        let corporate = Row::held(Activity::ControlChange, &[], &[none]);
+        assert_eq!(corporate.holder(), None, "only a site is without quality");
     }
 
     #[test]

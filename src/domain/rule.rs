@@ -8,10 +8,12 @@
 //! version 6 holds also a revision against what was vetoed, the opening of a window and the yes to an extension against who
 //! must say yes by then and against the change that is served, each intervention against what the activity does to the
 //! assets, and lets a log tell of whoever came in after they had left as of somebody whom nobody allowed (`access`),
-//! and of whoever came by another key or from another address than the window names.
+//! and of whoever came by another key or from another address than the window names; version 7 lets a site without quality
+//! name who holds it there (`raci::Row::holder`), counts on call only who may decide, and refuses a revert date on what is not
+//! temporary and a request in place of one that still stands.
 
 /// The version that new entries are made under.
-pub const CURRENT: u32 = 6;
+pub const CURRENT: u32 = 7;
 
 /// Whether this program still knows the rules of that version.
 pub const fn known(version: u32) -> bool {

@@ -58,7 +58,7 @@ subject! {
     /// Registers a vendor.
     Register => Registered("vendor.register" => "vendor.registered") Vendors writes ["vendor"]
     { vendor: Word = "The vendor's short code."; name: Line = "The vendor's name."; ;
-      contact: Line = "How to reach it."; contract_end: Time = "When the contract ends."; }
+      contact: Line = "How to reach it."; contract_end: Time = "When the contract ends; one without an end holds until it is given one."; }
     /// Renews a vendor's contract, or corrects what is known of it: the fields that are given.
     Update => Updated("vendor.update" => "vendor.updated") Vendors writes ["vendor"]
     { vendor: Word = "The vendor's short code."; ; name: Line = "The vendor's name.";

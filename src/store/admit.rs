@@ -259,7 +259,7 @@ pub async fn place_of(
         | Kind::Incident(
             incident::Kind::Frozen(_) | incident::Kind::Exempted(_) | incident::Kind::Unfrozen(_),
         )
-        | Kind::Session(session::Kind::WasEnded(_))
+        | Kind::Session(session::Kind::WasCutOff(_) | session::Kind::WasEnded(_))
         | Kind::Extension(extension::Kind::Decided(_))
         | Kind::Window(_) => {
             let what = command::kind(kind.name()).map_or("object", |spec| spec.subject);

@@ -142,7 +142,20 @@ fn whoever_comes_in_after_they_were_deactivated_raises_an_alarm_and_stands_in_wh
         std::fs::write(&log, opened(&before, 41)).unwrap();
         let came = import(&plant, &log, &[]).exits(0).json();
         assert_eq!(came["states"], json!({"staff": 2}), "{}: before they left", engine.name());
+        // Whoever was inside when they were deactivated is somebody whom nobody allows from then on.
+        let [inside] = listed(&plant, "access", "because:left").try_into().unwrap();
+        assert_eq!((&inside["person"], &inside["state"]), (&json!(lena), &json!("outside")));
+        let [alarm] = listed(&plant, "alarms", "kind:access_outside").try_into().unwrap();
+        let title = alarm["title"].as_str().unwrap();
+        assert!(
+            title.starts_with(&format!("{lena} on RLF/PLC-1, deactivated while inside")),
+            "{title}"
+        );
+        let pid = "PLC-1 sshd[41]: pam_unix(sshd:session): session closed for user";
+        std::fs::write(&log, format!("{} {pid} {lena}\n", at(0))).unwrap();
+        import(&plant, &log, &[]).exits(0);
         assert_eq!(listed(&plant, "access", ""), Vec::<Value>::new());
+        assert_eq!(listed(&plant, "alarms", "kind:access_outside"), Vec::<Value>::new());
         std::fs::write(&log, opened(&at(0), 42)).unwrap();
         let came = import(&plant, &log, &[]).exits(0).json();
         assert_eq!(came["states"], json!({"outside": 2}), "{}", engine.name());

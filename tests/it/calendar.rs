@@ -3,10 +3,27 @@
 use serde_json::{Value, json};
 
 use crate::support::engines;
-use crate::support::plant::{done, in_seconds, plant, refused};
+use crate::support::plant::{done, holds, in_seconds, plant, refused};
 
 fn outage(from: i64, to: i64) -> Value {
     json!({"site": "RLF", "title": "Stop of line 2", "start": in_seconds(from), "end": in_seconds(to)})
+}
+
+#[test]
+fn one_command_sets_a_time_of_either_kind() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        let mut set = outage(60, 600);
+        set["kind"] = json!("outage");
+        assert_eq!(refused(&plant.ida, "calendar.set", set.clone()), "wrong-discipline");
+        let outage = done(&plant.olga, "calendar.set", set.clone());
+        assert_eq!(outage["ref"], "OUT-1", "{}", engine.name());
+        set["kind"] = json!("blackout");
+        assert_eq!(done(&plant.olga, "calendar.set", set.clone())["ref"], "BLK-1");
+        set["kind"] = json!("holiday");
+        assert_eq!(refused(&plant.olga, "calendar.set", set), "invalid");
+        holds(&engine, &plant);
+    }
 }
 
 #[test]

@@ -36,12 +36,16 @@ fn document() -> String {
          the row names is asked all the same.\n\
          - Nobody decides on a request of their own, and a person counts once. Without somebody at the site who could decide, a\n  \
          person who holds the discipline for all sites does; without any, the request is refused as `missing`, by name.\n\
+         - A site without quality names who holds it there: `raci.set` at the site takes quality out of the row (`-`) and sets\n  \
+         another to R or A, who must say yes wherever a trigger asks for quality, as the reason then says. Without such a\n  \
+         name quality is asked as ever.\n\
          - Operations' no ends a request, and so does safety's where the impact on safety is high. Another discipline's no\n  \
          returns a change to whoever asked.\n\
          - Decisions bind to the revision: assets, time, impacts, rollback, tests. Any of those who decide may raise an impact\n  \
          (`change.raise-impact`), which asks anew; lowering one is a revision by whoever asked.\n\
          - A change that replaces another (`supersedes`) differs in one of these, and shows in what, and who said no to the\n  \
-         earlier one and why.\n\n## Triggers\n\n| when | required | consulted | informed | asks for |\n|---|---|---|---|---|\n",
+         earlier one and why. What can still be approved or done is withdrawn first, so that never both are; a template\n  \
+         stays in use until the next is approved.\n\n## Triggers\n\n| when | required | consulted | informed | asks for |\n|---|---|---|---|---|\n",
         rule::CURRENT
     );
     for trigger in TRIGGERS {
@@ -77,8 +81,8 @@ fn document() -> String {
         "\n## Kinds of request\n\n| kind | who decides |\n|---|---|\n\
          | normal change | all that are required |\n\
          | standard change | all that are required, once: it is the template. Each use names it in `template`, stays within its assets, impacts and activity, is done, undone and tested word for word as it says, ends before it does (a year from its approval at most), and is decided by operations and by whoever the rules ask for and the template did not |\n\
-         | emergency change | operations and one on call (`duty.set`) of IT security and engineering; the others review it within 5 business days (`change.review`), before it is verified; a no there means that it is backed out |\n\
-         | temporary change | all that are required; it has a revert date at most 90 days after its start |\n\
+         | emergency change | operations and one on call (`duty.set`) of IT security and engineering, who may decide; the others review it within 5 business days (`change.review`), before it is verified; a no there means that it is backed out |\n\
+         | temporary change | all that are required; it alone has a revert date, at most 90 days after its start |\n\
          | vendor window | all that are required |\n\
          | acceptance of a risk | operations and IT security; management if its priority is 1 or 2; safety if harm to people is 4 or 5 |\n\n\
          ## RACI\n\nThe default rows. `raci.set` changes them, for all sites or at one; `smc list raci` shows what holds and which level says so.\n\n",

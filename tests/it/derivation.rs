@@ -223,3 +223,45 @@ fn a_raci_row_says_what_each_version_made_otherwise_and_where_it_differs() {
         assert_eq!(differing.stdout.lines().count(), 2, "{}", differing.stdout);
     }
 }
+
+#[test]
+fn a_site_without_quality_has_the_yes_of_whom_it_names_in_its_raci() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        let [sam, erik] = ["sam", "erik"].map(|word| engine.person(word));
+        plant.joined(&sam, "safety", Some("RLF"));
+        plant.joined(&erik, "engineering", Some("RLF"));
+        let mut fields = change(60, 3_600);
+        fields["alters_logic"] = json!(true);
+        // Nobody holds quality, and nobody is named: it is never dropped.
+        assert_eq!(refused(&plant.rita, "change.request", fields.clone()), "missing");
+        let set = |discipline: &str, value: &str| {
+            let cell = json!({"activity": "control.change", "discipline": discipline, "value": value,
+                              "site": "RLF"});
+            plant.done("raci.set", cell);
+        };
+        set("quality", "-");
+        assert_eq!(refused(&plant.rita, "change.request", fields.clone()), "missing");
+        set("safety", "R");
+        let cr = asked(&plant, fields);
+        let board = shown(&plant.rita, &cr);
+        assert_eq!(
+            listed(&board, "approvals"),
+            ["engineering", "it_security", "operations", "safety"],
+            "{}",
+            engine.name()
+        );
+        let because = seat(&board, "safety")["because"].as_str().unwrap();
+        assert!(because.contains("it holds quality here (site RACI)"), "{because}");
+        for (person, discipline) in [
+            (&plant.olga, "operations"),
+            (&plant.ida, "it_security"),
+            (&erik, "engineering"),
+            (&sam, "safety"),
+        ] {
+            yes(person, &cr, discipline);
+        }
+        assert_eq!(shown(&plant.rita, &cr)["state"], "approved");
+        plant.founder.smc(&["verify"]).exits(0);
+    }
+}

@@ -268,12 +268,14 @@ pub const RETYPED: &[(&str, &str)] = &[
 const FOR_GOOD: &str = "nothing brings this back";
 
 /// Commands that must not wait for words: the digits from 1 give these reasons and submit.
-pub const READY: &[(&str, &[&str])] = &[(
-    "window.cut-off",
-    &[
-        "its end has passed and access goes on",
-        "work is done that was not asked for",
-        "it is not sure who is at the other end",
-        "the plant is at risk, or operations or the incident commander ordered it",
-    ],
-)];
+pub const READY: &[(&str, &[&str])] = &[
+    (
+        "window.cut-off",
+        &["its end has passed and access goes on", NOT_ASKED_FOR, NOT_SURE_WHO, ORDERED],
+    ),
+    ("session.cut-off", &["no window allows it", NOT_ASKED_FOR, NOT_SURE_WHO, ORDERED]),
+];
+
+const NOT_ASKED_FOR: &str = "work is done that was not asked for";
+const NOT_SURE_WHO: &str = "it is not sure who is at the other end";
+const ORDERED: &str = "the plant is at risk, or operations or the incident commander ordered it";

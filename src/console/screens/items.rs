@@ -291,7 +291,8 @@ const OVER: &[(&str, &[&str])] = &[
     ("outage.move", &["over", "cancelled"]),
     ("outage.cancel", &["over", "cancelled"]),
     ("blackout.end", &["over", "ended"]),
-    ("duty.end", &["over", "to_come"]),
+    ("duty.end", &["over", "taken_back"]),
+    ("session.cut-off", &["ended", "cut_off"]),
 ];
 
 /// Why a verb is off for this object.

@@ -99,7 +99,10 @@ mod tests {
             for state in window::State::ALL {
                 given.insert(window::effective_state(*state, start, end, now));
                 for on in session::State::ALL {
-                    given.insert(session::effective_state(*on, Some((*state, end)), now));
+                    for ordered in [false, true] {
+                        let within = Some((*state, end));
+                        given.insert(session::effective_state(*on, ordered, within, now));
+                    }
                 }
             }
         }

@@ -104,12 +104,14 @@ pub struct Derived {
 pub fn derive(version: u32, facts: &Facts) -> Derived {
     match version {
         ..2 => first(facts),
-        2..5 => second(facts, false),
-        5.. => second(facts, true),
+        2.. => second(facts, version),
     }
 }
 
 const JOINT: &str = "operations and IT security answer jointly for all that touches OT";
+
+/// Why a discipline speaks for quality at a site that has none.
+const HOLDS_QUALITY: &str = "it holds quality here (site RACI)";
 
 fn must(discipline: Discipline, because: String) -> Requirement {
     Requirement {
@@ -192,8 +194,10 @@ impl Seats {
 }
 
 /// Version 2: the row, the joint answer for OT, the triggers; then what the kind of request makes of it. From version 5 on
-/// (`vouches`) a use of a template spares only those who said yes to the template.
-fn second(facts: &Facts, vouches: bool) -> Derived {
+/// a use of a template spares only those who said yes to the template; from version 7 on a site without quality has the
+/// yes of quality from whom it names in its place.
+fn second(facts: &Facts, version: u32) -> Derived {
+    let (vouches, holder) = (version >= 5, facts.row.holder().filter(|_| version >= 7));
     let mut seats = Seats::default();
     let row = &facts.row;
     for cell in &row.cells {
@@ -228,7 +232,10 @@ fn second(facts: &Facts, vouches: bool) -> Derived {
     for trigger in TRIGGERS {
         let Some(why) = holds(trigger.when, facts, &levels) else { continue };
         for (part, discipline) in trigger.adds {
-            seats.add(*part, *discipline, why.as_str());
+            match holder.filter(|_| *discipline == Discipline::Quality) {
+                Some(holds) => seats.add(*part, holds, format!("{why}; {HOLDS_QUALITY}")),
+                None => seats.add(*part, *discipline, why.as_str()),
+            }
         }
         vetoes.extend(trigger.veto);
     }

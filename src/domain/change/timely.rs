@@ -62,6 +62,20 @@ pub fn timely(plan: Plan, approve_by: Option<Time>, explained: bool, at: Time) -
     ))
 }
 
+/// Whether a request may name a date to be reverted by: only what is temporary has one that is watched.
+///
+/// # Errors
+/// `invalid` for any other kind that names one.
+pub fn reverts(plan: Plan) -> Verdict {
+    match plan.revert_by.filter(|_| plan.kind != Nature::Temporary) {
+        None => Ok(()),
+        Some(by) => invalid(
+            format!("a {} change would be reverted by {by:#}", plan.kind),
+            "ask for a temporary change, or leave out revert_by",
+        ),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,6 +90,15 @@ mod tests {
 
     fn code(plan: Plan, due: Option<Time>, explained: bool) -> Option<Code> {
         timely(plan, due, explained, at(0)).err().map(|refusal| refusal.code)
+    }
+
+    #[test]
+    fn only_what_is_temporary_has_a_revert_date() {
+        for kind in Nature::ALL {
+            let dated = Plan { revert_by: Some(at(9)), ..plan(*kind, 1, 5) };
+            assert_eq!(reverts(dated).is_ok(), *kind == Nature::Temporary, "{kind}");
+            assert!(reverts(plan(*kind, 1, 5)).is_ok());
+        }
     }
 
     #[test]

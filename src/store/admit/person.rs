@@ -67,7 +67,8 @@ pub async fn admit(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(),
     }
 }
 
-/// A duty needs a person who holds the discipline, a site, and an end after its start; only one that goes on is ended.
+/// A duty needs a person who holds the discipline, a site, and an end after its start; only one that goes on is ended, and
+/// only one that is to come is taken back.
 pub async fn duty(c: &mut Link<'_>, said: &Said<'_>, kind: &duty::Kind) -> Result<(), StoreError> {
     let set = match kind {
         duty::Kind::Was(set) => set,
@@ -99,19 +100,28 @@ async fn goes_on(c: &mut Link<'_>, ended: &duty::End, at: Time) -> Result<(), St
         c,
         i64,
         "SELECT seq FROM duty WHERE person_ref = $1 AND discipline = $2 AND site = $3
-            AND start_at < $4 AND end_at > $4 ORDER BY seq DESC LIMIT 1",
+            AND (($5 IS NULL AND start_at < $4 AND end_at > $4)
+              OR (start_at = $5 AND start_at > $4 AND end_at > start_at)) ORDER BY seq DESC LIMIT 1",
         ended.login.as_str(),
         ended.discipline.word(),
         ended.site.as_str(),
-        at
+        at,
+        ended.from
     )?;
     let none = || {
-        let duty::End { login, discipline, site, .. } = ended;
-        Refusal::new(
-            Code::Unknown,
-            format!("{login} is not on duty for {discipline} at {site}"),
-            "see `smc list duties state:on`",
-        )
+        let duty::End { login, discipline, site, from, .. } = ended;
+        match from {
+            None => Refusal::new(
+                Code::Unknown,
+                format!("{login} is not on duty for {discipline} at {site}"),
+                "see `smc list duties state:on`; name in `from` one that is to come",
+            ),
+            Some(from) => Refusal::new(
+                Code::Unknown,
+                format!("no duty of {login} for {discipline} at {site} is to come at {from:#}"),
+                "see `smc list duties state:to_come`; leave out `from` to end one that goes on",
+            ),
+        }
     };
     Ok(on.map(|_| ()).ok_or_else(none)?)
 }

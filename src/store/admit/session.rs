@@ -4,6 +4,7 @@
 use crate::domain::names::Ref;
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::session::{self, Kind, State};
+use crate::domain::time::Time;
 use crate::store::covering;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
@@ -30,14 +31,29 @@ pub async fn admit(c: &mut Link<'_>, kind: &Kind) -> Result<(), StoreError> {
                 (Some(_), Some(_)) => Ok(()),
             }
         }
-        Kind::WasEnded(made) => Ok(session::may_end(stored(c, &made.r#ref).await?, &made.r#ref)?),
+        Kind::WasCutOff(made) => {
+            let (state, by, at) = stored(c, &made.r#ref).await?;
+            Ok(session::may_cut_off(state, by.as_deref().zip(at), &made.r#ref)?)
+        }
+        Kind::WasEnded(made) => {
+            let (state, ..) = stored(c, &made.r#ref).await?;
+            Ok(session::may_end(state, &made.r#ref)?)
+        }
     }
 }
 
-async fn stored(c: &mut Link<'_>, reference: &Ref) -> Result<State, StoreError> {
-    let row =
-        opt!(c, (String,), "SELECT state FROM access_session WHERE ref = $1", reference.as_str())?;
-    let (state,) =
+/// The state of a session, and who cut it off when.
+async fn stored(
+    c: &mut Link<'_>,
+    reference: &Ref,
+) -> Result<(State, Option<String>, Option<Time>), StoreError> {
+    let row = opt!(
+        c,
+        (String, Option<String>, Option<Time>),
+        "SELECT state, cut_off_by, cut_off_at FROM access_session WHERE ref = $1",
+        reference.as_str()
+    )?;
+    let (state, by, at) =
         row.ok_or_else(|| Refusal::unknown("session", reference.as_str(), "sessions"))?;
-    Ok(State::parse(&state).unwrap_or(State::Ended))
+    Ok((State::parse(&state).unwrap_or(State::Ended), by, at))
 }

@@ -84,15 +84,18 @@ pub async fn duty(c: &mut Link<'_>, said: &Said<'_>, kind: &duty::Kind) -> Resul
     let set = match kind {
         duty::Kind::Was(set) => set,
         duty::Kind::Ended(ended) => {
+            // One that is taken back ends when it would begin: it never was.
             exec!(
                 c,
-                "UPDATE duty SET end_at = $1, seq = $2
-                 WHERE person_ref = $3 AND discipline = $4 AND site = $5 AND start_at < $1 AND end_at > $1",
+                "UPDATE duty SET end_at = COALESCE($6, $1), seq = $2
+                 WHERE person_ref = $3 AND discipline = $4 AND site = $5
+                   AND (($6 IS NULL AND start_at < $1 AND end_at > $1) OR start_at = $6)",
                 said.entry.at,
                 said.entry.seq,
                 ended.login.as_str(),
                 ended.discipline.word(),
-                ended.site.as_str()
+                ended.site.as_str(),
+                ended.from
             )?;
             return Ok(());
         }

@@ -11,6 +11,18 @@ use crate::store::{covering, facts, link::Link};
 pub async fn session(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(), StoreError> {
     match kind {
         Kind::Started(made) => started(c, said, made).await,
+        Kind::WasCutOff(made) => {
+            exec!(
+                c,
+                "UPDATE access_session SET cut_off_by = $1, cut_off_at = $2, note = $3, seq = $4 WHERE ref = $5",
+                said.actor.as_str(),
+                said.entry.at,
+                made.reason.as_str(),
+                said.entry.seq,
+                said.subject.as_str()
+            )?;
+            Ok(())
+        }
         Kind::WasEnded(made) => {
             exec!(
                 c,

@@ -6,6 +6,7 @@ mod logged;
 use serde::Serialize;
 use sqlx::FromRow;
 
+pub use logged::left;
 use logged::logged;
 
 use super::derived::{Derived, Fact};

@@ -164,7 +164,7 @@ pub(super) const ACCEPTED: &[&str] =
 pub(super) const REPORTED: &[&str] = &["alarm_acknowledgement", "report", "site"];
 
 /// What alarms of access are read from, beside what windows are.
-pub(super) const ENTERED: &[&str] = &["access_event", "alarm_acknowledgement"];
+pub(super) const ENTERED: &[&str] = &["access_event", "alarm_acknowledgement", "person"];
 
 /// Alarms before anybody said anything of them, by what they are concluded from.
 #[derive(Debug, Default)]

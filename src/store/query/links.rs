@@ -184,7 +184,7 @@ const OF_PERSON: &str = "SELECT 'role' AS what, g.scope AS ref, g.role AS title,
             CASE WHEN g.state = 'held' AND g.until_at <= $2 THEN 'ended' ELSE g.state END AS state
        FROM role_grant g WHERE g.person_ref = $1
      UNION ALL SELECT 'duty', d.site, d.discipline, CASE WHEN d.start_at <= $2 THEN 'on' ELSE 'to_come' END
-       FROM duty d WHERE d.person_ref = $1 AND d.end_at > $2
+       FROM duty d WHERE d.person_ref = $1 AND d.end_at > $2 AND d.end_at > d.start_at
      UNION ALL SELECT 'risk', r.ref, r.title, r.state FROM risk r WHERE r.owner = $1 AND r.state <> 'closed'
      ORDER BY 1, 2, 3 LIMIT 1000";
 

@@ -158,7 +158,7 @@ pub struct Duty {
     pub r#ref: String,
     /// The site.
     pub site: String,
-    /// `to_come`, `on` or `over` at the instant of reading.
+    /// `to_come`, `on`, `over`, or `taken_back` before it began.
     #[sqlx(skip)]
     pub state: String,
     /// The discipline, as the title of every list.
@@ -181,16 +181,16 @@ pub struct Duty {
     pub seq: i64,
 }
 
-/// The list of duties: those that are over last, by their start.
+/// The list of duties: those that are over or were taken back last, by their start.
 pub static DUTIES: List = List {
     name: "duties",
     from: "duty t",
     base: "TRUE",
     filters: &[
         By {
-            word: Word { name: "state", of: Kind::Choice(&["to_come", "on", "over"]) },
+            word: Word { name: "state", of: Kind::Choice(&["to_come", "on", "over", "taken_back"]) },
             sql: &[(
-                "CASE WHEN t.end_at <= :now THEN 'over' WHEN t.start_at <= :now THEN 'on' ELSE 'to_come' END",
+                "CASE WHEN t.end_at <= t.start_at THEN 'taken_back' WHEN t.end_at <= :now THEN 'over' WHEN t.start_at <= :now THEN 'on' ELSE 'to_come' END",
                 "",
             )],
         },
@@ -205,7 +205,10 @@ pub static DUTIES: List = List {
     ],
     text: "LOWER(t.person_ref || ' ' || t.discipline || ' ' || t.site)",
     order: &[
-        ("CAST(CASE WHEN t.end_at <= :now THEN 1 ELSE 0 END AS BIGINT)", Of::Int),
+        (
+            "CAST(CASE WHEN t.end_at <= :now OR t.end_at <= t.start_at THEN 1 ELSE 0 END AS BIGINT)",
+            Of::Int,
+        ),
         ("t.start_at", Of::Time),
         ("t.person_ref", Of::Text),
         ("t.discipline", Of::Text),
@@ -222,7 +225,9 @@ impl Listed for Duty {
     const LIST: &'static List = &DUTIES;
 
     fn settle(&mut self, now: Time) {
-        let state = if self.until <= now {
+        let state = if self.until <= self.from {
+            "taken_back"
+        } else if self.until <= now {
             "over"
         } else if self.from <= now {
             "on"

@@ -18,7 +18,7 @@ pub struct Session {
     pub site: String,
     /// `live` or `ended`.
     pub state: String,
-    /// The word that screens show: `outside` for a live one that no open window covers, `overrun` past its window's end.
+    /// The word that screens show: `cut_off` for a live one that is to be ended at once, `outside` for a live one that no open window covers, `overrun` past its window's end.
     #[sqlx(skip)]
     pub effective_state: String,
     /// The person and the asset, as the title of every list.
@@ -38,6 +38,10 @@ pub struct Session {
     pub started_by: String,
     /// When it began.
     pub started_at: Time,
+    /// Who said that it is to be ended at once.
+    pub cut_off_by: Option<String>,
+    /// When that was said.
+    pub cut_off_at: Option<Time>,
     /// Who told of its end.
     pub ended_by: Option<String>,
     /// When it ended.
@@ -57,11 +61,12 @@ pub struct Session {
 }
 
 /// Every word that `state:` knows.
-pub const STATES: &[&str] = &["live", "ended", "outside", "overrun"];
+pub const STATES: &[&str] = &["live", "ended", "cut_off", "outside", "overrun"];
 
 macro_rules! effective {
     () => {
-        "CASE WHEN t.state = 'live' AND NOT EXISTS (SELECT 1 FROM vendor_window o
+        "CASE WHEN t.state = 'live' AND t.cut_off_at IS NOT NULL THEN 'cut_off'
+              WHEN t.state = 'live' AND NOT EXISTS (SELECT 1 FROM vendor_window o
                   WHERE o.ref = t.within AND o.state = 'open') THEN 'outside'
               WHEN t.state = 'live' AND EXISTS (SELECT 1 FROM vendor_window o
                   WHERE o.ref = t.within AND o.end_at <= :now) THEN 'overrun'
@@ -91,7 +96,7 @@ pub static SESSIONS: List = List {
     descending: true,
     same: "t.ref = p.k2",
     columns: "t.ref, t.site, t.state, t.person || ' on ' || t.asset AS title, t.vendor, t.person, t.asset, t.within,
-        t.source, t.started_by, t.started_at, t.ended_by, t.ended_at, t.note, t.seq, s.timezone,
+        t.source, t.started_by, t.started_at, t.cut_off_by, t.cut_off_at, t.ended_by, t.ended_at, t.note, t.seq, s.timezone,
         w.state AS window_state, w.end_at AS window_end",
     with: "JOIN site s ON s.ref = t.site LEFT JOIN vendor_window w ON w.ref = t.within",
 };
@@ -102,7 +107,7 @@ impl Listed for Session {
     fn settle(&mut self, now: Time) {
         let Some(state) = State::parse(&self.state) else { return };
         let within = self.window_state.as_deref().and_then(window::State::parse);
-        effective_state(state, within.zip(self.window_end), now)
+        effective_state(state, self.cut_off_at.is_some(), within.zip(self.window_end), now)
             .clone_into(&mut self.effective_state);
     }
 }

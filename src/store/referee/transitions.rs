@@ -118,6 +118,10 @@ fn of(spec: &'static Spec, kind: &Kind) -> Vec<Transition> {
         Kind::Session(session::Kind::Started(_)) => {
             rows.push(row("access_session", "", session::State::Live.word()));
         }
+        Kind::Session(session::Kind::WasCutOff(_)) => {
+            let live = session::State::Live.word();
+            rows.push(row("access_session", live, live));
+        }
         Kind::Session(session::Kind::WasEnded(_)) => {
             let (from, to) = (session::State::Live.word(), session::State::Ended.word());
             rows.push(row("access_session", from, to));

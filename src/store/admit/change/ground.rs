@@ -2,12 +2,13 @@
 //! one that was vetoed, a template that holds, assets that are there, and everybody's yes whom the rules ask for now.
 
 use super::{Board, Change, asked};
-use crate::domain::approval::Ask;
+use crate::domain::approval::{Ask, Candidate};
 use crate::domain::change::{
-    Bound, Impacts, Nature, Plan, Request, State, TEMPLATE, Terms, as_approved, timely,
+    Bound, Impacts, Nature, Plan, Request, State, TEMPLATE, Terms, as_approved, reverts, timely,
 };
+use crate::domain::discipline::Discipline;
 use crate::domain::intervention::Intervention;
-use crate::domain::names::Ref;
+use crate::domain::names::{Ref, SiteCode};
 use crate::domain::raci::Activity;
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::risk;
@@ -26,12 +27,15 @@ pub async fn asks(c: &mut Link<'_>, said: &Said<'_>, made: &Request) -> Result<(
     let plan =
         Plan { kind: made.kind, start: made.start, end: made.end, revert_by: made.revert_by };
     timely(plan, made.approve_by, made.basis.is_some(), at)?;
+    if said.body.v >= 7 {
+        reverts(plan)?;
+    }
     open_risks(c, made.risks.as_deref()).await?;
     if said.body.v >= 6 {
         Intervention::told(made.activity.unwrap_or(Activity::ControlChange), made.intervention)?;
     }
     match &made.supersedes {
-        Some(earlier) => replaces(c, earlier).await?,
+        Some(earlier) => replaces(c, said, earlier).await?,
         None if said.body.v < 6 => {
             not_vetoed(c, said, made.site.as_str(), &wanted(made), None).await?;
         }
@@ -152,10 +156,22 @@ pub async fn open_risks(c: &mut Link<'_>, named: Option<&[Ref]>) -> Result<(), S
     Ok(())
 }
 
-/// What is being done is not replaced: it is backed out or ended first.
-async fn replaces(c: &mut Link<'_>, earlier: &Ref) -> Result<(), StoreError> {
+/// What is being done is not replaced: it is backed out or ended first. Nor is, since rule version 7, what may still be
+/// approved and done, or both would be; a template stays in use until the next is approved.
+async fn replaces(c: &mut Link<'_>, said: &Said<'_>, earlier: &Ref) -> Result<(), StoreError> {
     let earlier_now = Change::read(c, earlier).await?;
-    match earlier_now.stored() {
+    let template = earlier_now.nature() == Nature::Standard && earlier_now.template.is_none();
+    match earlier_now.state_at(said.entry.at) {
+        now @ (State::Requested | State::Returned | State::Approved)
+            if said.body.v >= 7 && !template =>
+        {
+            Err(Refusal::new(
+                Code::WrongState,
+                format!("{earlier} is {now} and can still be done"),
+                format!("revise {earlier}, or withdraw it first: then it can be superseded"),
+            )
+            .into())
+        }
         State::InProgress => Err(Refusal::new(
             Code::WrongState,
             format!("{earlier} is being done"),
@@ -264,6 +280,9 @@ pub async fn differs(
 
 /// Refuses an emergency at a site where nobody of IT security or engineering is on call but who asks for it.
 async fn somebody_on_call(c: &mut Link<'_>, site: &str, said: &Said<'_>) -> Result<(), StoreError> {
+    if said.body.v >= 7 {
+        return decides_on_call(c, site, said).await;
+    }
     let found = scalar!(
         c,
         i64,
@@ -274,15 +293,31 @@ async fn somebody_on_call(c: &mut Link<'_>, site: &str, said: &Said<'_>) -> Resu
         said.actor.as_str(),
         said.entry.at
     )?;
-    if found.is_some() {
-        return Ok(());
-    }
-    Err(Refusal::new(
+    if found.is_some() { Ok(()) } else { Err(nobody_on_call(site).into()) }
+}
+
+fn nobody_on_call(site: &str) -> Refusal {
+    Refusal::new(
         Code::Missing,
-        format!("nobody of IT security or engineering is on call at {site}"),
-        "an administrator says who is with `smc do duty.set`",
+        format!("nobody of IT security or engineering who may decide is on call at {site}"),
+        "an administrator says who is with `smc do duty.set`; deciding needs a role as well, by `smc do role.grant`",
     )
-    .into())
+}
+
+/// The same since rule version 7: whoever is on call but may not decide takes no emergency.
+async fn decides_on_call(c: &mut Link<'_>, site: &str, said: &Said<'_>) -> Result<(), StoreError> {
+    let Ok(code) = SiteCode::new(site) else { return Err(nobody_on_call(site).into()) };
+    let at = said.entry.at;
+    let called = |one: &Candidate| {
+        matches!(one.discipline, Discipline::ItSecurity | Discipline::Engineering)
+            && one.person != said.actor
+    };
+    for one in asked::candidates(c, &code, at).await?.iter().filter(|one| called(one)) {
+        if asked::on_duty(c, &one.person, one.discipline, &code, at).await? {
+            return Ok(());
+        }
+    }
+    Err(nobody_on_call(site).into())
 }
 
 /// Refuses to begin what its assets, or those who must say yes by what is known now, no longer carry.

@@ -11,7 +11,7 @@ use crate::store::link::Link;
 
 /// An event by which somebody is inside.
 #[derive(Clone, FromRow)]
-pub(super) struct Row {
+pub struct Row {
     /// Its reference.
     pub r#ref: String,
     /// Its site.
@@ -87,8 +87,44 @@ impl Row {
     }
 }
 
-/// Whom a log let in and no log let out at this instant; this store's own people are not asked about.
+/// Whom a log let in and no log let out at this instant; of this store's own people only those who have left since.
 pub(super) async fn logged(c: &mut Link<'_>, at: Time) -> Result<Vec<Row>, StoreError> {
+    let mut found = not_ours(c, at).await?;
+    found.extend(left(c, at).await?.into_iter().map(|(row, _)| row));
+    Ok(found)
+}
+
+/// Who of this store's own people was let in before they were deactivated, and is inside still; with when they left.
+pub async fn left(c: &mut Link<'_>, at: Time) -> Result<Vec<(Row, Time)>, StoreError> {
+    let gone = rows!(
+        c,
+        (String, Time),
+        "SELECT ref, left_at FROM person WHERE left_at > $1 AND left_at <= $2 ORDER BY ref",
+        at.plus_seconds(-STAYS),
+        at
+    )?;
+    let mut found = Vec::new();
+    for (login, left_at) in gone {
+        let rows = rows!(
+            c,
+            Row,
+            "SELECT t.ref, t.site, s.timezone, t.vendor, t.login, t.asset, t.within, t.because, t.action, t.source, t.port,
+                    t.session, t.at, t.seq, NULLIF(t.at, t.at) AS window_end
+             FROM access_event t JOIN site s ON s.ref = t.site
+             WHERE t.login = $3 AND t.at > $1 AND t.at <= $2 AND (t.state = 'staff' OR t.action = 'closed')
+             ORDER BY t.at, t.seq",
+            at.plus_seconds(-STAYS),
+            at,
+            login.as_str()
+        )?;
+        let because = Some(Because::Left.word().to_owned());
+        let stays = inside_of(rows).into_iter().map(|row| Row { because: because.clone(), ..row });
+        found.extend(stays.map(|row| (row, left_at)));
+    }
+    Ok(found)
+}
+
+async fn not_ours(c: &mut Link<'_>, at: Time) -> Result<Vec<Row>, StoreError> {
     // Whoever came in as a stranger may leave as one of our own people.
     let rows = rows!(
         c,
@@ -101,6 +137,11 @@ pub(super) async fn logged(c: &mut Link<'_>, at: Time) -> Result<Vec<Row>, Store
         at.plus_seconds(-STAYS),
         at
     )?;
+    Ok(inside_of(rows))
+}
+
+/// The events by which somebody is inside after all of these.
+fn inside_of(rows: Vec<Row>) -> Vec<Row> {
     // A word that this version does not know neither begins nor ends a session.
     let known = rows.into_iter().filter_map(|row| Some((Action::parse(&row.action)?, row)));
     let known: Vec<(Action, Row)> = known.collect();
@@ -120,5 +161,5 @@ pub(super) async fn logged(c: &mut Link<'_>, at: Time) -> Result<Vec<Row>, Store
         let because = let_in.and_then(|row| row.because.clone()).or_else(|| row.because.clone());
         Some(Row { because, ..row.clone() })
     });
-    Ok(stays.collect())
+    stays.collect()
 }

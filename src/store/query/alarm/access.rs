@@ -8,11 +8,12 @@ use crate::domain::alarm::{self, Alarm};
 use crate::domain::attention::Consequence;
 use crate::domain::time::Time;
 use crate::domain::{session, window, words};
-use crate::rows;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
 use crate::store::query::Window;
+use crate::store::query::access::left;
 use crate::store::query::motion::part;
+use crate::{opt, rows};
 
 #[derive(FromRow)]
 struct WindowRow {
@@ -41,6 +42,7 @@ struct SessionRow {
     state: String,
     window_state: Option<String>,
     window_ended: Option<Time>,
+    cut_off_at: Option<Time>,
     started_at: Time,
     safety: Option<i64>,
     regulatory: Option<i64>,
@@ -74,6 +76,7 @@ pub(super) async fn all(
     found.extend(of_grounds(c, subject, now).await?);
     found.extend(of_sessions(c, subject, now).await?);
     found.extend(of_events(c, subject, now).await?);
+    found.extend(of_leavers(c, subject, now).await?);
     Ok(found)
 }
 
@@ -146,11 +149,11 @@ async fn of_sessions(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<A
         c,
         SessionRow,
         "SELECT t.ref, t.site, s.timezone, t.person, t.vendor, t.asset, t.state, w.state AS window_state,
-                w.ended_at AS window_ended, t.started_at, a.safety, a.regulatory, a.production, t.seq
+                w.ended_at AS window_ended, t.cut_off_at, t.started_at, a.safety, a.regulatory, a.production, t.seq
          FROM access_session t JOIN site s ON s.ref = t.site JOIN asset a ON a.ref = t.asset
          LEFT JOIN vendor_window w ON w.ref = t.within
          WHERE ($1 = '' OR t.ref = $1)
-           AND ((t.state = 'live' AND (t.within IS NULL OR w.state <> 'open'))
+           AND ((t.state = 'live' AND (t.within IS NULL OR w.state <> 'open' OR t.cut_off_at IS NOT NULL))
              OR (t.state = 'ended' AND t.within IS NULL
                  AND ($1 <> '' OR NOT EXISTS (
                      SELECT 1 FROM alarm_acknowledgement k
@@ -164,14 +167,44 @@ async fn of_sessions(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<A
             subject: &row.r#ref,
             site: &row.site,
             timezone: &row.timezone,
-            what: format!("{} ({}) on {}", row.person, row.vendor, row.asset),
+            what: match row.cut_off_at {
+                None => format!("{} ({}) on {}", row.person, row.vendor, row.asset),
+                Some(_) => format!("{} ({}) on {}, cut off", row.person, row.vendor, row.asset),
+            },
             worst: Consequence::of_ratings(row.safety, row.regulatory, row.production),
             seq: row.seq,
         };
         let window = window.map(|state| (state, row.window_ended));
-        raise(alarm::of_session(state, row.started_at, window), found, now)
+        raise(alarm::of_session(state, row.started_at, row.cut_off_at, window), found, now)
     };
     Ok(found.iter().filter_map(one).collect())
+}
+
+/// The alarms of whoever was inside when they were deactivated, as a log tells of them, and is inside still.
+async fn of_leavers(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<Alarm>, StoreError> {
+    let mut found = Vec::new();
+    for (row, left_at) in left(c, now).await? {
+        if !subject.is_empty() && row.r#ref != subject {
+            continue;
+        }
+        let rated = opt!(
+            c,
+            (Option<i64>, Option<i64>, Option<i64>),
+            "SELECT safety, regulatory, production FROM asset WHERE ref = $1",
+            row.asset.as_str()
+        )?;
+        let (safety, regulatory, production) = rated.unwrap_or_default();
+        let told = Found {
+            subject: &row.r#ref,
+            site: &row.site,
+            timezone: &row.timezone,
+            what: format!("{} on {}, deactivated while inside", row.login, row.asset),
+            worst: Consequence::of_ratings(safety, regulatory, production),
+            seq: row.seq,
+        };
+        found.extend(raise(alarm::of_leaver(left_at), told, now));
+    }
+    Ok(found)
 }
 
 /// Who was where how often; and what more there is to say of it than that no window covered them.
