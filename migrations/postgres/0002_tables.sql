@@ -27,6 +27,7 @@ CREATE TABLE site (
     nerc_impact WORD,
     otcc_level  BIGINT CHECK (otcc_level BETWEEN 1 AND 3),
     asks_number BOOLEAN NOT NULL DEFAULT FALSE,
+    asks_remote BOOLEAN NOT NULL DEFAULT FALSE,
     state       WORD NOT NULL CHECK (state IN ('active')),
     seq         BIGINT NOT NULL
 );
@@ -532,6 +533,9 @@ CREATE TABLE vendor_window (
     change       WORD REFERENCES change (ref),
     escort       WORD,
     source       WORD,
+    second_factor WORD,
+    recording    WORD,
+    risks        WORD NOT NULL,
     requester    WORD NOT NULL REFERENCES person (ref),
     requested_at TIMESTAMPTZ NOT NULL,
     opened_by    WORD,

@@ -27,6 +27,7 @@ CREATE TABLE site (
     nerc_impact TEXT,
     otcc_level  INTEGER CHECK (otcc_level BETWEEN 1 AND 3),
     asks_number INTEGER NOT NULL DEFAULT 0 CHECK (asks_number IN (0, 1)),
+    asks_remote INTEGER NOT NULL DEFAULT 0 CHECK (asks_remote IN (0, 1)),
     state       TEXT    NOT NULL CHECK (state IN ('active')),
     seq         INTEGER NOT NULL
 ) STRICT;
@@ -531,6 +532,9 @@ CREATE TABLE vendor_window (
     change       TEXT    REFERENCES change (ref),
     escort       TEXT,
     source       TEXT,
+    second_factor TEXT,
+    recording    TEXT,
+    risks        TEXT    NOT NULL,
     requester    TEXT    NOT NULL REFERENCES person (ref),
     requested_at INTEGER NOT NULL,
     opened_by    TEXT,

@@ -99,9 +99,10 @@ subject! {
       timezone: Zone = "IANA time zone, as Europe/Amsterdam."; ;
       sector: Line = "Sector, as energy."; frameworks: Vec<Line> = "Frameworks that apply.";
       nerc_impact: NercImpact = "NERC CIP-002 impact rating."; otcc_level: OtccLevel = "NCA OTCC facility level."; }
-    /// Says whether changes at a site begin only with their number in the plant's own change system.
+    /// Says what a site asks for: of changes their number in the plant's own change system, of vendors' windows what remote access needs.
     Require => Required("site.require" => "site.required") Manage writes ["site"]
-    { site: SiteCode = "The site."; external_ref: bool = "Whether the number is compulsory."; reason: Line = "Why."; ; }
+    { site: SiteCode = "The site."; external_ref: bool = "Whether the number is compulsory."; reason: Line = "Why."; ;
+      remote_access: bool = "Whether a window says its second factor, its recording and the risk that it was weighed as; as it stood unless given."; }
 }
 
 impl Kind {

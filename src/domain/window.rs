@@ -11,6 +11,7 @@ use super::time::Time;
 use crate::{subject, words};
 
 pub mod ground;
+pub mod remote;
 
 /// The prefix of windows.
 pub const PREFIX: &str = "VW";
@@ -60,7 +61,10 @@ subject! {
     { vendor: Word = "The vendor's short code."; person: Line = "The vendor's person, by login or name.";
       assets: Vec<Ref> = "The assets, `SITE/tag`, all of one site."; purpose: Line = "What is to be done.";
       start: Time = "When access begins."; end: Time = "When access ends."; ;
-      change: Ref = "The change it serves."; escort: Line = "Who watches."; source: Line = "Where access comes from; a log that tells of another address than those it names raises an alarm."; }
+      change: Ref = "The change it serves."; escort: Line = "Who watches."; source: Line = "Where access comes from; a log that tells of another address than those it names raises an alarm.";
+      second_factor: Line = "How the second factor is asked for, as the token of the jump host; compulsory where the site asks for it.";
+      recording: Line = "Where the session is recorded; compulsory where the site asks for it.";
+      risks: Vec<Ref> = "The risks that the access was weighed as; compulsory where the site asks for it."; }
     /// Opens a window within its time, after everything is checked again.
     Open => Opened("window.open" => "window.opened") Open writes ["vendor_window", "despite", "posture_item"]
     { r#ref: Ref = "The window."; ;

@@ -163,7 +163,8 @@ fn whoever_comes_in_after_they_were_deactivated_raises_an_alarm_and_stands_in_wh
         let title = alarm["title"].as_str().unwrap();
         assert!(title.starts_with(&format!("{lena} on RLF/PLC-1")), "{title}");
         assert!(title.contains("after the person had left"), "{title}");
-        assert_eq!(listed(&plant, "access-events", "because:left").len(), 2);
+        let after = listed(&plant, "access-events", "because:left");
+        assert_eq!(after.len(), 3, "with the end of the session that she was in");
         let [inside] = listed(&plant, "access", "because:left").try_into().unwrap();
         assert_eq!((&inside["person"], &inside["state"]), (&json!(lena), &json!("outside")));
         assert_eq!(inside["title"], json!(format!("{lena} (who had left) on RLF/PLC-1")));

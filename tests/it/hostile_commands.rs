@@ -230,6 +230,9 @@ fn tell(engine: &Engine, plant: &Plant) -> BTreeSet<String> {
     hands.did(olga, "outage.cancel", json!({"ref": cancelled}));
     let blackout = hands.did(olga, "blackout.declare", slot());
     hands.did(olga, "blackout.end", json!({"ref": blackout}));
+    let mut named = slot();
+    named["kind"] = json!("outage");
+    hands.did(olga, "calendar.set", named);
     let cell = json!({"class": "plc", "intervention": "patch", "allowed": "ask", "site": "RLF"});
     hands.did(olga, "intervention.set", cell);
     hands.did(founder, "posture.target", json!({"site": "RLF", "target": 90}));
@@ -308,6 +311,7 @@ fn tell(engine: &Engine, plant: &Plant) -> BTreeSet<String> {
     hands.did(olga, "window.open", json!({"ref": closed}));
     let there = json!({"vendor": "YOKO", "person": maker, "asset": "RLF/HMI-1"});
     let session = hands.did(rita, "session.start", there);
+    hands.did(olga, "session.cut-off", json!({"ref": session}));
     hands.did(rita, "session.end", json!({"ref": session}));
     let more = json!({"ref": closed, "end": in_seconds(5_400)});
     let no = hands.did(rita, "window.extend", more.clone());

@@ -318,3 +318,51 @@ fn an_extension_names_what_the_longer_time_runs_into() {
         assert_eq!(shown(&plant, &vw)["conflicts"], json!([]));
     }
 }
+
+#[test]
+fn a_site_that_asks_it_of_remote_access_lets_nobody_in_without_factor_recording_and_risk() {
+    for engine in engines() {
+        let (plant, vera) = with_vendor(&engine);
+        let before = approved((&plant, &vera), -5, 600);
+        let asks = |remote: bool| json!({"site": "RLF", "external_ref": false, "remote_access": remote, "reason": "OTCC 2-2-1-7"});
+        plant.done("site.require", asks(true));
+        let told = act(&plant.olga, "window.open", &json!({"ref": before})).exits(3).json_error();
+        let message = told["message"].as_str().unwrap();
+        assert!(message.contains("second_factor") && message.contains("`risks`"), "{message}");
+        let mut fields = window(-5, 600);
+        fields["second_factor"] = json!("token of the jump host");
+        assert_eq!(refused(&plant.rita, "window.request", fields.clone()), "missing");
+        fields["recording"] = json!("rec-02, kept 12 months");
+        let risk = |site: &str| {
+            let raised = json!({"site": site, "title": "A vendor's laptop brings something in"});
+            done(&plant.founder, "risk.raise", raised)["ref"].clone()
+        };
+        fields["risks"] = json!([risk("ANR")]);
+        assert_eq!(refused(&plant.rita, "window.request", fields.clone()), "conflict");
+        let own = risk("RLF");
+        fields["risks"] = json!([own]);
+        let vw = done(&plant.rita, "window.request", fields)["ref"].as_str().unwrap().to_owned();
+        for (person, discipline) in
+            [(&plant.olga, "operations"), (&plant.ida, "it_security"), (&vera, "vendor_management")]
+        {
+            done(person, "window.approve", json!({"ref": vw, "discipline": discipline}));
+        }
+        done(&plant.olga, "window.open", json!({"ref": vw}));
+        let shown = plant.rita.smc(&["show", &vw, "--json"]).exits(0).json();
+        assert_eq!(
+            (&shown["recording"], &shown["risks"]),
+            (&json!("rec-02, kept 12 months"), &json!([own])),
+            "{}",
+            engine.name()
+        );
+        // What is not said anew stands as it stood.
+        plant.done(
+            "site.require",
+            json!({"site": "RLF", "external_ref": true, "reason": "quality"}),
+        );
+        assert_eq!(refused(&plant.rita, "window.request", window(-5, 600)), "missing");
+        plant.done("site.require", asks(false));
+        done(&plant.olga, "window.open", json!({"ref": before}));
+        plant.founder.smc(&["verify"]).exits(0);
+    }
+}

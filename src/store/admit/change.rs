@@ -23,6 +23,7 @@ mod renewal;
 mod request;
 
 pub use conflict::standing as conflicts;
+pub use ground::open_risks;
 pub use request::found_right;
 
 /// A change as the rules see it.
@@ -335,12 +336,12 @@ pub async fn admit(
     }
 }
 
-/// What a change treats is of its site.
-async fn risks(c: &mut Link<'_>, site: &str, treats: Option<&[Ref]>) -> Result<(), StoreError> {
+/// Refuses risks of another site: what a change treats, and what a window was weighed as, is of its site.
+pub async fn risks(c: &mut Link<'_>, site: &str, treats: Option<&[Ref]>) -> Result<(), StoreError> {
     for risk in treats.unwrap_or_default() {
         let risk = Risk::read(c, risk).await?;
         if risk.site != site {
-            return Err(elsewhere("a risk that it treats", &risk.site));
+            return Err(elsewhere("a risk that it names", &risk.site));
         }
     }
     Ok(())

@@ -18,7 +18,7 @@ use crate::domain::refusal::{Code, Refusal};
 use crate::domain::role::Holder;
 use crate::domain::time::Time;
 use crate::domain::window::ground::together;
-use crate::domain::window::{self, Kind, Open, State};
+use crate::domain::window::{self, Kind, Open, State, remote};
 use crate::store::asked::Visit;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
@@ -86,6 +86,9 @@ pub async fn admit(
         together(lacks)?;
         if said.body.v >= 6 {
             alone(made)?;
+        }
+        if said.body.v >= 7 {
+            weighed(c, said, made).await?;
         }
         if let Some(reference) = &made.change {
             let change = serves(c, reference, said.site.as_ref()).await?;
@@ -209,6 +212,9 @@ async fn opens(
         let needed = needed(c, said, &said.subject, &board).await?;
         found.extend(board.covers(&needed, "cancel it and ask for a new window").err());
     }
+    if said.body.v >= 7 {
+        found.extend(unweighed(c, &said.subject).await?);
+    }
     if said.body.v >= 4 {
         found.extend(stands(c, said, made, actor).await?);
     } else if said.body.v >= 3 {
@@ -250,6 +256,43 @@ fn timely(start: Time, at: Time) -> Result<(), Refusal> {
         format!("it would have begun at {start:#}"),
         "give a start of today or later",
     ))
+}
+
+/// Refuses a window that does not say what its site asks of remote access, or that names a risk of elsewhere or one that is
+/// closed.
+async fn weighed(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    made: &window::Request,
+) -> Result<(), StoreError> {
+    let Some(site) = &said.site else { return Ok(()) };
+    change::risks(c, site.as_str(), made.risks.as_deref()).await?;
+    change::open_risks(c, made.risks.as_deref()).await?;
+    let told = remote::Said {
+        second_factor: made.second_factor.is_some(),
+        recording: made.recording.is_some(),
+        risk: made.risks.as_ref().is_some_and(|risks| !risks.is_empty()),
+    };
+    let asks =
+        scalar!(c, i64, "SELECT seq FROM site WHERE ref = $1 AND asks_remote", site.as_str())?;
+    match asks.and_then(|_| remote::lacks(site.as_str(), told)) {
+        None => Ok(()),
+        Some(refusal) => Err(refusal.into()),
+    }
+}
+
+/// What a window lacks by then of what its site asks of remote access.
+async fn unweighed(c: &mut Link<'_>, window: &Ref) -> Result<Option<Refusal>, StoreError> {
+    let row = opt!(
+        c,
+        (String, bool, bool, bool),
+        "SELECT t.site, t.second_factor IS NOT NULL, t.recording IS NOT NULL, t.risks <> ''
+         FROM vendor_window t JOIN site s ON s.ref = t.site AND s.asks_remote WHERE t.ref = $1",
+        window.as_str()
+    )?;
+    Ok(row.and_then(|(site, second_factor, recording, risk)| {
+        remote::lacks(&site, remote::Said { second_factor, recording, risk })
+    }))
 }
 
 /// Refuses a person who would come as their own escort.

@@ -50,8 +50,9 @@ pub async fn site(c: &mut Link<'_>, said: &Said<'_>, kind: &site::Kind) -> Resul
         site::Kind::Required(made) => {
             exec!(
                 c,
-                "UPDATE site SET asks_number = $1, seq = $2 WHERE ref = $3",
+                "UPDATE site SET asks_number = $1, asks_remote = COALESCE($2, asks_remote), seq = $3 WHERE ref = $4",
                 made.external_ref,
+                made.remote_access,
                 said.entry.seq,
                 made.site.as_str()
             )?;
@@ -60,8 +61,8 @@ pub async fn site(c: &mut Link<'_>, said: &Said<'_>, kind: &site::Kind) -> Resul
     };
     exec!(
         c,
-        "INSERT INTO site (ref, name, timezone, sector, frameworks, nerc_impact, otcc_level, asks_number, state, seq)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, FALSE, 'active', $8)",
+        "INSERT INTO site (ref, name, timezone, sector, frameworks, nerc_impact, otcc_level, asks_number, asks_remote, state, seq)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, FALSE, FALSE, 'active', $8)",
         made.site.as_str(),
         made.name.as_str(),
         made.timezone.name(),

@@ -121,14 +121,20 @@ async fn ended(
     Ok(())
 }
 
+/// The risks that access was weighed as, one per line.
+fn weighed(made: &Request) -> String {
+    let risks = made.risks.iter().flatten().map(Ref::as_str);
+    risks.collect::<Vec<_>>().join("\n")
+}
+
 async fn requested(c: &mut Link<'_>, said: &Said<'_>, made: &Request) -> Result<(), StoreError> {
     let Some(site) = &said.site else { return Ok(()) };
     let on = said.subject.as_str();
     exec!(
         c,
         "INSERT INTO vendor_window (ref, site, vendor, person, purpose, start_at, end_at, change, escort, source,
-             requester, requested_at, folded, state, seq)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'requested', $14)",
+             second_factor, recording, risks, requester, requested_at, folded, state, seq)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'requested', $17)",
         on,
         site.as_str(),
         made.vendor.as_str(),
@@ -139,6 +145,9 @@ async fn requested(c: &mut Link<'_>, said: &Said<'_>, made: &Request) -> Result<
         made.change.as_ref().map(Ref::as_str),
         made.escort.as_ref().map(Line::as_str),
         made.source.as_ref().map(Line::as_str),
+        made.second_factor.as_ref().map(Line::as_str),
+        made.recording.as_ref().map(Line::as_str),
+        weighed(made),
         said.actor.as_str(),
         said.entry.at,
         facts::folded(&[

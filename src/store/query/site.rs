@@ -34,6 +34,8 @@ pub struct Site {
     pub otcc_level: Option<i64>,
     /// Whether changes here begin only with their number in the plant's own change system.
     pub asks_number: bool,
+    /// Whether a vendor's window says its second factor, its recording and the risk that it was weighed as.
+    pub asks_remote: bool,
     /// The entry that last wrote it.
     pub seq: i64,
 }
@@ -58,7 +60,7 @@ pub static SITES: List = List {
     descending: false,
     same: "t.ref = p.k0",
     columns: "t.ref, t.ref AS site, t.state, t.name AS title, t.name, t.timezone, t.sector, t.frameworks, t.nerc_impact,
-        t.otcc_level, t.asks_number, t.seq",
+        t.otcc_level, t.asks_number, t.asks_remote, t.seq",
     with: "",
 };
 

@@ -9,9 +9,10 @@ use super::columns::{Approvals, Lines};
 use super::engine::{By, Completed, List, Listed, NUMBER, Of};
 use crate::domain::attention::Consequence;
 use crate::domain::filter::{Of as Kind, Word};
+use crate::domain::refusal::Refusal;
 use crate::domain::time::Time;
 use crate::domain::window::ground::Ground;
-use crate::domain::window::{State, effective_state, state_at};
+use crate::domain::window::{State, effective_state, remote, state_at};
 use crate::domain::{change, vendor};
 use crate::store::link::Link;
 
@@ -58,6 +59,12 @@ pub struct Window {
     pub escort: Option<String>,
     /// Where access comes from.
     pub source: Option<String>,
+    /// How the second factor is asked for.
+    pub second_factor: Option<String>,
+    /// Where the session is recorded.
+    pub recording: Option<String>,
+    /// The risks that it was weighed as.
+    pub risks: Lines,
     /// Who asked.
     pub requester: String,
     /// When it was asked for.
@@ -110,9 +117,20 @@ pub struct Footing {
     change_end: Option<Time>,
     found_wrong: bool,
     gone_escort: Option<String>,
+    asks_remote: bool,
 }
 
 impl Window {
+    /// What it lacks of what its site asks of remote access before anybody is let in.
+    fn lacks(&self) -> Option<Refusal> {
+        let said = remote::Said {
+            second_factor: self.second_factor.is_some(),
+            recording: self.recording.is_some(),
+            risk: !self.risks.0.is_empty(),
+        };
+        if self.footing.asks_remote { remote::lacks(&self.site, said) } else { None }
+    }
+
     /// What it stands on at an instant.
     pub fn ground(&self, now: Time) -> Ground {
         let on = &self.footing;
@@ -219,8 +237,8 @@ pub static WINDOWS: List = List {
     descending: false,
     same: "t.ref = p.k3",
     columns: "t.ref, t.site, t.state, t.purpose AS title, t.vendor, t.person, t.purpose, t.start_at, t.end_at, t.change,
-        t.escort, t.source, t.requester, t.requested_at, t.opened_by, t.opened_at, t.ended_by, t.ended_at, t.note,
-        t.seq, s.timezone, v.state AS decided,
+        t.escort, t.source, t.second_factor, t.recording, t.risks, t.requester, t.requested_at, t.opened_by, t.opened_at, t.ended_by, t.ended_at, t.note,
+        t.seq, s.timezone, s.asks_remote, v.state AS decided,
         f.state AS vendor_state, f.contract_end, p2.state AS person_state, p2.screening_until, p2.training_until,
         g.state AS change_state, g.end_at AS change_end,
         EXISTS (SELECT 1 FROM approval cv
@@ -275,8 +293,9 @@ impl Listed for Window {
         };
         let found = through.map(|through| {
             let ground = self.ground(now);
-            let wrong: Vec<_> = ground.wrong().into_iter().collect();
-            [ground.hindrances(through), ground.unrecorded(), wrong].concat()
+            let lacks = self.lacks().filter(|_| read != State::Open);
+            let more: Vec<_> = ground.wrong().into_iter().chain(lacks).collect();
+            [ground.hindrances(through), ground.unrecorded(), more].concat()
         });
         self.hindrances = found.into_iter().flatten().map(|refusal| refusal.message).collect();
         self.left = match read {

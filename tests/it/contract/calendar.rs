@@ -14,7 +14,13 @@ pub async fn an_outage_is_planned_moved_and_taken_back(scene: &Scene) {
     let effect = json!({"kind": "outage", "site": "RLF", "title": "Spring stop", "state": "planned",
                         "effective_state": "to_come", "whole": false, "assets": ["RLF/PLC-7"],
                         "start": start, "end": end, "author": scene.story.logins[2]});
-    let outage = scene.does(bob, "outage.plan", plan, effect).await;
+    let outage = scene.does(bob, "outage.plan", plan.clone(), effect).await;
+    let mut named = plan;
+    named["kind"] = json!("blackout");
+    let effect = json!({"kind": "blackout", "state": "declared", "effective_state": "to_come"});
+    let blackout = scene.does(bob, "calendar.set", named, effect).await;
+    let back = json!({"ref": blackout, "reason": "it was to be an outage"});
+    scene.does(bob, "blackout.end", back, json!({"state": "ended"})).await;
     let (start, end) = (soon(-60), soon(9_000));
     let moved =
         json!({"ref": outage, "start": start, "end": end, "reason": "the crane comes later"});

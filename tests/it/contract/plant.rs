@@ -17,8 +17,15 @@ pub async fn a_site_its_zone_and_its_assets_stand_as_they_were_registered(scene:
                    "frameworks": ["NIS2"], "nerc_impact": "medium", "otcc_level": 2}),
         )
         .await;
-    let number = json!({"site": "GOT", "external_ref": true, "reason": "as quality asks"});
-    scene.does(boss, "site.require", number, json!({"site": "GOT", "asks_number": true})).await;
+    let number = json!({"site": "GOT", "external_ref": true, "remote_access": true, "reason": "as quality asks"});
+    scene
+        .does(
+            boss,
+            "site.require",
+            number,
+            json!({"site": "GOT", "asks_number": true, "asks_remote": true}),
+        )
+        .await;
     scene
         .does(
             boss,

@@ -116,6 +116,12 @@ pub async fn a_session_is_told_of_from_its_beginning_to_its_end(scene: &Scene) {
     let session = scene.does(boss, "session.start", start.clone(), effect).await;
     scene.lists("access", "", json!({"ref": window, "sessions": [session]})).await;
     scene.shows(&window, json!({"sessions": [session]})).await;
+    let order = json!({"ref": session, "reason": "another hand"});
+    let effect = json!({"state": "live", "effective_state": "cut_off", "note": "another hand",
+                        "cut_off_by": scene.story.logins[0]});
+    scene.does(boss, "session.cut-off", order.clone(), effect.clone()).await;
+    scene.lists("sessions", "state:cut_off", effect).await;
+    assert_eq!(scene.refused(boss, "session.cut-off", order).await, "wrong-state");
     let effect = json!({"state": "ended", "note": "logged out", "ended_by": scene.story.logins[1]});
     let end = json!({"ref": session, "reason": "logged out"});
     scene.does(alice, "session.end", end.clone(), effect).await;
@@ -194,4 +200,19 @@ pub async fn the_log_of_a_gate_is_held_against_windows(scene: &Scene) {
     scene.lists("alarms", "", alarm).await;
     let again = take().await.unwrap();
     assert_eq!((again.accepted, again.unchanged), (0, 4), "an event is taken once");
+
+    // Somebody of the plant who is inside when they are deactivated.
+    let lena = json!({"login": "lena", "name": "Lena Vos"});
+    scene.does(boss, "person.register", lena, json!({"state": "active"})).await;
+    let came =
+        format!("at,login,asset,action,source\n{},lena,PLC-7,login,10.0.0.8\n", clock::now());
+    std::fs::write(&log, came).unwrap();
+    let taken = take().await.unwrap();
+    let told: Vec<_> = taken.states.iter().map(|(state, count)| (state.as_str(), *count)).collect();
+    assert_eq!(told, [("staff", 1)]);
+    let left = json!({"login": "lena", "reason": "works elsewhere"});
+    scene.does(boss, "person.deactivate", left, json!({"state": "deactivated"})).await;
+    scene.lists("access", "because:left", json!({"ref": "AE-5", "person": "lena"})).await;
+    let alarm = json!({"kind": "access_outside", "subject": "AE-5", "cleared": false});
+    scene.lists("alarms", "", alarm).await;
 }

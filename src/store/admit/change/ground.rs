@@ -6,7 +6,6 @@ use crate::domain::approval::{Ask, Candidate};
 use crate::domain::change::{
     Bound, Impacts, Nature, Plan, Request, State, TEMPLATE, Terms, as_approved, reverts, timely,
 };
-use crate::domain::discipline::Discipline;
 use crate::domain::intervention::Intervention;
 use crate::domain::names::{Ref, SiteCode};
 use crate::domain::raci::Activity;
@@ -278,46 +277,39 @@ pub async fn differs(
     not_vetoed(c, said, &now.site, &wanted, supersedes.as_deref()).await
 }
 
-/// Refuses an emergency at a site where nobody of IT security or engineering is on call but who asks for it.
+/// Refuses an emergency at a site where nobody of IT security or engineering is on call but who asks for it; since rule
+/// version 7 whoever is on call may decide as well.
 async fn somebody_on_call(c: &mut Link<'_>, site: &str, said: &Said<'_>) -> Result<(), StoreError> {
-    if said.body.v >= 7 {
-        return decides_on_call(c, site, said).await;
-    }
-    let found = scalar!(
+    let at = said.entry.at;
+    let called = rows!(
         c,
-        i64,
-        "SELECT d.seq FROM duty d JOIN person p ON p.ref = d.person_ref AND p.state = 'active'
+        (String, String),
+        "SELECT d.person_ref, d.discipline FROM duty d JOIN person p ON p.ref = d.person_ref AND p.state = 'active'
          WHERE d.site = $1 AND d.discipline IN ('it_security', 'engineering') AND d.person_ref <> $2
-           AND d.start_at <= $3 AND d.end_at > $3 LIMIT 1",
+           AND d.start_at <= $3 AND d.end_at > $3",
         site,
         said.actor.as_str(),
-        said.entry.at
+        at
     )?;
-    if found.is_some() { Ok(()) } else { Err(nobody_on_call(site).into()) }
-}
-
-fn nobody_on_call(site: &str) -> Refusal {
-    Refusal::new(
+    let decide = match SiteCode::new(site) {
+        Ok(site) if said.body.v >= 7 => asked::candidates(c, &site, at).await?,
+        Ok(_) | Err(_) => Vec::new(),
+    };
+    let may = |(person, discipline): &(String, String)| {
+        let is = |one: &Candidate| {
+            one.person.as_str() == person && one.discipline.word() == discipline.as_str()
+        };
+        said.body.v < 7 || decide.iter().any(is)
+    };
+    if called.iter().any(may) {
+        return Ok(());
+    }
+    Err(Refusal::new(
         Code::Missing,
         format!("nobody of IT security or engineering who may decide is on call at {site}"),
         "an administrator says who is with `smc do duty.set`; deciding needs a role as well, by `smc do role.grant`",
     )
-}
-
-/// The same since rule version 7: whoever is on call but may not decide takes no emergency.
-async fn decides_on_call(c: &mut Link<'_>, site: &str, said: &Said<'_>) -> Result<(), StoreError> {
-    let Ok(code) = SiteCode::new(site) else { return Err(nobody_on_call(site).into()) };
-    let at = said.entry.at;
-    let called = |one: &Candidate| {
-        matches!(one.discipline, Discipline::ItSecurity | Discipline::Engineering)
-            && one.person != said.actor
-    };
-    for one in asked::candidates(c, &code, at).await?.iter().filter(|one| called(one)) {
-        if asked::on_duty(c, &one.person, one.discipline, &code, at).await? {
-            return Ok(());
-        }
-    }
-    Err(nobody_on_call(site).into())
+    .into())
 }
 
 /// Refuses to begin what its assets, or those who must say yes by what is known now, no longer carry.
