@@ -240,3 +240,26 @@ fn the_history_of_an_object_has_what_was_done_about_its_alarms() {
         }
     });
 }
+
+#[test]
+fn the_form_that_ends_a_duty_knows_the_only_one_there_is() {
+    on_both(async |engine, story| {
+        let [_, alice, bob] = story.logins.clone();
+        let from = soon(3_600);
+        let duty = |login: &str, site: &str| {
+            json!({"login": login, "discipline": "operations", "site": site, "from": from,
+                   "until": soon(7_200)})
+        };
+        done(&story.boss, "duty.set", duty(&bob, "RLF")).await;
+        let door = door(story).await;
+        let known = start(&door, "duty.end", &bob).await.values;
+        assert_eq!(
+            (known.get("discipline"), known.get("site"), known.get("from")),
+            (Some(&json!("operations")), Some(&json!("RLF")), Some(&json!(from))),
+            "{}",
+            engine.name()
+        );
+        let none = start(&door, "duty.end", &alice).await.values;
+        assert_eq!((none.get("login"), none.get("discipline")), (Some(&json!(alice)), None));
+    });
+}

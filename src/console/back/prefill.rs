@@ -11,7 +11,9 @@ use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::Doc;
 use crate::domain::command::commands;
 use crate::domain::state_words;
-use crate::store::query::{Acceptance, Approvals, Asset, Change, Extension, Risk, Window};
+use crate::store::query::{
+    Acceptance, Approvals, Asset, Change, Duty, Extension, Page, Risk, Window,
+};
 use crate::store::{ReadError, Reader};
 
 /// What a form starts with.
@@ -164,6 +166,7 @@ async fn of_object(
             None => Value::Null,
         },
         _ if command.starts_with("vendor.") => json!({ "vendor": reference }),
+        _ if command == "duty.end" => duty(reader, reference).await?,
         _ => site(reader, reference).await?,
     };
     Ok(match value {
@@ -269,6 +272,22 @@ fn asset(command: &str, row: &Asset) -> Value {
         fields.remove("constraints");
     }
     known
+}
+
+/// The one duty of a person that goes on or is to come; with several only whose they are.
+async fn duty(reader: &mut Reader<'_>, login: &str) -> Result<Value, ReadError> {
+    let mut known = Vec::new();
+    for state in ["on", "to_come"] {
+        let filter = format!("login:{login} state:{state}");
+        known.extend(reader.list::<Duty>(&filter, &Page::ALL).await?.rows);
+    }
+    Ok(match known.as_slice() {
+        [only] => json!({
+            "login": login, "discipline": only.discipline, "site": only.site,
+            "from": (only.state == "to_come").then_some(only.from),
+        }),
+        [] | [_, ..] => json!({ "login": login }),
+    })
 }
 
 async fn site(reader: &mut Reader<'_>, reference: &str) -> Result<Value, ReadError> {

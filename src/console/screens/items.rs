@@ -257,6 +257,9 @@ fn next(row: &Item) -> Cell {
         }
         ("BLK", "to_come" | "now") => "nothing is to be changed in it; w ends it".to_owned(),
         ("SE", "live" | "outside" | "overrun") => "it goes on: d when it has ended".to_owned(),
+        ("SE", "cut_off") => {
+            "to be ended where it runs, and goes on: d when it has ended".to_owned()
+        }
         ("REP", "submitted") => "nobody has judged it: d does".to_owned(),
         ("INC", "declared")
             if !row.word("frozen_since").is_empty() && row.word("exercise").as_str() == "yes" =>
