@@ -605,6 +605,7 @@ CREATE TABLE access_session (
     started_at TIMESTAMPTZ NOT NULL,
     cut_off_by WORD,
     cut_off_at TIMESTAMPTZ,
+    cut_off_because WORD,
     ended_by   WORD,
     ended_at   TIMESTAMPTZ,
     folded     WORD NOT NULL,
@@ -645,6 +646,7 @@ CREATE TABLE access_event (
     UNIQUE (digest)
 );
 CREATE INDEX access_event_by_time ON access_event (at);
+CREATE INDEX access_event_by_login ON access_event (login, at);
 CREATE INDEX access_event_by_import ON access_event (import, login, asset);
 CREATE INDEX access_event_by_window ON access_event (within);
 CREATE INDEX access_event_lead ON access_event (lead) WHERE lead IS NOT NULL;

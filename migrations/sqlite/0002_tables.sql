@@ -604,6 +604,7 @@ CREATE TABLE access_session (
     started_at INTEGER NOT NULL,
     cut_off_by TEXT,
     cut_off_at INTEGER,
+    cut_off_because TEXT,
     ended_by   TEXT,
     ended_at   INTEGER,
     folded     TEXT    NOT NULL,
@@ -644,6 +645,7 @@ CREATE TABLE access_event (
     UNIQUE (digest)
 ) STRICT;
 CREATE INDEX access_event_by_time ON access_event (at);
+CREATE INDEX access_event_by_login ON access_event (login, at);
 CREATE INDEX access_event_by_import ON access_event (import, login, asset);
 CREATE INDEX access_event_by_window ON access_event (within);
 CREATE INDEX access_event_lead ON access_event (lead) WHERE lead IS NOT NULL;

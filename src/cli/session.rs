@@ -34,7 +34,7 @@ enum What {
 /// Who is where.
 #[derive(Debug, clap::Args)]
 pub struct Who {
-    /// The vendor's person, by login or name.
+    /// The vendor's person, by login; by name where no login is on record.
     #[arg(long, value_name = "PERSON")]
     pub person: String,
     /// The asset, or the jump host before it: SITE/tag.

@@ -44,6 +44,8 @@ impl Window {
 /// Exit 2 where several vendors send a person of that name and none is named, 3 with the code and the reason if the person may not, 4 for a store that does not answer or went backwards.
 pub async fn run(at: &At, window: &Window) -> Result<(), Fault> {
     let What::Check(check) = &window.what;
+    // Who might have passed is another question than who may.
+    open::present(at, "window check")?;
     // A gate must not trust a store that went backwards: it asks a desk, which refuses one.
     let desk = open::desk(at, "gate").await?;
     let mut reader = desk.store().reader().await?;

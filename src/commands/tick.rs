@@ -6,7 +6,7 @@ use crate::domain::command::{Kind, Subject};
 use crate::domain::names::Ref;
 use crate::domain::time::Time;
 use crate::domain::{acceptance, change, window};
-use crate::ledger::automatic_id;
+use crate::ledger::{Id, automatic_id};
 use crate::store::{Given, StoreError, Write};
 
 impl Desk {
@@ -52,10 +52,9 @@ impl Desk {
         let mut entries = Vec::new();
         for (kind, due) in kinds {
             let Subject::Is(subject) = kind.subject() else { continue };
-            let id = automatic_id(kind.name(), subject.as_str(), due);
-            if write.by_id(&id).await?.is_some() {
+            let Some(id) = free_id(write, kind.name(), subject.as_str(), due).await? else {
                 continue;
-            }
+            };
             let given = Given { id: Some(id), ..Given::default() };
             let entry = write.append(kind, self.origin(), given).await?;
             entries.push(entry.seq);
@@ -64,6 +63,28 @@ impl Desk {
             entries.extend(follows.finish(write, self.origin()).await?);
         }
         Ok(entries)
+    }
+}
+
+/// The id of an entry that time makes; none if it stands. An id that somebody gave to another entry does not keep time from
+/// being told: the next one is taken.
+async fn free_id(
+    write: &mut Write<'_>,
+    kind: &str,
+    subject: &str,
+    due: Time,
+) -> Result<Option<Id>, StoreError> {
+    let mut again = 0_u32;
+    loop {
+        let of = if again == 0 { subject.to_owned() } else { format!("{subject} {again}") };
+        let id = automatic_id(kind, &of, due);
+        match write.by_id(&id).await? {
+            None => return Ok(Some(id)),
+            Some(entry) if entry.kind == kind && entry.subject.as_str() == subject => {
+                return Ok(None);
+            }
+            Some(_) => again = again.saturating_add(1),
+        }
     }
 }
 

@@ -27,7 +27,7 @@ pub use impact::{Answered, Concern, Impact, Impacts, Raised};
 pub use renewal::Renewal;
 pub use review::{BUSINESS_DAYS, documented, review_by};
 pub use template::{Scope, Terms, as_approved, within};
-pub use timely::{BEGUN, TEMPLATE, reverts, timely};
+pub use timely::{BEGUN, TEMPLATE, in_time_to_revert, reverts, timely};
 
 /// The prefix of changes.
 pub const PREFIX: &str = "CR";

@@ -177,12 +177,16 @@ pub struct Row {
 }
 
 impl Row {
-    /// Who holds quality where the site has none: the site took quality out of the row (`-`) and set another to R or A. None
-    /// where quality has its part, or nobody is named in its place.
+    /// Who holds quality where the site has none: the site took quality out of the row (`-`) and set another to R or A that is
+    /// not asked anyway, or one yes would count for two. None where quality has its part, or nobody is named in its place.
     pub fn holder(&self) -> Option<Discipline> {
         let quality = |cell: &&Cell| cell.discipline == Discipline::Quality;
         let none = self.own.iter().find(quality).is_some_and(|cell| cell.value == Value::None);
-        let answers = |cell: &&Cell| matches!(cell.value, Value::Responsible | Value::Accountable);
+        let asked = [Discipline::ItSecurity, Discipline::Operations, Discipline::Engineering];
+        let answers = |cell: &&Cell| {
+            matches!(cell.value, Value::Responsible | Value::Accountable)
+                && !asked.contains(&cell.discipline)
+        };
         let mut named: Vec<Discipline> =
             self.own.iter().filter(answers).map(|cell| cell.discipline).collect();
         named.sort_unstable();
@@ -307,15 +311,17 @@ mod tests {
 
     #[test]
     fn a_site_without_quality_names_who_holds_it_and_nobody_else_loses_it() {
-        use Discipline::{Engineering, Quality, Safety};
+        use Discipline::{Engineering, Management, Quality, Safety};
         let cell = |discipline, value| Cell { discipline, value };
         let row = |own: &[Cell]| Row::held(Activity::ControlChange, own, &[]).holder();
         let none = cell(Quality, Value::None);
         assert_eq!(row(&[none, cell(Safety, Value::Responsible)]), Some(Safety));
         assert_eq!(row(&[none]), None, "nobody is named");
         assert_eq!(row(&[cell(Safety, Value::Responsible)]), None, "quality has its part");
-        let named = [cell(Safety, Value::Responsible), none, cell(Engineering, Value::Responsible)];
-        assert_eq!(row(&named), Some(Engineering), "the first in the order of the disciplines");
+        let named = [cell(Engineering, Value::Responsible), none];
+        assert_eq!(row(&named), None, "engineering says yes anyway, and one yes is no two");
+        let named = [cell(Management, Value::Responsible), none, cell(Safety, Value::Responsible)];
+        assert_eq!(row(&named), Some(Safety), "the first in the order of the disciplines");
         let corporate = Row::held(Activity::ControlChange, &[], &[none]);
         assert_eq!(corporate.holder(), None, "only a site is without quality");
     }

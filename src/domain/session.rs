@@ -29,7 +29,7 @@ subject! {
     { vendor: Word = "The vendor's short code."; person: Line = "The vendor's person, by login or name.";
       asset: Ref = "The asset, or the jump host before it, `SITE/tag`."; ;
       source: Line = "Where it comes from."; note: Line = "A note."; }
-    /// Says that a session is to be ended at once; it goes on until somebody tells that it has ended.
+    /// Says that a session which no open window covers is to be ended at once; it goes on until somebody tells its end.
     CutOff => WasCutOff("session.cut-off" => "session.cut-off") Attend writes ["access_session"]
     { r#ref: Ref = "The session."; reason: Line = "Why."; ; }
     /// Tells that the session has ended.
@@ -63,12 +63,27 @@ pub fn may_end(state: State, reference: &Ref) -> Verdict {
     }
 }
 
-/// Whether a session in this state can be cut off; `ordered` is who said so before, and when.
+/// Whether a session in this state can be cut off; `open` is the window that covers it, `ordered` who said so before, and
+/// when. Within an open window it is the window that is cut off, so that no gate lets the person in again.
 ///
 /// # Errors
-/// `wrong-state` for one that has ended or that somebody cut off before.
-pub fn may_cut_off(state: State, ordered: Option<(&str, Time)>, reference: &Ref) -> Verdict {
+/// `wrong-state` for one that has ended, that an open window covers, or that somebody cut off before.
+pub fn may_cut_off(
+    state: State,
+    open: Option<&str>,
+    ordered: Option<(&str, Time)>,
+    reference: &Ref,
+) -> Verdict {
     may_end(state, reference)?;
+    if let Some(window) = open {
+        return Err(Refusal::new(
+            Code::WrongState,
+            format!("{reference} is within {window}, which is open"),
+            format!(
+                "cut off {window} with `smc do window.cut-off`: then no gate lets the person in again"
+            ),
+        ));
+    }
     let Some((by, at)) = ordered else { return Ok(()) };
     Err(Refusal::new(
         Code::WrongState,
@@ -114,9 +129,11 @@ mod tests {
         let (at, reference) = (Time::from_micros(9), Ref::new("SE-1").unwrap());
         assert_eq!(effective_state(State::Live, true, None, at), "cut_off");
         assert_eq!(effective_state(State::Ended, true, None, at), "ended");
-        assert!(may_cut_off(State::Live, None, &reference).is_ok());
-        assert!(may_cut_off(State::Ended, None, &reference).is_err());
-        let twice = may_cut_off(State::Live, Some(("olga", at)), &reference).unwrap_err();
+        assert!(may_cut_off(State::Live, None, None, &reference).is_ok());
+        assert!(may_cut_off(State::Ended, None, None, &reference).is_err());
+        let within = may_cut_off(State::Live, Some("VW-1"), None, &reference).unwrap_err();
+        assert!(within.fix.contains("window.cut-off"), "{within}");
+        let twice = may_cut_off(State::Live, None, Some(("olga", at)), &reference).unwrap_err();
         assert!(twice.message.contains("olga cut SE-1 off"), "{twice}");
         assert!(may_end(State::Live, &reference).is_ok());
     }

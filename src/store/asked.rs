@@ -218,6 +218,7 @@ pub async fn touches_validated(c: &mut Link<'_>, reference: &Ref) -> Result<bool
         vendor_person: None,
         first_connection: None,
         vouched: Vec::new(),
+        quality_here: true,
     };
     let counted = counted(&facts);
     let answered =
@@ -355,16 +356,31 @@ impl Asked {
     ///
     /// # Errors
     /// If the engine fails.
-    pub async fn derived(&self, c: &mut Link<'_>, version: u32) -> Result<Derived, StoreError> {
-        Ok(approval::derive(version, &self.facts(c, version).await?))
+    pub async fn derived(
+        &self,
+        c: &mut Link<'_>,
+        version: u32,
+        at: Time,
+    ) -> Result<Derived, StoreError> {
+        Ok(approval::derive(version, &self.facts(c, version, at).await?))
     }
 
-    /// What the rules of this version look at.
+    /// What the rules of this version look at, at this instant.
     ///
     /// # Errors
     /// If the engine fails.
-    pub async fn facts(&self, c: &mut Link<'_>, version: u32) -> Result<Facts, StoreError> {
+    pub async fn facts(
+        &self,
+        c: &mut Link<'_>,
+        version: u32,
+        at: Time,
+    ) -> Result<Facts, StoreError> {
         let row = facts::raci(c, self.activity, &self.site).await?;
+        let quality =
+            |one: &approval::Candidate| one.discipline == Discipline::Quality && !one.corporate;
+        // Only a row that names another in its place asks whether the site has quality.
+        let quality_here =
+            row.holder().is_some() && candidates(c, &self.site, at).await?.iter().any(quality);
         let first = version < 2;
         let assets = if first { Vec::new() } else { touched(c, &self.assets).await? };
         let first_connection = if first { None } else { first_connection(c, self).await? };
@@ -378,6 +394,7 @@ impl Asked {
             vendor_person: self.visit.as_ref().map(|(_, person)| person.clone()),
             first_connection,
             vouched: vouched(c, &self.ask).await?,
+            quality_here,
         })
     }
 
@@ -390,7 +407,7 @@ impl Asked {
         if said.body.v < 2 {
             return Ok(());
         }
-        let derived = self.derived(c, said.body.v).await?;
+        let derived = self.derived(c, said.body.v, said.entry.at).await?;
         let people = candidates(c, &self.site, said.entry.at).await?;
         Ok(approval::can_be_given(&derived.required, &people, &self.requester, &self.site)?)
     }

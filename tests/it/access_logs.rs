@@ -155,6 +155,12 @@ fn whoever_comes_in_after_they_were_deactivated_raises_an_alarm_and_stands_in_wh
         std::fs::write(&log, format!("{} {pid} {lena}\n", at(0))).unwrap();
         import(&plant, &log, &[]).exits(0);
         assert_eq!(listed(&plant, "access", ""), Vec::<Value>::new());
+        let [over] = listed(&plant, "alarms", "kind:access_outside").try_into().unwrap();
+        assert_eq!(
+            over["state"], "returned",
+            "it stays until somebody has acknowledged it: {over}"
+        );
+        plant.done("alarm.acknowledge", json!({"ref": over["ref"]}));
         assert_eq!(listed(&plant, "alarms", "kind:access_outside"), Vec::<Value>::new());
         std::fs::write(&log, opened(&at(0), 42)).unwrap();
         let came = import(&plant, &log, &[]).exits(0).json();

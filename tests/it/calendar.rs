@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::engines;
-use crate::support::plant::{done, holds, in_seconds, plant, refused};
+use crate::support::plant::{change, done, holds, in_seconds, named, plant, refused};
 
 fn outage(from: i64, to: i64) -> Value {
     json!({"site": "RLF", "title": "Stop of line 2", "start": in_seconds(from), "end": in_seconds(to)})
@@ -81,5 +81,36 @@ fn one_of_them_is_shown_with_its_history() {
         assert_eq!(shown["links"][0]["ref"], "RLF");
         let told = plant.ida.smc(&["list", "calendar"]).exits(0).stdout;
         assert!(told.contains(reference) && told.contains("Stop of line 2"), "{told}");
+    }
+}
+
+#[test]
+fn whoever_asked_takes_nothing_away_that_stands_against_it() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        let asked = |fields: Value| named(&done(&plant.rita, "change.request", fields));
+        let mut stops = change(600, 3_600);
+        stops["impacts"]["uptime"] = json!({"level": "medium", "text": "the line stands"});
+        asked(stops);
+        assert_eq!(refused(&plant.rita, "outage.plan", outage(60, 9_000)), "four-eyes");
+        let other = json!({"site": "RLF", "title": "Stop of the panel", "assets": ["RLF/HMI-1"],
+                           "start": in_seconds(60), "end": in_seconds(9_000)});
+        let out = named(&done(&plant.rita, "outage.plan", other));
+        done(&plant.rita, "outage.cancel", json!({"ref": out, "reason": "not needed"}));
+        let blackout = named(&done(&plant.olga, "blackout.declare", outage(60, 9_000)));
+        let end = json!({"ref": blackout, "reason": "the campaign is over"});
+        assert_eq!(refused(&plant.rita, "blackout.end", end.clone()), "four-eyes");
+        let never =
+            json!({"class": "plc", "intervention": "config", "allowed": "never", "site": "RLF"});
+        plant.done("intervention.set", never.clone());
+        let mut anytime = never;
+        anytime["allowed"] = json!("anytime");
+        assert_eq!(refused(&plant.rita, "intervention.set", anytime.clone()), "four-eyes");
+        anytime["class"] = json!("hmi");
+        done(&plant.rita, "intervention.set", anytime);
+        // Another who keeps the calendar does it.
+        done(&plant.olga, "blackout.end", end);
+        done(&plant.olga, "outage.plan", outage(60, 9_000));
+        holds(&engine, &plant);
     }
 }

@@ -1,4 +1,4 @@
-//! Cutting off a session, in a window or outside of any, on both engines.
+//! Cutting off a session that no open window covers, on both engines.
 
 use serde_json::{Value, json};
 
@@ -36,7 +36,12 @@ fn a_session_outside_of_any_window_is_cut_off_by_name_and_alarms_until_it_has_en
         );
         let shown = plant.rita.smc(&["show", &se, "--json"]).exits(0).json();
         assert_eq!(
-            (&shown["state"], &shown["effective_state"], &shown["cut_off_by"], &shown["note"]),
+            (
+                &shown["state"],
+                &shown["effective_state"],
+                &shown["cut_off_by"],
+                &shown["cut_off_because"]
+            ),
             (
                 &json!("live"),
                 &json!("cut_off"),
@@ -54,19 +59,29 @@ fn a_session_outside_of_any_window_is_cut_off_by_name_and_alarms_until_it_has_en
 }
 
 #[test]
-fn one_session_is_cut_off_while_its_window_stays_open() {
+fn within_an_open_window_it_is_the_window_that_is_cut_off() {
     for engine in engines() {
         let (plant, vera) = with_vendor(&engine);
         let vw = approved((&plant, &vera), -5, 1_800);
         done(&plant.olga, "window.open", json!({"ref": vw}));
         let se = session(&plant);
-        assert_eq!(alarms(&plant, &se), Vec::<Value>::new(), "{}", engine.name());
-        done(&plant.olga, "session.cut-off", json!({"ref": se, "reason": "another hand"}));
-        let [alarm] = alarms(&plant, &se).try_into().unwrap();
-        assert_eq!(alarm["kind"], "session_outside");
-        done(&plant.rita, "session.end", json!({"ref": se}));
-        assert_eq!(alarms(&plant, &se), Vec::<Value>::new());
-        assert_eq!(plant.rita.smc(&["show", &vw, "--json"]).exits(0).json()["state"], "open");
+        let order = json!({"ref": se, "reason": "another hand"});
+        let told = act(&plant.olga, "session.cut-off", &order).exits(3).json_error();
+        assert_eq!(told["refused"], "wrong-state", "{}", engine.name());
+        assert!(told["fix"].as_str().unwrap().contains(&format!("cut off {vw}")), "{told}");
+        done(&plant.olga, "window.cut-off", json!({"ref": vw, "reason": "another hand"}));
+        let gate = ["window", "check", "--person", "kenji", "--asset", "RLF/PLC-1"];
+        plant.rita.smc(&gate).exits(3);
+        // Whoever stays after that is told to go by the session's own name.
+        done(&plant.olga, "session.cut-off", order);
+        let shown = plant.rita.smc(&["show", &se, "--json"]).exits(0).json();
+        assert_eq!(shown["effective_state"], "cut_off");
+        done(&plant.rita, "session.end", json!({"ref": se, "reason": "line pulled"}));
+        let shown = plant.rita.smc(&["show", &se, "--json"]).exits(0).json();
+        assert_eq!(
+            (&shown["cut_off_because"], &shown["note"]),
+            (&json!("another hand"), &json!("line pulled")),
+        );
         holds(&engine, &plant);
     }
 }

@@ -36,9 +36,9 @@ fn document() -> String {
          the row names is asked all the same.\n\
          - Nobody decides on a request of their own, and a person counts once. Without somebody at the site who could decide, a\n  \
          person who holds the discipline for all sites does; without any, the request is refused as `missing`, by name.\n\
-         - A site without quality names who holds it there: `raci.set` at the site takes quality out of the row (`-`) and sets\n  \
-         another to R or A, who must say yes wherever a trigger asks for quality, as the reason then says. Without such a\n  \
-         name quality is asked as ever.\n\
+         - A site where nobody may decide for quality names who holds it there: `raci.set` at the site takes quality out of the\n  \
+         row (`-`) and sets safety, vendor management or management to R or A, who must say yes wherever a trigger asks for\n  \
+         quality, as the reason then says. Without such a name, or where the site has quality, quality is asked as ever.\n\
          - Operations' no ends a request, and so does safety's where the impact on safety is high. Another discipline's no\n  \
          returns a change to whoever asked.\n\
          - Decisions bind to the revision: assets, time, impacts, rollback, tests. Any of those who decide may raise an impact\n  \
@@ -106,7 +106,9 @@ fn document() -> String {
         "\n## What stands against a change or a vendor's window\n\n\
          Held against the plant as it is when somebody looks, and once more when the work starts: what still stands then, blocks\n\
          and was not waived refuses the start by name. `W` (`change.waive`) takes one of what stands, the reason and\n\
-         the change's reference typed once more, from whoever is accountable in the RACI row and did not ask for the change. A waiver holds for as long as neither of the two moves.\n\n\
+         the change's reference typed once more, from whoever is accountable in the RACI row and did not ask for the change. A waiver holds for as long as neither of the two moves.\n\
+         Nor does whoever asked take away what stands: they plan no outage over it, end no blackout and set no cell of the\n\
+         matrix that it is held against.\n\n\
          A window is held against other changes, windows, blackouts and freezes when it opens. A change's waiver of the window is\n\
          one for the window too. Whatever else stands, the opening (`window.open`) names in `despite`, with the reason, where\n\
          operations answer for it, who open windows; a freeze is never named away. An extension shows what it runs into.\n\n\

@@ -242,8 +242,14 @@ fn a_site_without_quality_has_the_yes_of_whom_it_names_in_its_raci() {
         };
         set("quality", "-");
         assert_eq!(refused(&plant.rita, "change.request", fields.clone()), "missing");
+        set("engineering", "R");
+        assert_eq!(
+            refused(&plant.rita, "change.request", fields.clone()),
+            "missing",
+            "one yes is no two"
+        );
         set("safety", "R");
-        let cr = asked(&plant, fields);
+        let cr = asked(&plant, fields.clone());
         let board = shown(&plant.rita, &cr);
         assert_eq!(
             listed(&board, "approvals"),
@@ -253,6 +259,13 @@ fn a_site_without_quality_has_the_yes_of_whom_it_names_in_its_raci() {
         );
         let because = seat(&board, "safety")["because"].as_str().unwrap();
         assert!(because.contains("it holds quality here (site RACI)"), "{because}");
+        // A site that has quality asks quality, whatever its table says.
+        let quin = engine.person("quin");
+        plant.joined(&quin, "quality", Some("RLF"));
+        let board = shown(&plant.rita, &asked(&plant, fields));
+        assert!(listed(&board, "approvals").contains(&"quality"), "{board}");
+        let left = json!({"login": quin.login, "reason": "works elsewhere"});
+        plant.done("person.deactivate", left);
         for (person, discipline) in [
             (&plant.olga, "operations"),
             (&plant.ida, "it_security"),

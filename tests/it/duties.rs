@@ -72,3 +72,19 @@ fn a_duty_that_is_to_come_is_taken_back_and_set_again() {
         holds(&engine, &plant);
     }
 }
+
+#[test]
+fn a_duty_that_has_begun_is_ended_and_not_said_anew() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        let mut duty = on_call(&plant.ida, "it_security", -600, 7_200);
+        plant.done("duty.set", duty.clone());
+        duty["until"] = json!(in_seconds(-60));
+        assert_eq!(refused(&plant.founder, "duty.set", duty), "conflict", "{}", engine.name());
+        let end = json!({"login": plant.ida.login, "discipline": "it_security", "site": "RLF",
+                         "reason": "went home"});
+        plant.done("duty.end", end);
+        assert_eq!(states(&plant, &plant.ida.login), ["over"]);
+        holds(&engine, &plant);
+    }
+}

@@ -310,8 +310,7 @@ fn tell(engine: &Engine, plant: &Plant) -> BTreeSet<String> {
     decide(&hands, plant, &closed, "window.approve");
     hands.did(olga, "window.open", json!({"ref": closed}));
     let there = json!({"vendor": "YOKO", "person": maker, "asset": "RLF/HMI-1"});
-    let session = hands.did(rita, "session.start", there);
-    hands.did(olga, "session.cut-off", json!({"ref": session}));
+    let session = hands.did(rita, "session.start", there.clone());
     hands.did(rita, "session.end", json!({"ref": session}));
     let more = json!({"ref": closed, "end": in_seconds(5_400)});
     let no = hands.did(rita, "window.extend", more.clone());
@@ -319,6 +318,8 @@ fn tell(engine: &Engine, plant: &Plant) -> BTreeSet<String> {
     let yes = hands.did(rita, "window.extend", more);
     decide(&hands, plant, &yes, "extension.approve");
     hands.did(rita, "window.close", json!({"ref": closed, "close_out": "done"}));
+    let outside = hands.did(rita, "session.start", there);
+    hands.did(olga, "session.cut-off", json!({"ref": outside}));
     let cut = window(12);
     decide(&hands, plant, &cut, "window.approve");
     hands.did(olga, "window.open", json!({"ref": cut}));

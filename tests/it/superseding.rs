@@ -33,11 +33,21 @@ fn a_template_stays_in_use_until_the_next_is_approved() {
         approve(&plant, &first);
         template["supersedes"] = json!(first);
         template["tests"] = json!("Run the pump in manual, then in cascade.");
-        done(&plant.rita, "change.request", template);
-        let mut of_first = change(60, 3_600);
+        let mut normal = template.clone();
+        normal["kind"] = json!("normal");
+        assert_eq!(refused(&plant.rita, "change.request", normal), "wrong-state");
+        let next = named(&done(&plant.rita, "change.request", template));
+        let mut of_first = change(-60, 3_600);
         of_first["kind"] = json!("standard");
         of_first["template"] = json!(first);
-        done(&plant.rita, "change.request", of_first);
+        let used = named(&done(&plant.rita, "change.request", of_first.clone()));
+        approve(&plant, &next);
+        let told = act(&plant.rita, "change.request", &of_first).exits(3).json_error();
+        let message = told["message"].as_str().unwrap();
+        assert!(message.contains(&format!("{first} was superseded by {next}")), "{message}");
+        let yes = json!({"ref": used, "discipline": "operations", "decision": "yes"});
+        assert_eq!(refused(&plant.olga, "decide", yes), "wrong-state", "{}", engine.name());
+        assert_eq!(refused(&plant.rita, "change.start", json!({"ref": first})), "wrong-state");
         holds(&engine, &plant);
     }
 }
@@ -50,7 +60,12 @@ fn only_a_temporary_change_names_a_date_to_be_reverted_by() {
         asks["revert_by"] = json!(in_seconds(86_400));
         assert_eq!(refused(&plant.rita, "change.request", asks.clone()), "invalid");
         asks["kind"] = json!("temporary");
-        done(&plant.rita, "change.request", asks);
+        let mut early = asks.clone();
+        early["revert_by"] = json!(in_seconds(3_000));
+        assert_eq!(refused(&plant.rita, "change.request", early), "invalid", "before it is done");
+        let cr = named(&done(&plant.rita, "change.request", asks));
+        let late = json!({"ref": cr, "reason": "it takes longer", "end": in_seconds(90_000)});
+        assert_eq!(refused(&plant.rita, "change.revise", late), "invalid");
         holds(&engine, &plant);
     }
 }

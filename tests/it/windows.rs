@@ -366,3 +366,59 @@ fn a_site_that_asks_it_of_remote_access_lets_nobody_in_without_factor_recording_
         plant.founder.smc(&["verify"]).exits(0);
     }
 }
+
+#[test]
+fn nobody_says_yes_to_their_own_access_nor_opens_it() {
+    for engine in engines() {
+        let (plant, vera) = with_vendor(&engine);
+        let olga = &plant.olga.login;
+        plant.done(
+            "vendor.person",
+            json!({"vendor": "yoko", "login": olga, "name": "Olga Visser",
+                   "screening_until": in_seconds(86_400), "training_until": in_seconds(86_400)}),
+        );
+        let mut fields = window(-5, 600);
+        fields["person"] = json!(olga);
+        fields["escort"] = json!("olga visser");
+        assert_eq!(
+            refused(&plant.rita, "window.request", fields.clone()),
+            "invalid",
+            "their own escort"
+        );
+        fields["escort"] = json!("rita");
+        let vw = done(&plant.rita, "window.request", fields)["ref"].as_str().unwrap().to_owned();
+        let yes = json!({"ref": vw, "discipline": "operations", "decision": "yes"});
+        assert_eq!(refused(&plant.olga, "decide", yes.clone()), "four-eyes", "{}", engine.name());
+        let omar = engine.person("omar");
+        plant.joined(&omar, "operations", Some("RLF"));
+        plant.done("role.grant", json!({"login": omar.login, "role": "shift_lead", "site": "RLF"}));
+        done(&omar, "decide", yes);
+        for (person, discipline) in [(&plant.ida, "it_security"), (&vera, "vendor_management")] {
+            done(person, "window.approve", json!({"ref": vw, "discipline": discipline}));
+        }
+        assert_eq!(refused(&plant.olga, "window.open", json!({"ref": vw})), "four-eyes");
+        done(&omar, "window.open", json!({"ref": vw}));
+        plant.founder.smc(&["verify"]).exits(0);
+    }
+}
+
+#[test]
+fn an_id_that_somebody_took_keeps_no_deadline_from_being_recorded() {
+    for engine in engines() {
+        let (plant, vera) = with_vendor(&engine);
+        let asked = done(&plant.rita, "window.request", window(-5, 8));
+        let vw = asked["ref"].as_str().unwrap();
+        let shown = plant.rita.smc(&["show", vw, "--json"]).exits(0).json();
+        let due = crate::support::plant::time(shown["end"].as_str().unwrap());
+        let taken = smc::ledger::automatic_id("window.lapsed", vw, due).to_string();
+        let line = json!({"site": "RLF", "text": "nothing of note", "request_id": taken});
+        done(&plant.rita, "log.add", line);
+        std::thread::sleep(std::time::Duration::from_secs(9));
+        let told = vera.smc(&["tick"]).exits(0).stdout;
+        assert!(told.contains('1'), "{}: {told}", engine.name());
+        let kinds = plant.rita.smc(&["log", "--json", "--subject", vw]).exits(0).json_lines();
+        assert!(kinds.iter().any(|entry| entry["kind"] == "window.lapsed"), "{kinds:?}");
+        assert!(vera.smc(&["tick"]).exits(0).stdout.contains('0'), "once");
+        plant.founder.smc(&["verify"]).exits(0);
+    }
+}

@@ -35,6 +35,7 @@ const LAYOUTS: &[(&str, &[Part])] = &[
             ("Who", &["vendor", "person", "escort", "source"]),
             ("What", &["assets", "purpose", "change"]),
             ("When, in the time of the site", &["start", "end"]),
+            ("How, where the site asks for it", &["second_factor", "recording", "risks"]),
         ],
     ),
     (

@@ -119,7 +119,7 @@ pub const VERBS: &[Action] = &[
     on(&[Session], &["d"], "session.end", "ended",
         "Tells that the session has ended."),
     on(&[Session], &["Ctrl-K"], "session.cut-off", "cut off",
-        "Says that the session is to be ended at once, in a window or outside of any; work on the asset may be left half done."),
+        "Says that a session which no open window covers is to be ended at once; work on the asset may be left half done."),
     new(&[Session], &["n"], "session.start", "new",
         "Tells that a vendor's person is on an asset from now on."),
     choose_new(&[Risk], &["n"], "risk.new", &["change.request", "window.request", "risk.raise"], "new",

@@ -295,7 +295,7 @@ const OVER: &[(&str, &[&str])] = &[
     ("outage.cancel", &["over", "cancelled"]),
     ("blackout.end", &["over", "ended"]),
     ("duty.end", &["over", "taken_back"]),
-    ("session.cut-off", &["ended", "cut_off"]),
+    ("session.cut-off", &["ended", "cut_off", "live", "overrun"]),
 ];
 
 /// Why a verb is off for this object.

@@ -73,13 +73,11 @@ pub fn of_ground(
     opened_at.filter(|_| open).map(|at| Raised::standing(AlarmKind::WindowUngrounded, at))
 }
 
-/// The alarm of a session that no open window covers, or that somebody cut off (`ordered`). One that began in a window tells
-/// of it while it goes on after the window or after it was cut off; one that began outside of any stays until somebody has
-/// acknowledged it.
+/// The alarm of a session that no open window covers. One that began in a window tells of it while it goes on after the
+/// window; one that began outside of any stays until somebody has acknowledged it.
 pub fn of_session(
     state: session::State,
     began: Time,
-    ordered: Option<Time>,
     window: Option<(window::State, Option<Time>)>,
 ) -> Option<Raised> {
     let kind = AlarmKind::SessionOutside;
@@ -89,8 +87,7 @@ pub fn of_session(
         (session::State::Live, Some((window, ended))) if window != window::State::Open => {
             Some(Raised::standing(kind, ended.unwrap_or(began)))
         }
-        (session::State::Live, Some(_)) => ordered.map(|at| Raised::standing(kind, at)),
-        (session::State::Ended, Some(_)) => None,
+        (session::State::Live | session::State::Ended, Some(_)) => None,
     }
 }
 
@@ -100,9 +97,11 @@ pub const fn of_access(at: Time) -> Option<Raised> {
     Some(Raised::ended(AlarmKind::AccessOutside, at))
 }
 
-/// The alarm of somebody who was deactivated while inside, from then on until a log lets them out.
-pub const fn of_leaver(left: Time) -> Option<Raised> {
-    Some(Raised::standing(AlarmKind::AccessOutside, left))
+/// The alarm of somebody who was deactivated while inside, from then on: over once a log lets them out, and listed until
+/// somebody has acknowledged it.
+pub const fn of_leaver(left: Time, inside: bool) -> Option<Raised> {
+    let kind = AlarmKind::AccessOutside;
+    Some(if inside { Raised::standing(kind, left) } else { Raised::ended(kind, left) })
 }
 
 /// The alarm of work on a change that goes on, or went on, past its end; `done_at` is when it was completed or

@@ -78,7 +78,7 @@ pub const RATIONALE: &[Rationale] = &[
         source: Source::Store,
         floor: Some(1),
         latches: true,
-        cause: "a vendor's person is, or was, on an asset without an open window, or after being cut off",
+        cause: "a vendor's person is, or was, on an asset and no open window covers it",
         consequence: "access that nobody approved, or that goes on after it was ended",
         response: "end the session where it runs; ask who let them in; say why when you acknowledge",
         time: "at once",
@@ -93,7 +93,7 @@ pub const RATIONALE: &[Rationale] = &[
         consequence: "somebody was in the plant's systems and nobody approved it",
         response: "find out who it was and who let them in; say what you found when you acknowledge",
         time: "8 hours",
-        cleared_by: "the access was over when its log came in: it stays until somebody says what it was; of somebody deactivated while inside, that a log lets them out",
+        cleared_by: "the access was over when its log came in: it stays until somebody says what it was; of somebody deactivated while inside, once a log lets them out",
     },
     Rationale {
         kind: AlarmKind::ChangeOverdue,

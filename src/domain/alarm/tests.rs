@@ -30,19 +30,13 @@ fn a_window_closed_late_still_tells_of_its_overrun_and_one_closed_in_time_does_n
 #[test]
 fn a_session_alarms_while_no_open_window_covers_it_and_is_remembered_if_none_ever_did() {
     use session::State::{Ended, Live};
-    let raised = |state, ordered, window| {
-        of_session(state, at(5), ordered, window).map(|raised| (raised.cleared, raised.due))
-    };
-    let of = |state, window| raised(state, None, window);
+    let of =
+        |state, window| of_session(state, at(5), window).map(|raised| (raised.cleared, raised.due));
     assert_eq!(of(Live, Some((window::State::Open, None))), None);
     assert_eq!(of(Live, Some((window::State::CutOff, Some(at(9))))), Some((false, at(9))));
     assert_eq!(of(Ended, Some((window::State::CutOff, Some(at(9))))), None);
     assert_eq!(of(Live, None), Some((false, at(5))));
     assert_eq!(of(Ended, None), Some((true, at(5))));
-    // One that somebody cut off alarms while it goes on, also in its window.
-    let open = Some((window::State::Open, None));
-    assert_eq!(raised(Live, Some(at(8)), open), Some((false, at(8))));
-    assert_eq!(raised(Ended, Some(at(8)), open), None);
 }
 
 #[test]

@@ -76,6 +76,8 @@ pub struct Facts {
     pub first_connection: Option<String>,
     /// Who said yes to the template that is used.
     pub vouched: Vec<Discipline>,
+    /// Whether somebody of the site itself may decide for quality.
+    pub quality_here: bool,
 }
 
 /// A discipline that is heard or told.
@@ -197,7 +199,8 @@ impl Seats {
 /// a use of a template spares only those who said yes to the template; from version 7 on a site without quality has the
 /// yes of quality from whom it names in its place.
 fn second(facts: &Facts, version: u32) -> Derived {
-    let (vouches, holder) = (version >= 5, facts.row.holder().filter(|_| version >= 7));
+    let vouches = version >= 5;
+    let holder = facts.row.holder().filter(|_| version >= 7 && !facts.quality_here);
     let mut seats = Seats::default();
     let row = &facts.row;
     for cell in &row.cells {
@@ -233,7 +236,7 @@ fn second(facts: &Facts, version: u32) -> Derived {
         let Some(why) = holds(trigger.when, facts, &levels) else { continue };
         for (part, discipline) in trigger.adds {
             match holder.filter(|_| *discipline == Discipline::Quality) {
-                Some(holds) => seats.add(*part, holds, format!("{why}; {HOLDS_QUALITY}")),
+                Some(holds) => seats.add(*part, holds, format!("{why}: {HOLDS_QUALITY}")),
                 None => seats.add(*part, *discipline, why.as_str()),
             }
         }

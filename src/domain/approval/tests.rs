@@ -46,6 +46,7 @@ fn required(accountable: D) -> Vec<Requirement> {
         vendor_person: None,
         first_connection: None,
         vouched: Vec::new(),
+        quality_here: true,
     };
     derive(1, &facts).required
 }

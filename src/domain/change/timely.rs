@@ -62,17 +62,37 @@ pub fn timely(plan: Plan, approve_by: Option<Time>, explained: bool, at: Time) -
     ))
 }
 
-/// Whether a request may name a date to be reverted by: only what is temporary has one that is watched.
+/// Whether a request may name this date to be reverted by: only what is temporary has one that is watched, and work is
+/// done before it is reverted.
 ///
 /// # Errors
-/// `invalid` for any other kind that names one.
+/// `invalid` for any other kind that names one, or for a date before the end of the work.
 pub fn reverts(plan: Plan) -> Verdict {
-    match plan.revert_by.filter(|_| plan.kind != Nature::Temporary) {
-        None => Ok(()),
-        Some(by) => invalid(
+    match plan.revert_by {
+        Some(by) if plan.kind != Nature::Temporary => invalid(
             format!("a {} change would be reverted by {by:#}", plan.kind),
             "ask for a temporary change, or leave out revert_by",
         ),
+        Some(by) if by < plan.end => invalid(
+            format!("it would be reverted by {by:#}, and its work ends at {:#}", plan.end),
+            "give a revert_by that is not before the end",
+        ),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Whether what is temporary may begin at this instant: its revert date is to come.
+///
+/// # Errors
+/// `expired` from that date on.
+pub fn in_time_to_revert(revert_by: Option<Time>, at: Time) -> Verdict {
+    match revert_by.filter(|by| at >= *by) {
+        None => Ok(()),
+        Some(by) => Err(Refusal::new(
+            Code::Expired,
+            format!("it was to be reverted by {by:#}"),
+            "ask for a new temporary change with a later revert_by",
+        )),
     }
 }
 
@@ -99,6 +119,10 @@ mod tests {
             assert_eq!(reverts(dated).is_ok(), *kind == Nature::Temporary, "{kind}");
             assert!(reverts(plan(*kind, 1, 5)).is_ok());
         }
+        let early = Plan { revert_by: Some(at(4)), ..plan(Nature::Temporary, 1, 5) };
+        assert_eq!(reverts(early).unwrap_err().code, Code::Invalid, "before its work ends");
+        assert!(in_time_to_revert(Some(at(5)), at(4)).is_ok());
+        assert_eq!(in_time_to_revert(Some(at(5)), at(5)).unwrap_err().code, Code::Expired);
     }
 
     #[test]

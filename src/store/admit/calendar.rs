@@ -7,10 +7,12 @@ use crate::domain::names::{Ref, SiteCode};
 use crate::domain::refusal::Refusal;
 use crate::domain::role::{Holder, Right};
 use crate::domain::time::Time;
-use crate::opt;
 use crate::store::fault::StoreError;
 use crate::store::said::Said;
 use crate::store::{facts, link::Link};
+use crate::{opt, rows};
+
+mod own;
 
 /// Checks an entry about an outage.
 pub async fn outage(
@@ -24,11 +26,18 @@ pub async fn outage(
     match kind {
         outage::Kind::Planned(made) => {
             span(made.start, made.end, at)?;
-            of_site(c, &made.site, made.assets.as_deref()).await
+            of_site(c, &made.site, made.assets.as_deref()).await?;
+            let held = own::held(c, said).await?;
+            let of = made.assets.as_deref();
+            own::refuse(said, held.iter().find(|one| one.let_begin_by(made.start, made.end, of)))
         }
         outage::Kind::Moved(made) => {
             stands(c, "outage", &made.r#ref, at).await?;
-            Ok(span(made.start, made.end, at)?)
+            span(made.start, made.end, at)?;
+            let held = own::held(c, said).await?;
+            let of = named(c, &made.r#ref).await?;
+            let of = of.as_deref();
+            own::refuse(said, held.iter().find(|one| one.let_begin_by(made.start, made.end, of)))
         }
         outage::Kind::Cancelled(made) => stands(c, "outage", &made.r#ref, at).await,
     }
@@ -48,7 +57,11 @@ pub async fn blackout(
             span(made.start, made.end, at)?;
             of_site(c, &made.site, made.assets.as_deref()).await
         }
-        blackout::Kind::WasEnded(made) => stands(c, "blackout", &made.r#ref, at).await,
+        blackout::Kind::WasEnded(made) => {
+            stands(c, "blackout", &made.r#ref, at).await?;
+            let held = own::held(c, said).await?;
+            own::refuse(said, held.iter().find(|one| one.conflict.with == made.r#ref.as_str()))
+        }
     }
 }
 
@@ -62,9 +75,32 @@ pub async fn intervention(
 ) -> Result<(), StoreError> {
     let intervention::Kind::Was(set) = kind;
     match &set.site {
-        Some(_) => kept(c, said, actor).await,
-        None => Ok(actor.may(Right::Manage, None, said.entry.at)?),
+        Some(_) => kept(c, said, actor).await?,
+        None => actor.may(Right::Manage, None, said.entry.at)?,
     }
+    for one in own::held(c, said).await?.iter().filter(|one| one.by_the_matrix()) {
+        let class = opt!(
+            c,
+            (String,),
+            "SELECT class FROM asset WHERE ref = $1",
+            one.conflict.with.as_str()
+        )?;
+        let meant = class.is_some_and(|(class,)| class == set.class.word());
+        own::refuse(said, Some(one).filter(|_| meant))?;
+    }
+    Ok(())
+}
+
+/// The assets that an outage names; none for the whole site.
+async fn named(c: &mut Link<'_>, outage: &Ref) -> Result<Option<Vec<Ref>>, StoreError> {
+    let found = rows!(
+        c,
+        (String,),
+        "SELECT asset FROM calendar_asset WHERE calendar_ref = $1 ORDER BY asset",
+        outage.as_str()
+    )?;
+    let assets: Vec<Ref> = found.iter().filter_map(|(asset,)| Ref::new(asset).ok()).collect();
+    Ok((!assets.is_empty()).then_some(assets))
 }
 
 /// Refuses whoever does not keep the calendar of the site.

@@ -226,7 +226,7 @@ pub async fn admit(
                 .map_err(|refusal| board.late(&said.subject, Some(made.discipline), refusal))?;
             board.admit(c, &Decision::from(made), actor, at).await?;
             if said.body.v >= 5 && made.decision == Answer::Yes {
-                ground::template_holds(c, &now, at).await?;
+                ground::template_holds(c, said, &now).await?;
             }
             Ok(())
         }
@@ -243,6 +243,9 @@ pub async fn admit(
             let board = Board::read(c, &said.subject).await?;
             request::found_right(&said.subject, &board, "withdraw it")?;
             change::may_start(now.start_at, now.end_at, at)?;
+            if said.body.v >= 7 {
+                change::in_time_to_revert(now.revert_by, at)?;
+            }
             if said.body.v >= 5 {
                 ground::carries(c, said, &now, &board).await?;
             }

@@ -2,7 +2,7 @@
 //! what the window stands on holds through the later end.
 
 use super::approval::Board;
-use super::window::Window;
+use super::window::{Window, lets_others_in};
 use crate::domain::approval::{Answer, Decision};
 use crate::domain::conflict::{Against, Conflict};
 use crate::domain::discipline::Discipline;
@@ -73,6 +73,7 @@ pub async fn admit(
                 let of = window;
                 let window = Window::read(c, &of).await?;
                 extension::may_ask(window.stored(), window.end_at, end, at)?;
+                lets_others_in(said, &window)?;
                 if said.body.v >= 5 {
                     // Operations answer for what the longer access runs into.
                     let explained =

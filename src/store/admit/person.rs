@@ -84,6 +84,9 @@ pub async fn duty(c: &mut Link<'_>, said: &Said<'_>, kind: &duty::Kind) -> Resul
         )
         .into());
     }
+    if said.body.v >= 7 {
+        begun(c, set, said.entry.at).await?;
+    }
     if set.until <= set.from {
         return Err(Refusal::new(
             Code::Invalid,
@@ -93,6 +96,30 @@ pub async fn duty(c: &mut Link<'_>, said: &Said<'_>, kind: &duty::Kind) -> Resul
         .into());
     }
     Ok(())
+}
+
+/// Refuses to say anew how long a duty was that has begun: what was, was; it is ended with a reason.
+async fn begun(c: &mut Link<'_>, set: &duty::Set, at: Time) -> Result<(), StoreError> {
+    let stands = scalar!(
+        c,
+        i64,
+        "SELECT seq FROM duty WHERE person_ref = $1 AND discipline = $2 AND site = $3 AND start_at = $4
+            AND start_at <= $5",
+        set.login.as_str(),
+        set.discipline.word(),
+        set.site.as_str(),
+        set.from,
+        at
+    )?;
+    match stands {
+        None => Ok(()),
+        Some(_) => Err(Refusal::new(
+            Code::Conflict,
+            format!("the duty of {} from {:#} has begun", set.login, set.from),
+            "end it with `smc do duty.end`, and set another from now on",
+        )
+        .into()),
+    }
 }
 
 async fn goes_on(c: &mut Link<'_>, ended: &duty::End, at: Time) -> Result<(), StoreError> {

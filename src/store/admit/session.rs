@@ -33,7 +33,15 @@ pub async fn admit(c: &mut Link<'_>, kind: &Kind) -> Result<(), StoreError> {
         }
         Kind::WasCutOff(made) => {
             let (state, by, at) = stored(c, &made.r#ref).await?;
-            Ok(session::may_cut_off(state, by.as_deref().zip(at), &made.r#ref)?)
+            let open = scalar!(
+                c,
+                String,
+                "SELECT w.ref FROM access_session t JOIN vendor_window w ON w.ref = t.within AND w.state = 'open'
+                 WHERE t.ref = $1",
+                made.r#ref.as_str()
+            )?;
+            let ordered = by.as_deref().zip(at);
+            Ok(session::may_cut_off(state, open.as_deref(), ordered, &made.r#ref)?)
         }
         Kind::WasEnded(made) => {
             let (state, ..) = stored(c, &made.r#ref).await?;

@@ -41,6 +41,8 @@ pub struct Window {
     pub opened_by: Option<String>,
     /// When it was opened.
     pub opened_at: Option<Time>,
+    /// Who comes.
+    pub person: String,
 }
 
 impl Window {
@@ -52,7 +54,7 @@ impl Window {
         opt!(
             c,
             Self,
-            "SELECT site, state, start_at, end_at, opened_by, opened_at FROM vendor_window WHERE ref = $1",
+            "SELECT site, state, start_at, end_at, opened_by, opened_at, person FROM vendor_window WHERE ref = $1",
             reference.as_str()
         )?
         .ok_or_else(|| Refusal::unknown("window", reference.as_str(), "windows").into())
@@ -85,7 +87,7 @@ pub async fn admit(
         }
         together(lacks)?;
         if said.body.v >= 6 {
-            alone(made)?;
+            alone(c, said, made).await?;
         }
         if said.body.v >= 7 {
             weighed(c, said, made).await?;
@@ -129,12 +131,16 @@ pub async fn admit(
         Kind::Decided(made) => {
             if made.decision == Answer::Yes {
                 window::not_past(now.end_at, at)?;
+                lets_others_in(said, &now)?;
             }
             let board = Board::read(c, &said.subject).await?;
             board.admit(c, &Decision::from(made), actor, at).await?;
             Ok(())
         }
-        Kind::Opened(made) => opens(c, said, made, &now, actor).await,
+        Kind::Opened(made) => {
+            lets_others_in(said, &now)?;
+            opens(c, said, made, &now, actor).await
+        }
         Kind::Extended(made) => extension::approved(c, &said.subject, &made.extension).await,
         Kind::Lapsed(made) => change::due(&said.subject, now.end_at, made.due, at),
     }
@@ -295,17 +301,48 @@ async fn unweighed(c: &mut Link<'_>, window: &Ref) -> Result<Option<Refusal>, St
     }))
 }
 
-/// Refuses a person who would come as their own escort.
-fn alone(made: &window::Request) -> Result<(), Refusal> {
-    let escort = made.escort.as_ref().map(|escort| escort.as_str());
-    if escort != Some(made.person.as_str()) {
+/// Refuses whoever says yes to their own access, or opens it, since rule version 7: a vendor's person may have a login here.
+pub fn lets_others_in(said: &Said<'_>, window: &Window) -> Result<(), Refusal> {
+    if said.body.v < 7 || window.person != said.actor.as_str() {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Code::FourEyes,
+        format!("{} is who would come", said.actor),
+        "somebody else says yes to it, and opens it",
+    ))
+}
+
+/// Refuses a person who would come as their own escort: by the word that the window names them by, or since rule version 7
+/// by their name, however it is written.
+async fn alone(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    made: &window::Request,
+) -> Result<(), StoreError> {
+    let (Some(escort), person) = (&made.escort, &made.person) else { return Ok(()) };
+    let folded = |word: &str| word.trim().to_lowercase();
+    let mut own = escort == person;
+    if said.body.v >= 7 {
+        let name = scalar!(
+            c,
+            String,
+            "SELECT name FROM vendor_person WHERE vendor_ref = $1 AND person = $2 AND name IS NOT NULL",
+            made.vendor.as_str(),
+            person.as_str()
+        )?;
+        let called = [Some(person.as_str()), name.as_deref()];
+        own = called.into_iter().flatten().any(|word| folded(word) == folded(escort.as_str()));
+    }
+    if !own {
         return Ok(());
     }
     Err(Refusal::new(
         Code::Invalid,
-        format!("{} would be escorted by themselves", made.person),
+        format!("{person} would be escorted by themselves"),
         "name in `escort` somebody of the plant, or nobody",
-    ))
+    )
+    .into())
 }
 
 /// Who must have said yes to a window by what is known now.
@@ -322,7 +359,7 @@ pub async fn needed(
     };
     let start = visit.start;
     let asked = visit.asks(site, board.requester.clone(), start);
-    Ok(asked.derived(c, said.body.v).await?.required)
+    Ok(asked.derived(c, said.body.v, said.entry.at).await?.required)
 }
 
 /// That a window is not for the change it serves as that stands now; nothing if it is, or serves none. With the end that it

@@ -11,7 +11,7 @@ use crate::store::said::Said;
 
 /// Writes the board of a request: who must speak, is heard or told is concluded here, never taken from the entry.
 pub async fn ask(c: &mut Link<'_>, said: &Said<'_>, asked: &Asked) -> Result<(), StoreError> {
-    let derived = asked.derived(c, said.body.v).await?;
+    let derived = asked.derived(c, said.body.v, said.entry.at).await?;
     let (on, rule) = (said.subject.as_str(), i64::from(said.body.v));
     exec!(
         c,

@@ -14,7 +14,7 @@ pub async fn session(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(
         Kind::WasCutOff(made) => {
             exec!(
                 c,
-                "UPDATE access_session SET cut_off_by = $1, cut_off_at = $2, note = $3, seq = $4 WHERE ref = $5",
+                "UPDATE access_session SET cut_off_by = $1, cut_off_at = $2, cut_off_because = $3, seq = $4 WHERE ref = $5",
                 said.actor.as_str(),
                 said.entry.at,
                 made.reason.as_str(),

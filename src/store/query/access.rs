@@ -6,7 +6,7 @@ mod logged;
 use serde::Serialize;
 use sqlx::FromRow;
 
-pub use logged::left;
+pub use logged::leavers;
 use logged::logged;
 
 use super::derived::{Derived, Fact};

@@ -12,16 +12,20 @@ use crate::store::fault::StoreError;
 use crate::store::link::Link;
 use crate::{opt, scalar};
 
-/// Every condition, with why it holds for what this reference asks for.
-pub async fn conditions(c: &mut Link<'_>, reference: &str) -> Result<Vec<Condition>, StoreError> {
+/// Every condition, with why it holds at this instant for what this reference asks for.
+pub async fn conditions(
+    c: &mut Link<'_>,
+    reference: &str,
+    now: Time,
+) -> Result<Vec<Condition>, StoreError> {
     let facts = match reference.split_once('-').map_or("", |(prefix, _)| prefix) {
-        "CR" => change(c, reference).await?,
-        "VW" => window(c, reference, reference).await?,
+        "CR" => change(c, reference, now).await?,
+        "VW" => window(c, reference, reference, now).await?,
         "VX" => {
             let window_of =
                 scalar!(c, String, "SELECT window_ref FROM extension WHERE ref = $1", reference)?;
             match window_of {
-                Some(of) => window(c, &of, reference).await?,
+                Some(of) => window(c, &of, reference, now).await?,
                 None => None,
             }
         }
@@ -31,7 +35,7 @@ pub async fn conditions(c: &mut Link<'_>, reference: &str) -> Result<Vec<Conditi
     Ok(approval::conditions(facts.as_ref()))
 }
 
-async fn change(c: &mut Link<'_>, reference: &str) -> Result<Option<Facts>, StoreError> {
+async fn change(c: &mut Link<'_>, reference: &str, now: Time) -> Result<Option<Facts>, StoreError> {
     let known =
         opt!(c, (String, String), "SELECT site, requester FROM change WHERE ref = $1", reference)?;
     // What somebody wrote into the table past the rules must not keep the rest of the object from being shown.
@@ -40,7 +44,7 @@ async fn change(c: &mut Link<'_>, reference: &str) -> Result<Option<Facts>, Stor
     });
     let Some(reference) = Ref::new(reference).ok().filter(|_| readable) else { return Ok(None) };
     match asked::standing(c, &reference).await {
-        Ok(asked) => Ok(Some(asked.facts(c, rule::CURRENT).await?)),
+        Ok(asked) => Ok(Some(asked.facts(c, rule::CURRENT, now).await?)),
         Err(StoreError::Body(_)) => Ok(None),
         Err(fault) => Err(fault),
     }
@@ -51,6 +55,7 @@ async fn window(
     c: &mut Link<'_>,
     window: &str,
     asked_as: &str,
+    now: Time,
 ) -> Result<Option<Facts>, StoreError> {
     let Some(visit) = asked::visit(c, window).await? else { return Ok(None) };
     let found = opt!(
@@ -65,7 +70,7 @@ async fn window(
     };
     let (vendor, start) = (visit.vendor.clone(), visit.start);
     let asked = visit.asks(site, requester, start);
-    let mut facts = asked.facts(c, rule::CURRENT).await?;
+    let mut facts = asked.facts(c, rule::CURRENT, now).await?;
     // Its own opening does not make it the second connection.
     let before = scalar!(
         c,
@@ -99,5 +104,6 @@ async fn acceptance(c: &mut Link<'_>, reference: &str) -> Result<Option<Facts>, 
         vendor_person: None,
         first_connection: None,
         vouched: Vec::new(),
+        quality_here: true,
     }))
 }

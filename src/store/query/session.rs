@@ -42,6 +42,8 @@ pub struct Session {
     pub cut_off_by: Option<String>,
     /// When that was said.
     pub cut_off_at: Option<Time>,
+    /// Why.
+    pub cut_off_because: Option<String>,
     /// Who told of its end.
     pub ended_by: Option<String>,
     /// When it ended.
@@ -96,7 +98,7 @@ pub static SESSIONS: List = List {
     descending: true,
     same: "t.ref = p.k2",
     columns: "t.ref, t.site, t.state, t.person || ' on ' || t.asset AS title, t.vendor, t.person, t.asset, t.within,
-        t.source, t.started_by, t.started_at, t.cut_off_by, t.cut_off_at, t.ended_by, t.ended_at, t.note, t.seq, s.timezone,
+        t.source, t.started_by, t.started_at, t.cut_off_by, t.cut_off_at, t.cut_off_because, t.ended_by, t.ended_at, t.note, t.seq, s.timezone,
         w.state AS window_state, w.end_at AS window_end",
     with: "JOIN site s ON s.ref = t.site LEFT JOIN vendor_window w ON w.ref = t.within",
 };

@@ -410,7 +410,7 @@ impl Reader<'_> {
         let entries = ask_ledger!(self, c => log::places(c, &at, reference))?;
         let causes = ask_ledger!(self, c => causes::causes(c, &at, &entries, &roots))?;
         let conditions = match &board {
-            Some(_) => ask!(self, c => condition::conditions(c, reference))?,
+            Some(_) => ask!(self, c => condition::conditions(c, reference, now))?,
             None => Vec::new(),
         };
         let versions = if subject == Subject::Raci {

@@ -76,6 +76,13 @@ pub async fn what_may_be_done_to_a_class_of_asset_is_set(scene: &Scene) {
     let effect = json!({"ref": "firmware.plc@RLF", "allowed": "ask"});
     scene.does(bob, "intervention.set", set(Some("RLF"), "ask"), effect.clone()).await;
     scene.lists("interventions", "site:RLF class:plc allowed:ask", effect).await;
+    // Whoever asked for it does not set what it is held against.
+    let mut own = super::changes::request(3_600, 7_200);
+    own["intervention"] = json!("firmware");
+    scene.does(boss, "change.request", own, json!({"intervention": "firmware"})).await;
+    let anytime = set(Some("RLF"), "anytime");
+    assert_eq!(scene.refused(boss, "intervention.set", anytime.clone()).await, "four-eyes");
+    scene.does(bob, "intervention.set", anytime, json!({"allowed": "anytime"})).await;
 }
 
 pub async fn what_posture_is_measured_against_is_set(scene: &Scene) {

@@ -8,7 +8,7 @@ use smc::store::{StoreError, fresh_id};
 use super::scene::Scene;
 use crate::support::story::soon;
 
-fn request(from: i64, to: i64) -> Value {
+pub fn request(from: i64, to: i64) -> Value {
     let none = json!({"level": "none"});
     json!({
         "site": "RLF", "title": "New firmware", "kind": "normal", "assets": ["RLF/PLC-7", "RLF/HMI-1"],

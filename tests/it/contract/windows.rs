@@ -116,12 +116,8 @@ pub async fn a_session_is_told_of_from_its_beginning_to_its_end(scene: &Scene) {
     let session = scene.does(boss, "session.start", start.clone(), effect).await;
     scene.lists("access", "", json!({"ref": window, "sessions": [session]})).await;
     scene.shows(&window, json!({"sessions": [session]})).await;
-    let order = json!({"ref": session, "reason": "another hand"});
-    let effect = json!({"state": "live", "effective_state": "cut_off", "note": "another hand",
-                        "cut_off_by": scene.story.logins[0]});
-    scene.does(boss, "session.cut-off", order.clone(), effect.clone()).await;
-    scene.lists("sessions", "state:cut_off", effect).await;
-    assert_eq!(scene.refused(boss, "session.cut-off", order).await, "wrong-state");
+    let within = json!({"ref": session, "reason": "another hand"});
+    assert_eq!(scene.refused(boss, "session.cut-off", within).await, "wrong-state");
     let effect = json!({"state": "ended", "note": "logged out", "ended_by": scene.story.logins[1]});
     let end = json!({"ref": session, "reason": "logged out"});
     scene.does(alice, "session.end", end.clone(), effect).await;
@@ -133,6 +129,12 @@ pub async fn a_session_is_told_of_from_its_beginning_to_its_end(scene: &Scene) {
         .await;
     scene.lists("access", "", json!({"ref": outside, "state": "outside"})).await;
     scene.lists("alarms", "", json!({"kind": "session_outside", "subject": outside})).await;
+    let order = json!({"ref": outside, "reason": "no window allows it"});
+    let effect = json!({"state": "live", "effective_state": "cut_off", "cut_off_because": "no window allows it",
+                        "cut_off_by": scene.story.logins[0]});
+    scene.does(boss, "session.cut-off", order.clone(), effect.clone()).await;
+    scene.lists("sessions", "state:cut_off", effect).await;
+    assert_eq!(scene.refused(boss, "session.cut-off", order).await, "wrong-state");
     let change = scene.story.change("RLF/PLC-7", -60, 3_600).await;
     let served = json!({"vendor": "YOKO", "person": "Kenji Mori", "assets": ["RLF/PLC-7"], "purpose": "Load it",
                         "start": soon(-60), "end": soon(3_000), "change": change});

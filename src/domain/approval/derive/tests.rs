@@ -28,6 +28,7 @@ fn facts(activity: Activity, levels: &[(Concern, Impact)]) -> Facts {
         vendor_person: None,
         first_connection: None,
         vouched: Vec::new(),
+        quality_here: true,
     }
 }
 
@@ -252,6 +253,7 @@ prop_compose! {
             vendor_person: flags[4].then(|| "kenji".to_owned()),
             first_connection: flags[5].then(|| "yoko".to_owned()),
             vouched: Discipline::ALL.to_vec(),
+            quality_here: true,
         }
     }
 }

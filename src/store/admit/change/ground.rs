@@ -34,7 +34,7 @@ pub async fn asks(c: &mut Link<'_>, said: &Said<'_>, made: &Request) -> Result<(
         Intervention::told(made.activity.unwrap_or(Activity::ControlChange), made.intervention)?;
     }
     match &made.supersedes {
-        Some(earlier) => replaces(c, said, earlier).await?,
+        Some(earlier) => replaces(c, said, made, earlier).await?,
         None if said.body.v < 6 => {
             not_vetoed(c, said, made.site.as_str(), &wanted(made), None).await?;
         }
@@ -51,7 +51,7 @@ pub async fn asks(c: &mut Link<'_>, said: &Said<'_>, made: &Request) -> Result<(
             tests: made.tests.as_str().to_owned(),
             until: made.end,
         };
-        holds(c, template, at).await?;
+        holds(c, said, template).await?;
         as_approved(template, &terms(c, template, said.body.v).await?, &wanted)?;
     }
     if made.kind == Nature::Emergency
@@ -72,11 +72,14 @@ pub async fn revised(
 ) -> Result<(), StoreError> {
     let at = said.entry.at;
     let now = Change::read(c, &said.subject).await?;
+    if said.body.v >= 7 {
+        reverts(plan)?;
+    }
     // A start that stands since it was asked for is not asked for anew.
     let start = if plan.start == now.start_at { plan.start.max(at) } else { plan.start };
     timely(Plan { start: start.min(plan.end), ..plan }, approve_by, explained, at)?;
     let Some(template) = used(&now) else { return Ok(()) };
-    holds(c, &template, at).await?;
+    holds(c, said, &template).await?;
     let said_or = |said: Option<&Prose>, stood: &str| {
         said.map_or_else(|| stood.to_owned(), |text| text.as_str().to_owned())
     };
@@ -90,10 +93,34 @@ pub async fn revised(
 }
 
 /// Refuses a decision on a use, or its start, when its template no longer holds.
-pub async fn template_holds(c: &mut Link<'_>, now: &Change, at: Time) -> Result<(), StoreError> {
+pub async fn template_holds(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    now: &Change,
+) -> Result<(), StoreError> {
     match used(now) {
-        Some(template) => holds(c, &template, at).await,
+        Some(template) => holds(c, said, &template).await,
         None => Ok(()),
+    }
+}
+
+/// Refuses a template in whose place everybody approved another, since rule version 7.
+pub async fn in_use(c: &mut Link<'_>, said: &Said<'_>, template: &Ref) -> Result<(), StoreError> {
+    let next = scalar!(
+        c,
+        String,
+        "SELECT ref FROM change WHERE supersedes = $1 AND kind = 'standard' AND template IS NULL
+             AND state IN ('approved', 'in_progress', 'implemented', 'verified') ORDER BY seq DESC LIMIT 1",
+        template.as_str()
+    )?;
+    match next.filter(|_| said.body.v >= 7) {
+        None => Ok(()),
+        Some(next) => Err(Refusal::new(
+            Code::WrongState,
+            format!("the template {template} was superseded by {next}, which is approved"),
+            format!("use {next}"),
+        )
+        .into()),
     }
 }
 
@@ -101,9 +128,10 @@ fn used(now: &Change) -> Option<Ref> {
     now.template.as_deref().and_then(|template| Ref::new(template).ok())
 }
 
-async fn holds(c: &mut Link<'_>, template: &Ref, at: Time) -> Result<(), StoreError> {
+async fn holds(c: &mut Link<'_>, said: &Said<'_>, template: &Ref) -> Result<(), StoreError> {
+    in_use(c, said, template).await?;
     let stands = Change::read(c, template).await?;
-    match stands.state_at(at) {
+    match stands.state_at(said.entry.at) {
         State::Approved | State::InProgress | State::Implemented | State::Verified => Ok(()),
         other @ (State::Requested
         | State::Rejected
@@ -157,9 +185,16 @@ pub async fn open_risks(c: &mut Link<'_>, named: Option<&[Ref]>) -> Result<(), S
 
 /// What is being done is not replaced: it is backed out or ended first. Nor is, since rule version 7, what may still be
 /// approved and done, or both would be; a template stays in use until the next is approved.
-async fn replaces(c: &mut Link<'_>, said: &Said<'_>, earlier: &Ref) -> Result<(), StoreError> {
+async fn replaces(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    made: &Request,
+    earlier: &Ref,
+) -> Result<(), StoreError> {
     let earlier_now = Change::read(c, earlier).await?;
-    let template = earlier_now.nature() == Nature::Standard && earlier_now.template.is_none();
+    let next = made.kind == Nature::Standard && made.template.is_none();
+    let template =
+        next && earlier_now.nature() == Nature::Standard && earlier_now.template.is_none();
     match earlier_now.state_at(said.entry.at) {
         now @ (State::Requested | State::Returned | State::Approved)
             if said.body.v >= 7 && !template =>
@@ -335,9 +370,12 @@ pub async fn carries(
         )
         .into());
     }
-    template_holds(c, now, said.entry.at).await?;
+    template_holds(c, said, now).await?;
+    if now.nature() == Nature::Standard && now.template.is_none() {
+        in_use(c, said, &said.subject).await?;
+    }
     let asked = asked::standing(c, &said.subject).await?;
-    let needed = asked.derived(c, said.body.v).await?.required;
+    let needed = asked.derived(c, said.body.v, said.entry.at).await?.required;
     let anew = "withdraw it and ask anew, with `supersedes`: those are asked then";
     board.covers(&needed, anew)?;
     // Whoever is to review an emergency has to be asked as well.

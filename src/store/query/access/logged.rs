@@ -87,20 +87,32 @@ impl Row {
     }
 }
 
+/// Somebody of this store's own people who was let in before they were deactivated.
+#[derive(Clone)]
+pub struct Leaver {
+    /// The event by which they were inside when they left.
+    pub by: Row,
+    /// When they left.
+    pub left_at: Time,
+    /// Whether no log has let them out since.
+    pub inside: bool,
+}
+
 /// Whom a log let in and no log let out at this instant; of this store's own people only those who have left since.
 pub(super) async fn logged(c: &mut Link<'_>, at: Time) -> Result<Vec<Row>, StoreError> {
     let mut found = not_ours(c, at).await?;
-    found.extend(left(c, at).await?.into_iter().map(|(row, _)| row));
+    let left = leavers(c, at.plus_seconds(-STAYS), at).await?;
+    found.extend(left.into_iter().filter(|one| one.inside).map(|one| one.by));
     Ok(found)
 }
 
-/// Who of this store's own people was let in before they were deactivated, and is inside still; with when they left.
-pub async fn left(c: &mut Link<'_>, at: Time) -> Result<Vec<(Row, Time)>, StoreError> {
+/// Who of this store's own people was inside when they were deactivated, since then and up to this instant.
+pub async fn leavers(c: &mut Link<'_>, since: Time, at: Time) -> Result<Vec<Leaver>, StoreError> {
     let gone = rows!(
         c,
         (String, Time),
         "SELECT ref, left_at FROM person WHERE left_at > $1 AND left_at <= $2 ORDER BY ref",
-        at.plus_seconds(-STAYS),
+        since,
         at
     )?;
     let mut found = Vec::new();
@@ -113,13 +125,19 @@ pub async fn left(c: &mut Link<'_>, at: Time) -> Result<Vec<(Row, Time)>, StoreE
              FROM access_event t JOIN site s ON s.ref = t.site
              WHERE t.login = $3 AND t.at > $1 AND t.at <= $2 AND (t.state = 'staff' OR t.action = 'closed')
              ORDER BY t.at, t.seq",
-            at.plus_seconds(-STAYS),
+            left_at.plus_seconds(-STAYS),
             at,
             login.as_str()
         )?;
+        let then: Vec<Row> = rows.iter().filter(|row| row.at <= left_at).cloned().collect();
+        let stays = inside_of(rows);
         let because = Some(Because::Left.word().to_owned());
-        let stays = inside_of(rows).into_iter().map(|row| Row { because: because.clone(), ..row });
-        found.extend(stays.map(|row| (row, left_at)));
+        found.extend(inside_of(then).into_iter().map(|row| Leaver {
+            left_at,
+            inside: at <= row.at.plus_seconds(STAYS)
+                && stays.iter().any(|one| one.r#ref == row.r#ref),
+            by: Row { because: because.clone(), ..row },
+        }));
     }
     Ok(found)
 }

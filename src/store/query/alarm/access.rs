@@ -11,7 +11,7 @@ use crate::domain::{session, window, words};
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
 use crate::store::query::Window;
-use crate::store::query::access::left;
+use crate::store::query::access::leavers;
 use crate::store::query::motion::part;
 use crate::{opt, rows};
 
@@ -153,7 +153,7 @@ async fn of_sessions(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<A
          FROM access_session t JOIN site s ON s.ref = t.site JOIN asset a ON a.ref = t.asset
          LEFT JOIN vendor_window w ON w.ref = t.within
          WHERE ($1 = '' OR t.ref = $1)
-           AND ((t.state = 'live' AND (t.within IS NULL OR w.state <> 'open' OR t.cut_off_at IS NOT NULL))
+           AND ((t.state = 'live' AND (t.within IS NULL OR w.state <> 'open'))
              OR (t.state = 'ended' AND t.within IS NULL
                  AND ($1 <> '' OR NOT EXISTS (
                      SELECT 1 FROM alarm_acknowledgement k
@@ -175,15 +175,19 @@ async fn of_sessions(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<A
             seq: row.seq,
         };
         let window = window.map(|state| (state, row.window_ended));
-        raise(alarm::of_session(state, row.started_at, row.cut_off_at, window), found, now)
+        raise(alarm::of_session(state, row.started_at, window), found, now)
     };
     Ok(found.iter().filter_map(one).collect())
 }
 
-/// The alarms of whoever was inside when they were deactivated, as a log tells of them, and is inside still.
+/// Seconds for which it is asked whether somebody was inside when they were deactivated: 31 days.
+const LEAVERS: i64 = 31 * 86_400;
+
+/// The alarms of whoever was inside when they were deactivated, as a log tells of them.
 async fn of_leavers(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<Alarm>, StoreError> {
     let mut found = Vec::new();
-    for (row, left_at) in left(c, now).await? {
+    for one in leavers(c, now.plus_seconds(-LEAVERS), now).await? {
+        let (row, left_at) = (&one.by, one.left_at);
         if !subject.is_empty() && row.r#ref != subject {
             continue;
         }
@@ -202,7 +206,7 @@ async fn of_leavers(c: &mut Link<'_>, subject: &str, now: Time) -> Result<Vec<Al
             worst: Consequence::of_ratings(safety, regulatory, production),
             seq: row.seq,
         };
-        found.extend(raise(alarm::of_leaver(left_at), told, now));
+        found.extend(raise(alarm::of_leaver(left_at, one.inside), told, now));
     }
     Ok(found)
 }

@@ -78,7 +78,7 @@ fn every_part_names_every_table_that_its_statements_read() {
     }
     // Alarms of access read windows beside their own.
     let texts =
-        [include_str!("../alarm/access.rs"), text(include_str!("../access/logged.rs"), "left")];
+        [include_str!("../alarm/access.rs"), text(include_str!("../access/logged.rs"), "leavers")];
     for table in texts.into_iter().flat_map(read) {
         assert!(motion::WORK.contains(&table) || alarm::ENTERED.contains(&table), "{table}");
     }
