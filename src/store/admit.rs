@@ -88,8 +88,10 @@ async fn by_whom(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
         return Err(Refusal::new(
             Code::Invalid,
             format!(
-                "the entry names the site {:?} and {} is of {:?}",
-                said.site, said.subject, site
+                "the entry names {} and {} is of {}",
+                placed(said.site.as_ref()),
+                said.subject,
+                placed(site.as_ref())
             ),
             "write through the console or the command line",
         )
@@ -99,6 +101,11 @@ async fn by_whom(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
         return Err(Refusal::unknown("site", site.as_str(), "sites").into());
     }
     by_subject(c, said, &actor).await
+}
+
+/// A site in words, also where there is none.
+fn placed(site: Option<&SiteCode>) -> String {
+    site.map_or_else(|| "no site".to_owned(), |site| format!("the site {site}"))
 }
 
 /// What a check or a projection of one subject does. In a box, because whoever waits for one of many would else hold

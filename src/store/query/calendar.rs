@@ -80,9 +80,7 @@ async fn planned(c: &mut Link<'_>, slots: Vec<&mut Slot>, now: Time) -> Result<(
             found.map(|work| work.reference.clone()).collect::<Vec<_>>()
         };
         slot.holds = named(&|work| around.holds(outage, work));
-        slot.fits = named(&|work| {
-            !work.goes_on && around.could_hold(outage, work) && !around.holds(outage, work)
-        });
+        slot.fits = named(&|work| around.into_outage(outage, work, now).is_some());
     }
     Ok(())
 }

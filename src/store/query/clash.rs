@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::columns::Lines;
 use super::{Change, Extension, Window};
-use crate::domain::change::State;
+use crate::domain::change::{Nature, State};
 use crate::domain::conflict::{Conflict, Slot, Waiver, Work};
 use crate::domain::names::SiteCode;
 use crate::domain::time::Time;
@@ -128,7 +128,9 @@ pub async fn changes(c: &mut Link<'_>, rows: &mut [Change], now: Time) -> Result
             let (start, end) = around.into_outage(slot, &work, now)?;
             Some(Fit { r#ref: slot.reference.clone(), title: slot.title.clone(), start, end })
         };
-        row.fits = around.slots.iter().filter_map(fit).collect();
+        // What others are uses of is a promise and no work: it is put into no outage.
+        let template = row.kind == Nature::Standard.word() && row.template.is_none();
+        row.fits = around.slots.iter().filter(|_| !template).filter_map(fit).collect();
         let meant = clashing::meant(work, &row.impacts.0, &row.activity, intervention);
         let own = waivers.get(&row.r#ref).map_or(&[][..], Vec::as_slice);
         row.clashes = told(clashing::waived(around.against(&meant, now), own));
