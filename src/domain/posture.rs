@@ -8,7 +8,7 @@ mod measure;
 mod number;
 mod words;
 
-pub use fall::{Fall, Fell, falls};
+pub use fall::{Fall, Fell, falls, foremost};
 pub use item::{AssetFacts, Rated, Standing, State, Turn, WITHIN, standing};
 pub use measure::{ABSENT, Function, Measure};
 pub use number::{Because, Count, Counts, Score, Tally, because, percent, score};

@@ -44,6 +44,7 @@ pub fn rows(status: Status) -> Vec<SitePosture> {
         risks: status.risks,
         because: (!worst.is_empty()).then(|| format!("worst {}{why}", worst.join(", "))),
         fell: status.fell,
+        foremost: status.foremost,
         measures: status.measures,
     };
     [all].into_iter().chain(status.sites).collect()

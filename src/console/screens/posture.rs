@@ -70,11 +70,7 @@ pub const SPEC: Spec<SitePosture> = Spec {
 /// All sites, each of which opens its measures; `f` shows zones instead.
 pub fn sites() -> Box<dyn Screen> {
     let list = ListScreen::new(const { &SPEC });
-    Box::new(Drill::new(
-        list,
-        |row| Some(measures::of_site(&row.site)),
-        View::Screen(zones::screen),
-    ))
+    Box::new(Drill::new(list, |row| Some(measures::of_site(row)), View::Screen(zones::screen)))
 }
 
 /// A number is marked only when it misses its target or rests on items in doubt; too little measured reads `--`.

@@ -266,6 +266,23 @@ fn what_an_empty_list_says_stands_whole_at_80_columns() {
 }
 
 #[test]
+fn the_measures_of_a_site_open_at_the_one_that_fell_most_and_stay_where_one_goes() {
+    let mut sites = posture::sites();
+    let rows = Page { rows: vec![site("RLF", "Ras Laffan")], next: None };
+    sites.accept(Data::List(Box::new(rows)), Fetch::Anew);
+    let Reaction::Open(mut measures) = sites.act(Act::Open) else { panic!("no measures") };
+    let page = || {
+        let rights = MeasureRow { r#ref: "RLF#decision_rights".into(), ..measure() };
+        Data::List(Box::new(Page { rows: vec![rights, measure()], next: None }))
+    };
+    measures.accept(page(), Fetch::Anew);
+    assert_eq!(measures.focus().unwrap().reference, "RLF#described");
+    measures.act(Act::Move(Move::Top));
+    measures.accept(page(), Fetch::Anew);
+    assert_eq!(measures.focus().unwrap().reference, "RLF#decision_rights");
+}
+
+#[test]
 fn enter_leads_from_a_site_to_its_measures_and_on_to_the_items_that_are_not_ok() {
     let mut sites = posture::sites();
     sites.accept(

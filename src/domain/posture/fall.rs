@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::number::{Tally, percent, score};
+use super::number::{Tally, because, percent, score};
 use super::{Function, Measure};
 
 /// A function whose number is lower than it was.
@@ -63,6 +63,23 @@ fn measures(function: Function, number: i64, before: &[Tally], now: &[Tally]) ->
     found.into_iter().map(|(_, fell)| fell).collect()
 }
 
+/// The measure to look at first: of those that fell the one that cost most, else the one that is named instead.
+pub fn foremost(fell: &[Fall], before: &[Tally], now: &[Tally]) -> Option<Measure> {
+    let named: Vec<Measure> =
+        fell.iter().flat_map(|fall| &fall.measures).map(|fell| fell.measure).collect();
+    let mut lost: Vec<_> = now
+        .iter()
+        .filter(|tally| named.contains(&tally.measure))
+        .filter_map(|tally| {
+            let was = before.iter().find(|was| was.measure == tally.measure);
+            Some((tally.lost_since(was)?, tally.measure))
+        })
+        .collect();
+    lost.sort_by(|(a, _), (b, _)| b.compare(*a));
+    let most = lost.first().map(|(_, measure)| *measure);
+    most.or_else(|| because(before, now).map(|named| named.measure()))
+}
+
 impl Fall {
     /// What fell and by which measures, in one sentence: `PR 94 to 90: zones 100.0 to 83.3 %`.
     pub fn words(&self) -> String {
@@ -106,6 +123,27 @@ mod tests {
         let falls = falls(&before, &now);
         let said: Vec<String> = falls.iter().map(Fall::words).collect();
         assert_eq!(said, ["ID 71 to 61: confirmed 100.0 to 80.0 %, described 100.0 to 90.0 %"]);
+    }
+
+    #[test]
+    fn the_foremost_measure_is_the_one_that_cost_most_of_all_that_fell_else_the_one_that_is_named()
+    {
+        let before = [
+            tally(Measure::DecisionRights, 10, 0),
+            tally(Measure::Described, 10, 0),
+            tally(Measure::Criticality, 0, 10),
+            tally(Measure::Confirmed, 10, 0),
+        ];
+        let now = [
+            tally(Measure::DecisionRights, 9, 1),
+            tally(Measure::Described, 9, 1),
+            tally(Measure::Criticality, 0, 10),
+            tally(Measure::Confirmed, 8, 2),
+        ];
+        let fell = falls(&before, &now);
+        assert_eq!(foremost(&fell, &before, &now), Some(Measure::Confirmed));
+        assert_eq!(foremost(&[], &now, &now), Some(Measure::Criticality), "what costs most");
+        assert_eq!(foremost(&[], &[], &[]), None);
     }
 
     #[test]

@@ -183,6 +183,15 @@ pub enum Because {
     Costs(Tally),
 }
 
+impl Because {
+    /// The measure that is named.
+    pub const fn measure(&self) -> Measure {
+        match self {
+            Self::Moved(_, tally) | Self::Costs(tally) => tally.measure,
+        }
+    }
+}
+
 /// The measure whose weighted share moved most since `before`, else the one that costs most; none if nothing is short.
 /// A measure that had no population then has not moved, it began.
 pub fn because(before: &[Tally], now: &[Tally]) -> Option<Because> {

@@ -10,7 +10,7 @@ use sqlx::FromRow;
 
 use super::{posture, yardstick};
 use crate::domain::posture::{
-    Because, Count, Fall, Function, Score, Tally, because, falls, percent, score,
+    Because, Count, Fall, Function, Measure, Score, Tally, because, falls, foremost, percent, score,
 };
 use crate::domain::time::Time;
 use crate::domain::words::count;
@@ -110,6 +110,9 @@ pub struct SitePosture {
     pub because: Option<String>,
     /// The numbers that fell in 24 hours, with the measures that fell.
     pub fell: Vec<Fall>,
+    /// The measure to look at first.
+    #[serde(skip)]
+    pub foremost: Option<Measure>,
     /// The counts behind the numbers.
     pub measures: Vec<Tally>,
 }
@@ -141,6 +144,9 @@ pub struct Status {
     pub because: Option<String>,
     /// The numbers of all sites pooled that fell in 24 hours, with the measures that fell.
     pub fell: Vec<Fall>,
+    /// The measure of all sites pooled to look at first.
+    #[serde(skip)]
+    pub foremost: Option<Measure>,
     /// The counts of all sites pooled.
     pub measures: Vec<Tally>,
     /// Risks of all sites that are not closed.
@@ -259,6 +265,7 @@ pub async fn status(c: &mut Link<'_>, at: &Snapshot) -> Result<Status, StoreErro
                 target: holds.target(Some(&site.r#ref)),
                 risks: ranks.get(&site.r#ref).copied().unwrap_or_default(),
                 because: why(&fell, &before, &measures),
+                foremost: foremost(&fell, &before, &measures),
                 fell,
                 measures,
                 name: site.name,
@@ -280,6 +287,7 @@ pub async fn status(c: &mut Link<'_>, at: &Snapshot) -> Result<Status, StoreErro
         as_of: at.now,
         doubtful: Doubtful(functions.clone()),
         because: why(&fell, &before, &measures),
+        foremost: foremost(&fell, &before, &measures),
         fell,
         worst: worst(&sites),
         functions,

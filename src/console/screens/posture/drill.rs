@@ -32,12 +32,21 @@ pub struct Drill<T: 'static> {
     list: ListScreen<T>,
     opens: Opens<T>,
     view: View,
+    /// The row that it is opened for, until there are rows.
+    first: Option<String>,
 }
 
 impl<T: Row> Drill<T> {
     /// The list, what Enter opens, and what `f` does.
     pub fn new(list: ListScreen<T>, opens: Opens<T>, view: View) -> Self {
-        Self { list, opens, view }
+        Self { list, opens, view, first: None }
+    }
+
+    /// The list opened for the row of this id: it is the selected one, where it is there.
+    #[must_use]
+    pub fn opened_for(mut self, id: Option<String>) -> Self {
+        self.first = id;
+        self
     }
 }
 
@@ -56,6 +65,9 @@ impl<T: Row> Screen for Drill<T> {
 
     fn accept(&mut self, data: Data, fetch: Fetch) {
         self.list.accept(data, fetch);
+        if let Some(id) = self.first.take() {
+            self.list.select(&id);
+        }
     }
 
     fn act(&mut self, act: Act) -> Reaction {

@@ -11,7 +11,7 @@ use crate::console::widgets::list::Row;
 use crate::domain::posture::{Count, EVERYWHERE};
 use crate::domain::words;
 use crate::safe_text::SafeText;
-use crate::store::query::MeasureRow;
+use crate::store::query::{MeasureRow, SitePosture};
 
 use super::drill::{Drill, View};
 
@@ -97,10 +97,12 @@ pub fn document(row: &MeasureRow) -> Doc {
     doc
 }
 
-/// The measures of a site, or of all sites.
-pub fn of_site(site: &str) -> Box<dyn Screen> {
-    let list = ListScreen::filtered(const { &SPEC }, format!("site:{site}"));
-    Box::new(Drill::new(list, |row| Some(objects::of_measure(row)), View::None))
+/// The measures of a site, or of all sites, at the one to look at first: that of the *because*.
+pub fn of_site(site: &SitePosture) -> Box<dyn Screen> {
+    let list = ListScreen::filtered(const { &SPEC }, format!("site:{}", site.site));
+    let first = site.foremost.map(|measure| MeasureRow::called(&site.site, measure));
+    let drill = Drill::new(list, |row| Some(objects::of_measure(row)), View::None);
+    Box::new(drill.opened_for(first))
 }
 
 /// The sites whose items a measure of this site counts, as a filter.

@@ -186,6 +186,7 @@ pub fn site(code: &str, name: &str) -> SitePosture {
                 to: "57.1".into(),
             }],
         }],
+        foremost: Some(Measure::Described),
         measures: vec![described()],
     }
 }

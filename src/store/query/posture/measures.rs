@@ -61,12 +61,19 @@ impl Derived for MeasureRow {
     }
 }
 
+impl MeasureRow {
+    /// What a measure at a site is called.
+    pub fn called(site: &str, measure: Measure) -> String {
+        format!("{site}#{measure}")
+    }
+}
+
 fn row(site: &str, tally: &Tally, seq: i64) -> MeasureRow {
     let has = |state: State| tally.counts.of(state).items > 0;
     let worst = [State::Bad, State::Unknown, State::Stale].into_iter().find(|state| has(*state));
     let Tally { measure, counts_for, counts } = *tally;
     MeasureRow {
-        r#ref: format!("{site}#{measure}"),
+        r#ref: MeasureRow::called(site, measure),
         site: site.to_owned(),
         state: worst.unwrap_or(State::Ok),
         title: format!("{}: {}", measure.name(), measure.asks()),
