@@ -15,6 +15,7 @@ mod submit;
 mod suggest;
 mod tiles;
 mod tools;
+mod trail;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -15,6 +15,7 @@ mod clash;
 mod columns;
 mod comment;
 mod condition;
+mod decided;
 mod derived;
 mod engine;
 mod extension;
@@ -87,6 +88,8 @@ pub use touched::Touched;
 pub use vendor::{Vendor, VendorPerson};
 pub use window::{Footing, Window};
 pub use yardstick::Yardstick;
+
+use std::collections::BTreeMap;
 
 use super::asked;
 use super::clashing;
@@ -398,6 +401,17 @@ impl Reader<'_> {
         let filter = trail::filter(filter, &at)?;
         let question = engine::Question::new(&trail::TRAIL, &filter, page, self.now())?;
         Ok(ask_ledger!(self, c => trail::page(c, &at, &question))?)
+    }
+
+    /// The titles of what was decided on, by reference.
+    ///
+    /// # Errors
+    /// `Store` if the store fails.
+    pub async fn titles(
+        &mut self,
+        references: &[&str],
+    ) -> Result<BTreeMap<String, String>, ReadError> {
+        Ok(ask!(self, c => decided::titles(c, references))?)
     }
 
     /// What the entries after this one may have written.

@@ -3,9 +3,7 @@
 use std::any::Any;
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
-use super::{Door, posture};
+use super::{Door, posture, trail};
 use crate::console::data::Data;
 use crate::console::screens::items::Item;
 use crate::console::screens::posture::objects::Found;
@@ -66,7 +64,7 @@ pub async fn list(
             Ok(page(branches(zones, assets), None))
         }
         "matrix" => Ok(page(reader.risk_matrix().await?, None)),
-        "log" => log(reader, filter, &part).await,
+        "log" => trail::entries(reader, filter, &part).await,
         other => {
             let found = reader.listing(other, filter, &part).await?;
             Ok(page(found.rows.into_iter().map(Item::new).collect(), found.next))
@@ -74,7 +72,8 @@ pub async fn list(
     }
 }
 
-fn page<T: Send + 'static>(rows: Vec<T>, next: Option<String>) -> Data {
+/// Rows as the screens take them.
+pub fn page<T: Send + 'static>(rows: Vec<T>, next: Option<String>) -> Data {
     let page: Box<dyn Any + Send> = Box::new(Page { rows, next });
     Data::List(page)
 }
@@ -173,28 +172,6 @@ async fn sites(reader: &mut Reader<'_>, filter: &str) -> Result<Data, ReadError>
     };
     let rows = posture::rows(reader.status().await?);
     Ok(page(rows.into_iter().filter(holds).collect(), None))
-}
-
-/// The newest entries first.
-async fn log(reader: &mut Reader<'_>, filter: &str, part: &Part) -> Result<Data, ReadError> {
-    let found = reader.trail(filter, part).await?;
-    let rows: Vec<Item> = found
-        .rows
-        .iter()
-        .filter_map(|entry| serde_json::to_value(entry).ok())
-        .map(|mut value| {
-            if let Value::Object(fields) = &mut value {
-                fields.insert("ref".to_owned(), Value::String(entry_name(fields.get("seq"))));
-                fields.insert("title".to_owned(), fields.get("kind").cloned().unwrap_or_default());
-            }
-            Item::new(value)
-        })
-        .collect();
-    Ok(page(rows, found.next))
-}
-
-fn entry_name(seq: Option<&Value>) -> String {
-    seq.map(|seq| format!("#{seq}")).unwrap_or_default()
 }
 
 #[cfg(test)]

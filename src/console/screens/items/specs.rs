@@ -5,11 +5,17 @@ use super::super::list::Spec;
 use super::{Item, denied, detail, focus_in, spoken, strip};
 use crate::console::keys::Scope;
 use crate::console::widgets::cell::Column;
+use crate::safe_text::SafeText;
 
 /// A column that shows a field.
 macro_rules! column {
     ($title:literal, $width:literal, $field:literal) => {
         Column::left($title, $width, |row: &Item, _| spoken(row, $field).into())
+    };
+    ($title:literal, $width:literal, $field:literal then $more:literal) => {
+        Column::left($title, $width, |row: &Item, _| {
+            SafeText::join(&[spoken(row, $field), spoken(row, $more)], " ").into()
+        })
     };
     ($title:literal, $width:literal, $field:literal as time) => {
         Column::right($title, $width, |row: &Item, ctx| cells::due(row.time($field), ctx))
@@ -106,5 +112,5 @@ item_specs! {
     { ("Ref", 7, "ref"), ("Sit", 3, "site"), ("At", 6, "added_at" as time), ("By", 10, "author"), ("Incid.", 6, "incident"), ("Line", 40, "title") }
     /// The ledger.
     LOG = "log", "Log", Entry, ["who:", "kind:change", "kind:person", "kind:risk", "kind:window", "object:", "at:>-1d", "at:>-7d"], "The ledger has no entry."
-    { ("Entry", 7, "seq"), ("At", 6, "at" as time), ("Who", 10, "actor"), ("What happened", 22, "kind"), ("Object", 20, "subject"), ("Cause", 6, "cause") }
+    { ("Entry", 7, "seq"), ("At", 6, "at" as time), ("Who", 10, "actor"), ("What happened", 22, "kind"), ("Cause", 6, "cause"), ("Object", 23, "subject" then "decision") }
 }
