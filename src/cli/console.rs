@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::args::At;
 use super::fault::Fault;
 use super::open;
+use crate::commands::Desk;
 use crate::console::app::{Habits, Setup};
 use crate::console::back::Door;
 use crate::console::keys::Keymap;
@@ -14,6 +15,7 @@ use crate::console::screens::tabs::{SCREENS, SUBJECTS};
 use crate::console::term::tty::Tty;
 use crate::console::theme::Look;
 use crate::console::{drafts, forms};
+use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 
 /// How often the console looks whether something has become due.
@@ -87,9 +89,20 @@ pub async fn run(at: &At, console: Console) -> Result<(), Fault> {
     let looks = Looks { look, habits, keymap, first, only };
     let mut keyboard = crate::console::keyboard().map_err(ended)?;
     let mut past: Option<String> = None;
+    let mut missed = None;
     loop {
         let there = At { as_of: past.clone().or_else(|| at.as_of.clone()), ..at.clone() };
-        match (once(&there, &looks, &mut keyboard, past.is_some()).await?, &past) {
+        let opened = match opened(&there, &looks).await {
+            Ok(opened) => opened,
+            // Whoever asked for a moment from within a console must not stand outside of it for that.
+            Err(fault) if past.take().is_some() => {
+                missed = Some(SafeText::from_untrusted(&fault.to_string()));
+                continue;
+            }
+            Err(fault) => return Err(fault),
+        };
+        let back = Back { returns: past.is_some(), missed: missed.take() };
+        match (shown(opened, &looks, &mut keyboard, back).await?, &past) {
             (Ended::Past(moment), _) => past = Some(moment),
             (Ended::Left, Some(_)) => past = None,
             (Ended::Left, None) | (Ended::Hangup(_), _) => return Ok(()),
@@ -106,16 +119,30 @@ struct Looks {
     only: Option<String>,
 }
 
-/// Runs one console, at the present or at one moment; `returns` if leaving it leads back.
-async fn once(at: &At, looks: &Looks, keyboard: &mut Tty, returns: bool) -> Result<Ended, Fault> {
+/// How one console stands among those of this run.
+struct Back {
+    /// Whether leaving it leads back to another.
+    returns: bool,
+    /// Why the one that was asked for is not shown.
+    missed: Option<SafeText>,
+}
+
+/// Opens the store at the present or at one moment, where its clocks stand still.
+async fn opened(at: &At, looks: &Looks) -> Result<(Desk, Option<Time>), Fault> {
     let desk = open::desk_that(at, "console", looks.only.clone()).await?;
-    let still = match desk.store().reader().await? {
-        reader if reader.is_past() => Some(reader.now()),
-        reader => {
-            reader.done().await;
-            None
-        }
-    };
+    let reader = desk.store().reader().await?;
+    let still = reader.is_past().then(|| reader.now());
+    reader.done().await;
+    Ok((desk, still))
+}
+
+/// Runs one console.
+async fn shown(
+    (desk, still): (Desk, Option<Time>),
+    looks: &Looks,
+    keyboard: &mut Tty,
+    back: Back,
+) -> Result<Ended, Fault> {
     let read_only = desk.store().read_only().map(SafeText::from);
     let facts = desk.store().facts();
     let kept = drafts::place(&facts.store_id, &facts.actor);
@@ -129,7 +156,8 @@ async fn once(at: &At, looks: &Looks, keyboard: &mut Tty, returns: bool) -> Resu
         read_only,
         first: looks.first,
         drafts: kept.as_deref().map(drafts::read).unwrap_or_default(),
-        returns,
+        returns: back.returns,
+        missed: back.missed,
     };
     let store = desk.store().clone();
     let door = Door::new(desk, kept, still);

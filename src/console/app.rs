@@ -21,6 +21,7 @@ use super::data::{Ask, Data, Failure, Receipt, Slot, Submission, Told};
 use super::keys::{Act, Action, Does, Keymap, Scope, Ui};
 use super::overlays::Overlay;
 use super::overlays::field::FieldSpec;
+use super::overlays::message::Message;
 use super::screens::{Focus, Screen, Subject};
 use super::term::{Stroke, Strokes};
 use super::theme::Look;
@@ -76,6 +77,8 @@ pub struct Setup {
     pub drafts: Drafts,
     /// Whether leaving it leads back to another console: this one shows the store as it once stood.
     pub returns: bool,
+    /// What stood in the way of the console that was to be here instead: read before anything else.
+    pub missed: Option<SafeText>,
 }
 
 /// Unfinished forms by the command and the object that they are about.
@@ -255,6 +258,7 @@ impl App {
             effects.extend(app.go(first));
         }
         effects.extend(app.ask_bars());
+        app.overlay = setup.missed.map(|why| Overlay::Message(Message::missed(&why)));
         (app, effects)
     }
 

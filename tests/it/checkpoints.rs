@@ -126,6 +126,24 @@ fn checkpoints_are_made_on_the_way_and_gone_on_from() {
 }
 
 #[test]
+fn what_is_kept_and_cannot_be_read_is_made_anew() {
+    on_both(async |engine, story| {
+        write(&story.boss, 1_400, "here").await;
+        let cache = tempfile::tempdir().unwrap();
+        let store = story.alice.store();
+        let whole = rows(seen(store, 1_300, cache.path()).await.0).await;
+        for rubbish in ["", "no database, and longer than its first page is said to be"] {
+            for file in kept(cache.path()) {
+                std::fs::write(file, rubbish).unwrap();
+            }
+            let (past, played) = seen(store, 1_300, cache.path()).await;
+            assert_eq!(played, 1_300, "{}: not even the checkpoint was of use", engine.name());
+            assert_eq!(rows(past).await, whole);
+        }
+    });
+}
+
+#[test]
 fn what_was_stopped_goes_on_from_its_last_checkpoint() {
     on_both(async |engine, story| {
         write(&story.boss, 1_400, "here").await;

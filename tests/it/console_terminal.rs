@@ -94,6 +94,7 @@ fn child() {
         first: smc::console::screens::tabs::SCREENS[0].name,
         drafts: Drafts::new(),
         returns: false,
+        missed: None,
     };
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let ended = runtime.block_on(async {

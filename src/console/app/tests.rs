@@ -98,6 +98,7 @@ pub fn setup(look: Look) -> Setup {
         first: SCREENS[0].name,
         drafts: Drafts::new(),
         returns: false,
+        missed: None,
     }
 }
 

@@ -27,6 +27,12 @@ impl Message {
         Self { doc, scroll: Scroll::default(), leaves: false }
     }
 
+    /// Why the store is not shown as it once stood, over the store as it is now.
+    pub fn missed(why: &SafeText) -> Self {
+        let doc = Doc::titled(SafeText::fixed("That moment cannot be opened"));
+        Self::new(doc.text(Cell::text(why.clone())).text("").text("Esc: the store as it is now."))
+    }
+
     /// The question whether to leave, with what the person still holds.
     pub fn leaving(held: &[SafeText]) -> Self {
         let mut doc = Doc::titled(SafeText::fixed("Leave the console?"));

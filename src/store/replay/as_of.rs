@@ -212,7 +212,7 @@ pub async fn as_of_apart(
     let (tip, now) = moment(&mut c, &live, at).await?;
     let head = Head { store_id: live.store_id, tip };
     let key = Key::new(&head.store_id, &head.tip);
-    if !cache.holds(&key) {
+    if !cache.holds(&key).await {
         let base = base(&mut c, &cache, &head).await?;
         let work = cache.begin(base.as_ref().map(|(key, _)| key))?;
         let from = base.map_or(Tip::EMPTY, |(_, tip)| tip);
@@ -237,7 +237,7 @@ async fn base(
     for seq in cache.places(&head.store_id, head.tip.seq) {
         if let Some(tip) = tip_at(c, seq).await? {
             let key = Key::new(&head.store_id, &tip);
-            if cache.holds(&key) {
+            if cache.holds(&key).await {
                 return Ok(Some((key, tip)));
             }
         }

@@ -95,6 +95,12 @@ pub async fn read(file: &Path) -> Result<SqliteConnection, StoreError> {
     Ok(options.connect().await?)
 }
 
+/// Where the ledger ended when these tables were made.
+async fn head_of(file: &Path) -> Result<i64, StoreError> {
+    let mut c = read(file).await?;
+    Ok(sqlx::query_scalar("SELECT seq FROM head WHERE one = 1").fetch_one(&mut c).await?)
+}
+
 impl Cache {
     /// Opens the directory, making it for this user alone.
     ///
@@ -109,9 +115,18 @@ impl Cache {
         self.dir.join(&key.name)
     }
 
-    /// Whether it is there.
-    pub fn holds(&self, key: &Key) -> bool {
-        self.file(key).is_file()
+    /// Whether it is there and can be read; what cannot be read is removed, so that it is made anew.
+    pub async fn holds(&self, key: &Key) -> bool {
+        let file = self.file(key);
+        if !file.is_file() {
+            return false;
+        }
+        let sound = head_of(&file).await.is_ok();
+        if !sound {
+            // Whatever is still there is made over.
+            let _ = std::fs::remove_file(&file);
+        }
+        sound
     }
 
     /// The entries at or before `upto` after which something of this store is kept, the last first.

@@ -198,3 +198,17 @@ fn a_store_that_was_not_what_it_should_be_calls_until_somebody_has_seen_it() {
     assert_eq!(leads(&world).as_deref(), Some("window_ending:VW-31"));
     assert_eq!(world.app.row_one().counts, [0, 1, 4, 9]);
 }
+
+#[test]
+fn a_moment_that_cannot_be_opened_leads_back_to_the_present_and_says_why() {
+    let missed = Some("the cache /home/olga/.cache/smc cannot be read".into());
+    let setup = Setup { missed, ..setup(look("dark")) };
+    let (app, effects) = App::start(setup, now(), Size::new(80, 24));
+    let mut world = World { app, effects: Vec::new(), rows: 30 };
+    world.settle(effects);
+    let said = world.shown();
+    assert!(said.contains("That moment cannot be opened"), "{said}");
+    assert!(said.contains("the cache /home/olga/.cache/smc cannot be read"), "{said}");
+    world.strike("Esc");
+    assert!(world.app.overlay.is_none() && world.shown().contains("pg:smc"), "the present stands");
+}
