@@ -20,7 +20,7 @@ use crate::domain::time::Time;
 use crate::domain::time_input::span;
 use crate::safe_text::SafeText;
 use crate::store::query::{Change, Fit};
-use against::{free, held, named, waivable};
+use against::{carries_none, free, held, named, waivable};
 
 impl Row for Change {
     fn id(&self) -> &str {
@@ -168,6 +168,11 @@ fn used(row: &Change) -> &'static str {
     if is_template { "; a template: n asks for a use of it" } else { "" }
 }
 
+/// Whether somebody else asked for it.
+fn others(row: &Change, me: &Me<'_>) -> bool {
+    me.holder.is_some_and(|one| one.login.as_str() != row.requester)
+}
+
 /// What happens next, and who can make it happen.
 fn next(row: &Change, ctx: &Ctx<'_>) -> SafeText {
     let zone = cells::zone(&row.timezone);
@@ -196,7 +201,11 @@ fn next(row: &Change, ctx: &Ctx<'_>) -> SafeText {
             ))
         }
         State::Requested => say(format!("waits for {waiting}; D shows who can decide")),
-        State::Returned => say("was sent back: e revises it, w withdraws it".to_owned()),
+        State::Returned => {
+            let revises = if others(row, &ctx.me) { row.requester.as_str() } else { "e" };
+            let withdraws = can("change.withdraw", "w withdraws it", "withdraws it");
+            say(format!("was sent back: {revises} revises it, {withdraws}"))
+        }
         State::Approved if held(row).is_some() => {
             let state = state_words::spoken(&row.effective_state);
             say(format!("{state}, and held up: {}{}", held(row).unwrap_or_default(), used(row)))
@@ -338,13 +347,14 @@ pub fn denied(row: &Change, action: &Action, me: &Me<'_>) -> Option<SafeText> {
     }
     let verdict = match spec.kind {
         "change.decided" => gate::by_board(&row.r#ref, &row.requester, &row.approvals, me),
-        "change.started" => {
-            change::may_start(row.start, row.end, me.now).and_then(|()| free(row, me))
-        }
+        "change.started" => change::may_start(row.start, row.end, me.now)
+            .and_then(|()| carries_none(row))
+            .and_then(|()| free(row, me)),
         "change.backed-out" => {
             Nature::parse(&row.kind).map_or(Ok(()), |kind| change::may_revert(state, kind))
         }
-        "change.revised" if me.holder.is_some_and(|one| one.login.as_str() != row.requester) => {
+        "change.withdrawn" => carries_none(row),
+        "change.revised" if others(row, me) => {
             return Some(SafeText::from(format!("{} asked for it and revises it", row.requester)));
         }
         "change.renewed" if row.revert_by.is_none() => {

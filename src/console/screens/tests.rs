@@ -2,6 +2,7 @@
 
 mod queue;
 mod rows;
+mod verbs;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -66,6 +66,16 @@ pub fn free(row: &Change, me: &Me<'_>) -> Verdict {
     ))
 }
 
+/// Whether no other change stays in the plant under it: that one's revert date rests on it.
+pub fn carries_none(row: &Change) -> Verdict {
+    let Some(stays) = &row.lets_stay else { return Ok(()) };
+    Err(Refusal::new(
+        Code::Conflict,
+        format!("{stays} stays in the plant under it"),
+        format!("back {stays} out with `smc do change.back-out` when it is to go"),
+    ))
+}
+
 /// Why this person can waive nothing of what stands against it.
 pub fn waivable(row: &Change, me: &Me<'_>) -> Option<SafeText> {
     let holder = me.holder?;
