@@ -282,7 +282,12 @@ impl App {
             Ui::Help => {
                 let built = || crate::console::keys::all().filter(|action| self.built(action));
                 let denied = built().filter_map(|action| Some((action.id, self.denied(action)?)));
-                let help = Help::new(self.scopes(), built().collect(), denied.collect());
+                let row = self.focus().and_then(|focus| {
+                    let task = focus.task.map(|_| "Task");
+                    focus.alarm.map(|_| "Alarm").or(task)
+                });
+                let (scopes, actions) = (self.scopes(), built().collect());
+                let help = Help::new(row, &scopes, actions, denied.collect());
                 self.overlay = Some(Overlay::Help(help));
                 Vec::new()
             }

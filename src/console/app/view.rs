@@ -143,9 +143,7 @@ fn verbs(app: &App) -> Vec<(String, &'static str)> {
     }
     let scopes = app.scopes();
     let Some(inner) = scopes.first() else { return Vec::new() };
-    let queued = all().filter(|action| {
-        matches!(action.does, Does::OnAlarm(_) | Does::OnWatch(_)) && !action.scopes.contains(inner)
-    });
+    let queued = all().filter(|action| action.answers() && !action.scopes.contains(inner));
     let here = all().filter(|action| action.scopes.contains(inner) && action.writes());
     let mut works: Vec<_> = here.chain(queued).filter(|a| app.denied(a).is_none()).collect();
     // What was put aside is looked at to be taken back; what calls, to be answered before anything new is made.

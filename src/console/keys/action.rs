@@ -234,6 +234,11 @@ impl Action {
         }
     }
 
+    /// Whether it is done to the alarm or the task of a row, not to what the row is about.
+    pub const fn answers(&self) -> bool {
+        matches!(self.does, Does::OnAlarm(_) | Does::OnWatch(_))
+    }
+
     /// The commands that it may submit.
     pub fn commands(&self) -> &[&'static str] {
         match &self.does {

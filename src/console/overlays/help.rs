@@ -22,29 +22,39 @@ const KEYS: usize = 12;
 /// The open help.
 #[derive(Debug)]
 pub struct Help {
-    scopes: Vec<Scope>,
-    actions: Vec<&'static Action>,
+    /// What the keys are of, and the actions that there are.
+    groups: Vec<(String, Vec<&'static Action>)>,
     denied: Vec<(&'static str, SafeText)>,
     scroll: Scroll,
 }
 
 impl Help {
     /// Help for the scopes that apply now: the actions that there are, and those of them that are off, with the
-    /// reason.
+    /// reason. What is done to the alarm or the task of a row stands first, under the name that the row has for it.
     pub fn new(
-        scopes: Vec<Scope>,
+        row: Option<&str>,
+        scopes: &[Scope],
         actions: Vec<&'static Action>,
         denied: Vec<(&'static str, SafeText)>,
     ) -> Self {
-        Self { scopes, actions, denied, scroll: Scroll::default() }
+        let (first, rest): (Vec<_>, Vec<_>) =
+            actions.into_iter().partition(|action| row.is_some() && action.answers());
+        let of =
+            |scope: &Scope| rest.iter().copied().filter(|a| a.scopes.contains(scope)).collect();
+        let first = row.map(|row| (row.to_owned(), first));
+        let others = scopes.iter().map(|scope| (words(*scope), of(scope)));
+        Self {
+            groups: first.into_iter().chain(others).collect(),
+            denied,
+            scroll: Scroll::default(),
+        }
     }
 
     /// Takes strokes.
     pub fn update(&mut self, strokes: &Strokes, keymap: &Keymap, page: usize) -> Reply {
         let signs: usize = LEGEND.iter().map(|(_, signs)| signs.len() * 2 + 2).sum();
-        let lines = self.scopes.len() * 2
-            + signs
-            + self.actions.iter().filter(|action| self.applies(action)).count() * 2;
+        let keys: usize = self.groups.iter().map(|(_, actions)| actions.len() * 2 + 2).sum();
+        let lines = keys + signs;
         match scroll_keys(strokes, keymap, &mut self.scroll, (page, lines)) {
             Struck::Nothing => Reply::Stay,
             Struck::Repaint => Reply::Repaint,
@@ -52,18 +62,14 @@ impl Help {
         }
     }
 
-    fn applies(&self, action: &Action) -> bool {
-        self.scopes.iter().any(|scope| action.scopes.contains(scope))
-    }
-
     fn lines(&self, keymap: &Keymap, width: usize) -> Vec<Cell> {
         let mut lines = Vec::new();
-        for scope in &self.scopes {
-            lines.push(Cell::of(words(*scope), Role::Title));
+        for (name, actions) in &self.groups {
+            lines.push(Cell::of(name.as_str(), Role::Title));
             // What works now stands first.
-            let here = || self.actions.iter().filter(|action| action.scopes.contains(scope));
-            let (off, on): (Vec<&Action>, Vec<&Action>) =
-                here().partition(|action| self.denied.iter().any(|(id, _)| *id == action.id));
+            let (off, on): (Vec<&Action>, Vec<&Action>) = actions
+                .iter()
+                .partition(|action| self.denied.iter().any(|(id, _)| *id == action.id));
             for action in on.into_iter().chain(off) {
                 let keys: Vec<String> = keymap.keys_of(action).map(|key| key.to_string()).collect();
                 let keys = SafeText::from(keys.join(" "));
@@ -105,5 +111,36 @@ fn entry(lines: &mut Vec<Cell>, head: SafeText, text: &SafeText, role: Role, wid
     for (at, line) in text.wrap(width.saturating_sub(KEYS + 2)).into_iter().enumerate() {
         let head = if at == 0 { head.pad(KEYS) } else { SafeText::default().pad(KEYS) };
         lines.push(Cell::text(" ").and(head, Role::Key).and(" ", Role::Normal).and(line, role));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::console::keys::all;
+
+    fn said(row: Option<&str>) -> Vec<String> {
+        let scopes = [Scope::Window, Scope::Everywhere];
+        let help = Help::new(row, &scopes, all().collect(), Vec::new());
+        let lines = help.lines(&Keymap::default(), 78);
+        lines.iter().map(|line| line.plain().to_string()).collect()
+    }
+
+    #[test]
+    fn on_the_row_of_an_alarm_its_own_verbs_stand_before_those_of_its_subject() {
+        let lines = said(Some("Alarm"));
+        let at = |text: &str| lines.iter().position(|line| line.contains(text)).unwrap();
+        assert_eq!(at("Alarm"), 0);
+        assert!(at("Acknowledges the alarm") < at("Shelves the alarm"));
+        assert!(at("Shelves the alarm") < at("Counts your yes"), "before the verbs of the window");
+        let acknowledges = lines.iter().filter(|line| line.contains("Acknowledges the alarm"));
+        assert_eq!(acknowledges.count(), 1, "and not once more where they stand elsewhere");
+    }
+
+    #[test]
+    fn where_no_alarm_stands_the_verbs_of_the_subject_stand_first() {
+        let lines = said(None);
+        assert_eq!(lines.first().map(String::as_str), Some("Window"));
+        assert!(lines.iter().any(|line| line.contains("Acknowledges the alarm")));
     }
 }

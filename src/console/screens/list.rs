@@ -8,7 +8,7 @@ use super::page::PageScreen;
 use super::{Focus, Reaction, Screen, tree};
 use crate::console::ctx::{Ctx, Me};
 use crate::console::data::{Ask, Data};
-use crate::console::keys::{Act, Action, Does, Move, Scope};
+use crate::console::keys::{Act, Action, Move, Scope};
 use crate::console::theme::Role;
 use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::{self, Doc};
@@ -193,7 +193,7 @@ impl<T: Row> Screen for ListScreen<T> {
         if self.list.is_gone(row) && action.writes() {
             return Some(SafeText::fixed("it left this list; r sorts again"));
         }
-        if self.list.is_swapped() && matches!(action.does, Does::OnAlarm(_) | Does::OnWatch(_)) {
+        if self.list.is_swapped() && action.answers() {
             return Some(SafeText::fixed(
                 "something else stands here than a moment ago; look, and strike the key again",
             ));

@@ -304,7 +304,7 @@ fn said(alarm: &Alarm) -> &'static str {
 }
 
 fn denied(row: &Watched, action: &Action, me: &Me<'_>) -> Option<SafeText> {
-    if let (Does::OnAlarm(_) | Does::OnWatch(_), Some(alarm)) = (action.does, &row.alarm) {
+    if let Some(alarm) = row.alarm.as_ref().filter(|_| action.answers()) {
         return denied_on(alarm, action, me);
     }
     if action.id == "alarm.unshelve" && row.aside.is_none() {
@@ -329,7 +329,7 @@ fn denied(row: &Watched, action: &Action, me: &Me<'_>) -> Option<SafeText> {
 
 /// Why a person cannot say this of an alarm; other actions are its subject's matter.
 pub fn denied_on(alarm: &Alarm, action: &Action, me: &Me<'_>) -> Option<SafeText> {
-    if !matches!(action.does, Does::OnAlarm(_) | Does::OnWatch(_)) {
+    if !action.answers() {
         return None;
     }
     let why = match (action.id, alarm.state) {
