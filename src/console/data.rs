@@ -238,8 +238,12 @@ pub struct Submission {
 pub struct Now {
     /// What is to be done about it.
     pub because: SafeText,
-    /// The alarm that stands there, with the instant that it counts from.
-    pub alarm: Option<(String, Time)>,
+    /// The alarm that stands there.
+    pub alarm: Option<String>,
+    /// The instant that it counts from.
+    pub due: Option<Time>,
+    /// The task of this person that stands there.
+    pub task: Option<String>,
 }
 
 /// A command that was done.

@@ -160,6 +160,21 @@ pub fn may_snooze(due: Time, until: Time, at: Time) -> Verdict {
     Ok(())
 }
 
+/// Whether a task with this last useful moment may sleep at all.
+///
+/// # Errors
+/// `expired` once that moment has passed.
+pub fn may_sleep(due: Time, at: Time) -> Verdict {
+    if due > at {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Code::Expired,
+        format!("its last useful moment was {due:#}"),
+        "what is overdue does not sleep: do it now",
+    ))
+}
+
 subject! {
     "task";
     /// Lets a task sleep until a time before its last useful moment, for whoever asks and nobody else.
@@ -202,6 +217,11 @@ mod tests {
         assert_eq!(code(100, 100, 10), Some(Code::Invalid));
         assert_eq!(code(100, 10, 10), Some(Code::Expired));
         assert_eq!(code(5, 20, 10), Some(Code::Invalid), "what is overdue does not sleep");
+        assert!(may_sleep(at(11), at(10)).is_ok());
+        for due in [5, 10] {
+            assert_eq!(may_sleep(at(due), at(10)).unwrap_err().code, Code::Expired);
+            assert!(code(due, 11, 10).is_some(), "no end at all is taken then");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::{Door, posture as numbers, text};
 use crate::console::ctx::Me;
-use crate::console::data::Object;
+use crate::console::data::{Now, Object};
 use crate::console::keys::{Action, all};
 use crate::console::screens::items::told;
 use crate::console::screens::{
@@ -181,7 +181,18 @@ pub async fn page(
         Part::WhoDecides => who_decides(reader, &shown).await?,
     };
     let doc = if ended { over(doc) } else { doc };
-    let now = door.scene(reader).await?.now_of(reference);
+    let scene = door.scene(reader).await?;
+    let row = scene.row_of(reference);
+    // What is said of an alarm or a task is said of it as it stands on the watch.
+    off.extend(row.into_iter().flat_map(|row| {
+        denials(|action| watch::denied(row, action, &me).filter(|_| action.answers()))
+    }));
+    let now = row.map(|row| Now {
+        because: row.because.clone(),
+        alarm: row.alarm(),
+        due: row.alarm.as_ref().map(|alarm| alarm.due),
+        task: row.task(),
+    });
     Ok(Object { doc, denied: off, focus, now })
 }
 

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::console::data::Now;
 use crate::console::keys::Scope;
 use crate::console::screens::cells;
 use crate::console::screens::watch::{About, Aside, Watched};
@@ -120,13 +119,10 @@ impl Scene {
         self.minute == minute(now) && self.next.is_none_or(|next| now < next)
     }
 
-    /// How an object or an alarm stands on the watch now, if it does.
-    pub fn now_of(&self, reference: &str) -> Option<Now> {
+    /// The row of an object or an alarm on the watch or on the shelf, if it has one.
+    pub fn row_of(&self, reference: &str) -> Option<&Watched> {
         let of = |row: &&Watched| row.id == reference || row.reference == reference;
-        self.watch.iter().find(of).map(|row| Now {
-            because: row.because.clone(),
-            alarm: row.alarm.as_ref().map(|alarm| (alarm.r#ref.to_string(), alarm.due)),
-        })
+        self.watch.iter().chain(&self.shelf).find(of)
     }
 
     /// Changes that have not ended.

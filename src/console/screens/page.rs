@@ -157,14 +157,13 @@ impl Screen for PageScreen {
                 let Focus { version, picks, zone, .. } = *now;
                 self.about = Focus { version, picks, zone, ..self.about.clone() };
             }
+            let now = object.now.take();
+            // What the page says is done about an alarm or a task is done from the page, while it stands.
+            let stands = now.clone().unwrap_or_default();
+            let (alarm, due, task) = (stands.alarm, stands.due, stands.task);
+            self.about = Focus { alarm, due, task, ..self.about.clone() };
             // What the row said that led here is of that moment.
-            if self.object.is_some() || object.now.is_some() {
-                let now = object.now.take();
-                // What the page says is done about an alarm is done from the page.
-                if let Some((alarm, due)) = now.as_ref().and_then(|now| now.alarm.clone()) {
-                    self.about.alarm = Some(alarm);
-                    self.about.due = Some(due);
-                }
+            if self.object.is_some() || now.is_some() {
                 self.because = now.map(|now| now.because);
             }
             self.object = Some(object);
@@ -238,6 +237,7 @@ impl Screen for PageScreen {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::console::data::Now;
     use crate::console::keys::Move;
     use crate::console::screens::Pick;
 
@@ -274,6 +274,23 @@ mod tests {
         let object = Object { focus: Some(Box::new(other)), ..Object::default() };
         page.accept(Data::Object(object), Fetch::Refresh);
         assert_eq!(page.focus().unwrap().version, Some(9));
+    }
+
+    #[test]
+    fn the_alarm_or_the_task_of_a_page_is_the_one_that_stands_now() {
+        let task = Some("verify:CR-1".to_owned());
+        let came = Focus { task: task.clone(), ..Focus::of("CR-1", "a change", Scope::Change) };
+        let mut page = PageScreen::object(came);
+        let now = Now { because: "v verifies".into(), task: task.clone(), ..Now::default() };
+        let object = Object { now: Some(now), ..Object::default() };
+        page.accept(Data::Object(object), Fetch::Anew);
+        assert_eq!(page.focus().unwrap().task, task);
+        page.accept(Data::Object(Object::default()), Fetch::Refresh);
+        assert_eq!(page.focus().unwrap().task, None, "done, it is put aside no more");
+        let alarm = Some("change_overdue:CR-1".to_owned());
+        let now = Now { alarm: alarm.clone(), due: Some(Time::default()), ..Now::default() };
+        page.accept(Data::Object(Object { now: Some(now), ..Object::default() }), Fetch::Refresh);
+        assert_eq!(page.focus().unwrap().alarm, alarm);
     }
 
     #[test]

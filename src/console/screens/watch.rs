@@ -14,6 +14,7 @@ use crate::console::widgets::doc::{Doc, Line};
 use crate::console::widgets::list::{Row, View};
 use crate::domain::alarm::{Alarm, State, longest_shelf, rationale};
 use crate::domain::role::Right;
+use crate::domain::task::may_sleep;
 use crate::domain::time::Time;
 use crate::domain::time_input::span;
 use crate::safe_text::SafeText;
@@ -80,6 +81,18 @@ pub struct Watched {
     pub because: SafeText,
     /// What it is about.
     pub about: About,
+}
+
+impl Watched {
+    /// The alarm of the row, by its reference.
+    pub fn alarm(&self) -> Option<String> {
+        self.alarm.as_ref().map(|alarm| alarm.r#ref.to_string())
+    }
+
+    /// The task of the row, if this person has it.
+    pub fn task(&self) -> Option<String> {
+        (self.alarm.is_none() && self.mine).then(|| self.id.clone())
+    }
 }
 
 /// What was put aside.
@@ -224,9 +237,7 @@ fn focus(row: &Watched) -> Focus {
         },
         About::Other(scope) => Focus::of(&row.reference, row.what.clone(), *scope),
     };
-    let alarm = row.alarm.as_ref().map(|alarm| alarm.r#ref.to_string());
-    let task = (row.alarm.is_none() && row.mine).then(|| row.id.clone());
-    let due = row.alarm.as_ref().map(|alarm| alarm.due);
+    let (alarm, due, task) = (row.alarm(), row.alarm.as_ref().map(|one| one.due), row.task());
     Focus { alarm, due, task, zone: Some(row.zone), calls: calls(row), ..focus }
 }
 
@@ -303,12 +314,18 @@ fn said(alarm: &Alarm) -> &'static str {
     }
 }
 
-fn denied(row: &Watched, action: &Action, me: &Me<'_>) -> Option<SafeText> {
+/// Why an action is off on this row, if it is.
+pub fn denied(row: &Watched, action: &Action, me: &Me<'_>) -> Option<SafeText> {
     if let Some(alarm) = row.alarm.as_ref().filter(|_| action.answers()) {
         return denied_on(alarm, action, me);
     }
     if action.id == "alarm.unshelve" && row.aside.is_none() {
         return Some(SafeText::fixed("it is not shelved and does not sleep"));
+    }
+    if action.id == "alarm.shelve"
+        && let Some(Err(why)) = row.due.map(|due| may_sleep(due, me.now))
+    {
+        return Some(gate::words(&why));
     }
     match &row.about {
         About::Change(change) => changes::denied(change, action, me),

@@ -112,3 +112,17 @@ fn a_key_is_named_to_those_who_may_and_to_others_who_may() {
     holder.disciplines = vec![Discipline::Operations];
     assert_eq!(can(&holder), "d closes it");
 }
+
+#[test]
+fn what_is_overdue_is_not_offered_to_sleep() {
+    let mut screen = ListScreen::new(&WATCH);
+    let mut met = |due: &str| {
+        let task = watched(4, "decide", About::Change(Box::new(change(1, "requested"))));
+        let rows = page(vec![Watched { due: Some(at(due)), ..task }]);
+        screen.accept(Data::List(Box::new(rows)), Fetch::Anew);
+        off(&screen, "alarm.shelve")
+    };
+    assert_eq!(met("2026-11-22T14:33:00Z"), None);
+    let why = met("2026-11-22T14:32:00Z").unwrap();
+    assert!(why.contains("what is overdue does not sleep: do it now"), "{why}");
+}
