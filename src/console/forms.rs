@@ -5,7 +5,7 @@
 mod layout;
 
 use super::data::Looked;
-use super::overlays::field::{FieldKind, FieldSpec, Needs};
+use super::overlays::field::{FieldKind, FieldSpec, Needs, Tells};
 use super::tools::Tool;
 use crate::domain::command::{Spec, commands};
 use crate::domain::field::{Field, Type};
@@ -67,6 +67,7 @@ fn specs(command: &Spec, fields: &[Field]) -> Vec<FieldSpec> {
         group: None,
         needs: (graded && field.name == "text").then(|| Needs::more("level")),
         must: None,
+        tells: None,
     };
     fields.iter().map(spec).collect()
 }

@@ -1,6 +1,6 @@
 //! Forms that are laid out by hand: what belongs together stands under one heading, in the order of the work.
 
-use super::{FieldSpec, Needs};
+use super::{FieldSpec, Needs, Tells};
 
 /// A heading and the fields under it.
 type Part = (&'static str, &'static [&'static str]);
@@ -50,6 +50,17 @@ const ONLY: &[(&str, &str, &str, &str)] = &[("change.request", "revert_by", "kin
 /// Fields that are compulsory where another says this word: command, field, other field, word.
 const MUST: &[(&str, &str, &str, &str)] = &[("change.request", "basis", "kind", "emergency")];
 
+/// What comes of a word in a field: command, field, and what it tells.
+const TELLS: &[(&str, &str, Tells)] = &[(
+    "change.request",
+    "kind",
+    Tells {
+        word: "standard",
+        without: "template",
+        said: "without a template it makes one, which all must approve",
+    },
+)];
+
 /// The fields in the order of the form, each with its heading.
 pub fn laid_out(command: &str, mut fields: Vec<FieldSpec>) -> Vec<FieldSpec> {
     let Some((_, parts)) = LAYOUTS.iter().find(|(name, _)| *name == command) else { return fields };
@@ -59,6 +70,8 @@ pub fn laid_out(command: &str, mut fields: Vec<FieldSpec>) -> Vec<FieldSpec> {
             row.map(|(.., other, word)| Needs::word(other, word))
         };
         (field.needs, field.must) = (of(ONLY).or(field.needs.take()), of(MUST));
+        let tells = TELLS.iter().find(|(name, of, _)| *name == command && *of == field.name);
+        field.tells = tells.map(|(.., tells)| *tells);
     }
     let mut ordered = Vec::new();
     for (heading, names) in *parts {
@@ -90,6 +103,18 @@ mod tests {
             assert!(spec(field).is_some(), "{command} {field}");
             let kind = spec(other).unwrap().kind;
             assert!(format!("{kind:?}").contains(&format!("{word:?}")), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_word_tells_is_of_a_word_and_a_field_that_there_are() {
+        for (command, field, tells) in TELLS {
+            let fields = fields(command).unwrap();
+            let named = |name: &str| fields.iter().find(|field| field.name == name).unwrap();
+            let kind = &named(field).kind;
+            assert!(format!("{kind:?}").contains(&format!("{:?}", tells.word)), "{kind:?}");
+            assert_eq!(named(field).tells, Some(*tells));
+            assert_eq!(named(tells.without).tells, None);
         }
     }
 

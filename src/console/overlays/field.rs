@@ -31,6 +31,19 @@ pub struct FieldSpec {
     pub needs: Option<Needs>,
     /// What another field must say for this one, which is asked for anyway, to be compulsory.
     pub must: Option<Needs>,
+    /// What comes of what it says, where that is not seen from the form.
+    pub tells: Option<Tells>,
+}
+
+/// What comes of a word in a field, while another field is empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tells {
+    /// The word.
+    pub word: &'static str,
+    /// The other field.
+    pub without: &'static str,
+    /// What comes of it, in one line of the form.
+    pub said: &'static str,
 }
 
 /// What another field must say before one is asked for.

@@ -224,6 +224,9 @@ fn note(form: &Form, field: &Field, focused: bool, ctx: &Ctx<'_>) -> Option<(Saf
     if let Some(error) = &field.error {
         return Some((error.clone(), Role::Error));
     }
+    if let Some(tells) = form.tells(field) {
+        return Some((tells, Role::Title));
+    }
     if let Some(echo) = field.echo(form.clock(field, ctx)) {
         return Some((echo, Role::Dim));
     }

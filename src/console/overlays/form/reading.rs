@@ -23,6 +23,14 @@ impl Form {
         }
     }
 
+    /// What comes of what a field says, if the form has to tell.
+    pub fn tells(&self, field: &Field) -> Option<SafeText> {
+        let tells = field.spec.tells.filter(|tells| field.typed() == tells.word)?;
+        let other = self.fields.iter().find(|other| other.spec.name == tells.without);
+        let given = other.map_or_else(|| self.fixed.contains_key(tells.without), |o| !o.is_empty());
+        (!given).then(|| SafeText::fixed(tells.said))
+    }
+
     /// On leaving, an empty required field says so too.
     pub(super) fn check_left(&mut self, ctx: &Ctx<'_>) {
         let unknown = |field: &Field| self.unknown(field) && !self.free(field);

@@ -8,7 +8,7 @@ use super::*;
 use crate::console::ctx::Me;
 use crate::console::data::{Failure, Start};
 use crate::console::keys::Key;
-use crate::console::overlays::field::Needs;
+use crate::console::overlays::field::{Needs, Tells};
 use crate::console::overlays::form_view::draw;
 use crate::console::theme::Look;
 use crate::domain::time::Time;
@@ -431,4 +431,30 @@ fn a_time_means_what_it_meant_when_it_was_typed_however_late_it_is_sent() {
     let Reply::Submit(sent) = late else { panic!("{late:?}") };
     assert_eq!(sent.fields["start"], "2026-11-22T08:51:00Z");
     assert_eq!(sent.fields["end"], "2026-11-22T10:51:00Z");
+}
+
+#[test]
+fn a_standard_change_without_a_template_says_that_it_makes_one() {
+    let said = "without a template it makes one, which all must approve";
+    let tells = Some(Tells { word: "standard", without: "template", said });
+    let kind = FieldKind::Choice(["normal", "standard"].map(str::to_owned).to_vec());
+    let fields = vec![
+        FieldSpec { tells, ..spec("kind", kind, true) },
+        spec("template", FieldKind::Text, false),
+    ];
+    let mut form = Form::new("change.request", "n".into(), "c".into(), None, fields, Map::new());
+    let shown = |form: &Form| {
+        let area = Rect::new(0, 0, 80, 12);
+        let mut buffer = Buffer::empty(area);
+        within(|ctx| draw(form, ctx, area, &mut buffer));
+        buffer.content.iter().map(ratatui::buffer::Cell::symbol).collect::<String>()
+    };
+    form.fields[0].set("normal");
+    assert!(!shown(&form).contains(said));
+    form.fields[0].set("standard");
+    assert!(shown(&form).contains(said), "{}", shown(&form));
+    form.focus = 1;
+    assert!(shown(&form).contains(said), "wherever one stands");
+    form.fields[1].set("CR-3");
+    assert!(!shown(&form).contains(said), "a use of a template makes none");
 }
