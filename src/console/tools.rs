@@ -118,10 +118,11 @@ impl Tool {
         let zones = || chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name().to_owned()).collect();
         let words = || Form::WORDS.iter().map(|word| (*word).to_owned()).collect();
         let path = |help| field("path", FieldKind::Text, true, help);
+        let paths = |help| field("paths", FieldKind::Lines, true, help);
         let dry = field("dry_run", FieldKind::Boolean, false, "Check everything, write nothing.");
         match self {
             Self::Csaf => vec![
-                path("A file, or a folder of them, on the host of this console."),
+                paths("Files, or folders of them, on the host of this console."),
                 dry,
                 field(
                     "older",
@@ -131,7 +132,7 @@ impl Tool {
                 ),
             ],
             Self::Assets => vec![
-                path("A CSV file on the host of this console."),
+                paths("CSV files on the host of this console."),
                 dry,
                 field(
                     "site",
@@ -147,7 +148,7 @@ impl Tool {
                 ),
             ],
             Self::AccessEvents => vec![
-                path("A log on the host of this console."),
+                paths("Logs on the host of this console."),
                 dry,
                 field(
                     "form",

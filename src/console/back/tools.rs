@@ -45,14 +45,17 @@ fn read<T, E: ToString>(
 pub async fn run(desk: &Desk, tool: Tool, fields: Map<String, Value>) -> Result<Receipt, Failure> {
     let fields = Value::Object(fields);
     let path = PathBuf::from(text(&fields, "path").unwrap_or_default());
+    let named = fields.get("paths").and_then(Value::as_array).into_iter().flatten();
+    let paths: Vec<PathBuf> = named.filter_map(Value::as_str).map(PathBuf::from).collect();
     let said = |name: &str| fields.get(name).and_then(Value::as_bool).unwrap_or(false);
-    let (dry_run, paths) = (said("dry_run"), [path.clone()]);
+    let dry_run = said("dry_run");
+    let of_files = if paths.is_empty() { "path" } else { "paths" };
     // A file that cannot be read or written says nothing of the store.
     let failed = |error| {
         if matches!(error, StoreError::Io { .. } | StoreError::Present { .. }) {
-            return invalid("path", error);
+            return invalid(of_files, error);
         }
-        store_failure(&error, Some("path".to_owned()))
+        store_failure(&error, Some(of_files.to_owned()))
     };
     let mut leads = None;
     let told = match tool {

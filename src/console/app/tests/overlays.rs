@@ -161,11 +161,11 @@ fn the_palette_takes_in_files_unless_the_host_forbids_it() {
     world.write("import.assets");
     world.strike("Enter");
     assert!(world.shown().contains("create sites"), "{}", world.shown());
-    world.write("/tmp/plant.csv");
+    world.write("/tmp/plant.csv; /tmp/my plant.csv");
     world.strike("Ctrl-o");
     let submission = world.submitted().unwrap();
     assert_eq!(submission.command, "import.assets");
-    assert_eq!(submission.fields["path"], "/tmp/plant.csv");
+    assert_eq!(submission.fields["paths"], json!(["/tmp/plant.csv", "/tmp/my plant.csv"]));
     let told = vec![SafeText::fixed("3 read, 3 written"), SafeText::fixed("columns: a = b")];
     let receipt =
         crate::console::data::Receipt { reference: None, said: told[0].clone(), told, leads: None };
