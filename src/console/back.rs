@@ -154,6 +154,9 @@ impl Door {
             Ask::Suggest { of, typed, within } => {
                 Data::Suggestions(suggest::suggest(reader, of, &typed, within.as_deref()).await?)
             }
+            Ask::Values { of, begins } => {
+                Data::Suggestions(suggest::values(reader, of, &begins).await?)
+            }
             Ask::Find { words } => Data::Found(suggest::find(reader, &words).await?),
             Ask::Prefill { command, reference, into } => {
                 let about = (reference.as_deref(), into.as_deref());

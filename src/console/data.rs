@@ -140,6 +140,13 @@ pub enum Ask {
         /// What was picked for that object to be put into.
         into: Option<String>,
     },
+    /// What a word of the filter line may be followed by.
+    Values {
+        /// What it names.
+        of: Looked,
+        /// How it begins.
+        begins: String,
+    },
     /// What completes a field; a few rows at most.
     Suggest {
         /// What is looked for.

@@ -39,6 +39,7 @@ impl Back for Memory {
             | Ask::WhoDecides { .. }
             | Ask::Prefill { .. }
             | Ask::Suggest { .. }
+            | Ask::Values { .. }
             | Ask::Find { .. } => Err(Failure::Unavailable("only documents here".into())),
         }
     }

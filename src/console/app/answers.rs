@@ -186,11 +186,11 @@ impl App {
                     return self.send_again();
                 }
             }
-            (Slot::Suggestions, Data::Suggestions(list)) => {
-                if let Some(Overlay::Form(form)) = &mut self.overlay {
-                    form.suggest(list);
-                }
-            }
+            (Slot::Suggestions, Data::Suggestions(list)) => match &mut self.overlay {
+                Some(Overlay::Form(form)) => form.suggest(list),
+                Some(Overlay::Filter(filter)) => filter.suggest(list),
+                Some(Overlay::Palette(_) | Overlay::Help(_) | Overlay::Message(_)) | None => {}
+            },
             (Slot::Found, Data::Found(list)) => {
                 if let Some(Overlay::Palette(palette)) = &mut self.overlay {
                     palette.found(list);

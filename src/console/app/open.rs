@@ -8,6 +8,7 @@ use crate::console::keys::action::READY;
 use crate::console::keys::{Action, Does, Scope, all, by_id};
 use crate::console::overlays::Overlay;
 use crate::console::overlays::filter::Filter;
+use crate::console::overlays::filter::values::spelled;
 use crate::console::overlays::form::{About, Form};
 use crate::console::overlays::palette::{Entry, Palette, Target};
 use crate::console::screens::{Focus, Pick, Screen};
@@ -305,7 +306,15 @@ impl App {
         if words.iter().any(|word| word == "site:") {
             words.extend(self.status.sites.iter().map(|(site, _)| format!("site:{site}")));
         }
-        Filter::new(screen.filter(), words, known).after(screen.last_filter())
+        let list = match screen.ask(Fetch::Anew) {
+            Some(Ask::List { subject, .. }) => subject,
+            Some(_) | None => "",
+        };
+        for word in known.iter().flatten() {
+            let values = spelled(list, word.name).into_iter();
+            words.extend(values.map(|value| format!("{}:{value}", word.name)));
+        }
+        Filter::new(screen.filter(), words, known).of(list).after(screen.last_filter())
     }
 }
 

@@ -101,7 +101,8 @@ impl App {
         let (slot, ask) = match self.overlay.as_mut()? {
             Overlay::Form(form) => (Slot::Suggestions, form.wish()?),
             Overlay::Palette(palette) => (Slot::Found, palette.wish()?),
-            Overlay::Help(_) | Overlay::Filter(_) | Overlay::Message(_) => return None,
+            Overlay::Filter(filter) => (Slot::Suggestions, filter.wish()?),
+            Overlay::Help(_) | Overlay::Message(_) => return None,
         };
         self.load(slot, ask, Fetch::Anew)
     }

@@ -192,6 +192,7 @@ pub fn answer(ask: &Ask, rows: usize) -> Result<Data, Failure> {
             let one = |tag: &&str| Suggestion { value: (*tag).into(), said: "a controller".into() };
             Data::Suggestions(hit.map(one).collect())
         }
+        Ask::Values { .. } => Data::Suggestions(Vec::new()),
         Ask::Find { words } if "RLF/PLC-1".contains(words.as_str()) => Data::Found(vec![Found {
             reference: "RLF/PLC-1".into(),
             title: "feed pump controller".into(),

@@ -14,6 +14,9 @@ use crate::store::{ReadError, Reader};
 /// Rows that a field is offered.
 const OFFERED: Page = Page { limit: 5, after: None };
 
+/// Values that a word of a filter is offered: where they part is known only of all of them.
+const VALUES: Page = Page { limit: 200, after: None };
+
 /// Rows of each kind that the palette is given.
 const EACH: Page = Page { limit: 4, after: None };
 
@@ -62,7 +65,7 @@ pub async fn suggest(
     within: Option<&str>,
 ) -> Result<Vec<Suggestion>, ReadError> {
     let (list, live) = match of {
-        Looked::VendorPerson => return persons(reader, typed, within).await,
+        Looked::VendorPerson => return persons(reader, typed, within, OFFERED.limit).await,
         Looked::Conflict => return conflicts(reader, typed, within).await,
         Looked::In(list, live) => (list, live),
     };
@@ -73,6 +76,25 @@ pub async fn suggest(
     let filter = format!("{live} {site} {}", quoted(typed));
     let rows = reader.listing(list, &filter, &OFFERED).await?.rows;
     Ok(rows.iter().filter_map(|row| suggestion(row, taken(list))).collect())
+}
+
+/// What a word of the filter line may be followed by: whatever there is that begins so.
+pub async fn values(
+    reader: &mut Reader<'_>,
+    of: Looked,
+    begins: &str,
+) -> Result<Vec<Suggestion>, ReadError> {
+    let mut found = match of {
+        Looked::VendorPerson => persons(reader, begins, None, VALUES.limit).await?,
+        Looked::Conflict => Vec::new(),
+        Looked::In(list, live) => {
+            let filter = format!("{live} {}", quoted(begins));
+            let rows = reader.listing(list, &filter, &VALUES).await?.rows;
+            rows.iter().filter_map(|row| suggestion(row, taken(list))).collect()
+        }
+    };
+    found.retain(|one| one.value.starts_with(begins));
+    Ok(found)
 }
 
 fn suggestion(row: &Value, field: &str) -> Option<Suggestion> {
@@ -88,6 +110,7 @@ async fn persons(
     reader: &mut Reader<'_>,
     typed: &str,
     vendor: Option<&str>,
+    limit: usize,
 ) -> Result<Vec<Suggestion>, ReadError> {
     let filter = match vendor {
         Some(vendor) => format!("ref:\"{}\"", vendor.replace('"', "")),
@@ -104,7 +127,7 @@ async fn persons(
             }
         }
     }
-    found.truncate(OFFERED.limit);
+    found.truncate(limit);
     Ok(found)
 }
 

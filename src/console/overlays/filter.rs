@@ -1,11 +1,14 @@
 //! The filter line, in the footer row: `state:open site:RLF due:<7d words`, with completion of its words.
 
+pub mod values;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::Reply;
 use super::prompt::Prompt;
 use crate::console::ctx::Ctx;
+use crate::console::data::{Ask, Suggestion};
 use crate::console::keys::{Act, Does, Edit, Keymap, Move, Scope, Ui};
 use crate::console::term::{Stroke, Strokes};
 use crate::console::theme::Role;
@@ -14,12 +17,23 @@ use crate::console::widgets::paint;
 use crate::domain::filter::{Filter as Line, Word};
 use crate::safe_text::SafeText;
 
+/// Candidates that the line names.
+const HINTED: usize = 12;
+
 /// The open filter line.
 #[derive(Debug)]
 pub struct Filter {
     prompt: Prompt,
     words: Vec<String>,
     known: Option<Vec<Word>>,
+    /// The list that it filters; none for what is no list of the store.
+    list: &'static str,
+    /// The word with its value so far for which the store was asked.
+    asked: Option<String>,
+    /// Whether it has answered.
+    answered: bool,
+    /// Whether a Tab waits for what the store says to it.
+    waits: bool,
     last: String,
     /// Whether nobody has changed it since it was opened: then what is typed is a word of its own.
     untouched: bool,
@@ -34,7 +48,15 @@ impl Filter {
     /// what the list can be filtered by, where that is known before it is asked.
     pub fn new(present: &str, words: Vec<String>, known: Option<Vec<Word>>) -> Self {
         let (prompt, last) = (Prompt::holding(present), String::new());
-        Self { prompt, words, known, last, untouched: true, turn: None, fault: None }
+        let (list, asked, waits, untouched) = ("", None, false, true);
+        let (answered, turn, fault) = (false, None, None);
+        Self { prompt, words, known, list, asked, answered, waits, last, untouched, turn, fault }
+    }
+
+    /// The same for this list of the store, which completes what its words name.
+    #[must_use]
+    pub fn of(self, list: &'static str) -> Self {
+        Self { list, ..self }
     }
 
     /// The same with the filter that the list had last, which Up brings back.
@@ -68,7 +90,10 @@ impl Filter {
                 }
                 Some(Does::Overlay(Edit::Complete)) => {
                     self.untouched = false;
-                    self.complete();
+                    self.waits = self.named().is_some_and(|(stem, _)| !self.knows(&stem));
+                    if !self.waits {
+                        self.complete();
+                    }
                 }
                 Some(Does::Screen(Act::Move(Move::Up))) if !self.last.is_empty() => {
                     self.prompt.set(self.last.clone());
@@ -95,14 +120,81 @@ impl Filter {
         }
     }
 
+    /// The word that one types in, and what stands before it.
+    fn word(&self) -> (&str, &str) {
+        let text = self.prompt.text();
+        text.rsplit_once(' ').map_or(("", text), |(head, word)| (head, word))
+    }
+
+    /// The word so far, of several values with the last alone, and what the store is asked to complete it; none for a
+    /// word that names nothing in the store, and while the candidates take turns.
+    fn named(&self) -> Option<(String, Ask)> {
+        let (name, rest) = self.word().1.split_once(':')?;
+        let begins = rest.rsplit_once(',').map_or(rest, |(_, last)| last).to_owned();
+        let of = values::named(self.list, name).filter(|_| self.turn.is_none())?;
+        Some((format!("{name}:{begins}"), Ask::Values { of, begins }))
+    }
+
+    fn asked(&self, stem: &str) -> bool {
+        self.asked.as_deref() == Some(stem)
+    }
+
+    /// Whether what the store knows of it is here.
+    fn knows(&self, stem: &str) -> bool {
+        self.asked(stem) && self.answered
+    }
+
+    /// The question to the store that was not asked yet.
+    pub fn wish(&mut self) -> Option<Ask> {
+        let (stem, ask) = self.named().filter(|(stem, _)| !self.asked(stem))?;
+        (self.asked, self.answered) = (Some(stem), false);
+        Some(ask)
+    }
+
+    /// Takes what the store knows.
+    pub fn suggest(&mut self, list: Vec<Suggestion>) {
+        let Some((name, _)) = self.asked.as_ref().and_then(|stem| stem.split_once(':')) else {
+            return;
+        };
+        for one in list {
+            let word = format!("{name}:{}", one.value);
+            if !self.words.contains(&word) {
+                self.words.push(word);
+            }
+        }
+        self.answered = true;
+        if std::mem::take(&mut self.waits) {
+            self.complete();
+        }
+    }
+
+    /// What this beginning may become; of several values after one word the last.
+    fn fits(&self, stem: &str) -> Vec<String> {
+        let longer = |stem: &str| {
+            let fits = |known: &&String| known.starts_with(stem) && known.len() > stem.len();
+            self.words.iter().filter(fits).cloned().collect::<Vec<_>>()
+        };
+        let listed = stem.split_once(':').and_then(|(name, rest)| {
+            let (before, last) = rest.rsplit_once(',')?;
+            Some((name, before, longer(&format!("{name}:{last}"))))
+        });
+        match listed {
+            None => longer(stem),
+            Some((name, before, found)) => {
+                let value = |word: &String| Some(word.split_once(':')?.1.to_owned());
+                let values = found.iter().filter_map(value);
+                values.map(|value| format!("{name}:{before},{value}")).collect()
+            }
+        }
+    }
+
     /// Completes as far as all that fits agrees; from there on each Tab takes the next of them.
     fn complete(&mut self) {
-        let text = self.prompt.text().to_owned();
-        let (head, word) = text.rsplit_once(' ').map_or(("", text.as_str()), |(h, w)| (h, w));
+        let (head, word) = self.word();
+        let (head, word) = (head.to_owned(), word.to_owned());
         let gap = if head.is_empty() { "" } else { " " };
-        let stem = self.turn.as_ref().map_or(word, |(stem, _)| stem).to_owned();
-        let fits: Vec<&String> =
-            self.words.iter().filter(|known| known.starts_with(&stem)).collect();
+        let stem = self.turn.as_ref().map_or(&word, |(stem, _)| stem).clone();
+        let fits = self.fits(&stem);
         if let Some((_, at)) = self.turn.as_mut() {
             *at = (*at + 1) % fits.len().max(1);
             if let Some(next) = fits.get(*at) {
@@ -110,14 +202,14 @@ impl Filter {
             }
             return;
         }
-        let mut found = fits.into_iter();
+        let mut found = fits.iter();
         let Some(first) = found.next() else { return };
         // As far as all candidates agree.
         let common = found.fold(first.as_str(), |common, other| {
             let same = common.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
             common.get(..same).unwrap_or_default()
         });
-        let common = if common == word && common != first && !word.is_empty() {
+        let common = if common == word && !word.is_empty() {
             self.turn = Some((stem, 0));
             first
         } else {
@@ -128,19 +220,18 @@ impl Filter {
 
     /// The words that the typed beginning may become, or the keys.
     fn hint(&self) -> String {
-        let word = self.prompt.text().rsplit(' ').next().unwrap_or_default();
+        let (_, word) = self.word();
         let word = self.turn.as_ref().map_or(word, |(stem, _)| stem);
-        let fits = |known: &&String| {
-            known.starts_with(word) && known.len() > word.len() && !word.is_empty()
-        };
-        let found: Vec<&str> = self.words.iter().filter(fits).map(String::as_str).collect();
+        let found = if word.is_empty() { Vec::new() } else { self.fits(word) };
         if self.prompt.text().is_empty() && !self.last.is_empty() {
             return format!("Up: {}", self.last);
         }
         if found.is_empty() {
             return "Enter filters, Tab completes, Ctrl-U clears, Esc leaves".to_owned();
         }
-        format!("Tab: {}", found.join(" "))
+        let more = if found.len() > HINTED { " …" } else { "" };
+        let found: Vec<&str> = found.iter().take(HINTED).map(String::as_str).collect();
+        format!("Tab: {}{more}", found.join(" "))
     }
 
     /// Draws the line.
@@ -162,6 +253,7 @@ impl Filter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::console::data::Looked;
     use crate::console::keys::{Code, Key};
 
     #[test]
@@ -204,6 +296,47 @@ mod tests {
         filter.prompt.paste("s");
         filter.complete();
         assert_eq!(filter.prompt.text(), "site:RLF state:asked");
+    }
+
+    #[test]
+    fn of_several_values_the_last_is_completed() {
+        let words = ["state:approved", "state:asked", "site:RLF"].map(str::to_owned).to_vec();
+        let mut filter = Filter::new("state:asked,ap", words, None);
+        filter.complete();
+        assert_eq!(filter.prompt.text(), "state:asked,approved");
+    }
+
+    #[test]
+    fn what_a_word_names_is_asked_of_the_store_and_a_tab_waits_for_the_answer() {
+        let mut filter = Filter::new("", vec!["who:".to_owned()], None).of("log");
+        let strike = |filter: &mut Filter, key: Key| {
+            let strokes = Strokes { strokes: vec![Stroke::Key(key)], burst: false };
+            filter.update(&strokes, &Keymap::default());
+            filter.wish()
+        };
+        let tab = Key::plain(Code::Tab);
+        let wish = |begins: &str| {
+            Some(Ask::Values { of: Looked::In("people", ""), begins: begins.to_owned() })
+        };
+        let person = |login: &str| Suggestion { value: login.to_owned(), said: "".into() };
+        let people = || vec![person("olga"), person("olaf")];
+        for c in "who".chars() {
+            assert_eq!(strike(&mut filter, Key::char(c)), None);
+        }
+        assert_eq!(strike(&mut filter, tab), wish(""), "Tab writes the colon");
+        assert_eq!(strike(&mut filter, Key::char('o')), wish("o"));
+        assert_eq!(strike(&mut filter, tab), None, "the answer is on its way");
+        assert_eq!(filter.prompt.text(), "who:o");
+        filter.suggest(people());
+        assert_eq!(filter.prompt.text(), "who:ol");
+        assert_eq!(filter.wish(), wish("ol"));
+        filter.suggest(people());
+        let mut took = Vec::new();
+        for _ in 0..3 {
+            assert_eq!(strike(&mut filter, tab), None);
+            took.push(filter.prompt.text().to_owned());
+        }
+        assert_eq!(took, ["who:olga", "who:olaf", "who:olga"]);
     }
 
     #[test]
