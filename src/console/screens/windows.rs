@@ -10,7 +10,7 @@ use crate::console::theme::Role;
 use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::Doc;
 use crate::console::widgets::list::Row;
-use crate::domain::alarm::{self, AlarmKind};
+use crate::domain::alarm::{self as alarms, AlarmKind};
 use crate::domain::conflict::Against;
 use crate::domain::incident;
 use crate::domain::refusal::{Code, Refusal, Verdict};
@@ -37,7 +37,7 @@ pub const SPEC: Spec<Window> = Spec {
     title: "Windows",
     scope: Scope::Window,
     columns: &[
-        Column::left("Pri", 3, |row, ctx| cells::priority(priority(row, ctx.now))),
+        Column::left("Pri", 3, |row, ctx| cells::priority(priority(row, &ctx.me))),
         Column::left("Ref", 6, |row, _| Cell::text(row.r#ref.as_str())),
         Column::left("State", 8, |row, _| state(row)),
         Column::left("Vendor", 8, |row, _| Cell::text(row.vendor.as_str())),
@@ -97,11 +97,16 @@ fn read(row: &Window) -> Option<State> {
     State::parse(&row.state)
 }
 
+/// The priority of its alarm, else of what this person has to do about it.
+fn priority(row: &Window, me: &Me<'_>) -> Option<u8> {
+    alarm(row, me.now).or_else(|| row.task_priority(me.holder, me.now))
+}
+
 /// The priority of its alarm, if it raises one.
-fn priority(row: &Window, now: Time) -> Option<u8> {
+fn alarm(row: &Window, now: Time) -> Option<u8> {
     let kind = match read(row)? {
         State::Open if row.end <= now => AlarmKind::WindowOverrun,
-        State::Open if row.end <= now.plus_seconds(alarm::ENDING) => AlarmKind::WindowEnding,
+        State::Open if row.end <= now.plus_seconds(alarms::ENDING) => AlarmKind::WindowEnding,
         State::Open
         | State::Requested
         | State::Approved
@@ -111,7 +116,7 @@ fn priority(row: &Window, now: Time) -> Option<u8> {
         | State::Lapsed
         | State::CutOff => return None,
     };
-    u8::try_from(alarm::priority(kind, row.consequence(), row.end, now)?).ok()
+    u8::try_from(alarms::priority(kind, row.consequence(), row.end, now)?).ok()
 }
 
 fn state(row: &Window) -> Cell {

@@ -75,3 +75,26 @@ fn a_change_under_which_another_one_stays_is_neither_begun_nor_taken_back() {
         );
     }
 }
+
+#[test]
+fn a_window_has_the_priority_of_its_alarm_else_of_what_is_mine_to_do() {
+    static WINDOWS: Spec<Window> = windows::SPEC;
+    let armed = Window {
+        start: at("2026-11-22T14:00:00Z"),
+        end: at("2026-11-22T15:20:00Z"),
+        ..window(4, "approved", "armed")
+    };
+    let look = Look::default();
+    let priority = |row: &Window, holder: &Holder| {
+        let now = at("2026-11-22T14:32:00Z");
+        let me = Me { holder: Some(holder), now };
+        let utc = chrono_tz::Tz::UTC;
+        let ctx = Ctx { now, utc: true, local: utc, zone: utc, look: &look, stale: false, me };
+        (WINDOWS.columns[0].cell)(row, &ctx).plain().to_string()
+    };
+    let (lead, rita) = (holder("olga", Role::ShiftLead), holder("rita", Role::SmcOperator));
+    assert_eq!(priority(&armed, &lead), "◆3", "the shift lead opens it, in less than an hour");
+    assert_eq!(priority(&armed, &rita), "", "others do not");
+    let ending = window(3, "open", "open");
+    assert_eq!(priority(&ending, &rita), priority(&ending, &lead), "an alarm is everybody's");
+}

@@ -3,8 +3,19 @@
 
 use super::{Eyes, Found, tags};
 use crate::domain::alarm::ENDING;
+use crate::domain::attention::priority;
+use crate::domain::role::Holder;
 use crate::domain::task::{OPENING, TaskKind};
+use crate::domain::time::Time;
 use crate::store::query::{Extension, Window};
+
+impl Window {
+    /// The priority of what this person has to do about it now; none for what can wait, or is for others to do.
+    pub fn task_priority(&self, holder: Option<&Holder>, now: Time) -> Option<u8> {
+        let found = Eyes { holder, now }.window(self).filter(|found| found.mine)?;
+        priority(found.worst, found.due.seconds_since(now))
+    }
+}
 
 impl Eyes<'_> {
     pub(super) fn window(&self, row: &Window) -> Option<Found> {
