@@ -28,10 +28,12 @@ pub const SPEC: Spec<Asset> = Spec {
         Column::left("Zone", 7, |row, _| cells::word(row.zone.as_deref())),
         Column::left("S R P", 5, |row, _| ratings(row)),
         Column::left("Vendor", 9, |row, _| cells::word(row.vendor.as_deref())),
-        Column::left("Product", 14, |row, _| {
+        Column::left("Product", 14, |row: &Asset, _| {
             cells::word(row.product.as_deref().or(row.model.as_deref()))
-        }),
+        })
+        .grows(),
         Column::left("Firmware", 10, |row, _| cells::word(row.firmware.as_deref())),
+        Column::left("Name", 12, |row: &Asset, _| Cell::text(row.title.as_str())).beyond(),
     ],
     empty: "No asset is here. n registers one; smc import assets reads a list.",
     filter_words: &[

@@ -136,7 +136,8 @@ impl<T: Row> Screen for ListScreen<T> {
     }
 
     fn act(&mut self, act: Act) -> Reaction {
-        let columns = self.spec.columns.iter().skip(1).filter(|column| !column.is_name()).count();
+        let scrolls = |column: &&Column<T>| !column.is_name() && column.is_always();
+        let columns = self.spec.columns.iter().skip(1).filter(scrolls).count();
         match act {
             Act::Move(movement) => {
                 self.leafed = 0;

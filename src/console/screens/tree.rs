@@ -115,15 +115,16 @@ pub const SPEC: Spec<Branch> = Spec {
     title: "Assets by zone",
     scope: Scope::Asset,
     columns: &[
-        Column::left("Where it stands", 35, |row, _| named(row)),
+        Column::left("Where it stands", 35, |row: &Branch, _| named(row)).grows(),
         Column::left("Class", 14, |row, _| of(row, |asset| asset.class.clone())),
         Column::left("S R P", 5, |row, _| match &row.what {
             What::Zone(..) => Cell::empty(),
             What::Asset(asset) => assets::ratings(asset),
         }),
-        Column::left("Product", 14, |row, _| {
+        Column::left("Product", 14, |row: &Branch, _| {
             of(row, |asset| asset.product.clone().or(asset.model.clone()).unwrap_or_default())
-        }),
+        })
+        .grows(),
         Column::left("Firmw.", 8, |row, _| {
             of(row, |asset| asset.firmware.clone().unwrap_or_default())
         }),

@@ -53,6 +53,7 @@ pub const SPEC: Spec<Window> = Spec {
             0 => Cell::empty(),
             live => Cell::text(live.to_string()),
         }),
+        Column::left("Purpose", 12, |row: &Window, _| Cell::text(row.title.as_str())).beyond(),
     ],
     empty: "No window is here. n asks for a vendor's access.",
     filter_words: &[

@@ -93,13 +93,27 @@ pub enum Align {
     Right,
 }
 
+/// What a column makes of the room that a list has beyond its columns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Spare {
+    /// Nothing, unless it is the last one and no other takes it.
+    #[default]
+    Leaves,
+    /// It grows: people's own words stand in it, which are cut otherwise.
+    Takes,
+    /// It is there only where there is so much, and grows with it.
+    Needs,
+}
+
 /// A column of a list of `T`.
 #[derive(Debug)]
 pub struct Column<T: 'static> {
     /// The heading.
     pub title: &'static str,
-    /// Columns of the terminal that it takes; the last column of a list takes what is left over.
+    /// Columns of the terminal that it takes at least.
     pub width: u16,
+    /// What it makes of what is left over.
+    pub spare: Spare,
     /// Where the text stands.
     pub align: Align,
     /// What it shows of a row.
@@ -117,11 +131,28 @@ impl<T> Column<T> {
 
     /// A column whose text stands at the left.
     pub const fn left(title: &'static str, width: u16, cell: fn(&T, &Ctx<'_>) -> Cell) -> Self {
-        Self { title, width, align: Align::Left, cell }
+        Self { title, width, spare: Spare::Leaves, align: Align::Left, cell }
     }
 
     /// A column whose text stands at the right.
     pub const fn right(title: &'static str, width: u16, cell: fn(&T, &Ctx<'_>) -> Cell) -> Self {
-        Self { title, width, align: Align::Right, cell }
+        Self { title, width, spare: Spare::Leaves, align: Align::Right, cell }
+    }
+
+    /// The same, which grows where a list has room.
+    #[must_use]
+    pub const fn grows(self) -> Self {
+        Self { spare: Spare::Takes, ..self }
+    }
+
+    /// The same, which is there only where a list has room for it, and grows with that.
+    #[must_use]
+    pub const fn beyond(self) -> Self {
+        Self { spare: Spare::Needs, ..self }
+    }
+
+    /// Whether it is there on every terminal.
+    pub fn is_always(&self) -> bool {
+        self.spare != Spare::Needs
     }
 }

@@ -12,8 +12,8 @@ pub const LEAST_ROWS: u16 = 15;
 pub const LIST: u16 = 80;
 /// Least columns of a detail; in fewer it is not read but opened.
 pub const LEAST_DETAIL: u16 = 28;
-/// Most columns of a detail: what is left over makes the list's last column wider.
-const MOST_DETAIL: u16 = 60;
+/// Most columns of a detail: what is left over is for the titles of the list.
+const MOST_DETAIL: u16 = 48;
 /// From this width on, a list shows its detail beside it; one column sets them apart.
 pub const WIDE: u16 = LIST + 1 + LEAST_DETAIL;
 

@@ -4,7 +4,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::cell::{Align, Cell, Column};
+use super::cell::{Align, Cell, Column, Spare};
 use super::list::{List, Row};
 use super::paint;
 use crate::console::ctx::Ctx;
@@ -73,27 +73,85 @@ pub fn draw<T: Row>(
     }
 }
 
-/// Where each column stands: behind the mark, one space between, the last one as wide as there is room.
+/// Where each column stands: behind the mark, one space between. What is left over goes to the columns that grow, else to
+/// the last one.
 fn places<T>(columns: &[Column<T>], left: usize, area: Rect) -> Vec<(&Column<T>, u16, u16)> {
-    let mut x = area.x.saturating_add(1);
-    let mut places = Vec::new();
     let mut over = 0..left;
     let stays = |at: usize, column: &Column<T>| at == 0 || column.is_name();
-    let shown: Vec<&Column<T>> = columns
+    let mut shown: Vec<&Column<T>> = columns
         .iter()
         .enumerate()
         .filter(|(at, column)| stays(*at, column) || over.next().is_none())
         .map(|(_, column)| column)
         .collect();
-    let count = shown.len();
+    // The mark takes the place of the space before the first one.
+    let takes = |column: &Column<T>| column.width + 1;
+    let always = shown.iter().filter(|column| column.is_always());
+    let mut spare = area.width.saturating_sub(always.map(|column| takes(column)).sum());
+    shown.retain(|column| {
+        let fits = column.is_always() || takes(column) <= spare;
+        if fits && !column.is_always() {
+            spare -= takes(column);
+        }
+        fits
+    });
+    let grows = |column: &Column<T>| column.spare != Spare::Leaves;
+    let growing = u16::try_from(shown.iter().filter(|column| grows(column)).count()).unwrap_or(0);
+    let mut x = area.x.saturating_add(1);
+    let mut places = Vec::new();
+    let (count, mut shares) = (shown.len(), growing);
     for (at, column) in shown.into_iter().enumerate() {
         let room = area.right().saturating_sub(x);
         if room == 0 {
             break;
         }
-        let width = if at + 1 == count { room } else { column.width.min(room) };
+        let more = match (growing, grows(column)) {
+            (0, _) if at + 1 == count => spare,
+            (0, _) | (_, false) => 0,
+            (_, true) => spare / shares.max(1),
+        };
+        if grows(column) {
+            (spare, shares) = (spare - more, shares.saturating_sub(1));
+        }
+        let width = (column.width + more).min(room);
         places.push((column, x, width));
         x = x.saturating_add(width).saturating_add(1);
     }
     places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn column(title: &'static str, width: u16) -> Column<()> {
+        Column::left(title, width, |(), _| Cell::empty())
+    }
+
+    fn widths(columns: &[Column<()>], width: u16) -> Vec<(&'static str, u16)> {
+        let places = places(columns, 0, Rect::new(0, 0, width, 5));
+        let last = places.last().map_or(0, |(_, x, width)| x + width);
+        assert!(last <= width, "{last} of {width}");
+        places.into_iter().map(|(column, _, width)| (column.title, width)).collect()
+    }
+
+    #[test]
+    fn what_is_left_over_goes_to_peoples_own_words_and_never_to_fixed_ones() {
+        let columns = [column("Ref", 6), column("Title", 10).grows(), column("State", 8)];
+        assert_eq!(widths(&columns, 27), [("Ref", 6), ("Title", 10), ("State", 8)]);
+        assert_eq!(widths(&columns, 60), [("Ref", 6), ("Title", 43), ("State", 8)]);
+        assert_eq!(widths(&columns, 20), [("Ref", 6), ("Title", 10), ("State", 1)]);
+        let columns = [column("Ref", 6), column("Why", 4).grows(), column("Name", 4).grows()];
+        assert_eq!(widths(&columns, 24), [("Ref", 6), ("Why", 7), ("Name", 8)]);
+        let columns = [column("Ref", 6), column("Title", 10)];
+        assert_eq!(widths(&columns, 60), [("Ref", 6), ("Title", 52)], "else to the last one");
+    }
+
+    #[test]
+    fn a_column_for_wide_terminals_is_there_only_where_it_has_room() {
+        let columns = [column("Ref", 6), column("State", 8), column("Purpose", 12).beyond()];
+        assert_eq!(widths(&columns, 28), [("Ref", 6), ("State", 20)]);
+        assert_eq!(widths(&columns, 29), [("Ref", 6), ("State", 8), ("Purpose", 12)]);
+        assert_eq!(widths(&columns, 60), [("Ref", 6), ("State", 8), ("Purpose", 43)]);
+    }
 }

@@ -12,6 +12,9 @@ macro_rules! column {
     ($title:literal, $width:literal, $field:literal) => {
         Column::left($title, $width, |row: &Item, _| spoken(row, $field).into())
     };
+    ($title:literal, $width:literal, $field:literal grows) => {
+        column!($title, $width, $field).grows()
+    };
     ($title:literal, $width:literal, $field:literal then $more:literal) => {
         Column::left($title, $width, |row: &Item, _| {
             SafeText::join(&[spoken(row, $field), spoken(row, $more)], " ").into()
@@ -58,7 +61,7 @@ item_specs! {
     { ("Zone", 16, "ref"), ("Sit", 3, "site"), ("Lvl", 3, "purdue"), ("SL-T", 4, "sl_target"), ("SL-A", 4, "sl_achieved"), ("State", 8, "state"), ("Name", 30, "title") }
     /// People.
     PEOPLE = "people", "People", Person, ["state:active", "state:deactivated"], "Nobody is registered. n registers a person."
-    { ("Login", 12, "ref"), ("State", 11, "state"), ("Disciplines", 27, "disciplines"), ("Name", 26, "title") }
+    { ("Login", 12, "ref"), ("State", 11, "state"), ("Disciplines", 27, "disciplines" grows), ("Name", 26, "title" grows) }
     /// Roles granted.
     ROLES = "roles", "Roles", Person, ["site:"], "No role is granted. O on a person grants one."
     { ("Login", 12, "login"), ("Role", 18, "role"), ("Site", 4, "site"), ("State", 8, "state"), ("Until", 6, "until" as time), ("Title", 20, "title") }
@@ -72,10 +75,10 @@ item_specs! {
     { ("Login", 12, "login"), ("Sit", 3, "site"), ("Discipline", 17, "discipline"), ("State", 7, "state"), ("From", 6, "from" as time), ("Until", 6, "until" as time), ("Name", 22, "name") }
     /// Vendors.
     VENDORS = "vendors", "Vendors", Vendor, ["state:active", "state:suspended", "contract:<30d"], "No vendor is registered. n registers one, p a vendor's person."
-    { ("Vendor", 10, "ref"), ("State", 9, "state"), ("Contr.", 6, "contract_end" as time), ("Name", 20, "title"), ("What runs out", 30, "runs_out") }
+    { ("Vendor", 10, "ref"), ("State", 9, "state"), ("Contr.", 6, "contract_end" as time), ("Name", 20, "title" grows), ("What runs out", 30, "runs_out" grows) }
     /// Outages and blackouts.
     CALENDAR = "calendar", "Calendar", Calendar, ["state:to_come", "state:now", "site:", "asset:", "start:<30d"], "No outage and no blackout is set. n sets one."
-    { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("Kind", 8, "kind"), ("State", 9, "effective_state"), ("Begins", 6, "start" as time), ("Ends", 6, "end" as time), ("What", 20, "title"), ("Assets", 14, "assets") }
+    { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("Kind", 8, "kind"), ("State", 9, "effective_state"), ("Begins", 6, "start" as time), ("Ends", 6, "end" as time), ("What", 20, "title" grows), ("Assets", 14, "assets") }
     /// The intervention matrix.
     INTERVENTIONS = "interventions", "Interventions", Intervention, ["class:", "intervention:", "allowed:never", "site:"], "Nothing is set: anything may be done at any time. e sets a cell."
     { ("Class", 14, "class"), ("What is done", 13, "intervention"), ("Sit", 3, "site"), ("Allowed", 8, "allowed"), ("Set by", 12, "set_by"), ("In words", 24, "title") }
@@ -87,10 +90,10 @@ item_specs! {
     { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("State", 7, "effective_state"), ("Until", 6, "until" as time), ("Asset", 16, "asset"), ("Change", 7, "change"), ("What", 28, "title") }
     /// Events of access logs.
     ACCESS_EVENTS = "access-events", "Access events", AccessEvent, ["state:outside", "state:stranger", "state:overrun", "because:left", "because:key", "because:source", "site:", "asset:", "login:", "window:", "import:"], "No access log was taken in. smc import access-events does."
-    { ("Ref", 7, "ref"), ("State", 8, "state"), ("At", 6, "at" as time), ("Login", 12, "login"), ("Action", 8, "action"), ("Asset", 14, "asset"), ("Window", 6, "window"), ("From", 11, "source") }
+    { ("Ref", 7, "ref"), ("State", 8, "state"), ("At", 6, "at" as time), ("Login", 12, "login"), ("Action", 8, "action"), ("Asset", 14, "asset" grows), ("Window", 6, "window"), ("From", 11, "source" grows) }
     /// Sessions of vendors' persons.
     SESSIONS = "sessions", "Sessions", Session, ["state:live", "state:outside", "state:overrun", "site:", "asset:", "vendor:", "person:", "window:"], "No session is told of. n tells of one."
-    { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("State", 7, "effective_state"), ("Vendor", 8, "vendor"), ("Person", 12, "person"), ("Asset", 16, "asset"), ("Since", 6, "started_at" as time), ("Ended", 6, "ended_at" as time), ("Window", 7, "window") }
+    { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("State", 7, "effective_state"), ("Vendor", 8, "vendor"), ("Person", 12, "person"), ("Asset", 16, "asset" grows), ("Since", 6, "started_at" as time), ("Ended", 6, "ended_at" as time), ("Window", 7, "window") }
     /// Advisories.
     ADVISORIES = "advisories", "Advisories", Advisory, ["publisher:", "state:"], "No advisory is here. smc import csaf brings them in."
     { ("Advisory", 20, "ref"), ("Publisher", 14, "publisher"), ("State", 8, "state"), ("Title", 34, "title") }

@@ -48,6 +48,7 @@ pub const SPEC: Spec<MeasureRow> = Spec {
         Column::right("Weight ok/of", 14, |row, _| {
             Cell::text(format!("{}/{}", row.counts.ok.weight, row.counts.asked().weight))
         }),
+        Column::left("Ok when", 30, |row: &MeasureRow, _| row.measure.asks().into()).beyond(),
     ],
     empty: "Nothing is measured here yet: register assets, zones and risks.",
     filter_words: &["site:", "function:ID", "measure:described", "state:bad"],

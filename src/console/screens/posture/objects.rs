@@ -44,11 +44,12 @@ pub const SPEC: Spec<Found> = Spec {
         Column::left("Sit", 3, |row, _| Cell::text(row.item.site.as_str())),
         Column::left("State", 8, |row, _| state(&row.item)),
         Column::right("Wt", 2, |row, _| Cell::text(row.item.weight.to_string())),
-        Column::left("Why not ok", 28, |row, _| why(&row.item)),
-        Column::left("Name", 15, |row, _| {
+        Column::left("Why not ok", 28, |row: &Found, _| why(&row.item)).grows(),
+        Column::left("Name", 15, |row: &Found, _| {
             let Item { part, title, .. } = &row.item;
             Cell::text(if part.is_empty() { title.as_str() } else { part.as_str() })
-        }),
+        })
+        .grows(),
     ],
     empty: "Nothing is wrong in this measure; f shows all its items.",
     filter_words: &["site:", "measure:described", "state:bad,stale,unknown", "state:ok"],
