@@ -15,6 +15,7 @@ pub mod list;
 pub mod matrix;
 pub mod page;
 pub mod posture;
+pub mod raci;
 pub mod risks;
 #[cfg(test)]
 pub mod sample;

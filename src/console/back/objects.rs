@@ -16,7 +16,7 @@ use crate::console::data::{Now, Object};
 use crate::console::keys::{Action, all};
 use crate::console::screens::items::told;
 use crate::console::screens::{
-    Focus, acceptances, assets, cells, changes, extensions, incidents, items, posture, risks,
+    Focus, acceptances, assets, cells, changes, extensions, incidents, items, posture, raci, risks,
     watch, windows,
 };
 use crate::console::theme::Role;
@@ -234,7 +234,8 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
         Shape::Extension(row) => extensions::document(row, board),
         Shape::Acceptance(row) => acceptances::document(row, board),
         Shape::Asset(row) => assets::document(row),
-        Shape::Incident(row) => incidents::document(row),
+        Shape::Incident(_) => incidents::document(&items::Item::new(shown.json()?)),
+        Shape::Raci(_) => raci::document(&items::Item::new(shown.json()?)),
         Shape::Site(row) => {
             let sites = reader.status().await?.sites;
             match sites.iter().find(|site| site.site == row.r#ref) {
@@ -260,8 +261,7 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
         | Shape::Vulnerability(_)
         | Shape::Report(_)
         | Shape::LogLine(_)
-        | Shape::Import(_)
-        | Shape::Raci(_) => told(SafeText::from(reference), &row_alone(shown)?),
+        | Shape::Import(_) => told(SafeText::from(reference), &row_alone(shown)?),
     };
     if matches!(doc.0.first(), Some(Line::Heading(_))) {
         doc.0.remove(0);

@@ -1,41 +1,43 @@
 //! Incidents, as far as they are built: the document of one. Their list stands in `items`.
 
-use super::cells;
+use chrono_tz::Tz;
+
+use super::items::Item;
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::Doc;
+use crate::console::widgets::list::Row;
 use crate::safe_text::SafeText;
-use crate::store::query::Incident;
 
 /// What a severity asks for, in words.
 const SEVERITY: &[&str] = &["1, the most severe", "2, severe", "3, limited", "4, the least"];
 
 /// Everything that the row itself tells.
-pub fn document(row: &Incident) -> Doc {
-    let zone = cells::zone(&row.timezone);
-    let severity = usize::try_from(row.severity).ok().and_then(|at| at.checked_sub(1));
+pub fn document(row: &Item) -> Doc {
+    let zone = row.zone().unwrap_or(Tz::UTC);
+    let said = |field: &str| Cell::text(row.word(field));
+    let severity = row.number("severity").and_then(|at| usize::try_from(at).ok()?.checked_sub(1));
     let words = severity.and_then(|at| SEVERITY.get(at)).copied().unwrap_or_default();
-    Doc::titled(SafeText::from(format!("{} {}", row.r#ref, row.title)))
+    let exercise = row.word("exercise").as_str() == "yes";
+    let several = row.word("sites") != row.word("site");
+    Doc::titled(SafeText::from(format!("{} {}", row.word("ref"), row.word("title"))))
         .field("severity", words)
-        .field("state", Cell::text(row.state.replace('_', " ")))
-        .field("exercise", if row.exercise { "yes: nothing of it is real" } else { "" })
-        .field("sites", Cell::text(row.sites.0.join(", ")))
-        .field(
-            "leads",
-            if row.sites.0.len() > 1 { Cell::text(row.site.as_str()) } else { Cell::empty() },
-        )
-        .when("declared", Some(row.declared_at), zone)
-        .field("by", Cell::text(row.declared_by.as_str()))
-        .field("known so far", cells::word(row.summary.as_deref()))
-        .when("frozen since", row.frozen_since, zone)
-        .field("frozen by", cells::word(row.frozen_by.as_deref()))
-        .field("frozen for", cells::word(row.frozen_for.as_deref()))
-        .field("exempted", Cell::text(row.exempted.0.join(", ")))
+        .field("state", said("state"))
+        .field("exercise", if exercise { "yes: nothing of it is real" } else { "" })
+        .field("sites", said("sites"))
+        .field("leads", if several { said("site") } else { Cell::empty() })
+        .when("declared", row.time("declared_at"), zone)
+        .field("by", said("declared_by"))
+        .field("known so far", said("summary"))
+        .when("frozen since", row.time("frozen_since"), zone)
+        .field("frozen by", said("frozen_by"))
+        .field("frozen for", said("frozen_for"))
+        .field("exempted", said("exempted"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::query::Lines;
+    use crate::store::query::{Incident, Lines};
 
     #[test]
     fn an_incident_says_how_grave_it_is_where_and_what_is_known() {
@@ -57,6 +59,7 @@ mod tests {
             timezone: "Europe/Brussels".into(),
             seq: 41,
         };
+        let row = Item::new(serde_json::to_value(&row).unwrap());
         let said = format!("{:?}", document(&row));
         for part in ["2, severe", "ANR, RTM", "Line 2 runs by hand.", "mvermeer", "Brussels"] {
             assert!(said.contains(part), "{part} in {said}");

@@ -228,9 +228,10 @@ fn focus_in(row: &Item, scope: Scope) -> Focus {
 }
 
 fn strip(row: &Item, _: &Ctx<'_>) -> [Cell; 2] {
+    let title = Some(row.word("title")).filter(|title| title.as_str() != row.reference);
     let head = Cell::of(SafeText::from(row.reference.as_str()), Role::Title)
         .and(" ", Role::Normal)
-        .and(row.word("title"), Role::Normal);
+        .and(title.unwrap_or_default(), Role::Normal);
     [head, next(row)]
 }
 

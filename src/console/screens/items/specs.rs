@@ -1,7 +1,7 @@
 //! The lists whose rows are shown as their fields stand: a table of them, with their columns. What a row does is not here.
 
-use super::super::cells;
 use super::super::list::Spec;
+use super::super::{cells, incidents, raci};
 use super::{Item, denied, detail, focus_in, spoken, strip};
 use crate::console::keys::Scope;
 use crate::console::widgets::cell::Column;
@@ -25,9 +25,19 @@ macro_rules! column {
     };
 }
 
+/// The document of a row: one of its kind, or all its fields.
+macro_rules! told {
+    () => {
+        detail
+    };
+    ($told:path) => {
+        |row, _| $told(row)
+    };
+}
+
 macro_rules! item_specs {
     ($( $(#[$doc:meta])* $name:ident = $subject:literal, $title:literal, $scope:ident, [$($word:literal),*], $empty:literal
-        { $( ($($column:tt)*) ),+ $(,)? } )+) => { $(
+        $(as $told:path)? { $( ($($column:tt)*) ),+ $(,)? } )+) => { $(
         $(#[$doc])*
         pub const $name: Spec<Item> = Spec {
             subject: $subject,
@@ -38,7 +48,7 @@ macro_rules! item_specs {
             filter_words: &[$($word),*],
             focus: |row| focus_in(row, Scope::$scope),
             strip,
-            detail,
+            detail: told!($($told)?),
             beside: None,
             tiled: false,
             third: None,
@@ -66,7 +76,7 @@ item_specs! {
     ROLES = "roles", "Roles", Person, ["site:"], "No role is granted. O on a person grants one."
     { ("Login", 12, "login"), ("Role", 18, "role"), ("Site", 4, "site"), ("State", 8, "state"), ("Until", 6, "until" as time), ("Title", 20, "title") }
     /// The RACI.
-    RACI = "raci", "RACI", Raci, ["site:", "activity:", "differs:yes"], "No RACI row is here."
+    RACI = "raci", "RACI", Raci, ["site:", "activity:", "differs:yes"], "No RACI row is here." as raci::document
     { ("Activity", 18, "activity"), ("Sit", 3, "site"), ("IT", 2, "cells/it_security"), ("OP", 2, "cells/operations"),
       ("EN", 2, "cells/engineering"), ("QU", 2, "cells/quality"), ("SA", 2, "cells/safety"), ("VM", 2, "cells/vendor_management"),
       ("MG", 2, "cells/management"), ("Row from", 9, "state"), ("Answers", 18, "accountable") }
@@ -105,7 +115,7 @@ item_specs! {
     REPORTS = "reports", "Reports", Report, ["site:"], "No report has come in. n reports something seen in the plant."
     { ("Ref", 8, "ref"), ("Sit", 3, "site"), ("At", 6, "submitted_at" as time), ("By", 10, "author"), ("State", 9, "state"), ("What", 37, "title") }
     /// Incidents.
-    INCIDENTS = "incidents", "Incidents", Incident, ["site:", "exercise:yes"], "No incident is declared. n declares one."
+    INCIDENTS = "incidents", "Incidents", Incident, ["site:", "exercise:yes"], "No incident is declared. n declares one." as incidents::document
     { ("Ref", 6, "ref"), ("Sev", 3, "severity"), ("Sites", 12, "sites"), ("State", 10, "state"), ("Ex", 3, "exercise"), ("Title", 40, "title") }
     /// What was taken in.
     IMPORTS = "imports", "Imports", Entry, ["state:", "site:"], "Nothing was taken in. :import takes in advisories, inventories and access logs."
