@@ -12,6 +12,9 @@ const SHORT: i64 = 600;
 /// A day, in seconds.
 const DAY: i64 = 86_400;
 
+/// A day, in minutes.
+const MINUTES: u32 = 1_440;
+
 /// Alarms in ten minutes above which it is a flood.
 pub const FLOOD: u32 = 10;
 
@@ -43,22 +46,32 @@ impl Rate {
         self.ten_minutes > FLOOD
     }
 
-    /// The average of the day in ten minutes, in tenths.
-    pub const fn tenths(self) -> u32 {
-        self.day.saturating_mul(10) / AVERAGE
-    }
-
     /// In one line of words, with the limits.
     pub fn words(self) -> String {
-        let tenths = self.tenths();
         let flood = if self.flood() { ": a flood" } else { "" };
         format!(
-            "{} in 10 min{flood}, {}.{} per 10 min over 24 h (EEMUA 191: at most 1 for long, a flood above {FLOOD})",
-            self.ten_minutes,
-            tenths / 10,
-            tenths % 10
+            "{} in 10 min{flood}, {} in 24 h{} (EEMUA 191: at most one in 10 min for long, a flood above {FLOOD})",
+            counted(self.ten_minutes),
+            counted(self.day),
+            self.average()
         )
     }
+
+    /// How far apart those of the day are, where there are several.
+    fn average(self) -> String {
+        match self.day {
+            0 | 1 => String::new(),
+            day => match MINUTES / day {
+                0 => ": more than one in a minute".to_owned(),
+                apart @ 1..60 => format!(": about one in {apart} min"),
+                apart => format!(": about one in {} h", apart / 60),
+            },
+        }
+    }
+}
+
+fn counted(count: u32) -> String {
+    if count == 0 { "none".to_owned() } else { count.to_string() }
 }
 
 /// When a window that was opened began to alarm: that it ends soon, and that it is past its end.
@@ -101,8 +114,22 @@ mod tests {
 
     #[test]
     fn an_average_of_one_in_ten_minutes_is_144_a_day() {
-        assert_eq!(Rate { ten_minutes: 0, day: 144 }.tenths(), 10);
-        assert!(Rate { ten_minutes: 2, day: 58 }.words().starts_with("2 in 10 min, 0.4 per"));
+        let said = |ten_minutes, day| {
+            let words = Rate { ten_minutes, day }.words();
+            words.split_once(" (").unwrap().0.to_owned()
+        };
+        assert_eq!(said(0, AVERAGE), "none in 10 min, 144 in 24 h: about one in 10 min");
+        assert_eq!(said(2, 58), "2 in 10 min, 58 in 24 h: about one in 24 min");
+        assert_eq!(said(11, 11), "11 in 10 min: a flood, 11 in 24 h: about one in 2 h");
+    }
+
+    #[test]
+    fn a_quiet_day_is_said_as_people_say_it() {
+        let words = Rate::default().words();
+        let limits = "(EEMUA 191: at most one in 10 min for long, a flood above 10)";
+        assert_eq!(words, format!("none in 10 min, none in 24 h {limits}"));
+        assert!(Rate { ten_minutes: 1, day: 1 }.words().starts_with("1 in 10 min, 1 in 24 h ("));
+        assert!(Rate { ten_minutes: 9, day: 2_000 }.words().contains("more than one in a minute"));
     }
 
     #[test]
