@@ -2,15 +2,17 @@
 //!
 //! docs/posture.md says the same in words, and is made from the same tables.
 
+mod absent;
 mod fall;
 mod item;
 mod measure;
 mod number;
 mod words;
 
+pub use absent::{ABSENT, LEFT_OUT};
 pub use fall::{Fall, Fell, falls, foremost};
 pub use item::{AssetFacts, Rated, Standing, State, Turn, WITHIN, standing};
-pub use measure::{ABSENT, Function, Measure};
+pub use measure::{Function, Measure};
 pub use number::{Because, Count, Counts, Score, Tally, because, percent, score};
 pub use words::{FORMULA, document};
 

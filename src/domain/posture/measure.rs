@@ -1,6 +1,7 @@
 //! The measures: which function each counts for, how much, and what it asks of an item. Data, from which code, screens
 //! and docs/posture.md are made.
 
+use super::ABSENT;
 use crate::words;
 
 words! {
@@ -36,11 +37,7 @@ impl Function {
 
     /// The weight of its measures that this program does not keep yet.
     pub fn absent(self) -> i64 {
-        ABSENT
-            .iter()
-            .filter(|(function, _, _)| *function == self)
-            .map(|(_, _, weight)| weight)
-            .sum()
+        ABSENT.iter().filter(|absent| absent.function == self).map(|absent| absent.weight).sum()
     }
 }
 
@@ -194,22 +191,6 @@ impl Measure {
     }
 }
 
-/// Measures whose subject this program does not keep yet: they are absent from every number, never 100.
-pub const ABSENT: &[(Function, &str, i64)] = &[
-    (Function::Govern, "policies", 20),
-    (Function::Identify, "advisories", 20),
-    (Function::Protect, "fixes", 25),
-    (Function::Detect, "logging", 50),
-    (Function::Detect, "software", 25),
-    (Function::Respond, "playbooks", 30),
-    (Function::Respond, "rehearsed", 25),
-    (Function::Respond, "obligations", 25),
-    (Function::Respond, "actions", 20),
-    (Function::Recover, "backups", 45),
-    (Function::Recover, "restore tests", 35),
-    (Function::Recover, "plan", 20),
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,7 +200,7 @@ mod tests {
         for function in Function::ALL {
             let built: i64 =
                 Measure::ALL.iter().filter(|m| m.function() == *function).map(|m| m.weight()).sum();
-            let absent: i64 = ABSENT.iter().filter(|a| a.0 == *function).map(|a| a.2).sum();
+            let absent: i64 = function.absent();
             assert_eq!(built + absent, 100, "{function}");
         }
     }

@@ -1,6 +1,6 @@
 //! The formula and the measures in words: the screens and docs/posture.md say the same, from the same tables.
 
-use super::{ABSENT, Function, Measure, TARGET};
+use super::{ABSENT, Function, LEFT_OUT, Measure, TARGET};
 
 /// How a number is made, a sentence each.
 pub const FORMULA: &[&str] = &[
@@ -15,6 +15,10 @@ pub const FORMULA: &[&str] = &[
     "The weights W below and the target are the program's own until an entry sets others, with its reason: posture.weigh for every site, posture.target for a site or all. :yardsticks shows them; a new weight counts for the numbers of the day before too, so that a number never falls by it alone.",
     "A measure whose subject this program does not keep yet is absent: it is never 100.",
 ];
+
+/// The head of the table of what is absent.
+const NOT_MEASURED: &str = "Not measured, because the program does not keep the subject yet; the weight counts in whether there is a number at all, \
+and never as fulfilled:\n\n| measure | W | what there is not yet |\n|---|---|---|\n";
 
 /// docs/posture.md, whole.
 pub fn document() -> String {
@@ -39,16 +43,20 @@ pub fn document() -> String {
             let items = measure.population();
             text.push_str(&format!("| `{measure}` | {} | {items} | {asks} |\n", measure.weight()));
         }
-        let absent: Vec<String> = ABSENT
-            .iter()
-            .filter(|(of, _, _)| of == function)
-            .map(|(_, name, weight)| format!("{name} ({weight})"))
-            .collect();
-        if !absent.is_empty() {
+        for (measure, what) in LEFT_OUT.iter().filter(|(measure, _)| of(&measure)) {
+            text.push_str(&format!(
+                "\nOf the formula, `{measure}` leaves out {what}: there are none yet.\n"
+            ));
+        }
+        let mut absent = ABSENT.iter().filter(|absent| absent.function == *function).peekable();
+        if absent.peek().is_some() {
             if Measure::ALL.iter().any(|measure| of(&measure)) {
                 text.push('\n');
             }
-            text.push_str(&format!("Not measured yet: {}.\n", absent.join(", ")));
+            text.push_str(NOT_MEASURED);
+        }
+        for absent in absent {
+            text.push_str(&format!("| {} | {} | {} |\n", absent.name, absent.weight, absent.lacks));
         }
     }
     text
