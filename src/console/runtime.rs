@@ -20,7 +20,7 @@ use super::app::view::view;
 use super::app::{App, Drafts, Effect, Msg};
 use super::data::{Ask, Data, Failure, Receipt, Slot, Submission, Told};
 use super::term::canvas::Canvas;
-use super::term::{Hangup, Happening, Holder, Input};
+use super::term::{Hangup, Happening, Holder, Input, hangs_up};
 use crate::domain::time::Time;
 
 /// Answers that may wait to be taken in.
@@ -145,6 +145,28 @@ impl<B: Back, W: Write> Runtime<B, W> {
         input: &mut impl Input,
         holder: &mut impl Holder,
     ) -> io::Result<Ended> {
+        let mut ended = self.serve(first, input, holder).await;
+        if let Err(error) = &ended {
+            // A frame may find the line gone before anything tells of it, and what was typed is kept then too.
+            if hangs_up(error) {
+                ended = Ok(Ended::Hangup(Hangup::Line));
+            }
+            let kept = self.app.hang_up().into_iter().collect();
+            self.carry_out(kept, holder)?;
+        }
+        if let Some(keeping) = self.keeping.take() {
+            let _ = timeout(LAST_WORDS, keeping).await;
+        }
+        ended
+    }
+
+    /// Goes round until something ends it.
+    async fn serve(
+        &mut self,
+        first: Vec<Effect>,
+        input: &mut impl Input,
+        holder: &mut impl Holder,
+    ) -> io::Result<Ended> {
         self.watch_store();
         self.listen_to_store();
         self.carry_out(first, holder)?;
@@ -178,9 +200,6 @@ impl<B: Back, W: Write> Runtime<B, W> {
                 self.answered(answer, holder)?;
             }
             if let Some(ended) = self.ended.take() {
-                if let Some(keeping) = self.keeping.take() {
-                    let _ = timeout(LAST_WORDS, keeping).await;
-                }
                 return Ok(ended);
             }
             if self.ring_at.is_some_and(|at| at <= Instant::now()) {

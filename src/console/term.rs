@@ -24,6 +24,12 @@ pub enum Hangup {
     Told,
 }
 
+/// Whether a terminal that cannot be written or set fails so because the line is gone.
+pub fn hangs_up(error: &io::Error) -> bool {
+    let gone = [nix::errno::Errno::EIO, nix::errno::Errno::ENXIO, nix::errno::Errno::EPIPE];
+    error.raw_os_error().is_some_and(|code| gone.iter().any(|one| *one as i32 == code))
+}
+
 /// What the terminal side of the world brings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Happening {

@@ -225,3 +225,94 @@ async fn what_time_alone_brings_is_asked_for_within_a_second_of_its_instant() {
     );
     assert!(*after[0] < due.plus_seconds(1), "{asked:?}");
 }
+
+/// A store that notes what is kept of unfinished forms.
+#[derive(Clone, Default)]
+struct Keeper(Arc<Mutex<Drafts>>);
+
+impl Back for Keeper {
+    async fn load(&self, ask: Ask) -> Result<Data, Failure> {
+        answer(&ask, 3)
+    }
+
+    async fn submit(&self, _: Submission) -> Result<Receipt, Failure> {
+        std::future::pending().await
+    }
+
+    async fn changed(&mut self) {
+        std::future::pending().await
+    }
+
+    async fn told(&mut self) -> Told {
+        std::future::pending().await
+    }
+
+    fn give_up(&self) {}
+
+    async fn keep_drafts(&self, drafts: Drafts) {
+        tokio::task::yield_now().await;
+        *self.0.lock().unwrap() = drafts;
+    }
+
+    fn now(&self) -> Time {
+        now()
+    }
+}
+
+/// A line that is gone from some moment on, before any signal tells of it.
+#[derive(Clone, Default)]
+struct Cut(Arc<Mutex<Option<i32>>>);
+
+impl Write for Cut {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match *self.0.lock().unwrap() {
+            Some(code) => Err(io::Error::from_raw_os_error(code)),
+            None => Ok(bytes.len()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Strikes one key after the other, and cuts the line before the last of them.
+struct Cutting(VecDeque<Happening>, Cut, i32);
+
+impl Input for Cutting {
+    async fn next(&mut self) -> Happening {
+        sleep(Duration::from_millis(60)).await;
+        let next = self.0.pop_front();
+        if self.0.is_empty() {
+            *self.1.0.lock().unwrap() = Some(self.2);
+        }
+        next.unwrap_or(Happening::Hangup(Hangup::Line))
+    }
+
+    fn ready(&mut self) -> Option<Happening> {
+        None
+    }
+}
+
+#[tokio::test]
+async fn a_frame_that_finds_the_line_gone_keeps_the_form_that_stood_open() {
+    for (error, told) in [(nix::errno::Errno::EIO, true), (nix::errno::Errno::ENOSPC, false)] {
+        let (line, keeper) = (Cut::default(), Keeper::default());
+        let size = Size::new(80, 24);
+        let look = Look { theme: Theme::named("dark").unwrap(), ascii: false };
+        let (app, first) = App::start(setup(look), now(), size);
+        let delay = Duration::from_millis(5);
+        let runtime = Runtime::new(app, keeper.clone(), line.clone(), size, delay).unwrap();
+        let keys = "npump".chars().map(key).collect();
+        let mut input = Cutting(keys, line, error as i32);
+        let ended = runtime.run(first, &mut input, &mut Nobody).await;
+        match ended {
+            Ok(ended) => assert!(told && ended == Ended::Hangup(Hangup::Line), "{ended:?}"),
+            Err(error) => assert!(!told, "{error}"),
+        }
+        let kept = keeper.0.lock().unwrap().clone();
+        let (form, draft) = kept.first_key_value().expect("a form is kept");
+        assert!(form.starts_with("change.request"), "{form}");
+        assert_eq!(draft["title"], "pump", "with every letter that was struck");
+    }
+}
