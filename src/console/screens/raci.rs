@@ -46,19 +46,20 @@ pub fn document(row: &Item) -> Doc {
         let who: Vec<String> =
             Discipline::ALL.iter().filter(has).map(|one| spoken(one.word()).to_string()).collect();
         let role = if *value == Value::Accountable { Role::Title } else { Role::Normal };
-        doc = doc.field(*means, Cell::of(who.join(", "), role));
+        doc = doc.field(means, Cell::of(who.join(", "), role));
     }
     doc.field("holds", Cell::text(place))
         .field("comes from", level(&row.word("state")))
         .field("A is set by", level(&row.word("origin")))
-        .field("otherwise", differs(row))
+        .field("differs", differs(row))
 }
 
-/// What it has otherwise than the level below it.
+/// What it has otherwise than the level below it, where there is one.
 fn differs(row: &Item) -> Cell {
     match row.word("differs") {
-        none if none.is_empty() => "nothing: as the level below it".into(),
-        some => Cell::text(some),
+        _ if row.word("state").as_str() == "default" => Cell::empty(),
+        none if none.is_empty() => "in nothing from the level below".into(),
+        some => Cell::text(format!("from the level below: {some}")),
     }
 }
 
