@@ -70,7 +70,7 @@ impl Tool {
     pub const fn help(self) -> &'static str {
         match self {
             Self::Csaf => {
-                "Takes in CSAF 2.0 advisories, a file or a folder, and matches them to the assets."
+                "Takes in CSAF 2.0 advisories, files or folders, and matches them to the assets."
             }
             Self::Assets => {
                 "Takes in an inventory, CSV with a header, after all of it was checked."
@@ -122,7 +122,7 @@ impl Tool {
         let dry = field("dry_run", FieldKind::Boolean, false, "Check everything, write nothing.");
         match self {
             Self::Csaf => vec![
-                paths("Files, or folders of them, on the host of this console."),
+                paths("Files or folders, on this host."),
                 dry,
                 field(
                     "older",
@@ -132,7 +132,7 @@ impl Tool {
                 ),
             ],
             Self::Assets => vec![
-                paths("CSV files on the host of this console."),
+                paths("CSV files, on this host."),
                 dry,
                 field(
                     "site",
@@ -148,7 +148,7 @@ impl Tool {
                 ),
             ],
             Self::AccessEvents => vec![
-                paths("Logs on the host of this console."),
+                paths("Logs, on this host."),
                 dry,
                 field(
                     "form",

@@ -183,7 +183,7 @@ impl Field {
     pub const fn how(&self) -> &'static str {
         match &self.content {
             Content::Typed(_) if matches!(self.spec.kind, FieldKind::Lines) => {
-                "Several: each after a semicolon."
+                "Several: set apart by ;"
             }
             Content::Typed(_) => "",
             Content::Chosen(..) => "Left, right or a first letter chooses.",
