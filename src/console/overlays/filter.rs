@@ -72,6 +72,7 @@ impl Filter {
                 Stroke::Paste(text) => {
                     self.part(text.chars().next());
                     self.prompt.paste(text);
+                    self.waits = false;
                     continue;
                 }
                 Stroke::Key(key) => *key,
@@ -102,7 +103,8 @@ impl Filter {
                 None => {
                     self.part(key.typed());
                     if self.prompt.key(key) {
-                        (self.fault, self.turn) = (None, None);
+                        // A Tab that waited was of another beginning.
+                        (self.fault, self.turn, self.waits) = (None, None, false);
                     }
                 }
             }
@@ -337,6 +339,11 @@ mod tests {
             took.push(filter.prompt.text().to_owned());
         }
         assert_eq!(took, ["who:olga", "who:olaf", "who:olga"]);
+        strike(&mut filter, Key::plain(Code::Backspace));
+        strike(&mut filter, tab);
+        strike(&mut filter, Key::plain(Code::Backspace));
+        filter.suggest(people());
+        assert_eq!(filter.prompt.text(), "who:ol", "whoever goes on typing is not interrupted");
     }
 
     #[test]
