@@ -51,20 +51,20 @@ pub async fn run(desk: &Desk, tool: Tool, fields: Map<String, Value>) -> Result<
     let dry_run = said("dry_run");
     let of_files = if paths.is_empty() { "path" } else { "paths" };
     // A file that cannot be read or written says nothing of the store.
-    let failed = |error| {
+    let failed_at = |field: &str, error| {
         if matches!(error, StoreError::Io { .. } | StoreError::Present { .. }) {
-            return invalid(of_files, error);
+            return invalid(field, error);
         }
-        store_failure(&error, Some(of_files.to_owned()))
+        store_failure(&error, Some(field.to_owned()))
     };
+    let failed = |error| failed_at(of_files, error);
     let mut leads = None;
     let told = match tool {
         Tool::AsOf => {
             let now = crate::clock::now();
             let at = read(&fields, "moment", |text| replay::At::read(text, now))?;
             let at = at.ok_or_else(|| invalid("moment", "say which"))?;
-            let at_fault = |error| store_failure(&error, Some("moment".to_owned()));
-            let past = past(desk, at).await.map_err(at_fault)?;
+            let past = past(desk, at).await.map_err(|error| failed_at("moment", error))?;
             leads = Some(at.to_string());
             vec![past]
         }
