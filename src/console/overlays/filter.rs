@@ -133,7 +133,9 @@ impl Filter {
     fn named(&self) -> Option<(String, Ask)> {
         let (name, rest) = self.word().1.split_once(':')?;
         let begins = rest.rsplit_once(',').map_or(rest, |(_, last)| last).to_owned();
-        let of = values::named(self.list, name).filter(|_| self.turn.is_none())?;
+        let knows = |known: &Vec<Word>| known.iter().any(|word| word.name == name);
+        let asks = self.turn.is_none() && self.known.as_ref().is_none_or(knows);
+        let of = values::named(self.list, name).filter(|_| asks)?;
         Some((format!("{name}:{begins}"), Ask::Values { of, begins }))
     }
 

@@ -5,6 +5,7 @@ use crate::console::data::Looked;
 use crate::domain::command::commands;
 use crate::domain::discipline::Discipline;
 use crate::domain::raci::Activity;
+use crate::store::query::LISTS;
 
 /// Anybody who was ever registered: what they wrote stands.
 const ANYBODY: Looked = Looked::In("people", "");
@@ -33,9 +34,10 @@ const NAMED: &[(&str, &str, Looked)] = &[
 ];
 
 /// What in the store this word of this list names; none for what is no name, or known without the store.
-pub fn named(list: &str, word: &str) -> Option<Looked> {
+pub fn named(list: &'static str, word: &str) -> Option<Looked> {
     let fits = |row: &&(&str, &str, Looked)| (row.0.is_empty() || row.0 == list) && row.1 == word;
-    NAMED.iter().find(fits).map(|(.., looked)| *looked)
+    let own = (word == "ref" && LISTS.contains(&list)).then_some(Looked::In(list, ""));
+    NAMED.iter().find(fits).map(|(.., looked)| *looked).or(own)
 }
 
 /// The values of a word of a list that are known without the store, beside those that the list names itself.
@@ -52,7 +54,7 @@ pub fn spelled(list: &str, word: &str) -> Vec<&'static str> {
 mod tests {
     use super::*;
     use crate::domain::filter::Of;
-    use crate::store::query::{LISTS, words};
+    use crate::store::query::words;
 
     #[test]
     fn whatever_completes_a_word_is_of_a_word_that_a_list_has() {
@@ -67,6 +69,8 @@ mod tests {
     #[test]
     fn who_wrote_an_entry_is_completed_from_the_people_and_its_kind_from_the_commands() {
         assert_eq!(named("log", "who"), Some(ANYBODY));
+        assert_eq!(named("windows", "ref"), Some(Looked::In("windows", "")));
+        assert_eq!(named("watch", "ref"), None);
         assert_eq!(named("assets", "vendor"), None, "who made an asset is no vendor that visits");
         assert!(spelled("log", "kind").contains(&"change.decided"));
         assert!(spelled("changes", "waits").contains(&"vendor_management"));
