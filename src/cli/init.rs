@@ -1,5 +1,7 @@
 //! `smc init`: makes a store, or brings one up to this program's schema.
 
+use std::sync::atomic::AtomicBool;
+
 use serde_json::json;
 
 use super::args::At;
@@ -49,10 +51,8 @@ pub async fn run(at: &At, init: Init) -> Result<(), Fault> {
             print::line(&sql(&org, &init, &place)?)?;
             return Err(Fault::Store(StoreError::NeedsDba));
         }
-        Err(present @ StoreError::Present { .. }) => {
-            let store = Store::open(place, Opening::default()).await?;
-            return migrate(store, present, init.json).await;
-        }
+        // A store that stands is brought up whether it is named as a new one or not.
+        Err(StoreError::Present { .. }) => return bring_up(place, &init).await,
         Err(fault) => return Err(fault.into()),
     }
     let store = Store::open(place, Opening::default()).await?;
@@ -96,7 +96,8 @@ async fn migrate(store: Store, present: StoreError, json: bool) -> Result<(), Fa
     if !store.other_tables() {
         return Err(present.into());
     }
-    replay::rebuild(&store, Progress::silent()).await?;
+    let stop = AtomicBool::new(false);
+    replay::rebuild(&store, Progress::new(&super::verify::show, &stop)).await?;
     let told = json!({
         "store": store.facts().store_id, "place": store.place().to_string(), "rebuilt": true,
     });

@@ -63,7 +63,14 @@ fn a_refusal_leaves_the_end_as_it_was() {
         done(&plant.olga, "extension.reject", no);
         assert_eq!(shown(&plant, vx)["state"], "rejected", "{}", engine.name());
         assert_eq!(shown(&plant, &vw)["end"], end);
-        done(&plant.rita, "window.extend", more(&vw, 1_300));
+        let asked = done(&plant.rita, "window.extend", more(&vw, 1_300));
+        let vx = asked["ref"].as_str().unwrap();
+        assert_eq!(shown(&plant, vx)["state"], "requested");
+        // With its window it is over: nobody is asked any more.
+        done(&plant.rita, "window.cancel", json!({"ref": vw, "reason": "nobody comes"}));
+        assert_eq!(shown(&plant, vx)["state"], "lapsed", "{}", engine.name());
+        let asks = ["list", "tasks", &format!("subject:{vx}"), "--json"];
+        assert_eq!(plant.ida.smc(&asks).exits(0).json_lines(), Vec::<Value>::new());
         plant.founder.smc(&["verify"]).exits(0);
     }
 }

@@ -319,6 +319,11 @@ pub async fn the_trail_is_filtered(engine: &Engine, story: &Story) {
         assert_eq!(seen, wanted, "{} {filter:?}", engine.name());
         assert_eq!(seen.is_empty(), filter == "at:>1h", "{filter:?}");
     }
+    // A decision stands there with what was decided on.
+    let risk = done(&story.boss, "risk.raise", json!({"site": "RLF", "title": "Open port"})).await;
+    let titles = reader.titles(&[&change, &risk, "CR-999"]).await.unwrap();
+    let row = reader.one::<Change>(&change).await.unwrap().unwrap();
+    assert_eq!(titles, [(change.clone(), row.title)].into(), "{}", engine.name());
     let read = reader.trail("subject:x", &Page::default()).await;
     let said = read.unwrap_err().to_string();
     assert!(said.contains("who, kind, object, at, entry"), "{said}");

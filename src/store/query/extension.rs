@@ -67,11 +67,17 @@ pub struct Extension {
     pub timezone: String,
     /// The entry that last wrote it.
     pub seq: i64,
+    /// When its window ended, if it has.
+    #[serde(skip)]
+    pub window_ended: Option<Time>,
 }
 
+// What the window's end overtook, be it before its time.
 macro_rules! read {
     () => {
-        "CASE WHEN t.state = 'requested' AND t.old_end_at <= :now THEN 'lapsed' ELSE t.state END"
+        "CASE WHEN t.state = 'requested' AND (t.old_end_at <= :now OR EXISTS (
+                  SELECT 1 FROM vendor_window o WHERE o.ref = t.window_ref AND o.ended_at IS NOT NULL))
+              THEN 'lapsed' ELSE t.state END"
     };
 }
 
@@ -92,7 +98,7 @@ pub static EXTENSIONS: List = List {
     text: "LOWER(t.ref || ' ' || t.window_ref || ' ' || t.reason)",
     order: &[
         (
-            "CAST(CASE WHEN t.state = 'requested' AND t.old_end_at > :now THEN 0 ELSE 1 END AS BIGINT)",
+            concat!("CAST(CASE WHEN ", read!(), " = 'requested' THEN 0 ELSE 1 END AS BIGINT)"),
             Of::Int,
         ),
         ("t.old_end_at", Of::Time),
@@ -102,7 +108,7 @@ pub static EXTENSIONS: List = List {
     descending: false,
     same: "t.ref = p.k3",
     columns: "t.ref, t.site, t.state, w.purpose AS title, t.window_ref, w.change AS serves, w.vendor, w.person, t.old_end_at, t.end_at,
-        t.reason, t.requester, t.requested_at, t.seq, s.timezone, v.state AS decided,
+        t.reason, t.requester, t.requested_at, t.seq, s.timezone, w.ended_at AS window_ended, v.state AS decided,
         COALESCE((SELECT string_agg(x.asset, '\n' ORDER BY x.asset) FROM window_asset x
                   WHERE x.window_ref = w.ref), '') AS assets,
         (SELECT MAX(COALESCE(a.safety, 5)) FROM window_asset x JOIN asset a ON a.ref = x.asset
@@ -132,7 +138,8 @@ impl Listed for Extension {
 
     fn settle(&mut self, now: Time) {
         if let Some(state) = State::parse(&self.state) {
-            state_at(state, self.old_end, now).word().clone_into(&mut self.state);
+            let end = self.window_ended.map_or(self.old_end, |ended| ended.min(self.old_end));
+            state_at(state, end, now).word().clone_into(&mut self.state);
         }
     }
 

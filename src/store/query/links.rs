@@ -107,7 +107,9 @@ const OF_WINDOW: &str = concat!(
      UNION ALL SELECT 'access event', e.ref, e.login || ' ' || e.action || ' on ' || e.asset, e.state FROM access_event e
       WHERE e.within = $1
      UNION ALL SELECT 'extension', e.ref, e.reason,
-            CASE WHEN e.state = 'requested' AND e.old_end_at <= $2 THEN 'lapsed' ELSE e.state END
+            CASE WHEN e.state = 'requested' AND (e.old_end_at <= $2 OR EXISTS (
+                SELECT 1 FROM vendor_window o WHERE o.ref = e.window_ref AND o.ended_at IS NOT NULL))
+                THEN 'lapsed' ELSE e.state END
        FROM extension e WHERE e.window_ref = $1
      UNION ALL SELECT 'vendor', v.ref, v.name, v.state FROM vendor_window t JOIN vendor v ON v.ref = t.vendor
       WHERE t.ref = $1

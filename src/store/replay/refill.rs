@@ -20,6 +20,9 @@ use crate::store::schema;
 /// Rows of one statement.
 const ROWS: usize = 1_000;
 
+/// Values of one statement on SQLite, which binds 32,766 at most.
+const VALUES: usize = 16_000;
+
 /// A column with the type that the store's own engine gives it.
 struct Column {
     name: String,
@@ -60,35 +63,55 @@ fn value(cell: Cell, of: &str) -> Value {
     }
 }
 
+/// How many rows of a table one statement takes.
+fn at_once(c: &Link<'_>, columns: &[Column]) -> usize {
+    if c.is_postgres() { ROWS } else { (VALUES / columns.len().max(1)).clamp(1, ROWS) }
+}
+
+/// Rows as JSON for PostgreSQL, which knows by its own types what each value is.
+fn json(columns: &[Column], rows: Vec<Vec<Cell>>) -> String {
+    let object = |row: Vec<Cell>| -> Value {
+        let cells = columns.iter().zip(row);
+        let named: Map<String, Value> =
+            cells.map(|(column, cell)| (column.name.clone(), value(cell, &column.of))).collect();
+        Value::Object(named)
+    };
+    Value::Array(rows.into_iter().map(object).collect()).to_string()
+}
+
 async fn insert(
     c: &mut Link<'_>,
     table: &str,
     columns: &[Column],
-    rows: Vec<Value>,
+    rows: Vec<Vec<Cell>>,
 ) -> Result<(), StoreError> {
-    let json = Value::Array(rows).to_string();
     // Names from the engine's own catalog of tables that were just made, set in quotes.
     let names: Vec<String> =
         columns.iter().map(|column| format!("\"{}\"", column.name.replace('"', "\"\""))).collect();
     let names = names.join(", ");
     match c {
         On::Sqlite(c) => {
-            let values: Vec<String> = columns
-                .iter()
-                .map(|column| format!("value ->> '{}'", column.name.replace('\'', "''")))
-                .collect();
-            let sql = format!(
-                "INSERT INTO \"{table}\" ({names}) SELECT {} FROM json_each($1)",
-                values.join(", ")
-            );
-            sqlx::query(AssertSqlSafe(sql)).bind(json).execute(&mut **c).await?;
+            // Bound one by one: taking them out of JSON reads each row once for each of its columns.
+            let row = format!("({})", vec!["?"; columns.len()].join(", "));
+            let values = vec![row.as_str(); rows.len()].join(", ");
+            let sql = format!("INSERT INTO \"{table}\" ({names}) VALUES {values}");
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for cell in rows.into_iter().flatten() {
+                query = match cell {
+                    Cell::Null => query.bind(None::<i64>),
+                    Cell::Int(number) => query.bind(number),
+                    Cell::Text(text) => query.bind(String::from_utf8_lossy(&text).into_owned()),
+                    Cell::Bytes(bytes) => query.bind(bytes),
+                };
+            }
+            query.execute(&mut **c).await?;
         }
         On::Postgres(c) => {
             let sql = format!(
                 "INSERT INTO smc.\"{table}\" ({names})
                  SELECT {names} FROM json_populate_recordset(NULL::smc.\"{table}\", CAST($1 AS JSON))"
             );
-            sqlx::query(AssertSqlSafe(sql)).bind(json).execute(&mut **c).await?;
+            sqlx::query(AssertSqlSafe(sql)).bind(json(columns, rows)).execute(&mut **c).await?;
         }
     }
     Ok(())
@@ -128,14 +151,10 @@ pub async fn refill(
         };
         let mut from = scratch.link();
         let mut rows = cells::stream(&mut from, &shape, Order::Number);
-        let mut batch = Vec::new();
+        let (mut batch, most) = (Vec::new(), at_once(c, &columns));
         while let Some(row) = rows.try_next().await? {
-            let cells = columns.iter().zip(row);
-            let object: Map<String, Value> = cells
-                .map(|(column, cell)| (column.name.clone(), value(cell, &column.of)))
-                .collect();
-            batch.push(Value::Object(object));
-            if batch.len() == ROWS {
+            batch.push(row);
+            if batch.len() == most {
                 insert(c, table, &columns, std::mem::take(&mut batch)).await?;
             }
         }

@@ -65,6 +65,7 @@ const OF_ONE: &[(Mark, On, &str)] = &[
     (Says("sqlite_"), On::Sqlite, "the file's own catalog, and the engine's version"),
     (Says("BEGIN IMMEDIATE"), On::Sqlite, "the lock of writers, which on a server is a row"),
     (Says("VACUUM INTO"), On::Sqlite, "a copy of a file"),
+    (Says("VALUES {values}"), On::Sqlite, "rows of a replay, each value bound"),
     (Says("SELECT group_concat(row"), On::Sqlite, "rows of two files compared many at once"),
     (Says("INSERT INTO ledger"), On::Sqlite, "on a server api.append writes the entry"),
     (Says("INSERT INTO counter"), On::Sqlite, "on a server api.append gives the number"),
