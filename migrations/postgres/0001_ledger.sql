@@ -93,3 +93,12 @@ CREATE TABLE transition (
     to_state   WORD NOT NULL,
     PRIMARY KEY (tab, kind, from_state, to_state)
 );
+
+-- The columns that a kind may alter in a row that stands; what no row names is granted to no console.
+CREATE TABLE alters (
+    tab  WORD NOT NULL,
+    col  WORD NOT NULL,
+    kind WORD NOT NULL,
+    PRIMARY KEY (tab, col, kind),
+    FOREIGN KEY (kind, tab) REFERENCES writes (kind, tab)
+);

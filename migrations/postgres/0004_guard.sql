@@ -1,5 +1,5 @@
 -- The referee: what holds the rules against raw SQL. Runs as smc_owner with the search path `smc`, after the rows of
--- kind, governed, signed, fixed, writes and transition are there; may be run again, and is, whenever the tables were
+-- kind, governed, signed, fixed, writes, transition and alters are there; may be run again, and is, whenever the tables were
 -- made anew. A rebuild writes the tables before it runs this: no trigger stands in its way, and nothing lets it pass.
 --
 -- Errors are of the class SM. Every trigger function runs with the owner's rights and names its search path.
@@ -152,6 +152,21 @@ BEGIN
 END
 $$;
 
+-- Says that a kind does not alter a column. The functions that ask stand with the rows of `alters`, one for each table.
+CREATE OR REPLACE FUNCTION smc.refuse_column(tab text, col text, owner text, by_kind text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, smc, pg_temp
+AS $$
+DECLARE
+    others text;
+BEGIN
+    SELECT string_agg(a.kind, ' or ' ORDER BY a.kind) INTO others
+    FROM smc.alters AS a WHERE a.tab = refuse_column.tab AND a.col = refuse_column.col;
+    PERFORM smc.refuse('SM008', format('%s does not alter %s of %s in %s', by_kind, col, owner, tab),
+        format('each kind alters what it is about and nothing else: this is altered by %s', others));
+END
+$$;
+
 -- No entry moves the times of a change or a window but the one kind that may, and none begins what its times do not
 -- allow: the trigger of each table names the two kinds.
 CREATE OR REPLACE FUNCTION smc.referee_times() RETURNS trigger
@@ -294,6 +309,13 @@ BEGIN
         EXECUTE format('CREATE OR REPLACE TRIGGER referee_moves BEFORE INSERT OR UPDATE OF state ON smc.%I
             FOR EACH ROW EXECUTE FUNCTION smc.referee_moves()', t.tab);
     END LOOP;
+    FOR t IN
+        SELECT g.tab FROM smc.governed AS g
+        JOIN pg_proc AS p ON p.pronamespace = 'smc'::regnamespace AND p.proname = 'referee_touched_' || g.tab ORDER BY g.tab
+    LOOP
+        EXECUTE format('CREATE OR REPLACE TRIGGER referee_touched BEFORE UPDATE ON smc.%I
+            FOR EACH ROW EXECUTE FUNCTION smc.referee_touched_%s()', t.tab, t.tab);
+    END LOOP;
     FOR t IN SELECT DISTINCT tab FROM smc.transition WHERE to_state = 'approved' ORDER BY tab LOOP
         EXECUTE format('DROP TRIGGER IF EXISTS referee_approved ON smc.%I', t.tab);
         EXECUTE format('CREATE CONSTRAINT TRIGGER referee_approved AFTER INSERT OR UPDATE ON smc.%I
@@ -309,7 +331,7 @@ CREATE OR REPLACE TRIGGER referee_times BEFORE UPDATE ON smc.vendor_window
     FOR EACH ROW EXECUTE FUNCTION smc.referee_times('window.extended', 'window.opened', '');
 
 -- What a console may do: read, write governed rows column by column (a right on the whole table would let it lock the
--- table and stop all readers), call the functions named here. Keys, owners and signatures are written once.
+-- table and stop all readers), call the functions named here. What no kind alters is written once.
 REVOKE ALL ON ALL TABLES IN SCHEMA smc FROM PUBLIC, smc_console;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA smc, api FROM PUBLIC, smc_console;
 GRANT USAGE ON SCHEMA smc, api TO smc_console;
@@ -319,19 +341,12 @@ DECLARE
     t record;
 BEGIN
     FOR t IN
-        SELECT g.tab, g.fixed,
-            (SELECT string_agg(quote_ident(c.attname), ', ' ORDER BY c.attnum)
-             FROM pg_attribute AS c
-             WHERE c.attrelid = format('smc.%I', g.tab)::regclass AND c.attnum > 0 AND NOT c.attisdropped
-                 AND c.attname <> g.owner
-                 AND NOT EXISTS (SELECT FROM smc.signed AS s WHERE s.tab = g.tab AND s.col = c.attname)
-                 AND NOT EXISTS (SELECT FROM pg_index AS i
-                     WHERE i.indrelid = c.attrelid AND i.indisprimary AND c.attnum = ANY (i.indkey))
-            ) AS cols
+        SELECT g.tab,
+            (SELECT string_agg(DISTINCT quote_ident(a.col), ', ') FROM smc.alters AS a WHERE a.tab = g.tab) AS cols
         FROM smc.governed AS g ORDER BY g.tab
     LOOP
         EXECUTE format('GRANT INSERT ON smc.%I TO smc_console', t.tab);
-        IF NOT t.fixed THEN
+        IF t.cols IS NOT NULL THEN
             EXECUTE format('GRANT UPDATE (%s) ON smc.%I TO smc_console', t.cols, t.tab);
         END IF;
     END LOOP;

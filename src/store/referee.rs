@@ -2,6 +2,7 @@
 //!
 //! They stand between the functions and the guard. What the rules are is not said here.
 
+mod altered;
 mod transitions;
 
 #[expect(
@@ -17,6 +18,7 @@ use crate::domain::discipline::Discipline;
 use crate::domain::role::{Right, Role};
 use crate::domain::rule;
 
+pub use altered::{Alters, alters, functions, name as altered_by};
 pub use transitions::{Transition, transitions};
 
 /// A row of `kind`: a kind of entry that may be appended.
@@ -202,7 +204,7 @@ pub fn writes() -> impl Iterator<Item = (&'static str, &'static str)> {
 /// What the engine says.
 pub async fn fill(c: &mut PgConnection) -> Result<(), StoreError> {
     // Every word of it is a constant of this program.
-    sqlx::raw_sql(AssertSqlSafe(sql())).execute(c).await?;
+    sqlx::raw_sql(AssertSqlSafe(altered::table() + &sql())).execute(c).await?;
     Ok(())
 }
 
@@ -228,13 +230,17 @@ pub fn sql() -> String {
     let moves = transitions().into_iter().map(|Transition { tab, kind, from, to }| {
         format!("({}, {}, {}, {})", text(tab), text(kind), text(from), text(to))
     });
-    let tables: [(&str, Vec<String>); 6] = [
+    let alters = alters()
+        .into_iter()
+        .map(|Alters { tab, col, kind }| format!("({}, {}, {})", text(tab), text(col), text(kind)));
+    let tables: [(&str, Vec<String>); 7] = [
         ("kind (name, subject, prefix, numbered, automatic, anywhere, rule)", kinds.collect()),
         ("kind_right (kind, role, discipline)", rights.collect()),
         ("governed (tab, owner, fixed)", governed.collect()),
         ("signed (tab, col)", SIGNED.iter().copied().map(pair).collect()),
         ("writes (kind, tab)", writes().map(pair).collect()),
         ("transition (tab, kind, from_state, to_state)", moves.collect()),
+        ("alters (tab, col, kind)", alters.collect()),
     ];
     let mut script = String::from("-- What the program's command table says.\n");
     for (table, _) in tables.iter().rev() {
@@ -245,6 +251,7 @@ pub fn sql() -> String {
         script
             .push_str(&format!("INSERT INTO smc.{table} VALUES\n    {};\n", rows.join(",\n    ")));
     }
+    script.push_str(&altered::sql());
     script
 }
 

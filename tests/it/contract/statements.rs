@@ -43,6 +43,7 @@ const OF_ONE: &[(Mark, On, &str)] = &[
     (Says("pg_"), On::Postgres, "the server's own catalog"),
     (Says("smc."), On::Postgres, "the schema that a server's store stands in"),
     (Says("'smc'"), On::Postgres, "the same schema by name"),
+    (Says("CREATE TABLE alters"), On::Postgres, "what a server's referee goes by"),
     (
         Says("clock_timestamp()"),
         On::Postgres,

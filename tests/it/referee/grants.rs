@@ -1,6 +1,6 @@
 //! What is granted and what is installed, in full: a function or a trigger more or less is a fault.
 
-use smc::store::referee::{GOVERNED, SIGNED, TIMED, transitions};
+use smc::store::referee::{GOVERNED, SIGNED, TIMED, altered_by, alters, functions, transitions};
 
 use super::{entry, log_line, store};
 use crate::support::{postgres, schema};
@@ -59,6 +59,11 @@ fn the_triggers_are_those_that_the_command_table_asks_for() {
     expected.extend(GOVERNED.iter().map(|(tab, _)| format!("{tab} referee O")));
     expected.extend(SIGNED.iter().map(|(tab, _)| format!("{tab} referee_signed O")));
     expected.extend(TIMED.iter().map(|(tab, ..)| format!("{tab} referee_times O")));
+    let touched = functions();
+    let touched = GOVERNED
+        .iter()
+        .filter(|(tab, _)| touched.iter().any(|(function, _)| *function == altered_by(tab)));
+    expected.extend(touched.map(|(tab, _)| format!("{tab} referee_touched O")));
     for row in transitions() {
         expected.push(format!("{} referee_moves O", row.tab));
         if row.to == "approved" {
@@ -74,6 +79,23 @@ fn the_triggers_are_those_that_the_command_table_asks_for() {
     let mut installed: Vec<&str> = said.lines().collect();
     installed.sort_unstable();
     assert_eq!(installed, expected);
+}
+
+#[test]
+fn a_console_updates_the_columns_that_some_kind_alters_and_no_others() {
+    let Some(store) = store() else { return };
+    let granted = store.database.sql(
+        "SELECT c.relname || '.' || a.attname FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
+         WHERE c.relnamespace = 'smc'::regnamespace AND c.relkind = 'r' AND a.attnum > 0
+             AND has_column_privilege('smc_console', c.oid, a.attnum, 'UPDATE')",
+    );
+    let mut granted: Vec<&str> = granted.lines().collect();
+    granted.sort_unstable();
+    let mut expected: Vec<String> =
+        alters().iter().map(|row| format!("{}.{}", row.tab, row.col)).collect();
+    expected.dedup();
+    expected.sort();
+    assert_eq!(granted, expected);
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn a_row_without_an_entry_is_refused() {
     store.refused(
         &store.alice,
         &format!(
-            "UPDATE smc.risk SET title = 'x', seq = {stands}; UPDATE smc.person SET name = 'x'"
+            "UPDATE smc.risk SET treatment = 'x', seq = {stands}; UPDATE smc.person SET left_at = now()"
         ),
         "was refused",
     );
@@ -76,6 +76,7 @@ fn keys_and_evidence_are_written_once() {
         "UPDATE smc.change SET requester = 'x'",
         "UPDATE smc.approval SET requester = 'x'",
         "UPDATE smc.person SET ref = 'x'",
+        "UPDATE smc.person SET name = 'x'",
         "UPDATE smc.role_grant SET role = 'admin'",
         "UPDATE smc.role_grant SET scope = '*'",
         "UPDATE smc.role_grant SET person_ref = 'x'",

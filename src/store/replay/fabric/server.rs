@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::rows;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
-use crate::store::referee::{self, KindRow, RightRow, Transition};
+use crate::store::referee::{self, Alters, KindRow, RightRow, Transition};
 use crate::store::replay::report::{Fault, Named, Place};
 use crate::store::{schema, server};
 
@@ -138,6 +138,7 @@ fn own_triggers() -> BTreeSet<String> {
         add(table, "append_only", "append_only", "A");
         add(table, "append_only_truncate", "append_only", "A");
     }
+    let altered = referee::functions();
     add("ledger", "has_effect", "has_effect", "O");
     add("posture_item", "settled", "posture_settled", "O");
     add("posture_item", "counted", "posture_counted", "O");
@@ -149,6 +150,12 @@ fn own_triggers() -> BTreeSet<String> {
     }
     for (table, ..) in referee::TIMED {
         add(table, "referee_times", "referee_times", "O");
+    }
+    for (table, _) in referee::GOVERNED {
+        let function = referee::altered_by(table);
+        if altered.iter().any(|(made, _)| *made == function) {
+            add(table, "referee_touched", &function, "O");
+        }
     }
     for Transition { tab, to, .. } in referee::transitions() {
         add(tab, "referee_moves", "referee_moves", "O");
@@ -207,6 +214,7 @@ fn own_functions() -> BTreeMap<String, Option<String>> {
             "smc.referee_signed_",
             referee::SIGNED.iter().map(|(_, col)| *col).collect(),
         ))
+        .chain(referee::functions().into_iter().map(|(name, body)| (format!("smc.{name}"), body)))
         .map(|(name, body)| (name, Some(body)))
         .collect();
     own.insert("smc.has_effect".to_owned(), None);
@@ -256,7 +264,11 @@ fn own_rights() -> BTreeSet<String> {
     let moves = referee::transitions()
         .into_iter()
         .map(|Transition { tab, kind, from, to }| format!("transition {tab} {kind} {from} {to}"));
-    kinds.chain(rights).chain(governed).chain(signed).chain(writes).chain(moves).collect()
+    let alters = referee::alters()
+        .into_iter()
+        .map(|Alters { tab, col, kind }| format!("alters {tab} {col} {kind}"));
+    let said = kinds.chain(rights).chain(governed).chain(signed).chain(writes);
+    said.chain(moves).chain(alters).collect()
 }
 
 async fn rights(c: &mut Link<'_>, faults: &mut Named<Fault>) -> Result<(), StoreError> {
@@ -269,7 +281,8 @@ async fn rights(c: &mut Link<'_>, faults: &mut Named<Fault>) -> Result<(), Store
          UNION ALL SELECT concat_ws(' ', 'governed', tab, owner, CASE WHEN fixed THEN 'true' ELSE 'false' END) FROM governed
          UNION ALL SELECT concat_ws(' ', 'signed', tab, col) FROM signed
          UNION ALL SELECT concat_ws(' ', 'writes', kind, tab) FROM writes
-         UNION ALL SELECT concat_ws(' ', 'transition', tab, kind, from_state, to_state) FROM transition"
+         UNION ALL SELECT concat_ws(' ', 'transition', tab, kind, from_state, to_state) FROM transition
+         UNION ALL SELECT concat_ws(' ', 'alters', tab, col, kind) FROM alters"
     )?;
     let found = found.into_iter().map(|(row,)| row).collect();
     differ("the referee's row", &own_rights(), &found, faults);

@@ -1,0 +1,146 @@
+//! The table of what each kind alters, held against the statements of `project`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::super::{FIXED, GOVERNED, SIGNED, writes};
+use super::*;
+
+const TABLES: &str = include_str!("../../../../migrations/postgres/0002_tables.sql");
+
+/// Every file of `project`, with its text.
+fn sources(dir: &Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else {
+            found.push((path.display().to_string(), std::fs::read_to_string(&path).unwrap()));
+        }
+    }
+    found
+}
+
+fn word(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    end.map_or(text, |end| &text[..end])
+}
+
+/// The columns that a list of assignments sets: each stands before a sign of equality, outside of parentheses.
+fn set(list: &str) -> BTreeSet<&str> {
+    let (mut depth, mut begin) = (0_i32, true);
+    let mut cols = BTreeSet::new();
+    for (at, c) in list.char_indices() {
+        let rest = &list[at..];
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            ',' if depth == 0 => begin = true,
+            _ if depth > 0 || c.is_whitespace() => {}
+            _ => {
+                let word = word(rest);
+                let ends = ["WHERE", "FROM", "RETURNING"].contains(&word);
+                if c == '"' || (ends && list[..at].ends_with([' ', '\n'])) {
+                    // `IS DISTINCT FROM` stands after WHERE, which ended it.
+                    break;
+                }
+                if begin && !word.is_empty() && rest[word.len()..].trim_start().starts_with('=') {
+                    cols.insert(word);
+                }
+                begin = false;
+            }
+        }
+    }
+    cols
+}
+
+/// The columns that the statements of a text update, by table.
+fn updated(text: &str) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut found: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (at, _) in text.match_indices("UPDATE ") {
+        let rest = &text[at + "UPDATE ".len()..];
+        let conflict = rest.strip_prefix("SET").filter(|list| list.starts_with([' ', '\n']));
+        let (table, list) = match conflict {
+            Some(list) => {
+                let (_, into) = text[..at].rsplit_once("INSERT INTO ").unwrap();
+                (word(into), list)
+            }
+            None => (word(rest), rest.split_once("SET ").unwrap().1),
+        };
+        found.entry(table).or_default().extend(set(list));
+    }
+    found
+}
+
+fn all_updated() -> BTreeMap<(String, String), String> {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/project");
+    let mut all = BTreeMap::new();
+    for (file, text) in sources(&dir) {
+        // What a macro puts in between is part of an assignment, and ends no statement.
+        let text = ["moved", "stood"]
+            .iter()
+            .fold(text, |text, name| text.replace(&format!("\",\n    {name}!(),\n    \""), "x"));
+        for (table, cols) in updated(&text) {
+            assert!(!cols.is_empty(), "{file}: what is updated in {table}?");
+            for col in cols {
+                all.insert((table.to_owned(), col.to_owned()), file.clone());
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn every_column_that_project_updates_is_named_for_a_kind() {
+    let rows = alters();
+    let updated = all_updated();
+    for ((table, col), file) in &updated {
+        assert!(
+            rows.iter().any(|row| row.tab == table && row.col == col),
+            "{file} updates {table}.{col}, and no kind alters it: add it to the line of the kind that does, in \
+             src/store/referee/altered.rs"
+        );
+    }
+    for Alters { tab, col, kind } in rows {
+        assert!(
+            updated.contains_key(&(tab.to_owned(), col.to_owned())),
+            "{kind} alters {tab}.{col}, which no statement of src/store/project updates: take it out of \
+             src/store/referee/altered.rs"
+        );
+    }
+    assert!(updated.len() > 150, "only {} columns were found", updated.len());
+}
+
+#[test]
+fn a_kind_alters_what_it_writes_and_neither_keys_nor_evidence() {
+    for (kind, tab, _) in ALTERED {
+        let written =
+            writes().any(|(by, written)| written == *tab && (*kind == ANY || by == *kind));
+        assert!(written, "{kind} does not write {tab}");
+        assert!(!FIXED.contains(tab), "{kind} alters {tab}, whose rows are evidence");
+    }
+    for Alters { tab, col, kind } in alters() {
+        let (_, rest) = TABLES.split_once(&format!("CREATE TABLE {tab} (")).unwrap();
+        let (columns, _) = rest.split_once("\n);").unwrap();
+        let stands = columns.lines().any(|line| line.split_whitespace().next() == Some(col));
+        assert!(stands, "{tab} has no column {col}, which {kind} alters");
+        let key = columns.lines().find_map(|line| line.trim().strip_prefix("PRIMARY KEY ("));
+        let key = key.unwrap_or_default().trim_end_matches([')', ',']);
+        let owner = GOVERNED.contains(&(tab, col));
+        let signed = SIGNED.contains(&(tab, col));
+        let keyed = key.split(", ").any(|part| part == col);
+        assert!(!owner && !signed && !keyed, "{kind} alters {tab}.{col}, which is written once");
+    }
+}
+
+#[test]
+fn what_a_kind_does_not_alter_stands_in_the_function_of_its_table() {
+    let made: BTreeMap<String, String> = functions().into_iter().collect();
+    let window = &made[&name("vendor_window")];
+    assert!(window.contains(
+        "WHEN NEW.end_at IS DISTINCT FROM OLD.end_at AND by_kind NOT IN ('window.extended') THEN 'end_at'"
+    ));
+    assert!(!window.contains("NEW.person"), "what nothing alters is granted to nobody");
+    assert!(!made.contains_key(&name("posture_item")), "every kind that writes there may");
+}
