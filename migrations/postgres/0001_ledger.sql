@@ -96,9 +96,11 @@ CREATE TABLE transition (
 
 -- The columns that a kind may alter in a row that stands; what no row names is granted to no console.
 CREATE TABLE alters (
-    tab  WORD NOT NULL,
-    col  WORD NOT NULL,
-    kind WORD NOT NULL,
+    tab   WORD NOT NULL,
+    col   WORD NOT NULL,
+    kind  WORD NOT NULL,
+    -- What it writes there: who is logged in, the instant of the entry, nothing, or this word; none is what it likes.
+    holds WORD,
     PRIMARY KEY (tab, col, kind),
     FOREIGN KEY (kind, tab) REFERENCES writes (kind, tab)
 );

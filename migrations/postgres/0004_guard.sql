@@ -152,14 +152,29 @@ BEGIN
 END
 $$;
 
--- Says that a kind does not alter a column. The functions that ask stand with the rows of `alters`, one for each table.
-CREATE OR REPLACE FUNCTION smc.refuse_column(tab text, col text, owner text, by_kind text) RETURNS void
+-- Says why a column was not taken. The functions that ask stand with the rows of `alters`, one for each table.
+CREATE OR REPLACE FUNCTION smc.refuse_column(
+    tab text, col text, owner text, by_kind text, given text, inserted boolean
+) RETURNS void
     LANGUAGE plpgsql
     SET search_path = pg_catalog, smc, pg_temp
 AS $$
 DECLARE
+    must text;
     others text;
 BEGIN
+    SELECT a.holds INTO must FROM smc.alters AS a
+    WHERE a.tab = refuse_column.tab AND a.col = refuse_column.col AND a.kind = by_kind;
+    IF inserted OR must = 'actor' THEN
+        PERFORM smc.refuse('SM008',
+            format('%s cannot write %s as %s in %s', session_user, coalesce(given, 'nobody'), col, tab),
+            'a row says who did it, and that is whoever is logged in');
+    ELSIF must IS NOT NULL THEN
+        PERFORM smc.refuse('SM008',
+            format('%s writes %s of %s in %s as %s, not as %s', by_kind, col, owner, tab,
+                CASE must WHEN 'instant' THEN 'the instant of its entry' ELSE must END, coalesce(given, 'nothing')),
+            'a row says what its entry says: write it as that says it');
+    END IF;
     SELECT string_agg(a.kind, ' or ' ORDER BY a.kind) INTO others
     FROM smc.alters AS a WHERE a.tab = refuse_column.tab AND a.col = refuse_column.col;
     PERFORM smc.refuse('SM008', format('%s does not alter %s of %s in %s', by_kind, col, owner, tab),
@@ -310,11 +325,14 @@ BEGIN
             FOR EACH ROW EXECUTE FUNCTION smc.referee_moves()', t.tab);
     END LOOP;
     FOR t IN
-        SELECT g.tab FROM smc.governed AS g
+        SELECT g.tab,
+            CASE WHEN EXISTS (SELECT FROM smc.alters AS a WHERE a.tab = g.tab AND a.holds = 'actor')
+                THEN 'INSERT OR UPDATE' ELSE 'UPDATE' END AS events
+        FROM smc.governed AS g
         JOIN pg_proc AS p ON p.pronamespace = 'smc'::regnamespace AND p.proname = 'referee_touched_' || g.tab ORDER BY g.tab
     LOOP
-        EXECUTE format('CREATE OR REPLACE TRIGGER referee_touched BEFORE UPDATE ON smc.%I
-            FOR EACH ROW EXECUTE FUNCTION smc.referee_touched_%s()', t.tab, t.tab);
+        EXECUTE format('CREATE OR REPLACE TRIGGER referee_touched BEFORE %s ON smc.%I
+            FOR EACH ROW EXECUTE FUNCTION smc.referee_touched_%s()', t.events, t.tab, t.tab);
     END LOOP;
     FOR t IN SELECT DISTINCT tab FROM smc.transition WHERE to_state = 'approved' ORDER BY tab LOOP
         EXECUTE format('DROP TRIGGER IF EXISTS referee_approved ON smc.%I', t.tab);

@@ -230,9 +230,9 @@ pub fn sql() -> String {
     let moves = transitions().into_iter().map(|Transition { tab, kind, from, to }| {
         format!("({}, {}, {}, {})", text(tab), text(kind), text(from), text(to))
     });
-    let alters = alters()
-        .into_iter()
-        .map(|Alters { tab, col, kind }| format!("({}, {}, {})", text(tab), text(col), text(kind)));
+    let alters = alters().into_iter().map(|Alters { tab, col, kind, holds }| {
+        format!("({}, {}, {}, {})", text(tab), text(col), text(kind), or_null(holds))
+    });
     let tables: [(&str, Vec<String>); 7] = [
         ("kind (name, subject, prefix, numbered, automatic, anywhere, rule)", kinds.collect()),
         ("kind_right (kind, role, discipline)", rights.collect()),
@@ -240,7 +240,7 @@ pub fn sql() -> String {
         ("signed (tab, col)", SIGNED.iter().copied().map(pair).collect()),
         ("writes (kind, tab)", writes().map(pair).collect()),
         ("transition (tab, kind, from_state, to_state)", moves.collect()),
-        ("alters (tab, col, kind)", alters.collect()),
+        ("alters (tab, col, kind, holds)", alters.collect()),
     ];
     let mut script = String::from("-- What the program's command table says.\n");
     for (table, _) in tables.iter().rev() {

@@ -8,6 +8,20 @@ use super::*;
 
 const TABLES: &str = include_str!("../../../../migrations/postgres/0002_tables.sql");
 
+/// What the table's statement says.
+fn columns(tab: &str) -> &'static str {
+    let (_, rest) = TABLES.split_once(&format!("CREATE TABLE {tab} (")).unwrap();
+    rest.split_once("\n);").unwrap().0
+}
+
+/// The type of a column.
+fn of<'c>(columns: &'c str, col: &str) -> Option<&'c str> {
+    let mut words = columns.lines().map(str::split_whitespace);
+    let of =
+        words.find_map(|mut words| (words.next() == Some(col)).then(|| words.next()).flatten());
+    of.map(|of| of.trim_end_matches(','))
+}
+
 /// Every file of `project`, with its text.
 fn sources(dir: &Path) -> Vec<(String, String)> {
     let mut found = Vec::new();
@@ -102,7 +116,7 @@ fn every_column_that_project_updates_is_named_for_a_kind() {
              src/store/referee/altered.rs"
         );
     }
-    for Alters { tab, col, kind } in rows {
+    for Alters { tab, col, kind, .. } in rows {
         assert!(
             updated.contains_key(&(tab.to_owned(), col.to_owned())),
             "{kind} alters {tab}.{col}, which no statement of src/store/project updates: take it out of \
@@ -120,11 +134,9 @@ fn a_kind_alters_what_it_writes_and_neither_keys_nor_evidence() {
         assert!(written, "{kind} does not write {tab}");
         assert!(!FIXED.contains(tab), "{kind} alters {tab}, whose rows are evidence");
     }
-    for Alters { tab, col, kind } in alters() {
-        let (_, rest) = TABLES.split_once(&format!("CREATE TABLE {tab} (")).unwrap();
-        let (columns, _) = rest.split_once("\n);").unwrap();
-        let stands = columns.lines().any(|line| line.split_whitespace().next() == Some(col));
-        assert!(stands, "{tab} has no column {col}, which {kind} alters");
+    for Alters { tab, col, kind, .. } in alters() {
+        let columns = columns(tab);
+        assert!(of(columns, col).is_some(), "{tab} has no column {col}, which {kind} alters");
         let key = columns.lines().find_map(|line| line.trim().strip_prefix("PRIMARY KEY ("));
         let key = key.unwrap_or_default().trim_end_matches([')', ',']);
         let owner = GOVERNED.contains(&(tab, col));
@@ -135,11 +147,31 @@ fn a_kind_alters_what_it_writes_and_neither_keys_nor_evidence() {
 }
 
 #[test]
+fn a_column_that_names_whoever_did_it_takes_whoever_is_logged_in() {
+    for Alters { tab, col, kind, holds } in alters() {
+        let says = of(columns(tab), col).unwrap_or_default();
+        if col.ends_with("_by") && says == "WORD" {
+            let held = [Some(ACTOR), Some(NOTHING)].contains(&holds);
+            assert!(held, "{kind} writes {tab}.{col} in anybody's name: say `{col} = actor`");
+        }
+        match holds {
+            Some(INSTANT) => assert_eq!(says, "TIMESTAMPTZ", "{kind}: {tab}.{col}"),
+            Some(ACTOR) => assert_eq!(says, "WORD", "{kind}: {tab}.{col}"),
+            Some(_) | None => {}
+        }
+    }
+}
+
+#[test]
 fn what_a_kind_does_not_alter_stands_in_the_function_of_its_table() {
     let made: BTreeMap<String, String> = functions().into_iter().collect();
     let window = &made[&name("vendor_window")];
     assert!(window.contains(
         "WHEN NEW.end_at IS DISTINCT FROM OLD.end_at AND by_kind NOT IN ('window.extended') THEN 'end_at'"
+    ));
+    assert!(window.contains(
+        "WHEN NEW.opened_by IS DISTINCT FROM OLD.opened_by AND NOT (by_kind IN ('window.opened') AND NEW.opened_by IS NOT \
+         DISTINCT FROM session_user::text) THEN 'opened_by'"
     ));
     assert!(!window.contains("NEW.person"), "what nothing alters is granted to nobody");
     assert!(!made.contains_key(&name("posture_item")), "every kind that writes there may");

@@ -264,9 +264,9 @@ fn own_rights() -> BTreeSet<String> {
     let moves = referee::transitions()
         .into_iter()
         .map(|Transition { tab, kind, from, to }| format!("transition {tab} {kind} {from} {to}"));
-    let alters = referee::alters()
-        .into_iter()
-        .map(|Alters { tab, col, kind }| format!("alters {tab} {col} {kind}"));
+    let alters = referee::alters().into_iter().map(|Alters { tab, col, kind, holds }| {
+        format!("alters {tab} {col} {kind} {}", holds.unwrap_or("-"))
+    });
     let said = kinds.chain(rights).chain(governed).chain(signed).chain(writes);
     said.chain(moves).chain(alters).collect()
 }
@@ -282,7 +282,7 @@ async fn rights(c: &mut Link<'_>, faults: &mut Named<Fault>) -> Result<(), Store
          UNION ALL SELECT concat_ws(' ', 'signed', tab, col) FROM signed
          UNION ALL SELECT concat_ws(' ', 'writes', kind, tab) FROM writes
          UNION ALL SELECT concat_ws(' ', 'transition', tab, kind, from_state, to_state) FROM transition
-         UNION ALL SELECT concat_ws(' ', 'alters', tab, col, kind) FROM alters"
+         UNION ALL SELECT concat_ws(' ', 'alters', tab, col, kind, COALESCE(holds, '-')) FROM alters"
     )?;
     let found = found.into_iter().map(|(row,)| row).collect();
     differ("the referee's row", &own_rights(), &found, faults);
