@@ -129,7 +129,8 @@ BEGIN
 END
 $$;
 
--- A state is left by the kinds that lead out of it, and no others.
+-- A state is left by the kinds that lead out of it, and no others; and kept by those that may be written in it. An entry
+-- that led a row to its state may go on with it.
 CREATE OR REPLACE FUNCTION smc.referee_moves() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, smc, pg_temp SET enable_seqscan = off SET jit = off
@@ -137,16 +138,21 @@ AS $$
 DECLARE
     before CONSTANT text := CASE WHEN TG_OP = 'INSERT' THEN '' ELSE OLD.state END;
     by_kind text;
+    about text;
 BEGIN
-    IF before = NEW.state OR EXISTS (
+    IF TG_OP = 'UPDATE' AND OLD.seq = NEW.seq AND OLD.state = NEW.state OR EXISTS (
         SELECT FROM smc.ledger AS l
         JOIN smc.transition AS t ON t.kind = l.kind AND t.tab = TG_TABLE_NAME::text
         WHERE l.seq = NEW.seq AND t.from_state = before AND t.to_state = NEW.state
     ) THEN
         RETURN NEW;
     END IF;
-    SELECT l.kind INTO by_kind FROM smc.ledger AS l WHERE l.seq = NEW.seq;
-    PERFORM smc.refuse('SM016', format('%s in %s cannot be %s by %s, from %s', NEW.ref, TG_TABLE_NAME, NEW.state, by_kind,
+    SELECT l.kind, l.subject INTO by_kind, about FROM smc.ledger AS l WHERE l.seq = NEW.seq;
+    IF before = NEW.state THEN
+        PERFORM smc.refuse('SM016', format('%s in %s is %s, and %s is not written in that state', about, TG_TABLE_NAME,
+            NEW.state, by_kind), 'see `smc show` for what it waits for');
+    END IF;
+    PERFORM smc.refuse('SM016', format('%s in %s cannot be %s by %s, from %s', about, TG_TABLE_NAME, NEW.state, by_kind,
         coalesce(nullif(before, ''), 'nothing')), 'see `smc show` for what it waits for');
     RETURN NULL;
 END
@@ -321,7 +327,7 @@ BEGIN
             FOR EACH ROW EXECUTE FUNCTION smc.referee_signed_%s()', t.col, t.tab, t.col);
     END LOOP;
     FOR t IN SELECT DISTINCT tab FROM smc.transition ORDER BY tab LOOP
-        EXECUTE format('CREATE OR REPLACE TRIGGER referee_moves BEFORE INSERT OR UPDATE OF state ON smc.%I
+        EXECUTE format('CREATE OR REPLACE TRIGGER referee_moves BEFORE INSERT OR UPDATE ON smc.%I
             FOR EACH ROW EXECUTE FUNCTION smc.referee_moves()', t.tab);
     END LOOP;
     FOR t IN

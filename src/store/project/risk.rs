@@ -1,4 +1,6 @@
 //! Rows of risks and acceptances. How a found risk weighs is concluded here from the tables.
+//!
+//! The first statement of an entry is the one that moves the state: a row never says in between what the entry does not.
 
 use super::approval::{ask, decide};
 use super::posture;
@@ -29,33 +31,36 @@ pub async fn risk(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(), 
         Kind::Assessed(made) => {
             let state = kind.moves(Risk::read(c, &said.subject).await?.state())?;
             let weight = Weight { likelihood: made.likelihood, consequence: made.consequence };
+            owned(c, said, state, made.owner.as_ref(), made.due).await?;
             weighed(c, said, made.level, &weight).await?;
             exec!(c, "UPDATE risk SET assessed_at = $1 WHERE ref = $2", said.entry.at, on)?;
-            owned(c, said, state, made.owner.as_ref(), made.due).await
+            posture::risk(c, said).await
         }
         Kind::Treated(made) => {
+            owned(c, said, State::Treating, made.owner.as_ref(), made.due).await?;
             exec!(
                 c,
-                "UPDATE risk SET treatment = $1, compensating = COALESCE($2, compensating), seq = $3
-                 WHERE ref = $4",
+                "UPDATE risk SET treatment = $1, compensating = COALESCE($2, compensating) WHERE ref = $3",
                 made.treatment.word(),
                 made.compensating.as_ref().map(facts::json).transpose()?,
-                seq,
                 on
             )?;
-            owned(c, said, State::Treating, made.owner.as_ref(), made.due).await
+            posture::risk(c, said).await
         }
-        Kind::Closed(_) => owned(c, said, State::Closed, None, None).await,
+        Kind::Closed(_) => {
+            owned(c, said, State::Closed, None, None).await?;
+            posture::risk(c, said).await
+        }
         Kind::Reopened(made) => {
             exec!(
                 c,
-                "UPDATE risk SET accepted_until = NULL, lapsed = $1, seq = $2 WHERE ref = $3",
+                "UPDATE risk SET state = 'open', accepted_until = NULL, lapsed = $1, seq = $2 WHERE ref = $3",
                 made.acceptance.as_str(),
                 seq,
                 on
             )?;
             posture::leave(c, said, Measure::Exceptions, None).await?;
-            owned(c, said, State::Open, None, None).await
+            posture::risk(c, said).await
         }
         Kind::Accepted(made) => {
             let until = scalar!(
@@ -66,13 +71,13 @@ pub async fn risk(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(), 
             )?;
             exec!(
                 c,
-                "UPDATE risk SET treatment = 'accept', accepted_until = $1, seq = $2 WHERE ref = $3",
+                "UPDATE risk SET state = 'accepted', treatment = 'accept', accepted_until = $1, seq = $2 WHERE ref = $3",
                 until,
                 seq,
                 on
             )?;
             posture::accepted(c, said, &made.acceptance).await?;
-            owned(c, said, State::Accepted, None, None).await
+            posture::risk(c, said).await
         }
     }
 }
@@ -94,7 +99,7 @@ async fn owned(
         said.entry.seq,
         said.subject.as_str()
     )?;
-    posture::risk(c, said).await
+    Ok(())
 }
 
 /// Sets one level's weight; the priority follows the current level, else the inherent one.

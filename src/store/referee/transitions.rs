@@ -75,10 +75,9 @@ fn of(spec: &'static Spec, kind: &Kind) -> Vec<Transition> {
             rows.extend(reached.iter().map(|to| row("acceptance", from, to.word())));
         }
         Kind::Acceptance(acceptance::Kind::Expired(_)) => {
-            let to = acceptance::State::Expired.word();
-            for from in [acceptance::State::Requested, acceptance::State::Approved] {
-                rows.push(row("acceptance", from.word(), to));
-            }
+            let (from, to) =
+                (acceptance::State::Approved.word(), acceptance::State::Expired.word());
+            rows.push(row("acceptance", from, to));
         }
         Kind::Risk(risk::Kind::Raised(_)) => rows.push(row("risk", "", risk::State::Open.word())),
         Kind::Risk(risk::Kind::Found(_)) => {
@@ -146,18 +145,18 @@ fn of(spec: &'static Spec, kind: &Kind) -> Vec<Transition> {
         Kind::Incident(kind) => {
             let (stands, lifted) =
                 (incident::Freezing::Stands.word(), incident::Freezing::Lifted.word());
+            let declared = incident::State::Declared.word();
+            let touched = row("incident", declared, declared);
             match kind {
-                incident::Kind::Declared(_) => {
-                    rows.push(row("incident", "", incident::State::Declared.word()));
-                }
+                incident::Kind::Declared(_) => rows.push(row("incident", "", declared)),
                 incident::Kind::Frozen(_) => {
                     rows.extend(["", lifted].map(|from| row("site_freeze", from, stands)));
+                    rows.push(touched);
                 }
-                incident::Kind::Exempted(_) => {
-                    let declared = incident::State::Declared.word();
-                    rows.push(row("incident", declared, declared));
+                incident::Kind::Exempted(_) => rows.push(touched),
+                incident::Kind::Unfrozen(_) => {
+                    rows.extend([row("site_freeze", stands, lifted), touched]);
                 }
-                incident::Kind::Unfrozen(_) => rows.push(row("site_freeze", stands, lifted)),
             }
         }
         Kind::Store(_)
@@ -195,14 +194,14 @@ fn board(spec: &'static Spec, kind: &Kind) -> Vec<Transition> {
             | Kind::Extension(extension::Kind::Decided(_))
     );
     let row = |from, to| Transition { tab: "approval", kind: spec.kind, from, to };
-    if matches!(kind, Kind::Change(change::Kind::ImpactRaised(_))) {
-        // It is asked anew while it waits, and stays pending; the row that is brought begins there all the same.
-        return vec![row("", "pending")];
-    }
+    // The row that is brought begins, also where one stands that it is put in the place of.
+    let raised = matches!(kind, Kind::Change(change::Kind::ImpactRaised(_)));
+    let revised = matches!(kind, Kind::Change(change::Kind::Revised(_)));
+    let asked = [("", true), ("pending", raised || revised), ("returned", revised)];
     if decided {
-        ["approved", "vetoed", "returned"].iter().map(|to| row("pending", to)).collect()
+        ["pending", "approved", "vetoed", "returned"].iter().map(|to| row("pending", to)).collect()
     } else {
-        vec![row("", "pending"), row("returned", "pending")]
+        asked.iter().filter(|(_, may)| *may).map(|(from, _)| row(from, "pending")).collect()
     }
 }
 
@@ -237,6 +236,7 @@ fn value(of: Type) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Alters, alters};
     use super::*;
 
     fn leads(tab: &str, kind: &str, from: &str) -> Vec<&'static str> {
@@ -280,6 +280,32 @@ mod tests {
         assert_eq!(leads("change", "change.decided", "approved"), [""; 0]);
         assert_eq!(leads("change", "change.started", "approved"), ["in_progress"]);
         assert_eq!(leads("change", "change.started", "requested"), [""; 0]);
+    }
+
+    #[test]
+    fn a_state_is_kept_by_what_may_be_written_in_it_and_by_nothing_else() {
+        assert_eq!(leads("change", "change.revised", "requested"), ["requested"]);
+        assert_eq!(leads("change", "change.revised", "approved"), [""; 0]);
+        assert_eq!(leads("change", "change.waived", "approved"), ["approved"]);
+        assert_eq!(leads("change", "change.renewed", "approved"), [""; 0]);
+        assert_eq!(leads("vendor_window", "window.extended", "open"), ["open"]);
+        assert_eq!(leads("vendor_window", "window.extended", "closed"), [""; 0]);
+        assert_eq!(leads("approval", "change.decided", "pending").len(), 4);
+        assert_eq!(leads("approval", "change.requested", "pending"), [""; 0]);
+        assert_eq!(leads("acceptance", "acceptance.expired", "requested"), [""; 0]);
+    }
+
+    #[test]
+    fn every_kind_that_alters_a_row_with_a_state_leads_from_one() {
+        let rows = transitions();
+        let moved = |tab: &str| rows.iter().any(|row| row.tab == tab);
+        for Alters { tab, kind, .. } in alters().into_iter().filter(|row| moved(row.tab)) {
+            assert!(
+                rows.iter().any(|row| (row.tab, row.kind) == (tab, kind) && !row.from.is_empty()),
+                "{kind} alters rows of {tab}, and no state is named from which it may: add it to \
+                 src/store/referee/transitions.rs"
+            );
+        }
     }
 
     #[test]
