@@ -4,6 +4,7 @@
 //! A column that no line names is altered by nothing, and no console is granted it.
 
 mod function;
+mod terms;
 
 use std::collections::BTreeSet;
 

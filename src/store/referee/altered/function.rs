@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{GOVERNED, text, writes};
+use super::terms::{TERMS, Term};
 use super::{ACTOR, Alters, INSTANT, NOTHING, alters};
 
 /// What the function of a table is called.
@@ -64,6 +65,21 @@ fn wrong(col: &str, rows: &[&Alters], all: usize) -> Option<String> {
     Some(format!("{altered} AND NOT ({})", may.collect::<Vec<_>>().join(" OR ")))
 }
 
+/// What refuses an update that does not hold a term. A question to other tables is made ready even where it is not asked, so
+/// it stands by itself.
+fn refuses(owner: &str, term: &Term) -> String {
+    let Term { kind, holds, says: (said, hint), .. } = term;
+    let (kind, said, hint) = (text(kind), text(said), text(hint));
+    format!(
+        "
+    IF TG_OP = 'UPDATE' AND by_kind = {kind} THEN
+        IF ({holds}) IS NOT TRUE THEN
+            PERFORM smc.refuse('SM016', format({said}, NEW.{owner}) || ': ' || by_kind || ' was refused', {hint});
+        END IF;
+    END IF;"
+    )
+}
+
 fn function(tab: &str, rows: &BTreeSet<Alters>) -> Option<String> {
     let all = writes().filter(|(_, written)| *written == tab).count();
     let mut by: BTreeMap<&str, Vec<&Alters>> = BTreeMap::new();
@@ -85,6 +101,8 @@ fn function(tab: &str, rows: &BTreeSet<Alters>) -> Option<String> {
     let inserted = if signed.is_empty() { "NULL;".to_owned() } else { case(signed) };
     let owner = GOVERNED.iter().find(|(governed, _)| *governed == tab)?.1;
     let updated = case(tests);
+    let terms: String =
+        TERMS.iter().filter(|term| term.tab == tab).map(|term| refuses(owner, term)).collect();
     Some(format!(
         "
 DECLARE
@@ -100,7 +118,7 @@ BEGIN
     END IF;
     IF col IS NOT NULL THEN
         PERFORM smc.refuse_column('{tab}', col, NEW.{owner}::text, by_kind, to_jsonb(NEW) ->> col, TG_OP = 'INSERT');
-    END IF;
+    END IF;{terms}
     RETURN NEW;
 END
 "

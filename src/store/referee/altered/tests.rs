@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::super::{FIXED, GOVERNED, SIGNED, writes};
+use super::terms::TERMS;
 use super::*;
+use crate::domain::command::{Origin, table};
 
 const TABLES: &str = include_str!("../../../../migrations/postgres/0002_tables.sql");
 
@@ -159,6 +161,29 @@ fn a_column_that_names_whoever_did_it_takes_whoever_is_logged_in() {
             Some(ACTOR) => assert_eq!(says, "WORD", "{kind}: {tab}.{col}"),
             Some(_) | None => {}
         }
+    }
+}
+
+#[test]
+fn what_time_concludes_is_not_written_before_its_time() {
+    let by_time = table().filter(|spec| spec.origin == Origin::Rule);
+    let by_time = by_time.filter(|spec| spec.fields.iter().any(|field| field.name == "due"));
+    let kinds: Vec<_> = by_time.map(|spec| spec.kind).collect();
+    assert_eq!(kinds.len(), 3, "{kinds:?}");
+    for kind in kinds {
+        let held =
+            TERMS.iter().any(|term| term.kind == kind && term.holds.contains("entry_at >= OLD."));
+        assert!(
+            held,
+            "anybody may write {kind} at any time: add its end to src/store/referee/altered/terms.rs"
+        );
+    }
+    let rows = alters();
+    let made: BTreeMap<String, String> = functions().into_iter().collect();
+    for term in TERMS {
+        let alters = rows.iter().any(|row| (row.tab, row.kind) == (term.tab, term.kind));
+        assert!(alters, "{term:?}");
+        assert!(made[&name(term.tab)].contains(term.holds), "{term:?}");
     }
 }
 
