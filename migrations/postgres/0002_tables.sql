@@ -263,9 +263,15 @@ CREATE TABLE risk (
     title           WORD NOT NULL,
     source          WORD NOT NULL CHECK (source IN ('advisory', 'person')),
     advisory        WORD REFERENCES advisory (ref),
-    inherent_weight WORD,
-    current_weight  WORD,
-    residual_weight WORD,
+    inherent_weight WORD CONSTRAINT inherent_weight_is_1_to_5 CHECK (
+        inherent_weight ~ '^\{"likelihood":[1-5],"consequence":\{(?:"safety":[1-5],?)?(?:"environment":[1-5],?)?(?:"production":[1-5],?)?(?:"quality":[1-5],?)?(?:"regulatory":[1-5])?\}\}$'
+        AND inherent_weight::jsonb ? 'likelihood'),
+    current_weight  WORD CONSTRAINT current_weight_is_1_to_5 CHECK (
+        current_weight ~ '^\{"likelihood":[1-5],"consequence":\{(?:"safety":[1-5],?)?(?:"environment":[1-5],?)?(?:"production":[1-5],?)?(?:"quality":[1-5],?)?(?:"regulatory":[1-5])?\}\}$'
+        AND current_weight::jsonb ? 'likelihood'),
+    residual_weight WORD CONSTRAINT residual_weight_is_1_to_5 CHECK (
+        residual_weight ~ '^\{"likelihood":[1-5],"consequence":\{(?:"safety":[1-5],?)?(?:"environment":[1-5],?)?(?:"production":[1-5],?)?(?:"quality":[1-5],?)?(?:"regulatory":[1-5])?\}\}$'
+        AND residual_weight::jsonb ? 'likelihood'),
     inherent        BIGINT CHECK (inherent BETWEEN 1 AND 25),
     current         BIGINT CHECK (current BETWEEN 1 AND 25),
     residual        BIGINT CHECK (residual BETWEEN 1 AND 25),
@@ -457,7 +463,14 @@ CREATE TABLE change (
     state            WORD NOT NULL CHECK (state IN ('requested', 'approved', 'in_progress', 'implemented', 'verified',
                              'rejected', 'returned', 'withdrawn', 'backed_out', 'expired')),
     seq              BIGINT NOT NULL,
-    CHECK (end_at > start_at)
+    CHECK (end_at > start_at),
+    -- Whoever reads a change reads them: each of the five once, with a level, and words of one line if any.
+    CONSTRAINT five_impacts_are_answered CHECK (
+        impacts ~ '^\{(?:"[a-z]+":\{"level":"(?:none|low|medium|high)"(?:,"text":"(?:[^"\\\u0001-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]|\\["\\])(?:[^"\\\u0001-\u001f\u007f-\u009f]|\\["\\])*")?\},?)+\}$'
+        AND length(replace(impacts, '"level":', '')) = length(impacts) - 5 * length('"level":')
+        AND impacts::jsonb ?& '{security,safety,quality,validation,uptime}'
+        -- No answer is longer than a line may be; a text so short needs not be asked.
+        AND (length(impacts) <= 540 OR NOT jsonb_path_exists(impacts::jsonb, '$.*.text ? (@ like_regex "^.{201}.{200}")')))
 );
 CREATE INDEX change_by_state ON change (state, end_at);
 -- Work that ended too late raised an alarm, which stays until somebody acknowledges it.

@@ -7,6 +7,9 @@ fn request(store: &Store) {
     store.may(&store.alice, &request_of(&[("operations", "must"), ("quality", "must")]));
 }
 
+/// Five impacts, none of them any.
+pub const IMPACTS: &str = r#"{"security":{"level":"none"},"safety":{"level":"none"},"quality":{"level":"none"},"validation":{"level":"none"},"uptime":{"level":"none"}}"#;
+
 /// A request for a change with these requirements, as whoever runs it.
 pub fn request_of(requirements: &[(&str, &str)]) -> String {
     let rows: Vec<String> = requirements
@@ -19,7 +22,7 @@ pub fn request_of(requirements: &[(&str, &str)]) -> String {
         "WITH e AS ({asked}), c AS (
              INSERT INTO smc.change (ref, site, title, kind, activity, start_at, end_at, approve_by, impacts, rollback,
                  tests, alters_logic, alters_validated, requester, requested_at, revision, folded, state, seq)
-             SELECT subject, 'RLF', 'x', 'normal', 'control.change', at, at + interval '1 day', at, '{{}}', 'x', 'x',
+             SELECT subject, 'RLF', 'x', 'normal', 'control.change', at, at + interval '1 day', at, '{IMPACTS}', 'x', 'x',
                  false, false, actor, at, 1, 'x', 'requested', seq FROM e
          ), a AS (
              INSERT INTO smc.approval (ref, site, requester, revision, activity, accountable, asked_at, approve_by, state, seq)
