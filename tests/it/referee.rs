@@ -2,6 +2,7 @@
 //!
 //! Everything here is spoken in SQL by logins of the server. The program takes no part but to check the chain.
 
+mod altered;
 mod approval;
 mod chain;
 mod grants;
