@@ -131,7 +131,7 @@ pub const ALTERED: &[(&str, &str, &str)] = &[
     ("window.extended", "vendor_window", "end_at"),
     ("extension.decided", "extension", "state"),
     ("extension.decided", "approval", "state, decided_at = instant"),
-    ("session.cut-off", "access_session", "cut_off_by = actor, cut_off_at = instant, note"),
+    ("session.cut-off", "access_session", "cut_off_by = actor, cut_off_at = instant, cut_off_because"),
     ("session.ended", "access_session", "state, ended_by = actor, ended_at = instant, note"),
     ("incident.frozen", "incident", ""),
     ("incident.frozen", "site_freeze", "state, since = instant, frozen_by = actor, lifted_at = nothing, lifted_by = nothing, reason"),
