@@ -44,6 +44,7 @@ const OF_ONE: &[(Mark, On, &str)] = &[
     (Says("smc."), On::Postgres, "the schema that a server's store stands in"),
     (Says("'smc'"), On::Postgres, "the same schema by name"),
     (Says("CREATE TABLE alters"), On::Postgres, "what a server's referee goes by"),
+    (Says(" FROM alters"), On::Postgres, "the same, held against the program's rows"),
     (
         Says("clock_timestamp()"),
         On::Postgres,

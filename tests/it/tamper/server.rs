@@ -2,6 +2,7 @@
 
 mod cells;
 mod ledger;
+mod older;
 
 use serde_json::{Value, json};
 use smc::commands::origin;
@@ -142,6 +143,14 @@ async fn what_the_dba_changes_on_a_server_is_named() {
         (
             "INSERT INTO smc.kind_right VALUES ('person.registered', 'viewer', NULL)",
             "the referee's row kind_right person.registered viewer -",
+        ),
+        (
+            "CREATE OR REPLACE FUNCTION smc.referee_touched_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+            "the function smc.referee_touched_change is not as this program makes it",
+        ),
+        (
+            "UPDATE smc.alters SET holds = NULL WHERE kind = 'window.opened' AND col = 'opened_by'",
+            "the referee's row alters vendor_window opened_by window.opened actor is missing",
         ),
         ("UPDATE smc.meta SET value = 'x' WHERE key = 'tables'", "the note \"tables\" says"),
         ("DELETE FROM smc.ledger WHERE kind = 'log.added'", ": entries are missing or were put in"),

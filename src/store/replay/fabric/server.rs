@@ -1,12 +1,14 @@
 //! The schema of a server's store against what this program makes: tables, constraints, triggers, functions, rules,
 //! and the rows that the referee goes by. What roles and databases around it allow is not looked at here.
 
+mod altered;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::rows;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
-use crate::store::referee::{self, Alters, KindRow, RightRow, Transition};
+use crate::store::referee::{self, KindRow, RightRow, Transition};
 use crate::store::replay::report::{Fault, Named, Place};
 use crate::store::{schema, server};
 
@@ -25,7 +27,8 @@ pub async fn schema(c: &mut Link<'_>, faults: &mut Named<Fault>) -> Result<(), S
     constraints(c, faults).await?;
     triggers(c, faults).await?;
     functions(c, faults).await?;
-    rights(c, faults).await
+    rights(c, faults).await?;
+    altered::rows(c, faults).await
 }
 
 /// Names that stand and should not, and the other way round.
@@ -264,11 +267,7 @@ fn own_rights() -> BTreeSet<String> {
     let moves = referee::transitions()
         .into_iter()
         .map(|Transition { tab, kind, from, to }| format!("transition {tab} {kind} {from} {to}"));
-    let alters = referee::alters().into_iter().map(|Alters { tab, col, kind, holds }| {
-        format!("alters {tab} {col} {kind} {}", holds.unwrap_or("-"))
-    });
-    let said = kinds.chain(rights).chain(governed).chain(signed).chain(writes);
-    said.chain(moves).chain(alters).collect()
+    kinds.chain(rights).chain(governed).chain(signed).chain(writes).chain(moves).collect()
 }
 
 async fn rights(c: &mut Link<'_>, faults: &mut Named<Fault>) -> Result<(), StoreError> {
@@ -281,8 +280,7 @@ async fn rights(c: &mut Link<'_>, faults: &mut Named<Fault>) -> Result<(), Store
          UNION ALL SELECT concat_ws(' ', 'governed', tab, owner, CASE WHEN fixed THEN 'true' ELSE 'false' END) FROM governed
          UNION ALL SELECT concat_ws(' ', 'signed', tab, col) FROM signed
          UNION ALL SELECT concat_ws(' ', 'writes', kind, tab) FROM writes
-         UNION ALL SELECT concat_ws(' ', 'transition', tab, kind, from_state, to_state) FROM transition
-         UNION ALL SELECT concat_ws(' ', 'alters', tab, col, kind, COALESCE(holds, '-')) FROM alters"
+         UNION ALL SELECT concat_ws(' ', 'transition', tab, kind, from_state, to_state) FROM transition"
     )?;
     let found = found.into_iter().map(|(row,)| row).collect();
     differ("the referee's row", &own_rights(), &found, faults);
