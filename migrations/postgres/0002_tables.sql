@@ -23,7 +23,8 @@ CREATE TABLE site (
     name        WORD NOT NULL,
     timezone    WORD NOT NULL,
     sector      WORD,
-    frameworks  WORD NOT NULL,
+    frameworks  WORD NOT NULL CONSTRAINT frameworks_is_a_list CHECK (
+        jsonb_path_match(frameworks::jsonb, 'strict $.type() == "array" && !exists($[*] ? (@.type() != "string"))')),
     nerc_impact WORD,
     otcc_level  BIGINT CHECK (otcc_level BETWEEN 1 AND 3),
     asks_number BOOLEAN NOT NULL DEFAULT FALSE,
@@ -136,9 +137,13 @@ CREATE TABLE asset (
     production_at TIMESTAMPTZ,
     owner        WORD REFERENCES person (ref),
     part_of      WORD    REFERENCES asset (ref),
-    constraints  WORD NOT NULL,
+    constraints  WORD NOT NULL CONSTRAINT constraints_are_answered CHECK (
+        constraints ~ '^\{(?:"scan_ok":(?:true|false),?)?(?:"patch_ok":(?:true|false),?)?(?:"agent_ok":(?:true|false),?)?(?:"reboot_ok":(?:true|false),?)?(?:"validated":(?:true|false),?)?(?:"warranty":"(?:[^"\\\u0001-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]|\\["\\])(?:[^"\\\u0001-\u001f\u007f-\u009f]|\\["\\])*")?\}$'
+        AND jsonb_typeof(constraints::jsonb) = 'object'
+        AND (length(constraints) <= 400 OR NOT jsonb_path_exists(constraints::jsonb, '$.warranty ? (@ like_regex "^.{201}.{200}")'))),
     support_end  TIMESTAMPTZ,
-    provenance   WORD NOT NULL,
+    provenance   WORD NOT NULL CONSTRAINT provenance_is_by_entry CHECK (
+        provenance ~ '^\{(?:"[a-z_]+":[0-9]{1,18},?)*\}$' AND jsonb_typeof(provenance::jsonb) = 'object'),
     folded       WORD NOT NULL,
     state        WORD NOT NULL CHECK (state IN ('active', 'retired')),
     seq          BIGINT NOT NULL
@@ -170,8 +175,11 @@ CREATE TABLE vendor_person (
     name            WORD,
     screening_until TIMESTAMPTZ,
     training_until  TIMESTAMPTZ,
-    ssh_keys        WORD NOT NULL,
-    keys_told       WORD NOT NULL,
+    ssh_keys        WORD NOT NULL CONSTRAINT ssh_keys_is_a_list CHECK (
+        jsonb_path_match(ssh_keys::jsonb, 'strict $.type() == "array" && !exists($[*] ? (@.type() != "string"))')),
+    keys_told       WORD NOT NULL CONSTRAINT keys_told_are_dated CHECK (
+        keys_told ~ '^\[(?:\{"since":-?[0-9]{1,18},"keys":\[(?:"[^"\\\u0001-\u001f]*",?)*\]\},?)*\]$'
+        AND jsonb_typeof(keys_told::jsonb) = 'array'),
     state           WORD NOT NULL CHECK (state IN ('active', 'suspended')),
     seq             BIGINT NOT NULL,
     PRIMARY KEY (vendor_ref, person)
@@ -202,8 +210,10 @@ CREATE TABLE advisory (
     reading     WORD NOT NULL,
     score       BIGINT CHECK (score BETWEEN 0 AND 100),
     released_at TIMESTAMPTZ,
-    cves        WORD NOT NULL,
-    findings    WORD NOT NULL,
+    cves        WORD NOT NULL CONSTRAINT cves_is_a_list CHECK (
+        jsonb_path_match(cves::jsonb, 'strict $.type() == "array" && !exists($[*] ? (@.type() != "string"))')),
+    findings    WORD NOT NULL CONSTRAINT findings_is_a_list CHECK (
+        jsonb_path_match(findings::jsonb, 'strict $.type() == "array" && !exists($[*] ? (@.type() != "string"))')),
     revisions   BIGINT NOT NULL,
     imported_at TIMESTAMPTZ NOT NULL,
     folded      WORD NOT NULL,
@@ -238,7 +248,8 @@ CREATE TABLE vuln_match (
     cve          WORD NOT NULL,
     site         WORD NOT NULL REFERENCES site (ref),
     tier         WORD NOT NULL CHECK (tier IN ('confirmed', 'likely', 'undetermined', 'possible', 'ruled_out')),
-    because      WORD NOT NULL,
+    because      WORD NOT NULL CONSTRAINT because_is_a_list CHECK (
+        jsonb_path_match(because::jsonb, 'strict $.type() == "array" && !exists($[*] ? (@.type() != "string"))')),
     analyser     BIGINT NOT NULL,
     seq          BIGINT NOT NULL,
     PRIMARY KEY (advisory_ref, asset, cve)
@@ -280,7 +291,8 @@ CREATE TABLE risk (
     owner           WORD REFERENCES person (ref),
     due_at          TIMESTAMPTZ,
     assessed_at     TIMESTAMPTZ,
-    compensating    WORD NOT NULL,
+    compensating    WORD NOT NULL CONSTRAINT compensating_is_a_list CHECK (
+        jsonb_path_match(compensating::jsonb, 'strict $.type() == "array" && !exists($[*] ? (@.type() != "string"))')),
     accepted_until  TIMESTAMPTZ,
     lapsed          WORD,
     raised_at       TIMESTAMPTZ NOT NULL,
@@ -367,7 +379,8 @@ CREATE TABLE acceptance (
     risk         WORD NOT NULL REFERENCES risk (ref),
     until_at     TIMESTAMPTZ NOT NULL,
     reason       WORD NOT NULL,
-    compensating WORD NOT NULL,
+    compensating WORD NOT NULL CONSTRAINT compensating_is_a_list CHECK (
+        jsonb_path_match(compensating::jsonb, 'strict $.type() == "array" && !exists($[*] ? (@.type() != "string"))')),
     requester    WORD NOT NULL REFERENCES person (ref),
     state        WORD NOT NULL CHECK (state IN ('requested', 'approved', 'rejected', 'expired')),
     seq          BIGINT NOT NULL
@@ -518,7 +531,8 @@ CREATE TABLE bypass (
     asset        WORD NOT NULL REFERENCES asset (ref),
     what         WORD NOT NULL,
     reason       WORD NOT NULL,
-    compensating WORD NOT NULL,
+    compensating WORD NOT NULL CONSTRAINT compensating_is_a_list CHECK (
+        jsonb_path_match(compensating::jsonb, 'strict $.type() == "array" && !exists($[*] ? (@.type() != "string"))')),
     tag          WORD,
     until_at     TIMESTAMPTZ NOT NULL,
     since        TIMESTAMPTZ NOT NULL,

@@ -29,6 +29,8 @@ pub fn told() -> Option<(Store, People)> {
          INSERT INTO vendor (ref, name, state, seq) VALUES ('yoko', 'Yoko', 'active', 1);
          INSERT INTO vendor_person (vendor_ref, person, ssh_keys, keys_told, state, seq)
          SELECT 'yoko', p, '[]', '[]', 'active', 1 FROM unnest(ARRAY['kenji', 'evil']) AS p;
+         INSERT INTO asset (ref, site, tag, name, class, constraints, provenance, folded, state, seq)
+         VALUES ('RLF/PLC-1', 'RLF', 'PLC-1', 'x', 'plc', '{{}}', '{{}}', 'x', 'active', 1);
          INSERT INTO person (ref, name, left_at, state, seq) VALUES ('gone', 'Gone', now(), 'deactivated', 1);
          INSERT INTO change (ref, site, title, kind, activity, start_at, end_at, approve_by, impacts, rollback, tests,
              alters_logic, alters_validated, revert_by, supersedes, requester, requested_at, revision, folded, state, seq)
