@@ -185,6 +185,8 @@ pub struct App {
     returns: bool,
     /// When that was said.
     noticed: Time,
+    /// Whether it is to be read over whatever covers the screen.
+    aloud: bool,
     /// Keys that were struck before what completes the field was here; whether they came in a burst.
     held: Vec<(Stroke, bool)>,
     /// What a form has just made, to be stood on when the list has it; none once a key was struck.
@@ -237,6 +239,7 @@ impl App {
                 .returns
                 .then(|| Cell::text("nothing is written here; q leads back to now")),
             noticed: now,
+            aloud: false,
             returns: setup.returns,
             held: Vec::new(),
             made: None,

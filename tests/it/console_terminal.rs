@@ -210,6 +210,26 @@ fn an_arrow_split_by_the_network_moves_and_a_lone_escape_leaves() {
 }
 
 #[test]
+fn a_paste_that_never_ends_leaves_the_keyboard_to_the_person() {
+    let mut terminal = started();
+    terminal.send("\x1b[200~half a paste");
+    terminal.wait_for("a paste broke off: nothing of it was taken");
+    terminal.send("?");
+    terminal.wait_for("Moves the selection one row down");
+    terminal.send("\x1b[200~q\r over the help");
+    terminal.wait_for("a paste broke off: nothing of it was taken");
+    terminal.send(keys::ESC);
+    terminal.wait_for("a document from memory");
+    // The key that cancels waits for no silence.
+    terminal.send("\x1b[200~half a paste");
+    std::thread::sleep(Duration::from_millis(200));
+    terminal.send(keys::CTRL_C);
+    let began = Instant::now();
+    terminal.wait_for("Leave the console?");
+    assert!(began.elapsed() < Duration::from_millis(800), "{:?}", began.elapsed());
+}
+
+#[test]
 fn a_stopped_console_gives_the_terminal_to_the_shell_and_comes_back_whole() {
     let binary = std::env::current_exe().unwrap();
     let script = format!(

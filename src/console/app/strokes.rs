@@ -26,7 +26,7 @@ impl App {
         if std::mem::take(&mut self.hidden) {
             return vec![Effect::Repaint];
         }
-        self.notice = None;
+        (self.notice, self.aloud) = (None, false);
         self.made = None;
         let mut effects = Vec::new();
         for stroke in strokes.strokes {
@@ -38,6 +38,11 @@ impl App {
     fn stroke(&mut self, stroke: Stroke, burst: bool) -> Vec<Effect> {
         if self.waits().is_some() && self.gives_up(&stroke) {
             return vec![Effect::GiveUp];
+        }
+        if stroke == Stroke::BrokenPaste {
+            self.say("a paste broke off: nothing of it was taken".into());
+            self.aloud = true;
+            return Vec::new();
         }
         if self.holds(&stroke) {
             self.held.push((stroke, burst));

@@ -8,6 +8,7 @@ use ratatui::style::{Modifier, Style};
 use super::App;
 use crate::console::ctx::Ctx;
 use crate::console::keys::{Action, Does, Scope, Ui, all};
+use crate::console::overlays::Overlay;
 use crate::console::theme::{Role, glyphs};
 use crate::console::widgets::bars::{self, Status};
 use crate::console::widgets::cell::{Align, Cell};
@@ -83,6 +84,12 @@ fn draw_rows(app: &App, layout: &Layout, buffer: &mut Buffer) {
         let side = layout.side.unwrap_or(layout.body);
         let over = layout.body.union(side).union(layout.strip);
         overlay.view(&app.keymap, &ctx, over, layout.footer, buffer);
+        // A filter line leaves it in view.
+        let covered = !matches!(overlay, Overlay::Filter(_));
+        if let Some(notice) = app.notice.as_ref().filter(|_| app.aloud && covered) {
+            paint::fill(buffer, layout.footer, ctx.style(Role::Normal));
+            paint::cell(buffer, layout.footer, notice, Align::Left, &ctx, None);
+        }
     }
     if let Some(waiting) = app.waits() {
         let cancels = all().filter(|action| action.does == Does::Ui(Ui::Cancel));

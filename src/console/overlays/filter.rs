@@ -75,6 +75,7 @@ impl Filter {
                     self.waits = false;
                     continue;
                 }
+                Stroke::BrokenPaste => continue,
                 Stroke::Key(key) => *key,
             };
             let action = keymap.find(&[Scope::Prompt], key).filter(|_| key.typed().is_none());

@@ -260,6 +260,7 @@ impl Form {
                     self.check(self.focus, ctx);
                     continue;
                 }
+                Stroke::BrokenPaste => continue,
                 Stroke::Key(key) => *key,
             };
             let action = keymap.find(&[Scope::Form], key).filter(|_| key.typed().is_none());

@@ -118,6 +118,7 @@ impl Palette {
                     self.search();
                     continue;
                 }
+                Stroke::BrokenPaste => continue,
                 Stroke::Key(key) => *key,
             };
             let action = keymap.find(&[Scope::Prompt], key).filter(|_| key.typed().is_none());

@@ -21,6 +21,8 @@ pub enum Stroke {
     Key(Key),
     /// A bracketed paste, as it came: untrusted.
     Paste(String),
+    /// A bracketed paste whose end never came; nothing of it is handed on.
+    BrokenPaste,
 }
 
 /// What one read brought, in order.
@@ -30,6 +32,15 @@ pub struct Strokes {
     pub strokes: Vec<Stroke>,
     /// Whether they came as one lump of more than one key: pasted, not typed.
     pub burst: bool,
+}
+
+impl Strokes {
+    /// These and what came after them; a burst if either is one.
+    #[must_use]
+    pub fn then(mut self, after: Self) -> Self {
+        self.strokes.extend(after.strokes);
+        Self { burst: self.burst || after.burst, ..self }
+    }
 }
 
 /// Turns reads into strokes.
@@ -63,8 +74,17 @@ impl Decoder {
         !self.pending.is_empty() && self.paste.is_none()
     }
 
-    /// Gives up waiting: a lone Escape is the Escape key.
+    /// Whether a bracketed paste waits for its end.
+    pub const fn is_pasting(&self) -> bool {
+        self.paste.is_some()
+    }
+
+    /// Gives up waiting: a lone Escape is the Escape key, and a paste without an end is none.
     pub fn flush(&mut self) -> Strokes {
+        if self.paste.take().is_some() {
+            self.pending.clear();
+            return Strokes { strokes: vec![Stroke::BrokenPaste], burst: false };
+        }
         self.drain(true)
     }
 
@@ -280,6 +300,7 @@ mod tests {
             .map(|stroke| match stroke {
                 Stroke::Key(key) => key.to_string(),
                 Stroke::Paste(text) => format!("paste {text:?}"),
+                Stroke::BrokenPaste => "a broken paste".to_owned(),
             })
             .collect()
     }
@@ -352,13 +373,24 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_paste_whose_end_never_comes_is_dropped_once_it_is_given_up() {
+        let mut decoder = Decoder::default();
+        assert!(decoder.feed(b"\x1b[200~half a paste").strokes.is_empty());
+        assert!(decoder.feed(&b"j2\x0f".repeat(LONGEST_PASTE)).strokes.is_empty());
+        assert!(decoder.is_pasting() && !decoder.is_waiting());
+        assert_eq!(decoder.flush().strokes, [Stroke::BrokenPaste]);
+        assert!(!decoder.is_pasting() && !decoder.is_waiting());
+        assert_eq!(decoder.feed(b"j").strokes, [Stroke::Key(Key::char('j'))]);
+    }
+
     proptest! {
         #[test]
         fn noise_never_stops_the_decoder(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             let mut decoder = Decoder::default();
             decoder.feed(&bytes);
             decoder.flush();
-            prop_assert!(!decoder.is_waiting());
+            prop_assert!(!decoder.is_waiting() && !decoder.is_pasting());
         }
     }
 }

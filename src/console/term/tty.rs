@@ -19,6 +19,12 @@ use super::{Hangup, Happening, Input, Strokes};
 /// How long a lone Escape waits for the rest of a sequence; slow lines split them.
 const ESCAPE_WAIT: Duration = Duration::from_millis(50);
 
+/// How long a bracketed paste waits for more of it: its end may have been lost on the line, and must not take the keyboard.
+const PASTE_WAIT: Duration = Duration::from_secs(1);
+
+/// The key that cancels, as every terminal sends it.
+const CTRL_C: &[u8] = b"\x03";
+
 /// How often the line is looked at, for the case that no signal told of its end.
 const WATCH: Duration = Duration::from_secs(1);
 
@@ -36,7 +42,9 @@ const UNTOLD: Size = Size::new(80, 24);
 pub struct Tty {
     reads: mpsc::Receiver<Vec<u8>>,
     decoder: Decoder,
-    escape_until: Option<Instant>,
+    /// Until when what came in part waits for its rest.
+    rest_until: Option<Instant>,
+    read_at: Option<Instant>,
     last: Option<(Instant, Strokes)>,
     lull: Option<Instant>,
     watch: Interval,
@@ -75,7 +83,8 @@ impl Tty {
         Ok(Self {
             reads,
             decoder: Decoder::default(),
-            escape_until: None,
+            rest_until: None,
+            read_at: None,
             last: None,
             lull: None,
             watch,
@@ -90,8 +99,17 @@ impl Tty {
 
     fn take(&mut self, read: &[u8]) -> Option<Happening> {
         let now = Instant::now();
-        let mut strokes = self.decoder.feed(read);
-        self.escape_until = self.decoder.is_waiting().then(|| now + ESCAPE_WAIT);
+        let before = self.read_at.replace(now);
+        let mut strokes = Strokes::default();
+        // Struck by itself in the midst of a paste it is no part of it.
+        let alone = before.is_none_or(|before| now.duration_since(before) >= LULL);
+        if self.decoder.is_pasting() && read == CTRL_C && alone {
+            strokes = self.decoder.flush();
+        }
+        strokes = strokes.then(self.decoder.feed(read));
+        let wait = if self.decoder.is_pasting() { PASTE_WAIT } else { ESCAPE_WAIT };
+        let waits = self.decoder.is_waiting() || self.decoder.is_pasting();
+        self.rest_until = waits.then(|| now + wait);
         if strokes.strokes.is_empty() {
             return None;
         }
@@ -106,7 +124,7 @@ impl Tty {
     }
 
     fn give_up_waiting(&mut self) -> Option<Happening> {
-        self.escape_until = None;
+        self.rest_until = None;
         let strokes = self.decoder.flush();
         (!strokes.strokes.is_empty()).then_some(Happening::Strokes(strokes))
     }
@@ -128,7 +146,7 @@ pub fn is_terminal() -> bool {
 impl Input for Tty {
     async fn next(&mut self) -> Happening {
         loop {
-            let escape = self.escape_until;
+            let rest = self.rest_until;
             let happening = tokio::select! {
                 biased;
                 _ = self.hup.recv() => Some(Happening::Hangup(Hangup::Line)),
@@ -141,7 +159,7 @@ impl Input for Tty {
                     Some(read) => self.take(&read),
                     None => Some(Happening::Hangup(Hangup::Line)),
                 },
-                () = async { sleep_until(escape.unwrap_or_else(Instant::now)).await }, if escape.is_some() => {
+                () = async { sleep_until(rest.unwrap_or_else(Instant::now)).await }, if rest.is_some() => {
                     self.give_up_waiting()
                 }
                 _ = self.watch.tick() => {
