@@ -22,7 +22,7 @@ use crate::console::screens::list::ListScreen;
 use crate::console::screens::sample;
 use crate::console::term::Stroke;
 use crate::console::theme::{Role, Theme};
-use crate::console::widgets::bars::{Attention, Condition, Lead, Mode, Status, Tab, When};
+use crate::console::widgets::bars::{Attention, Claim, Condition, Lead, Mode, Status, Tab, When};
 use crate::console::widgets::doc::Doc;
 
 fn changes() -> Box<dyn Screen> {
@@ -117,7 +117,7 @@ fn attention() -> Attention {
         lead: Some(Lead {
             id: "window_ending:VW-31".to_owned(),
             priority: 2,
-            unacknowledged: true,
+            claim: Claim::Calls,
             reference: "VW-31".into(),
             scope: Scope::Window,
             text: "Yokogawa on RLF-DCS-02 ends 14:40Z in 8m, live".into(),

@@ -6,7 +6,7 @@ use super::Door;
 use super::scene::Scene;
 use crate::console::keys::Scope;
 use crate::console::screens::watch::{About, Watched};
-use crate::console::widgets::bars::{Attention, Lead, Mode, Status, Tab, When};
+use crate::console::widgets::bars::{Attention, Claim, Lead, Mode, Status, Tab, When};
 use crate::domain::discipline::Discipline;
 use crate::domain::names::SiteCode;
 use crate::domain::role::{Grant, Holder, Role};
@@ -14,7 +14,7 @@ use crate::domain::words;
 use crate::safe_text::SafeText;
 use crate::store::{Place, Reader};
 
-/// Row 1: the highest alarm that nobody acknowledged, unless something that this person is to do is more urgent.
+/// Row 1 as the store has it.
 pub fn attention(scene: &Scene) -> Attention {
     let mut counts = [0; 4];
     for watched in &scene.watch {
@@ -24,14 +24,10 @@ pub fn attention(scene: &Scene) -> Attention {
         }
     }
     let shelved = u32::try_from(scene.shelf.len()).unwrap_or(u32::MAX);
-    let ended = |row: &Watched| row.alarm.as_ref().is_some_and(|alarm| alarm.cleared);
-    let calling = scene.watch.iter().filter(|watched| watched.unacknowledged);
-    // Of one priority, what still stands comes before what has ended.
-    let alarm = calling.min_by_key(|watched| (watched.priority, ended(watched)));
-    let task = || scene.watch.iter().find(|watched| watched.mine);
+    let claims = scene.watch.iter().filter(|watched| watched.unacknowledged || watched.mine);
     let loud = scene.watch.iter().filter(|row| row.unacknowledged && row.mine && row.priority <= 2);
     Attention {
-        lead: first(alarm, task()).map(lead),
+        lead: claims.map(lead).min_by_key(Lead::rank),
         counts,
         shelved,
         risks: u32::try_from(scene.risks).unwrap_or(u32::MAX),
@@ -42,19 +38,12 @@ pub fn attention(scene: &Scene) -> Attention {
     }
 }
 
-/// Of an alarm and a task the more urgent; of one priority the alarm.
-fn first<'a>(alarm: Option<&'a Watched>, task: Option<&'a Watched>) -> Option<&'a Watched> {
-    match (alarm, task) {
-        (Some(alarm), Some(task)) if task.priority < alarm.priority => Some(task),
-        (Some(alarm), _) => Some(alarm),
-        (None, task) => task,
-    }
-}
-
 fn lead(watched: &Watched) -> Lead {
     Lead {
         priority: watched.priority,
-        unacknowledged: watched.unacknowledged,
+        claim: watched.alarm.as_ref().map_or(Claim::Task, |alarm| {
+            Claim::of_alarm(watched.unacknowledged, !alarm.cleared)
+        }),
         id: watched.id.clone(),
         reference: SafeText::from(watched.reference.as_str()),
         scope: match &watched.about {

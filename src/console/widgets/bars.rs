@@ -14,7 +14,7 @@ use crate::domain::role::Holder;
 use crate::domain::time_input::{offset, span};
 use crate::safe_text::SafeText;
 
-pub use attention::{Attention, Condition, Lead, When, attention};
+pub use attention::{Attention, Claim, Condition, Lead, When, attention};
 
 /// Seconds after which the age of the store's answers is shown.
 const FRESH_SECONDS: i64 = 5;

@@ -63,7 +63,7 @@ impl Drawn {
                 attention.lead = Some(Lead {
                     id: "window_overrun:VW-32".to_owned(),
                     priority: 1,
-                    unacknowledged: true,
+                    claim: Claim::Calls,
                     reference: "VW-32".into(),
                     scope: Scope::Window,
                     text: "tbriggs on RLF-OS-02: a vendor still has access after the end".into(),

@@ -83,7 +83,7 @@ fn wrong(world: &mut World, kinds: &[AlarmKind]) {
 }
 
 fn leads(world: &World) -> Option<String> {
-    world.app.row_one().lead.filter(|lead| lead.unacknowledged).map(|lead| lead.id)
+    world.app.row_one().lead.filter(Lead::calls).map(|lead| lead.id)
 }
 
 #[test]

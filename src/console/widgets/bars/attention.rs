@@ -18,7 +18,7 @@ use crate::safe_text::SafeText;
 /// What row 1 says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attention {
-    /// The highest unacknowledged alarm, else the first task.
+    /// What presses most, as [`Lead::rank`] orders it.
     pub lead: Option<Lead>,
     /// Alarms and tasks by priority 1 to 4.
     pub counts: [u32; 4],
@@ -65,7 +65,7 @@ impl Condition {
         let ended = if self.stands { "" } else { "ended: " };
         Lead {
             priority: self.priority(),
-            unacknowledged: self.calls,
+            claim: Claim::of_alarm(self.calls, self.stands),
             id: self.kind.word().to_owned(),
             reference: SafeText::fixed("store"),
             scope: Scope::Everywhere,
@@ -88,7 +88,7 @@ impl Attention {
         })
     }
 
-    /// Row 1 with what the console finds wrong with the store, which stands before everything less urgent.
+    /// Row 1 with what the console finds wrong with the store, which stands before what is of its own rank.
     pub fn with(mut self, conditions: Vec<Condition>) -> Self {
         self.conditions = conditions;
         for condition in &self.conditions {
@@ -96,12 +96,34 @@ impl Attention {
             if let Some(count) = self.counts.get_mut(usize::from(priority.saturating_sub(1))) {
                 *count += 1;
             }
-            let calls = self.lead.as_ref().filter(|lead| lead.unacknowledged);
-            if condition.calls && calls.is_none_or(|lead| priority <= lead.priority) {
-                self.lead = Some(condition.lead());
-            }
         }
+        let own = self.conditions.iter().map(Condition::lead);
+        self.lead = own.chain(self.lead).min_by_key(Lead::rank);
         self
+    }
+}
+
+/// Why something may stand in row 1; of one priority the first of these stands before the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Claim {
+    /// An alarm that stands and that nobody acknowledged.
+    Calls,
+    /// An alarm that ended before anybody acknowledged it.
+    Ended,
+    /// A task of this person.
+    Task,
+    /// An alarm that somebody acknowledged.
+    Known,
+}
+
+impl Claim {
+    /// The claim of an alarm.
+    pub const fn of_alarm(calls: bool, stands: bool) -> Self {
+        match (calls, stands) {
+            (true, true) => Self::Calls,
+            (true, false) => Self::Ended,
+            (false, _) => Self::Known,
+        }
     }
 }
 
@@ -110,8 +132,8 @@ impl Attention {
 pub struct Lead {
     /// Priority, 1 to 4.
     pub priority: u8,
-    /// Whether it is an alarm that nobody acknowledged.
-    pub unacknowledged: bool,
+    /// Why it may stand there.
+    pub claim: Claim,
     /// What the row of the watch is called.
     pub id: String,
     /// The object that it is about.
@@ -122,6 +144,19 @@ pub struct Lead {
     pub text: SafeText,
     /// The time that presses, if one does.
     pub when: Option<When>,
+}
+
+impl Lead {
+    /// The least stands in row 1: what nobody acknowledged and what this person is to do by priority, and what somebody
+    /// acknowledged after all of it, however urgent: it has nothing more to say.
+    pub fn rank(&self) -> (bool, u8, Claim) {
+        (self.claim == Claim::Known, self.priority, self.claim)
+    }
+
+    /// Whether it is an alarm that nobody acknowledged.
+    pub const fn calls(&self) -> bool {
+        matches!(self.claim, Claim::Calls | Claim::Ended)
+    }
 }
 
 /// The time that presses in row 1.
@@ -178,8 +213,8 @@ pub fn attention(model: &Attention, new: usize, ctx: &Ctx<'_>, area: Rect, buffe
 fn lead_cell(lead: &Lead, width: usize, ctx: &Ctx<'_>) -> Cell {
     let role = Role::of_priority(lead.priority);
     let sign = SafeText::from(glyphs::of_priority(lead.priority).to_string());
-    let mark = if lead.unacknowledged { "!" } else { "" };
-    let head = Cell(vec![Part { text: sign, role, blinks: lead.unacknowledged }])
+    let mark = if lead.calls() { "!" } else { "" };
+    let head = Cell(vec![Part { text: sign, role, blinks: lead.calls() }])
         .and(format!("P{}{mark}", lead.priority), role)
         .and(" ", Role::Normal)
         .and(lead.reference.clone(), Role::Title)
@@ -191,4 +226,55 @@ fn lead_cell(lead: &Lead, width: usize, ctx: &Ctx<'_>) -> Cell {
     let text = lead.text.truncate(room);
     let gap = if text.is_empty() { "" } else { " " };
     head.and(text, Role::Normal).and(gap, Role::Normal).and(when, Role::Title)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lead(priority: u8, claim: Claim) -> Lead {
+        Lead {
+            priority,
+            claim,
+            id: format!("{claim:?}:{priority}"),
+            reference: "VW-31".into(),
+            scope: Scope::Window,
+            text: "a window".into(),
+            when: None,
+        }
+    }
+
+    fn first(leads: &[(u8, Claim)]) -> String {
+        let leads = leads.iter().map(|(priority, claim)| lead(*priority, *claim));
+        leads.min_by_key(Lead::rank).unwrap().id
+    }
+
+    #[test]
+    fn what_somebody_acknowledged_leaves_row_one_to_whatever_waits() {
+        use Claim::{Calls, Ended, Known, Task};
+        assert_eq!(first(&[(1, Known), (2, Calls)]), "Calls:2");
+        assert_eq!(first(&[(1, Known), (4, Task)]), "Task:4");
+        assert_eq!(first(&[(3, Calls), (2, Task), (1, Known)]), "Task:2");
+        assert_eq!(first(&[(3, Task), (3, Ended), (3, Calls)]), "Calls:3");
+        assert_eq!(first(&[(3, Task), (3, Ended)]), "Ended:3");
+        assert_eq!(first(&[(2, Known), (1, Known)]), "Known:1", "when nothing else stands");
+    }
+
+    #[test]
+    fn an_alarm_of_this_console_takes_row_one_by_the_same_rule() {
+        let told = |claim, priority, calls| {
+            let condition = Condition {
+                calls,
+                ..Condition::new(AlarmKind::StoreStale, "no answer for 5 s".into())
+            };
+            assert_eq!(condition.priority(), 2);
+            let row = Attention { lead: Some(lead(priority, claim)), ..Attention::default() };
+            row.with(vec![condition]).lead.unwrap().id
+        };
+        assert_eq!(told(Claim::Known, 1, true), "store_stale");
+        assert_eq!(told(Claim::Calls, 2, true), "store_stale");
+        assert_eq!(told(Claim::Task, 1, true), "Task:1");
+        assert_eq!(told(Claim::Calls, 1, true), "Calls:1");
+        assert_eq!(told(Claim::Task, 4, false), "Task:4", "acknowledged, it waits for all else");
+    }
 }
