@@ -142,6 +142,14 @@ pub enum NotAFilter {
         /// What may stand there.
         want: String,
     },
+    /// There is no such site.
+    #[error("there is no site {site:?}: {known}")]
+    Site {
+        /// The site as it was written.
+        site: String,
+        /// Which there are.
+        known: String,
+    },
     /// A quote was opened and not closed.
     #[error("a quote is opened and not closed: end it with \"")]
     Quote,

@@ -28,6 +28,7 @@ mod listing;
 mod log;
 mod log_line;
 mod motion;
+mod named;
 mod passage;
 mod person;
 mod posture;
@@ -114,7 +115,7 @@ impl Reader<'_> {
         filter: &str,
         page: &Page,
     ) -> Result<Paged<T>, ReadError> {
-        let filter = T::LIST.filter(filter)?;
+        let filter = self.filter(filter, &T::LIST.words()).await?;
         self.page(&filter, page).await
     }
 
@@ -141,7 +142,7 @@ impl Reader<'_> {
         page: &Page,
         counts: &mut Counts,
     ) -> Result<Paged<Risk>, ReadError> {
-        let filter = Risk::LIST.filter(filter)?;
+        let filter = self.filter(filter, &Risk::LIST.words()).await?;
         let question = engine::Question::new(&risk::UNCOUNTED, &filter, page, self.now())?;
         Ok(ask!(self, c => counts.page(c, &question))?)
     }
@@ -151,7 +152,7 @@ impl Reader<'_> {
     /// # Errors
     /// `Filter` for what was asked wrongly; `Store` if the store fails.
     pub async fn count<T: Listed>(&mut self, filter: &str) -> Result<i64, ReadError> {
-        let filter = T::LIST.filter(filter)?;
+        let filter = self.filter(filter, &T::LIST.words()).await?;
         let question = engine::Question::new(T::LIST, &filter, &Page::default(), self.now())?;
         Ok(ask!(self, c => engine::count(c, &question))?)
     }
@@ -161,7 +162,7 @@ impl Reader<'_> {
     /// # Errors
     /// `Filter` and `Cursor` for what was asked wrongly; `Store` if the store fails.
     pub async fn alarms(&mut self, filter: &str, page: &Page) -> Result<Paged<Alarm>, ReadError> {
-        let filter = Filter::parse(filter, Alarm::WORDS)?;
+        let filter = self.filter(filter, Alarm::WORDS).await?;
         let now = self.now();
         let alarms = ask!(self, c => alarm::alarms(c, now))?;
         derived::page(alarms, &filter, page, now)
@@ -181,7 +182,7 @@ impl Reader<'_> {
     /// # Errors
     /// `Filter` and `Cursor` for what was asked wrongly; `Store` if the store fails.
     pub async fn access(&mut self, filter: &str, page: &Page) -> Result<Paged<Access>, ReadError> {
-        let mut filter = Filter::parse(filter, Access::WORDS)?;
+        let mut filter = self.filter(filter, Access::WORDS).await?;
         let now = self.now();
         let at = filter.take_moment(access::AT, now)?;
         let found = ask!(self, c => access::access(c, at))?;
@@ -242,7 +243,7 @@ impl Reader<'_> {
     /// # Errors
     /// `Filter` and `Cursor` for what was asked wrongly; `Store` if the store fails.
     pub async fn tasks(&mut self, filter: &str, page: &Page) -> Result<Paged<Task>, ReadError> {
-        let filter = Filter::parse(filter, Task::WORDS)?;
+        let filter = self.filter(filter, Task::WORDS).await?;
         let holder = match self.who() {
             Some(login) => self.holder(&login).await?,
             None => None,
@@ -267,7 +268,7 @@ impl Reader<'_> {
     /// # Errors
     /// `Filter` and `Cursor` for what was asked wrongly; `Store` if the store fails.
     pub async fn raci(&mut self, filter: &str, page: &Page) -> Result<Paged<RaciRow>, ReadError> {
-        let filter = Filter::parse(filter, RaciRow::WORDS)?;
+        let filter = self.filter(filter, RaciRow::WORDS).await?;
         let now = self.now();
         let rows = ask!(self, c => raci::raci(c))?;
         derived::page(rows, &filter, page, now)
@@ -353,7 +354,7 @@ impl Reader<'_> {
         filter: &str,
         page: &Page,
     ) -> Result<Paged<MeasureRow>, ReadError> {
-        let filter = Filter::parse(filter, <MeasureRow as Derived>::WORDS)?;
+        let filter = self.filter(filter, <MeasureRow as Derived>::WORDS).await?;
         let now = self.now();
         let status = self.status().await?;
         derived::page(posture::measures(&status), &filter, page, now)
@@ -364,7 +365,8 @@ impl Reader<'_> {
     /// # Errors
     /// `Filter` and `Cursor` for what was asked wrongly; `Store` if the store fails.
     pub async fn items(&mut self, filter: &str, page: &Page) -> Result<Paged<Item>, ReadError> {
-        let filter = posture::filter(filter)?;
+        let filter = self.filter(filter, <Item as Derived>::WORDS).await?;
+        let filter = posture::filter(filter);
         let now = self.now();
         ask!(self, c => posture::items(c, &filter, page, now))?
     }
@@ -398,7 +400,8 @@ impl Reader<'_> {
     /// `Filter` and `Cursor` for what was asked wrongly; `Store` if the store fails.
     pub async fn trail(&mut self, filter: &str, page: &Page) -> Result<Paged<LogEntry>, ReadError> {
         let at = self.snapshot().clone();
-        let filter = trail::filter(filter, &at)?;
+        let filter = self.filter(filter, &trail::TRAIL.words()).await?;
+        let filter = trail::filter(filter, &at);
         let question = engine::Question::new(&trail::TRAIL, &filter, page, self.now())?;
         Ok(ask_ledger!(self, c => trail::page(c, &at, &question))?)
     }

@@ -47,6 +47,7 @@ fn scripts_read_lists_objects_posture_and_entries() {
         assert_eq!(read(&["list", "obligations"]).code, Some(2));
         assert_eq!(read(&["list", "cats"]).code, Some(2));
         assert_eq!(read(&["list", "risks", "colour:red"]).code, Some(2));
+        assert_eq!(read(&["list", "risks", "site:anx"]).code, Some(2));
         let unknown = read(&["show", "CR-99", "--json"]);
         let said: Value = serde_json::from_str(unknown.stderr.trim()).unwrap();
         assert_eq!((unknown.code, &said["refused"]), (Some(3), &json!("unknown")));

@@ -41,9 +41,10 @@ pub fn attention(scene: &Scene) -> Attention {
 fn lead(watched: &Watched) -> Lead {
     Lead {
         priority: watched.priority,
-        claim: watched.alarm.as_ref().map_or(Claim::Task, |alarm| {
-            Claim::of_alarm(watched.unacknowledged, !alarm.cleared)
-        }),
+        claim: watched
+            .alarm
+            .as_ref()
+            .map_or(Claim::Task, |alarm| Claim::of_alarm(watched.unacknowledged, !alarm.cleared)),
         id: watched.id.clone(),
         reference: SafeText::from(watched.reference.as_str()),
         scope: match &watched.about {

@@ -10,7 +10,7 @@ use crate::console::screens::posture::objects::Found;
 use crate::console::screens::tree::branches;
 use crate::console::screens::watch::Watched;
 use crate::console::widgets::list::Page;
-use crate::domain::filter::{Filter, Of, Test, Word};
+use crate::domain::filter::{Of, Test, Word};
 use crate::store::query::{
     Acceptance, Asset, Change, Counts, Extension, Listed, Page as Part, SitePosture, Window, Zone,
 };
@@ -125,7 +125,7 @@ const WATCHED: &[Word] = &[
 ];
 
 async fn watch(door: &Door, reader: &mut Reader<'_>, filter: &str) -> Result<Data, ReadError> {
-    let filter = Filter::parse(filter, WATCHED)?;
+    let filter = reader.filter(filter, WATCHED).await?;
     let scene = door.scene(reader).await?;
     let now = reader.now();
     let holds = |row: &Watched| {
@@ -160,7 +160,7 @@ const OF_SITES: &[Word] = &[Word { name: "site", of: Of::Word }];
 
 /// The posture of sites: they are few, and all of them are read at once.
 async fn sites(reader: &mut Reader<'_>, filter: &str) -> Result<Data, ReadError> {
-    let filter = Filter::parse(filter, OF_SITES)?;
+    let filter = reader.filter(filter, OF_SITES).await?;
     let holds = |row: &SitePosture| {
         let said = [row.site.as_str(), &row.name, row.because.as_deref().unwrap_or_default()];
         let said = said.join("\n").to_lowercase();

@@ -74,8 +74,12 @@ pub async fn suggest(
         Some(_) | None => String::new(),
     };
     let filter = format!("{live} {site} {}", quoted(typed));
-    let rows = reader.listing(list, &filter, &OFFERED).await?.rows;
-    Ok(rows.iter().filter_map(|row| suggestion(row, taken(list))).collect())
+    match reader.listing(list, &filter, &OFFERED).await {
+        Ok(found) => Ok(found.rows.iter().filter_map(|row| suggestion(row, taken(list))).collect()),
+        // A site that is still being typed has nothing to offer.
+        Err(ReadError::Filter(_)) => Ok(Vec::new()),
+        Err(fault) => Err(fault),
+    }
 }
 
 /// What a word of the filter line may be followed by: whatever there is that begins so.

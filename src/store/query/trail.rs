@@ -9,7 +9,7 @@ use crate::domain::filter::{Compare, Filter, Of as Kind, Term, Test, Word};
 use crate::store::append::EntryRow;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
-use crate::store::reader::{ReadError, Snapshot};
+use crate::store::reader::Snapshot;
 
 /// The place of an entry, as the filter line calls it.
 const PLACE: &str = "entry";
@@ -53,12 +53,11 @@ impl Listed for Stands {
     const LIST: &'static List = &TRAIL;
 }
 
-/// A filter line read against the trail, which ends where the snapshot does.
-pub fn filter(line: &str, at: &Snapshot) -> Result<Filter, ReadError> {
-    let mut filter = TRAIL.filter(line)?;
+/// A filter of the trail, which ends where the snapshot does.
+pub fn filter(mut filter: Filter, at: &Snapshot) -> Filter {
     let end = Test::Number(Compare::AtMost, at.head.tip.seq);
     filter.terms.push(Term { word: PLACE, test: end });
-    Ok(filter)
+    filter
 }
 
 /// Reads a page.

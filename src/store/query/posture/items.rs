@@ -146,18 +146,14 @@ impl From<Right> for Item {
     }
 }
 
-/// A filter line of this list. What belongs to every site is in each one's list.
-///
-/// # Errors
-/// Names the word that was not understood.
-pub fn filter(line: &str) -> Result<Filter, ReadError> {
-    let mut filter = Filter::parse(line, <Item as Derived>::WORDS)?;
+/// A filter of this list. What belongs to every site is in each one's list.
+pub fn filter(mut filter: Filter) -> Filter {
     for term in filter.terms.iter_mut().filter(|term| term.word == "site") {
         if let Test::Any(sites) = &mut term.test {
             sites.push(EVERYWHERE.to_owned());
         }
     }
-    Ok(filter)
+    filter
 }
 
 /// Where the items of tables begin.
