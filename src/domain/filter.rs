@@ -110,6 +110,8 @@ pub struct Term {
     pub word: &'static str,
     /// What it asks for.
     pub test: Test,
+    /// Rows that pass it by what was concluded of them beside their columns.
+    pub also: Vec<String>,
 }
 
 /// A filter that was read: all of it must hold.
@@ -273,7 +275,7 @@ fn term(name: &str, value: &str, words: &[Word]) -> Result<Term, NotAFilter> {
             _ => return Err(fault("yes or no".to_owned())),
         },
     };
-    Ok(Term { word: word.name, test })
+    Ok(Term { word: word.name, test, also: Vec::new() })
 }
 
 fn moment(name: &str) -> String {

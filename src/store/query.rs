@@ -98,7 +98,7 @@ use super::fault::StoreError;
 use super::reader::{ReadError, Reader};
 use crate::domain::approval::Candidate;
 use crate::domain::conflict::Freeze;
-use crate::domain::filter::Filter;
+use crate::domain::filter::{Filter, Test};
 use crate::domain::names::{Login, Ref, SiteCode};
 use crate::domain::posture::Measure;
 use crate::domain::role::Holder;
@@ -115,8 +115,27 @@ impl Reader<'_> {
         filter: &str,
         page: &Page,
     ) -> Result<Paged<T>, ReadError> {
-        let filter = self.filter(filter, &T::LIST.words()).await?;
+        let filter = self.concluded::<T>(filter).await?;
         self.page(&filter, page).await
+    }
+
+    /// A filter line of a list, read, with what is concluded of it.
+    async fn concluded<T: Listed>(&mut self, line: &str) -> Result<Filter, ReadError> {
+        let mut filter = self.filter(line, &T::LIST.words()).await?;
+        if !filter.terms.iter().any(|term| matches!(term.test, Test::Time(..))) {
+            return Ok(filter);
+        }
+        let (holder, now) = (self.reading().await?, self.now());
+        ask!(self, c => T::conclude(c, &mut filter, holder.as_ref(), now))?;
+        Ok(filter)
+    }
+
+    /// Whoever reads.
+    async fn reading(&mut self) -> Result<Option<Holder>, ReadError> {
+        match self.who() {
+            Some(login) => self.holder(&login).await,
+            None => Ok(None),
+        }
     }
 
     /// A page of a list, with a filter that was read.
@@ -152,7 +171,7 @@ impl Reader<'_> {
     /// # Errors
     /// `Filter` for what was asked wrongly; `Store` if the store fails.
     pub async fn count<T: Listed>(&mut self, filter: &str) -> Result<i64, ReadError> {
-        let filter = self.filter(filter, &T::LIST.words()).await?;
+        let filter = self.concluded::<T>(filter).await?;
         let question = engine::Question::new(T::LIST, &filter, &Page::default(), self.now())?;
         Ok(ask!(self, c => engine::count(c, &question))?)
     }
@@ -244,10 +263,7 @@ impl Reader<'_> {
     /// `Filter` and `Cursor` for what was asked wrongly; `Store` if the store fails.
     pub async fn tasks(&mut self, filter: &str, page: &Page) -> Result<Paged<Task>, ReadError> {
         let filter = self.filter(filter, Task::WORDS).await?;
-        let holder = match self.who() {
-            Some(login) => self.holder(&login).await?,
-            None => None,
-        };
+        let holder = self.reading().await?;
         let motion = self.motion().await?;
         let now = self.now();
         let asleep = ask!(self, c => task::asleep(c, holder.as_ref(), now))?;

@@ -97,6 +97,39 @@ fn what_a_filter_names_is_found_in_any_case_and_an_unknown_site_is_refused_in_ev
     });
 }
 
+#[test]
+fn due_filters_what_the_column_shows_and_nothing_that_is_over() {
+    on_both(async |engine, story| {
+        full(story).await;
+        let mut reader = story.boss.store().reader().await.unwrap();
+        let holder = reader.holder(&story.boss.store().facts().actor).await.unwrap();
+        let now = reader.now();
+        for (line, at) in [("<1h", 3_600), ("<30d", 30 * 86_400), ("<400d", 400 * 86_400)] {
+            let until = now.plus_seconds(at);
+            let changes = reader.list::<Change>("", &Page::ALL).await.unwrap().rows;
+            let shown = changes.iter().filter(|row| row.due(holder.as_ref(), now) < Some(until));
+            let shown = shown.filter(|row| row.due(holder.as_ref(), now).is_some());
+            let shown: Vec<_> = shown.map(|row| row.r#ref.clone()).collect();
+            let filter = format!("due:{line}");
+            assert_eq!(refs(&mut reader, "changes", &filter).await, shown, "{line}");
+            let windows = reader.list::<Window>("", &Page::ALL).await.unwrap().rows;
+            let shown = windows.iter().filter(|row| row.left.is_some() && row.end < until);
+            let shown: Vec<_> = shown.map(|row| row.r#ref.clone()).collect();
+            assert_eq!(refs(&mut reader, "windows", &filter).await, shown, "{line}");
+            for list in ["changes", "windows", "risks"] {
+                for row in reader.listing(list, &filter, &Page::ALL).await.unwrap().rows {
+                    let over = ["closed", "rejected", "withdrawn", "expired", "lapsed"];
+                    let state = row["state"].as_str().unwrap();
+                    assert!(!over.contains(&state), "{} {list} {row}", engine.name());
+                }
+            }
+        }
+        let all = refs(&mut reader, "changes", "approve_by:<400d").await;
+        assert_eq!(all, refs(&mut reader, "changes", "").await, "what had to be decided when");
+        reader.done().await;
+    });
+}
+
 /// Page by page comes what comes in one page.
 pub async fn every_row_comes_once(engine: &Engine, story: &Story) {
     let mut reader = story.boss.store().reader().await.unwrap();

@@ -12,11 +12,9 @@ use crate::console::theme::Role;
 use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::Doc;
 use crate::console::widgets::list::Row;
-use crate::domain::attention::{self, Consequence};
 use crate::domain::change::{self, Configuration, Impact, Nature, State};
 use crate::domain::intervention::Intervention;
 use crate::domain::state_words;
-use crate::domain::time::Time;
 use crate::domain::time_input::span;
 use crate::safe_text::SafeText;
 use crate::store::query::{Change, Fit};
@@ -38,7 +36,9 @@ pub const SPEC: Spec<Change> = Spec {
     title: "Changes",
     scope: Scope::Change,
     columns: &[
-        Column::left("Pri", 3, |row, ctx| cells::priority(priority(row, ctx.now))),
+        Column::left("Pri", 3, |row, ctx| {
+            cells::priority(row.task_priority(ctx.me.holder, ctx.now))
+        }),
         Column::left("Ref", 6, |row, _| Cell::text(row.r#ref.as_str())),
         Column::left("Sit", 3, |row, _| Cell::text(row.site.as_str())),
         Column::left("K", 1, |row, _| Cell::text(kind(row))),
@@ -48,7 +48,9 @@ pub const SPEC: Spec<Change> = Spec {
             board::column(&row.requester, &row.site, &row.approvals, &ctx.me)
         }),
         Column::right("Cf", 2, |row, _| conflicts(row)),
-        Column::right("Due", 6, |row, ctx| cells::due(due(row), ctx)),
+        Column::right("Due", 6, |row: &Change, ctx| {
+            cells::due(row.due(ctx.me.holder, ctx.now), ctx)
+        }),
         Column::left("Title", 19, |row, _| Cell::text(row.title.as_str())),
     ],
     empty: "No change is here. n asks for one; / with an empty line shows all.",
@@ -111,24 +113,6 @@ fn pick(fit: &Fit, zone: Tz) -> Pick {
 
 fn read(row: &Change) -> Option<State> {
     State::parse(&row.state)
-}
-
-/// The instant that decides how urgent it is; none once it has ended.
-pub fn due(row: &Change) -> Option<Time> {
-    match read(row)? {
-        State::Requested | State::Returned => Some(row.approve_by.min(row.start)),
-        State::Approved if row.effective_state == "ready" => Some(row.end),
-        State::Approved => Some(row.start),
-        State::InProgress => Some(row.end),
-        State::Implemented | State::Verified => row.revert_by,
-        State::Rejected | State::Withdrawn | State::BackedOut | State::Expired => None,
-    }
-}
-
-/// The priority of what is to be done about it; none if it can wait.
-pub fn priority(row: &Change, now: Time) -> Option<u8> {
-    let left = due(row)?.seconds_since(now);
-    attention::priority(Consequence::of_impacts(&row.impacts.0), left)
 }
 
 fn kind(row: &Change) -> SafeText {

@@ -77,7 +77,11 @@ pub fn focus(row: &Risk) -> Focus {
 }
 
 fn due(row: &Risk) -> Option<Time> {
-    if row.effective_state == State::Accepted.word() { row.until } else { row.due }
+    match State::parse(&row.effective_state)? {
+        State::Closed => None,
+        State::Accepted => row.until,
+        State::Candidate | State::Open | State::Treating => row.due,
+    }
 }
 
 fn scores(row: &Risk) -> Cell {

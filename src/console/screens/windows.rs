@@ -67,6 +67,7 @@ pub const SPEC: Spec<Window> = Spec {
         "site:",
         "vendor:",
         "asset:",
+        "due:<8h",
     ],
     focus,
     strip: |row, ctx| {

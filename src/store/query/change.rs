@@ -7,8 +7,10 @@ use super::board::{CONSULTED, INFORMED};
 use super::clash::{self, Clash, Fit};
 use super::columns::{Approvals, Lines, Told};
 use super::engine::{By, Completed, List, Listed, NUMBER, Of};
+use super::motion;
 use crate::domain::change::{Impacts, Nature, State, effective_state, state_at};
-use crate::domain::filter::{Of as Kind, Word};
+use crate::domain::filter::{Filter, Of as Kind, Test, Word};
+use crate::domain::role::Holder;
 use crate::domain::time::Time;
 use crate::store::link::Link;
 
@@ -113,6 +115,12 @@ pub struct Change {
     pub seq: i64,
 }
 
+/// The word for the last moment of what is to be done.
+const DUE: &str = "due";
+
+/// The changes that have not ended, as a filter line.
+pub(super) const LIVE: &str = "state:requested,approved,in_progress,implemented,returned";
+
 /// Every word that `state:` knows.
 pub const STATES: &[&str] = &[
     "requested",
@@ -193,7 +201,12 @@ pub static CHANGES: List = List {
         INFORMED,
         By { word: Word { name: "start", of: Kind::Time }, sql: &[("t.start_at", "")] },
         By { word: Word { name: "end", of: Kind::Time }, sql: &[("t.end_at", "")] },
-        By { word: Word { name: "due", of: Kind::Time }, sql: &[("t.approve_by", "")] },
+        By { word: Word { name: "approve_by", of: Kind::Time }, sql: &[("t.approve_by", "")] },
+        // Of whatever is not yet verified it follows from what is to be done and by whom.
+        By {
+            word: Word { name: DUE, of: Kind::Time },
+            sql: &[("CASE WHEN t.state = 'verified' THEN t.revert_by END", "")],
+        },
         By { word: Word { name: "revert", of: Kind::Time }, sql: &[("t.revert_by", "")] },
     ],
     text: "t.folded",
@@ -245,6 +258,25 @@ impl Listed for Change {
             effective_state(state, self.start, self.end, now).clone_into(&mut self.effective_state);
             state_at(state, self.end, now).word().clone_into(&mut self.state);
         }
+    }
+
+    fn conclude<'a>(
+        c: &'a mut Link<'_>,
+        filter: &'a mut Filter,
+        holder: Option<&'a Holder>,
+        now: Time,
+    ) -> Completed<'a> {
+        Box::pin(async move {
+            for term in filter.terms.iter_mut().filter(|term| term.word == DUE) {
+                let Test::Time(compare, when) = &term.test else { continue };
+                let rows = motion::part::<Self>(c, LIVE, None, now).await?;
+                let holds = |row: &Self| {
+                    row.due(holder, now).is_some_and(|due| compare.holds(&due, &when.at(now)))
+                };
+                term.also = rows.into_iter().filter(holds).map(|row| row.r#ref).collect();
+            }
+            Ok(())
+        })
     }
 
     fn complete<'a>(c: &'a mut Link<'_>, rows: &'a mut [Self], now: Time) -> Completed<'a> {

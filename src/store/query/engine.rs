@@ -11,6 +11,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Database, Encode, FromRow, Postgres, QueryBuilder, Row, Sqlite, Type};
 
 use crate::domain::filter::{Filter, Test, Word};
+use crate::domain::role::Holder;
 use crate::domain::time::Time;
 use crate::store::fault::StoreError;
 use crate::store::link::{Link, On};
@@ -89,13 +90,23 @@ pub trait Listed:
     /// Concludes what only the instant of reading tells.
     fn settle(&mut self, _now: Time) {}
 
+    /// Concludes for a filter which rows pass what no column tells, for whoever reads.
+    fn conclude<'a>(
+        _c: &'a mut Link<'_>,
+        _filter: &'a mut Filter,
+        _holder: Option<&'a Holder>,
+        _now: Time,
+    ) -> Completed<'a> {
+        Box::pin(async { Ok(()) })
+    }
+
     /// Concludes for the rows of a page what other tables tell at the instant of reading.
     fn complete<'a>(_c: &'a mut Link<'_>, _rows: &'a mut [Self], _now: Time) -> Completed<'a> {
         Box::pin(async { Ok(()) })
     }
 }
 
-/// The work of completing a page.
+/// The work of completing a page or a filter.
 pub type Completed<'a> = Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send + 'a>>;
 
 /// Which part of a list is asked for.
@@ -265,6 +276,10 @@ impl<'q> Question<'q> {
                 push(b, before, self.now);
                 self.test(b, &term.test);
                 push(b, behind, self.now);
+            }
+            if !term.also.is_empty() {
+                b.push(" OR t.ref");
+                self.test(b, &Test::Any(term.also.clone()));
             }
             b.push(")");
         }

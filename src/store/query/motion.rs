@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::change::LIVE;
 use super::engine::{self, Listed, Page, Question};
 use super::touched::Touched;
 use super::{Acceptance, Change, Extension, Report, Window};
@@ -100,10 +101,9 @@ impl Motion {
         if touched.any(WORK) {
             // Refused, while its time lies ahead.
             let refused = "state:rejected start:>0";
-            let live = "state:requested,approved,in_progress,implemented,returned";
             let over = "state:rejected,expired end:>-7d";
             let refused_changes = part(c, over, one, now).await?;
-            self.changes = part(c, live, one, now).await?;
+            self.changes = part(c, LIVE, one, now).await?;
             self.windows = part(c, "state:requested,approved,open", one, now).await?;
             self.extensions = part(c, "state:requested", one, now).await?;
             self.refused_changes = unreplaced(c, refused_changes).await?;

@@ -188,7 +188,15 @@ const WHOLE: List = List {
             word: Word { name: "worst", of: Kind::Number },
             sql: &[(concat!("COALESCE(t.current, t.inherent, 0) / ", likelihood!()), "")],
         },
-        By { word: Word { name: "due", of: Kind::Time }, sql: &[("t.due_at", "")] },
+        By {
+            word: Word { name: "due", of: Kind::Time },
+            sql: &[(
+                "CASE WHEN t.state = 'closed' THEN NULL
+                      WHEN t.state = 'accepted' AND t.accepted_until > :now THEN t.accepted_until
+                      ELSE t.due_at END",
+                "",
+            )],
+        },
         By { word: Word { name: "until", of: Kind::Time }, sql: &[("t.accepted_until", "")] },
         By { word: Word { name: "raised", of: Kind::Time }, sql: &[("t.raised_at", "")] },
     ],

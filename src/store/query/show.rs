@@ -371,7 +371,8 @@ impl Reader<'_> {
         else {
             return Ok(None);
         };
-        let term = |word, value: String| Term { word, test: Test::Any(vec![value]) };
+        let term =
+            |word, value: String| Term { word, test: Test::Any(vec![value]), also: Vec::new() };
         let filter = Filter {
             terms: vec![
                 term("advisory", advisory.to_owned()),

@@ -56,7 +56,7 @@ impl Listed for Stands {
 /// A filter of the trail, which ends where the snapshot does.
 pub fn filter(mut filter: Filter, at: &Snapshot) -> Filter {
     let end = Test::Number(Compare::AtMost, at.head.tip.seq);
-    filter.terms.push(Term { word: PLACE, test: end });
+    filter.terms.push(Term { word: PLACE, test: end, also: Vec::new() });
     filter
 }
 

@@ -220,7 +220,13 @@ pub static WINDOWS: List = List {
         INFORMED,
         By { word: Word { name: "start", of: Kind::Time }, sql: &[("t.start_at", "")] },
         By { word: Word { name: "end", of: Kind::Time }, sql: &[("t.end_at", "")] },
-        By { word: Word { name: "due", of: Kind::Time }, sql: &[("t.start_at", "")] },
+        By {
+            word: Word { name: "due", of: Kind::Time },
+            sql: &[(
+                "CASE WHEN t.state = 'open' OR t.state IN ('requested', 'approved') AND t.end_at > :now THEN t.end_at END",
+                "",
+            )],
+        },
     ],
     text: "t.folded",
     order: &[

@@ -2,9 +2,10 @@
 //! urgent it is, is concluded with all other tasks.
 
 use super::{Eyes, Found, VERIFYING, tags};
-use crate::domain::attention::Consequence;
-use crate::domain::change::{Nature, review_by};
+use crate::domain::attention::{Consequence, priority};
+use crate::domain::change::{Nature, State, review_by};
 use crate::domain::discipline::Discipline;
+use crate::domain::role::Holder;
 use crate::domain::task::{LAPSED, TaskKind};
 use crate::domain::time::Time;
 use crate::store::query::Change;
@@ -34,6 +35,43 @@ impl Found {
             mine,
             who,
             seq: row.seq,
+        }
+    }
+}
+
+impl Change {
+    /// What of it this person has to do first, by when, and how urgent that is.
+    fn first(&self, holder: Option<&Holder>, now: Time) -> Option<(Time, Option<u8>)> {
+        let eyes = Eyes { holder, now };
+        let found = [eyes.change(self), eyes.reviewed(self), eyes.waived(self)];
+        let mine = found.into_iter().flatten().filter(|found| found.mine);
+        mine.map(|found| (found.due, priority(found.worst, found.due.seconds_since(now))))
+            .min_by_key(|(due, urgent)| (urgent.is_none(), *urgent, *due))
+    }
+
+    /// The instant that presses: by which this person has to do what is theirs, else what comes next of it; none once it
+    /// is over.
+    pub fn due(&self, holder: Option<&Holder>, now: Time) -> Option<Time> {
+        self.first(holder, now).map(|(due, _)| due).or_else(|| self.comes())
+    }
+
+    /// The priority of what is to be done by then; none if it can wait.
+    pub fn task_priority(&self, holder: Option<&Holder>, now: Time) -> Option<u8> {
+        let worst = Consequence::of_impacts(&self.impacts.0);
+        match self.first(holder, now) {
+            Some((_, urgent)) => urgent,
+            None => priority(worst, self.comes()?.seconds_since(now)),
+        }
+    }
+
+    fn comes(&self) -> Option<Time> {
+        match State::parse(&self.state)? {
+            State::Requested | State::Returned => Some(self.approve_by.min(self.start)),
+            State::Approved if self.effective_state == "ready" => Some(self.end),
+            State::Approved => Some(self.start),
+            State::InProgress => Some(self.end),
+            State::Implemented | State::Verified => self.revert_by,
+            State::Rejected | State::Withdrawn | State::BackedOut | State::Expired => None,
         }
     }
 }
