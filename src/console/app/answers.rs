@@ -11,7 +11,14 @@ use crate::console::widgets::bars::Attention;
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::Doc;
 use crate::console::widgets::list::Fetch;
+use crate::domain::time::Time;
 use crate::safe_text::SafeText;
+
+/// Microseconds of a minute.
+const MINUTE: i64 = 60_000_000;
+
+/// Seconds after which the bell may ring again at the next minute.
+const ALMOST_A_MINUTE: i64 = 55;
 
 impl App {
     /// Asks again for what frames every screen.
@@ -236,8 +243,11 @@ impl App {
         if fresh == Some(1) {
             self.silenced = false;
         }
-        // A lost store is asked for more often than the bell may ring.
-        let again = again && critical && self.now.seconds_since(self.rung_at) >= 60;
+        // A lost store is asked for more often than the bell may ring; a minute's tick comes a moment early or late.
+        let minute = |at: Time| at.micros().div_euclid(MINUTE);
+        let due = minute(self.now) > minute(self.rung_at)
+            && self.now.seconds_since(self.rung_at) >= ALMOST_A_MINUTE;
+        let again = again && critical && due;
         let priority = fresh.or(again.then_some(1))?;
         self.rung_at = self.now;
         let heard = self.habits.bell && !self.silenced;

@@ -61,7 +61,16 @@ fn the_bell_rings_by_priority_when_an_alarm_is_new_and_the_first_again_each_minu
     assert_eq!(world.app.ring(false), None, "it is new once");
     world.app.now = now().plus_seconds(60);
     assert_eq!(world.app.ring(true), Some(Effect::Ring(3)), "and calls each minute");
+    world.app.now = Time::from_micros(now().plus_seconds(120).micros() - 10_000);
+    assert_eq!(world.app.ring(true), None, "once in a minute");
     world.app.now = now().plus_seconds(120);
+    assert_eq!(world.app.ring(true), Some(Effect::Ring(3)), "however near the last tick came");
+    world.app.rung_at = Time::from_micros(now().plus_seconds(180).micros() + 10_000);
+    world.app.now = now().plus_seconds(240);
+    assert_eq!(world.app.ring(true), Some(Effect::Ring(3)), "or however late");
+    world.app.now = now().plus_seconds(245);
+    assert_eq!(world.app.ring(true), None, "a lost store is asked for more often");
+    world.app.now = now().plus_seconds(300);
     world.strike("M");
     assert_eq!(world.app.ring(true), None);
     world.app.read_only = Some("it is of the past".into());
