@@ -76,6 +76,38 @@ pub const SPEC: Spec<Sample> = Spec {
     },
 };
 
+/// The same with strips as long as those of real changes, of which no two are alike.
+pub const LONG: Spec<Sample> = Spec {
+    strip: |row, ctx| {
+        let title = format!("{} · PLC-{}, HMI-{}", row.title, row.priority, row.id);
+        let (left, due) = (ctx.left(row.due), ctx.moment(row.due, RIYADH));
+        let next =
+            format!("{} until {due}, {left} left: a approves, x rejects {}", row.state, row.id);
+        [Cell::text(title), Cell::text(next)]
+    },
+    ..SPEC
+};
+
+/// As many rows, each of other work, with titles as long as real ones.
+pub fn varied(count: usize) -> Page<Sample> {
+    const WORK: [&str; 5] =
+        ["Replace the", "Firmware of the", "Calibrate the", "New rule at the", "Patch the"];
+    const THING: [&str; 7] = [
+        "boiler feed pump controller",
+        "historian's backup link",
+        "burner management panel",
+        "remote access firewall",
+        "turbine vibration monitor",
+        "batch server of line 2",
+        "operator station in the tank farm",
+    ];
+    let Page { mut rows, next } = page(count);
+    for (n, row) in rows.iter_mut().enumerate() {
+        row.title = format!("{} {}, unit {}", WORK[n % 5], THING[n % 7], n % 6);
+    }
+    Page { rows, next }
+}
+
 /// A page of rows.
 pub fn page(count: usize) -> Page<Sample> {
     let states = ["asked", "approved", "running"];

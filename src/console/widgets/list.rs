@@ -202,10 +202,19 @@ impl<T: Row> List<T> {
         self.swapped.is_some() && self.swapped.as_deref() == self.selected().map(Row::id)
     }
 
-    /// Moves the selection by rows.
+    /// Moves the selection by rows. A single one that leaves the view turns half a page at once: sent row by row, each would
+    /// cost a slow line the whole list.
     pub fn step(&mut self, by: isize) {
         self.looked();
-        self.at = self.at.saturating_add_signed(by);
+        self.at = self.at.saturating_add_signed(by).min(self.rows.len().saturating_sub(1));
+        if by.unsigned_abs() == 1 {
+            let half = self.height / 2;
+            if self.at < self.top {
+                self.top = self.at.saturating_sub(half);
+            } else if self.at >= self.top.saturating_add(self.height) {
+                self.top = self.top.saturating_add(half.max(1));
+            }
+        }
         self.settle();
     }
 

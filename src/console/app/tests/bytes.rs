@@ -28,14 +28,32 @@ struct Drawn {
     line: Line,
     now: Time,
     ringing: bool,
+    long: bool,
+}
+
+fn long() -> Box<dyn Screen> {
+    Box::new(ListScreen::new(&sample::LONG))
 }
 
 impl Drawn {
     fn new(theme: &str) -> Self {
+        Self::of(World::new(look(theme), (80, 24), 40), false)
+    }
+
+    /// The same over rows as long as real ones.
+    fn long(theme: &str) -> Self {
+        const SCREENS: &[Subject] = &[Subject { name: "changes", help: "one line", make: long }];
+        let setup = Setup { screens: SCREENS, first: "changes", ..setup(look(theme)) };
+        let (app, effects) = App::start(setup, now(), Size::new(80, 24));
+        let mut drawn = Self::of(World { app, effects: Vec::new(), rows: 40 }, true);
+        drawn.settle(effects);
+        drawn
+    }
+
+    fn of(world: World, long: bool) -> Self {
         let (line, size) = (Line::default(), Size::new(80, 24));
-        let world = World::new(look(theme), (80, 24), 40);
         let terminal = Terminal::new(Canvas::new(line.clone(), size)).unwrap();
-        Self { world, terminal, line, now: now(), ringing: false }
+        Self { world, terminal, line, now: now(), ringing: false, long }
     }
 
     fn settle(&mut self, effects: Vec<Effect>) {
@@ -58,6 +76,7 @@ impl Drawn {
 
     fn answer(&self, ask: &Ask) -> Result<Data, Failure> {
         match answer(ask, 40) {
+            Ok(Data::List(_)) if self.long => Ok(Data::List(Box::new(sample::varied(60)))),
             Ok(Data::Bars(mut bars)) if self.ringing => {
                 let attention = &mut bars.attention;
                 attention.lead = Some(Lead {
@@ -135,6 +154,34 @@ fn every_action_keeps_what_a_slow_line_is_promised_in_every_theme() {
         let bytes = drawn.tell(Msg::Changed);
         println!("{theme:14} {:18} {:6}", "alarm arrived", bytes.len());
         assert!(bytes.len() <= 250 && bytes.contains(&7), "{theme}: {}", bytes.len());
+    }
+}
+
+/// What a step of the selection may cost over rows as long as real ones, in bytes: within the page, at its edge, where half
+/// a page turns, and of all steps together on average.
+const STEPS: (usize, usize, usize) = (360, 2_000, 450);
+
+#[test]
+fn a_step_past_the_edge_of_the_page_costs_a_page_once_and_the_next_ones_what_a_step_costs() {
+    let (within, edge, average) = STEPS;
+    for (theme, _) in BUILT_IN {
+        let mut drawn = Drawn::long(theme);
+        drawn.draw();
+        let steps: Vec<usize> = (0..50).map(|_| drawn.key("j").len()).collect();
+        let (turns, moves): (Vec<usize>, Vec<usize>) = steps.iter().partition(|n| **n > within);
+        let mean = |of: &[usize]| of.iter().sum::<usize>() / of.len().max(1);
+        let most = |of: &[usize]| of.iter().max().copied().unwrap_or_default();
+        println!(
+            "{theme:14} moves {} most {}, {} turns {} most {}, all {}",
+            mean(&moves),
+            most(&moves),
+            turns.len(),
+            mean(&turns),
+            most(&turns),
+            mean(&steps)
+        );
+        assert!(turns.len() <= 5, "{theme}: {steps:?}");
+        assert!(most(&turns) <= edge && mean(&steps) <= average, "{theme}: {steps:?}");
     }
 }
 

@@ -112,6 +112,35 @@ fn the_selection_stays_in_view_however_one_moves() {
 }
 
 #[test]
+fn a_step_over_the_edge_turns_half_a_page_and_what_is_selected_stays_so() {
+    let mut list = list("a b c d e f g h i j k l");
+    list.set_height(4);
+    let view = |list: &List<Item>| {
+        let seen: Vec<&str> = list.visible().map(Row::id).collect();
+        (list.selected().unwrap().id().to_owned(), seen.concat())
+    };
+    list.step(3);
+    assert_eq!(view(&list), ("d".into(), "abcd".into()));
+    list.step(1);
+    assert_eq!(view(&list), ("e".into(), "cdef".into()));
+    list.step(1);
+    assert_eq!(view(&list), ("f".into(), "cdef".into()), "the next one turns nothing");
+    for _ in 0..6 {
+        list.step(1);
+    }
+    assert_eq!(view(&list), ("l".into(), "ijkl".into()), "no row below the last");
+    list.step(-4);
+    assert_eq!(view(&list), ("h".into(), "hijk".into()));
+    list.step(-1);
+    assert_eq!(view(&list), ("g".into(), "efgh".into()));
+    list.first();
+    list.page(1);
+    assert_eq!(view(&list), ("d".into(), "abcd".into()), "a page leaves no row unseen");
+    list.page(1);
+    assert_eq!(view(&list), ("g".into(), "defg".into()));
+}
+
+#[test]
 fn a_list_that_does_not_fit_says_which_rows_are_in_view() {
     let mut list = list("a b c");
     assert_eq!(list.part(), None);
