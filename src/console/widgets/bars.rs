@@ -153,15 +153,10 @@ pub fn footer(
     area: Rect,
     buffer: &mut Buffer,
 ) {
-    // A list that is not whole must say so; the keys that always work give way to it before it is cut.
-    let most = usize::from(area.width / 2);
-    let part = if part.width() > most {
-        Cell::of(part.plain().truncate(most), Role::Title)
-    } else {
-        part.clone()
-    };
-    let fitting =
-        (0..=always.len()).rev().map(|count| keys(always.get(..count).unwrap_or_default()));
+    // A list that is not whole must say so; of the keys that always work all but the last, help, give way to it before it
+    // is cut.
+    let part = shortened(part, usize::from(area.width / 2));
+    let fitting = (0..always.len().max(1)).map(|from| keys(always.get(from..).unwrap_or_default()));
     let beside = |keys: Cell| Cell::text(" ").and_all(part.clone()).and_all(keys);
     let room = usize::from(area.width) * 2 / 3;
     let right = match part.width() {
@@ -178,6 +173,19 @@ pub fn footer(
     let left = keys(verbs.get(..fitting).unwrap_or_default());
     paint::cell(buffer, Rect { width: room, ..area }, &left, Align::Left, ctx, None);
     paint::cell(buffer, paint::after(area, room), &right, Align::Left, ctx, None);
+}
+
+/// What limits a list and which rows of it are in view, in so many columns: what limits it is cut.
+fn shortened(part: &Cell, most: usize) -> Cell {
+    match part.0.as_slice() {
+        _ if part.width() <= most => part.clone(),
+        [limits, rows @ ..] => {
+            let rows = Cell(rows.to_vec());
+            let room = most.saturating_sub(rows.width());
+            Cell::of(limits.text.truncate(room), limits.role).and_all(rows)
+        }
+        [] => Cell::empty(),
+    }
 }
 
 fn keys(keys: &[(String, &'static str)]) -> Cell {
@@ -279,4 +287,29 @@ fn status_line(model: &Status, scope: Scoped, clock: &str, store: bool, ctx: &Ct
         line = line.and_all(part);
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_filter_leaves_the_rows_in_view_and_help_where_they_are() {
+        let look = crate::console::theme::Look::default();
+        let now = crate::domain::time::Time::default();
+        let (utc, me) = (Tz::UTC, crate::console::ctx::Me { holder: None, now });
+        let ctx = Ctx { now, utc: true, local: utc, zone: utc, look: &look, stale: false, me };
+        let limits = "/measure:decision-rights state:bad,stale,unknown site:RTM";
+        let part = Cell::of(limits, Role::Title).and(" 1-17/52", Role::Normal);
+        let always = [("/", "filter"), (":", "palette"), ("?", "help")];
+        let always = always.map(|(key, label)| (key.to_owned(), label));
+        let area = Rect::new(0, 0, 80, 1);
+        let mut buffer = Buffer::empty(area);
+        let verbs = [("a".to_owned(), "approve"), ("x".to_owned(), "reject")];
+        footer(&verbs, (&part, &always), &ctx, area, &mut buffer);
+        let row: String = (0..80).map(|x| buffer[(x, 0)].symbol().to_owned()).collect();
+        for stays in ["/measure:decision-rights", " 1-17/52 ", "? help", "a approve", "x reject"] {
+            assert!(row.contains(stays), "{stays} in {row}");
+        }
+    }
 }
