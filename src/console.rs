@@ -16,6 +16,7 @@ pub mod runtime;
 pub mod screens;
 pub mod term;
 pub mod theme;
+pub mod toml_fault;
 pub mod tools;
 pub mod widgets;
 

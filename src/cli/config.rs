@@ -6,6 +6,7 @@ use directories::ProjectDirs;
 use serde::Deserialize;
 
 use super::fault::Fault;
+use crate::console::toml_fault::told;
 
 /// The host's own settings.
 const HOST: &str = "/etc/smc/config.toml";
@@ -91,7 +92,7 @@ fn read(path: &Path) -> Result<Config, Fault> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Config::default()),
         Err(error) => Err(Fault::Failed(format!("read {}: {error}", path.display()))),
         Ok(text) => toml::from_str(&text)
-            .map_err(|fault| Fault::Usage(format!("{}: {fault}", path.display()))),
+            .map_err(|fault| Fault::Usage(format!("{}: {}", path.display(), told(&text, &fault)))),
     }
 }
 
@@ -173,6 +174,7 @@ mod tests {
         std::fs::write(&path, "bell = true\nstoer = 'x'\n").unwrap();
         let told = read(&path).unwrap_err().to_string();
         assert!(told.contains("stoer") && told.contains("config.toml"), "{told}");
+        assert!(told.contains("line 2, column 1: ") && !told.contains('\n'), "{told}");
         assert!(told.contains("line 2"), "{told}");
     }
 }

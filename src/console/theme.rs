@@ -12,6 +12,7 @@ use ratatui::style::{Color, Modifier, Style};
 use serde::Deserialize;
 
 use self::depth::Depth;
+use crate::console::toml_fault::told;
 
 /// What a piece of text is; the theme decides how that looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -127,7 +128,7 @@ impl Theme {
     /// Reads a theme file; roles that it leaves out look like ordinary text.
     pub fn parse(text: &str) -> Result<Self, BadTheme> {
         let entries: BTreeMap<Role, Entry> =
-            toml::from_str(text).map_err(|e| BadTheme::Unreadable(e.to_string()))?;
+            toml::from_str(text).map_err(|e| BadTheme::Unreadable(told(text, &e)))?;
         let mut styles = BTreeMap::new();
         for (role, entry) in entries {
             let mut style = Style::new();

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::action::{Action, Scope};
 use super::key::Key;
 use super::{all, by_id};
+use crate::console::toml_fault::told;
 
 /// Why a `keys.toml` is not taken; the console does not start with half of it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,7 +44,7 @@ impl Keymap {
     /// The defaults with the changes of a `keys.toml`: `"change.approve" = ["F2"]`.
     pub fn read(text: &str) -> Result<Self, BadKeys> {
         let changes: BTreeMap<String, Vec<String>> =
-            toml::from_str(text).map_err(|e| BadKeys::Unreadable(e.to_string()))?;
+            toml::from_str(text).map_err(|e| BadKeys::Unreadable(told(text, &e)))?;
         let mut map = Self::default();
         for (id, keys) in changes {
             let action = by_id(&id).ok_or(BadKeys::UnknownAction(id))?;
