@@ -30,7 +30,7 @@ const WAITING: usize = 256;
 const CALM: Duration = Duration::from_millis(100);
 
 /// How often the age of what is shown is written while the store does not answer, and the store asked again.
-const AGEING: Duration = Duration::from_secs(10);
+const AGEING: Duration = Duration::from_secs(5);
 
 /// Longest time that leaving waits until unfinished forms are on the disk.
 const LAST_WORDS: Duration = Duration::from_secs(1);

@@ -9,7 +9,7 @@ use crate::console::ctx::{Ctx, Me};
 use crate::console::data::{Ask, Data, Object};
 use crate::console::keys::{Act, Action, Scope};
 use crate::console::theme::{Look, Role};
-use crate::console::widgets::cell::{Cell, Part};
+use crate::console::widgets::cell::{Align, Cell, Part};
 use crate::console::widgets::doc::{self, Doc, Scroll};
 use crate::console::widgets::list::Fetch;
 use crate::console::widgets::paint;
@@ -214,10 +214,12 @@ impl Screen for PageScreen {
 
     fn view(&self, ctx: &Ctx<'_>, body: Rect, side: Option<Rect>, buffer: &mut Buffer) {
         let body = side.map_or(body, |side| body.union(side));
-        paint::text(buffer, paint::row(body, 0), &self.title, ctx.style(Role::Title));
-        let rest = Rect { y: body.y + 1, height: body.height.saturating_sub(1), ..body };
         // What the console has made itself is as true as ever.
         let ctx = Ctx { stale: ctx.stale && self.ask.is_some(), ..*ctx };
+        let title = if ctx.stale { paint::age(&ctx).and(" ", Role::Title) } else { Cell::empty() };
+        let title = title.and(self.title.clone(), Role::Title);
+        paint::cell(buffer, paint::row(body, 0), &title, Align::Left, &ctx, None);
+        let rest = Rect { y: body.y + 1, height: body.height.saturating_sub(1), ..body };
         match self.lines(rest.width, &ctx) {
             Some(lines) => {
                 doc::draw(&lines, self.scroll, &ctx, rest, buffer);

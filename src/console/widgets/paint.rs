@@ -9,6 +9,11 @@ use crate::console::ctx::Ctx;
 use crate::console::theme::Role;
 use crate::safe_text::SafeText;
 
+/// What stands before whatever may no longer be so, as no attribute that a terminal may lack says it; else a space.
+pub fn age(ctx: &Ctx<'_>) -> Cell {
+    if ctx.stale { Cell::of("?", Role::Title) } else { " ".into() }
+}
+
 /// The row `y` of an area, counted from its top; empty when the area is not that high.
 pub fn row(area: Rect, y: u16) -> Rect {
     if y >= area.height {

@@ -26,6 +26,8 @@ pub fn draw<T: Row>(
 ) {
     let places = places(columns, list.left(), area);
     let header = paint::row(area, 0);
+    let old = paint::age(ctx);
+    paint::cell(buffer, Rect { width: 1, ..header }, &old, Align::Left, ctx, None);
     for (column, x, width) in &places {
         let cell = Rect { x: *x, width: *width, ..header };
         paint::cell(
@@ -51,12 +53,12 @@ pub fn draw<T: Row>(
         let there = ctx.at_site(row.zone());
         let selected = list.is_selected(row);
         let mark = match (selected, list.is_marked(row)) {
-            (true, _) => ">",
-            (false, true) => "+",
-            (false, false) => " ",
+            (true, _) => ">".into(),
+            (false, true) => "+".into(),
+            (false, false) => old.clone(),
         };
         let selection = selected.then_some(Role::Selected);
-        paint::cell(buffer, Rect { width: 1, ..line }, &mark.into(), Align::Left, ctx, selection);
+        paint::cell(buffer, Rect { width: 1, ..line }, &mark, Align::Left, ctx, selection);
         let whole = if list.is_gone(row) || ctx.stale { Some(Role::Stale) } else { None };
         for (at, (column, x, width)) in places.iter().enumerate() {
             let over = selection.filter(|_| at < REVERSED).or(whole);

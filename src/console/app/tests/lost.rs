@@ -38,6 +38,12 @@ fn a_lost_store_shows_the_last_rows_as_stale_and_why() {
     assert!(shown.contains("CR-1") && shown.contains("the store does not answer"), "{shown}");
     let cell = world.buffer()[(20, 5)].clone();
     assert_eq!(cell.modifier, look("dark").theme.style(Role::Stale).add_modifier);
+    let marks = |world: &World| {
+        let rows = world.shown();
+        let first = |row: &str| row.chars().next().unwrap_or(' ');
+        rows.lines().skip(2).take(5).map(first).collect::<String>()
+    };
+    assert_eq!(marks(&world), "?>???", "{}", world.shown());
     world.app.update(now().plus_seconds(42), Msg::Minute);
     assert!(world.shown().contains("the store does not answer for 42s"), "{}", world.shown());
 }
