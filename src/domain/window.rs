@@ -73,7 +73,7 @@ subject! {
     /// Closes a window with its close-out.
     Close => Closed("window.close" => "window.closed") Close writes ["vendor_window", "posture_item"]
     { r#ref: Ref = "The window."; ; close_out: Prose = "What was done, and in which state things were left."; }
-    /// Cuts the vendor off at once.
+    /// Orders the vendor off: on record at once everywhere, and gates refuse from then on; the jump host ends the connection.
     CutOff => WasCutOff("window.cut-off" => "window.cut-off") Close writes ["vendor_window", "posture_item"]
     { r#ref: Ref = "The window."; reason: Line = "Why."; ; }
     /// Takes the request back.

@@ -2,6 +2,7 @@
 //! ledger shows what one that opens now shows.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use serde_json::json;
 use smc::commands::Desk;
@@ -147,5 +148,33 @@ fn the_tiles_count_what_the_lists_list() {
         let p2 = reader.count::<Risk>(&p2).await.unwrap();
         assert_eq!(line("Risks, incidents", "P1 "), format!("{p1}  P2 {p2}"));
         reader.done().await;
+    });
+}
+
+#[test]
+fn a_vendor_who_was_ordered_off_and_is_still_inside_is_told_as_inside() {
+    on_both(async |engine, story| {
+        let window = story.window("RLF/PLC-7", -60, 2).await;
+        story.approve(&window).await;
+        done(&story.boss, "window.open", json!({"ref": window})).await;
+        let there = json!({"vendor": "YOKO", "person": "Y. Tanaka", "asset": "RLF/PLC-7"});
+        let session = done(&story.boss, "session.start", there).await;
+        tokio::time::sleep(Duration::from_millis(2_300)).await;
+        let why = json!({"ref": window, "reason": "unknown file copied"});
+        done(&story.boss, "window.cut-off", why).await;
+        let door = door(story).await;
+        let told = async || {
+            let (rows, bars) = shown(&door).await;
+            let id = format!("window_overrun:{window}");
+            let row = rows.into_iter().find(|(_, _, found, ..)| *found == id).expect("its alarm");
+            (row.4, format!("{:?}", bars.attention.lead))
+        };
+        let (said, lead) = told().await;
+        assert!(said.starts_with(&format!("{session} still inside: ")), "{said}");
+        assert!(said.contains("the jump host ends the connection"), "{}: {said}", engine.name());
+        assert!(!said.contains("it has ended") && !lead.contains("has ended"), "{said} {lead}");
+        done(&story.boss, "session.end", json!({"ref": session})).await;
+        let (said, _) = told().await;
+        assert!(said.contains("it has ended, and nobody had acknowledged it"), "{said}");
     });
 }

@@ -41,10 +41,10 @@ pub fn attention(scene: &Scene) -> Attention {
 fn lead(watched: &Watched) -> Lead {
     Lead {
         priority: watched.priority,
-        claim: watched
-            .alarm
-            .as_ref()
-            .map_or(Claim::Task, |alarm| Claim::of_alarm(watched.unacknowledged, !alarm.cleared)),
+        claim: match watched.alarm {
+            Some(_) => Claim::of_alarm(watched.unacknowledged, !watched.has_ended()),
+            None => Claim::Task,
+        },
         id: watched.id.clone(),
         reference: SafeText::from(watched.reference.as_str()),
         scope: match &watched.about {
@@ -55,9 +55,9 @@ fn lead(watched: &Watched) -> Lead {
             About::Report(_) => Scope::Report,
             About::Other(scope) => *scope,
         },
-        text: match watched.alarm.as_ref().filter(|alarm| alarm.cleared) {
-            Some(_) => SafeText::fixed("has ended: ").then(&watched.what),
-            None => watched.what.clone(),
+        text: match watched.has_ended() {
+            true => SafeText::fixed("has ended: ").then(&watched.what),
+            false => watched.what.clone(),
         },
         when: watched.due.map(|due| match watched.alarm {
             Some(_) => When::Ends(due, watched.zone),

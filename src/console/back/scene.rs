@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use crate::console::keys::Scope;
-use crate::console::screens::cells;
-use crate::console::screens::watch::{About, Aside, Watched};
+use crate::console::screens::watch::{About, Aside, ENDED, Watched};
+use crate::console::screens::{cells, windows};
 use crate::domain::alarm::{self, Alarm, AlarmKind};
 use crate::domain::names::in_order;
 use crate::domain::role::{Holder, Right};
 use crate::domain::task::{self, Task, TaskKind};
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
-use crate::store::query::{Acceptance, Change, Clash, Motion, Present, Rate, Window};
+use crate::store::query::{Acceptance, Change, Clash, Motion, Present, Rate, Session, Window};
 
 /// What stands at one moment.
 #[derive(Debug)]
@@ -44,10 +44,17 @@ pub struct Scene {
     motion: Arc<Motion>,
     /// Acceptances in force or over, if an alarm is about one.
     granted: Vec<Acceptance>,
+    /// Sessions that go on, each with the window that was open when it began.
+    live: Vec<(String, String)>,
 }
 
 const fn minute(now: Time) -> i64 {
     now.micros() / 60_000_000
+}
+
+/// A session with the window that was open when it began.
+fn within(session: &Session) -> Option<(String, String)> {
+    Some((session.r#ref.clone(), session.window.clone()?))
 }
 
 /// What stands against its beginning and nobody let pass.
@@ -153,6 +160,7 @@ impl Scene {
             rate: present.rate,
             motion: Arc::clone(&present.motion),
             granted: present.granted.clone(),
+            live: present.live.iter().filter_map(within).collect(),
         };
         scene.next = scene.turns().into_iter().filter(|at| *at > now).min();
         let alarms = present.alarms.iter().filter_map(|alarm| scene.alarm(alarm));
@@ -259,7 +267,12 @@ impl Scene {
             | AlarmKind::StoreBackwards => Scope::Everywhere,
         };
         let known = alarm::rationale(alarm.kind);
+        let inside: Vec<String> = self.inside(alarm);
         let because = match alarm.state {
+            alarm::State::Returned if !inside.is_empty() => {
+                let whose = if mine { "A acknowledges it" } else { who };
+                format!("ended on record; {}; {whose}", windows::inside(&inside))
+            }
             alarm::State::Returned if mine => {
                 "it has ended, and nobody had acknowledged it: A does".to_owned()
             }
@@ -280,7 +293,7 @@ impl Scene {
         Some(Watched {
             id: alarm.r#ref.to_string(),
             priority: u8::try_from(alarm.priority).unwrap_or(1),
-            kind: if alarm.cleared { "ended" } else { "alarm" },
+            kind: if alarm.cleared && inside.is_empty() { ENDED } else { "alarm" },
             alarm: Some(Box::new(alarm.clone())),
             unacknowledged: alarm.state.calls(),
             aside: alarm.shelved_until.map(|until| Aside {
@@ -293,11 +306,23 @@ impl Scene {
             due: Some(alarm.due),
             site: alarm.site.to_string(),
             zone: cells::zone(&alarm.timezone),
-            what: SafeText::from(called(alarm)),
+            what: match inside.as_slice() {
+                [] => SafeText::from(called(alarm)),
+                live => {
+                    SafeText::from(format!("{} still inside: {}", live.join(", "), called(alarm)))
+                }
+            },
             because: SafeText::from(because),
             about: self.about(&reference, scope),
             reference,
         })
+    }
+
+    /// The sessions that go on although the window of this alarm was ended.
+    fn inside(&self, alarm: &Alarm) -> Vec<String> {
+        let of = |(_, window): &&(String, String)| *window == alarm.subject.as_str();
+        let live = self.live.iter().filter(|_| alarm.cleared).filter(of);
+        live.map(|(session, _)| session.clone()).collect()
     }
 
     /// What an approved window waits for.

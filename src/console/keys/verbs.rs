@@ -109,7 +109,7 @@ pub const VERBS: &[Action] = &[
     on(&[Window], &["w"], "window.cancel", "cancel",
         "Cancels the window before it is open."),
     on(&[Window], &["Ctrl-K"], "window.cut-off", "cut off",
-        "Cuts the vendor off at once; work on the asset may be left half done."),
+        "Orders the vendor off, on record at once: gates refuse from then on, the jump host ends the connection; work may be left half done."),
     on(&[Extension], &["a"], "extension.approve", "approve",
         "Counts your yes; with the last one needed the window ends later."),
     on(&[Extension], &["x"], "extension.reject", "reject",

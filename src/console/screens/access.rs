@@ -91,8 +91,8 @@ fn next(row: &Access) -> Cell {
                 .into()
         }
         "outside" => "no open window covers this session: end it where it runs, then d".into(),
-        "overrun" => "past its end: d closes the window, Ctrl-K cuts the vendor off".into(),
-        _ => "d closes the window, Ctrl-K cuts the vendor off".into(),
+        "overrun" => "past its end: d closes the window, Ctrl-K orders the vendor off".into(),
+        _ => "d closes the window, Ctrl-K orders the vendor off".into(),
     }
 }
 

@@ -89,11 +89,19 @@ impl Watched {
         self.alarm.as_ref().map(|alarm| alarm.r#ref.to_string())
     }
 
+    /// Whether it is an alarm whose condition has ended.
+    pub fn has_ended(&self) -> bool {
+        self.kind == ENDED
+    }
+
     /// The task of the row, if this person has it.
     pub fn task(&self) -> Option<String> {
         (self.alarm.is_none() && self.mine).then(|| self.id.clone())
     }
 }
+
+/// The kind of an alarm whose condition has ended.
+pub const ENDED: &str = "ended";
 
 /// What was put aside.
 pub const SHELF: View = View {

@@ -149,8 +149,8 @@ fn next(row: &Window, ctx: &Ctx<'_>) -> SafeText {
         |command: &str, mine: &str, others| gate::can(command, &row.site, &ctx.me, mine, others);
     let opens = || can("window.open", "s opens it", "opens it");
     let closes = || {
-        let mine = "d closes it, Ctrl-K cuts the vendor off";
-        can("window.close", mine, "closes it or cuts the vendor off")
+        let mine = "d closes it, Ctrl-K orders the vendor off";
+        can("window.close", mine, "closes it or orders the vendor off")
     };
     let said = match state {
         State::Requested
@@ -178,10 +178,22 @@ fn next(row: &Window, ctx: &Ctx<'_>) -> SafeText {
         ),
         State::Closed | State::Rejected | State::Cancelled | State::Lapsed | State::CutOff => {
             let note = row.note.as_deref().unwrap_or_default();
-            format!("{}. {note}", state_words::spoken(&row.effective_state))
+            let ended = state_words::spoken(&row.effective_state);
+            match row.sessions.0.as_slice() {
+                [] => format!("{ended}. {note}"),
+                live => format!("{ended} on record; {}. {note}", inside(live)),
+            }
         }
     };
     SafeText::from(clash + &said)
+}
+
+/// That these sessions go on under a window that was ended, and who ends them.
+pub fn inside(live: &[String]) -> String {
+    let (names, are) = (live.join(", "), if live.len() == 1 { "is" } else { "are" });
+    format!(
+        "{names} {are} still inside: the jump host ends the connection, d on the session tells so"
+    )
 }
 
 /// How long past its end somebody ended it; nothing for one that ended in time.

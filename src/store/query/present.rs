@@ -9,7 +9,7 @@ use super::engine::{self, Listed, Page, Question};
 use super::motion::{self, Motion, broken, part};
 use super::task::{self, Asleep};
 use super::touched::Touched;
-use super::{Acceptance, Alarm, Incident, Rate, Risk, Site, Task};
+use super::{Acceptance, Alarm, Incident, Rate, Risk, Session, Site, Task};
 use crate::domain::alarm::AlarmKind;
 use crate::domain::filter::Filter;
 use crate::domain::names::Login;
@@ -81,6 +81,8 @@ pub struct Present {
     pub exercises: i64,
     /// The most severe of them.
     pub gravest: Option<String>,
+    /// Sessions that go on.
+    pub live: Vec<Session>,
     /// The code of every site, with its time zone.
     pub sites: Vec<(String, String)>,
     /// The sites that are frozen.
@@ -109,6 +111,9 @@ impl Present {
         }
         if [motion::WORK, motion::ACCEPTED, motion::REPORTED].iter().any(|part| touched.any(part)) {
             Arc::make_mut(&mut self.motion).again(c, None, touched, now).await?;
+        }
+        if touched.any(motion::WORK) {
+            self.live = part(c, "state:live", None, now).await?;
         }
         if touched.any(task::SLEPT) || touched.any(PERSON) {
             self.asleep = task::asleep(c, self.holder.as_ref(), now).await?;

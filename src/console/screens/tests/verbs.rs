@@ -98,3 +98,17 @@ fn a_window_has_the_priority_of_its_alarm_else_of_what_is_mine_to_do() {
     let ending = window(3, "open", "open");
     assert_eq!(priority(&ending, &rita), priority(&ending, &lead), "an alarm is everybody's");
 }
+
+#[test]
+fn a_window_that_was_ended_with_a_session_still_live_does_not_read_as_over() {
+    let now = at("2026-11-22T14:32:00Z");
+    let (look, utc, me) = (Look::default(), chrono_tz::Tz::UTC, Me { holder: None, now });
+    let ctx = Ctx { now, utc: true, local: utc, zone: utc, look: &look, stale: false, me };
+    let said = |live: &[&str]| {
+        let row = Window { sessions: lines(live), ..window(3, "cut_off", "cut_off") };
+        let [_, next] = (windows::SPEC.strip)(&row, &ctx);
+        next.plain().to_string()
+    };
+    assert!(said(&["SE-4"]).contains("SE-4 is still inside: the jump host ends the connection"));
+    assert!(!said(&[]).contains("still inside"));
+}
