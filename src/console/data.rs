@@ -39,6 +39,8 @@ pub enum Looked {
     VendorPerson,
     /// What stands against the object that the form names.
     Conflict,
+    /// An incident or a risk at the site of the report that the form names.
+    Linked,
 }
 
 impl Looked {
@@ -59,7 +61,7 @@ impl Looked {
     pub fn is_of_a_site(self) -> bool {
         match self {
             Self::In(list, _) => !["sites", "people", "vendors", "incidents"].contains(&list),
-            Self::VendorPerson | Self::Conflict => false,
+            Self::VendorPerson | Self::Conflict | Self::Linked => false,
         }
     }
 }

@@ -135,6 +135,7 @@ const REFERENCES: &[(&str, &str, Looked)] = &[
     ("", "incident", Looked::In("incidents", "")),
     ("", "conflict", Looked::Conflict),
     ("", "despite", Looked::Conflict),
+    ("report.triage", "link", Looked::Linked),
     ("bypass.place", "change", Looked::In("changes", "state:in_progress,implemented")),
     ("change.renew", "change", Looked::In("changes", "kind:temporary state:approved")),
     ("bypass.renew", "change", Looked::In("changes", "state:in_progress,implemented")),
@@ -226,6 +227,7 @@ mod tests {
         assert_eq!(kind_of("bypass.place", "what"), FieldKind::Text);
         assert_eq!(kind_of("change.waive", "conflict"), FieldKind::Known(Looked::Conflict));
         assert_eq!(kind_of("window.open", "despite"), FieldKind::Several(Looked::Conflict));
+        assert_eq!(kind_of("report.triage", "link"), FieldKind::Known(Looked::Linked));
         assert_eq!(kind_of("site.register", "site"), FieldKind::Text);
         assert_eq!(kind_of("person.register", "login"), FieldKind::Text);
     }

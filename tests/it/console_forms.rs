@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use smc::console::back::Door;
 use smc::console::ctx::{Ctx, Me};
-use smc::console::data::{Ask, Data, Start};
+use smc::console::data::{Ask, Data, Looked, Start};
 use smc::console::runtime::Back;
 use smc::console::screens::changes;
 use smc::console::screens::items::Item;
@@ -261,5 +261,31 @@ fn the_form_that_ends_a_duty_knows_the_only_one_there_is() {
         );
         let none = start(&door, "duty.end", &alice).await.values;
         assert_eq!((none.get("login"), none.get("discipline")), (Some(&json!(alice)), None));
+    });
+}
+
+#[test]
+fn whoever_judges_a_report_reads_it_and_is_offered_what_it_may_belong_to() {
+    on_both(async |engine, story| {
+        let seen = json!({"where": "RLF line 2", "what": "The panel shows yesterday's values",
+                          "effect": "Operators read the gauges"});
+        let report = done(&story.boss, "report.submit", seen).await;
+        let risk = json!({"site": "RLF", "title": "Panels age"});
+        let risk = done(&story.boss, "risk.raise", risk).await;
+        let other = json!({"site": "ANR", "title": "Panels age there too"});
+        done(&story.boss, "risk.raise", other).await;
+        let here = json!({"sites": ["RLF"], "title": "Panel frozen", "severity": 3});
+        let incident = done(&story.boss, "incident.declare", here).await;
+        let door = door(story).await;
+        let brief = format!("{:?}", start(&door, "report.triage", &report).await.brief);
+        let boss = story.boss.store().facts().actor.to_string();
+        for part in ["yesterday's values", "RLF line 2", "Operators read the gauges", &boss] {
+            assert!(brief.contains(part), "{}: {part} in {brief}", engine.name());
+        }
+        let of = Looked::Linked;
+        let ask = Ask::Suggest { of, typed: String::new(), within: Some(report) };
+        let Ok(Data::Suggestions(offered)) = door.load(ask).await else { panic!("nothing") };
+        let offered: Vec<String> = offered.into_iter().map(|one| one.value).collect();
+        assert_eq!(offered, [incident, risk]);
     });
 }

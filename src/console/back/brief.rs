@@ -14,7 +14,7 @@ use crate::domain::time_input::span;
 use crate::safe_text::SafeText;
 use crate::store::query::{
     Acceptance, Approval, Approvals, Bypass, Change, Clash, Comment, Extension, Page, Refused,
-    Replaces, Window,
+    Replaces, Report, Window,
 };
 use crate::store::{ReadError, Reader, StoreError};
 
@@ -48,6 +48,7 @@ const VERBS: &[(&str, Eyes)] = &[
     ("reject", Eyes::Decide),
     ("review", Eyes::Decide),
     ("waive", Eyes::Decide),
+    ("triage", Eyes::Decide),
     ("open", Eyes::Decide),
     ("extend", Eyes::Decide),
     ("close", Eyes::Finish),
@@ -111,6 +112,7 @@ pub async fn brief(
             so_far = yeses(&row.approvals);
             acceptance(&row)
         }),
+        "REP" => reader.one::<Report>(reference).await?.map(|row| report(&row)),
         _ => None,
     };
     Ok((doc.unwrap_or_default(), so_far))
@@ -311,6 +313,18 @@ fn acceptance(row: &Acceptance) -> Doc {
         .field("because", Cell::text(row.reason.as_str()))
         .field("instead", Cell::text(row.compensating.0.join(", ")))
         .field("asked by", Cell::text(row.requester.as_str()))
+}
+
+/// What was seen, where, with which effect, by whom and when, and by when it is to be judged.
+fn report(row: &Report) -> Doc {
+    let zone = cells::zone(&row.timezone);
+    Doc::default()
+        .field("what", Cell::text(row.what.as_str()))
+        .field("where", Cell::text(row.r#where.as_str()))
+        .field("effect", Cell::text(row.effect.as_str()))
+        .field("seen by", Cell::text(row.author.as_str()))
+        .when("told", Some(row.submitted_at), zone)
+        .when("judge by", Some(row.triage_by), zone)
 }
 
 fn named(what: &str, assets: &[String]) -> Doc {

@@ -8,7 +8,7 @@ use crate::console::keys::Scope;
 use crate::domain::filter::{Of, Word};
 use crate::domain::state_words;
 use crate::safe_text::SafeText;
-use crate::store::query::{Clash, Page, Subject, words};
+use crate::store::query::{Clash, Page, Report, Subject, words};
 use crate::store::{ReadError, Reader};
 
 /// Rows that a field is offered.
@@ -16,6 +16,10 @@ const OFFERED: Page = Page { limit: 5, after: None };
 
 /// Values that a word of a filter is offered: where they part is known only of all of them.
 const VALUES: Page = Page { limit: 200, after: None };
+
+/// What a report may belong to: the lists, and which of their rows.
+const LINKED: &[(&str, &str)] =
+    &[("incidents", ""), ("risks", "state:candidate,open,treating,accepted")];
 
 /// Rows of each kind that the palette is given.
 const EACH: Page = Page { limit: 4, after: None };
@@ -67,6 +71,7 @@ pub async fn suggest(
     let (list, live) = match of {
         Looked::VendorPerson => return persons(reader, typed, within, OFFERED.limit).await,
         Looked::Conflict => return conflicts(reader, typed, within).await,
+        Looked::Linked => return linked(reader, typed, within).await,
         Looked::In(list, live) => (list, live),
     };
     let site = match within {
@@ -90,7 +95,7 @@ pub async fn values(
 ) -> Result<Vec<Suggestion>, ReadError> {
     let mut found = match of {
         Looked::VendorPerson => persons(reader, begins, None, VALUES.limit).await?,
-        Looked::Conflict => Vec::new(),
+        Looked::Conflict | Looked::Linked => Vec::new(),
         Looked::In(list, live) => {
             let filter = format!("{live} {}", quoted(begins));
             let rows = reader.listing(list, &filter, &VALUES).await?.rows;
@@ -149,6 +154,23 @@ async fn conflicts(
         value: one.conflict.with,
     };
     Ok(clashes.into_iter().map(said).collect())
+}
+
+/// The incidents and the open risks at the site of a report.
+async fn linked(
+    reader: &mut Reader<'_>,
+    typed: &str,
+    report: Option<&str>,
+) -> Result<Vec<Suggestion>, ReadError> {
+    let Some(report) = report else { return Ok(Vec::new()) };
+    let Some(report) = reader.one::<Report>(report).await? else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    for (list, live) in LINKED {
+        let filter = format!("site:{} {live} {}", report.site, quoted(typed));
+        let rows = reader.listing(list, &filter, &OFFERED).await?.rows;
+        found.extend(rows.iter().filter_map(|row| suggestion(row, taken(list))));
+    }
+    Ok(found)
 }
 
 /// The objects of every kind that hold all the words.

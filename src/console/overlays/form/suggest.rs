@@ -100,7 +100,7 @@ impl Form {
             };
             let within = match of {
                 Looked::VendorPerson => named("vendor"),
-                Looked::Conflict => {
+                Looked::Conflict | Looked::Linked => {
                     let about = self.about.as_ref().map(|about| about.reference.to_string());
                     about.or_else(|| named("ref"))
                 }
