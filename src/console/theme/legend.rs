@@ -46,7 +46,7 @@ pub const LEGEND: &[(&str, &[Sign])] = &[
     ]),
     ("Numbers", &[
         sign("82▼", "misses its target"),
-        sign("82?", "rests on items that are stale or were never recorded, more than a tenth of them"),
+        sign("82?", "more than a tenth of it rests on items that are stale or were never recorded"),
         sign("--", "too little is measured for a number"),
     ]),
     ("Everywhere", &[

@@ -144,7 +144,7 @@ impl Tally {
 pub struct Score {
     /// 0 to 100, rounded down; none while the measures that have a population carry under half of the weight.
     pub number: Option<i64>,
-    /// Whether stale and unknown items exceed a tenth.
+    /// Whether more than a tenth of what its measures count for rests on stale and unknown items.
     pub doubtful: bool,
 }
 

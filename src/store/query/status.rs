@@ -53,7 +53,7 @@ impl Serialize for Scores {
     }
 }
 
-/// The functions in which stale and unknown items exceed a tenth.
+/// The functions of which more than a tenth rests on stale and unknown items.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Doubtful(pub Scores);
 

@@ -4,6 +4,7 @@ use super::drill::{Drill, View};
 use super::measures::items_of;
 use crate::console::ctx::Ctx;
 use crate::console::keys::{Does, Scope};
+use crate::console::screens::items;
 use crate::console::screens::list::{ListScreen, Spec};
 use crate::console::screens::{Focus, Screen};
 use crate::console::theme::Role;
@@ -162,10 +163,20 @@ fn other(filter: &str) -> String {
     }
 }
 
+/// The rows of the RACI that hold at a site where none was set; any other item is an object of its own.
+fn rows_of(item: &Item) -> Option<Box<dyn Screen>> {
+    let right = Measure::parse(&item.measure) == Some(Measure::DecisionRights);
+    let unset = right && item.r#ref == item.site;
+    let screen = || -> Box<dyn Screen> {
+        Box::new(ListScreen::filtered(const { &items::RACI }, "state:default".to_owned()))
+    };
+    unset.then(screen)
+}
+
 /// The items of a measure that are not ok; `f` shows all.
 pub fn of_measure(row: &MeasureRow) -> Box<dyn Screen> {
     let list = ListScreen::filtered(const { &SPEC }, items_of(row) + SHORT);
-    Box::new(Drill::new(list, |_| None, View::Filter(other)))
+    Box::new(Drill::new(list, |found| rows_of(&found.item), View::Filter(other)))
 }
 
 #[cfg(test)]
@@ -177,5 +188,25 @@ mod tests {
         let short = other("site:RLF measure:zones");
         assert_eq!(short, "site:RLF measure:zones state:bad,stale,unknown");
         assert_eq!(other(&short), "site:RLF measure:zones");
+    }
+    #[test]
+    fn a_site_without_a_row_of_its_own_leads_to_the_rows_that_hold_there() {
+        let item = |reference: &str| Item {
+            r#ref: reference.to_owned(),
+            site: "RTM".to_owned(),
+            state: "unknown".to_owned(),
+            title: String::new(),
+            measure: Measure::DecisionRights.word().to_owned(),
+            part: String::new(),
+            why: None,
+            weight: 1,
+            turns_at: None,
+            turned: None,
+            moved: 1,
+            seq: 1,
+        };
+        let opened = rows_of(&item("RTM")).map(|screen| screen.filter().to_owned());
+        assert_eq!(opened.as_deref(), Some("state:default"));
+        assert!(rows_of(&item("control.change@RTM")).is_none(), "a row opens itself");
     }
 }
