@@ -2,6 +2,7 @@
 
 pub mod acceptances;
 pub mod access;
+pub mod advisories;
 pub mod assets;
 pub mod board;
 pub mod cells;

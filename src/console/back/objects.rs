@@ -16,8 +16,8 @@ use crate::console::data::{Now, Object};
 use crate::console::keys::{Action, all};
 use crate::console::screens::items::told;
 use crate::console::screens::{
-    Focus, acceptances, assets, cells, changes, extensions, incidents, items, posture, raci, risks,
-    watch, windows,
+    Focus, acceptances, advisories, assets, cells, changes, extensions, incidents, items, posture,
+    raci, risks, watch, windows,
 };
 use crate::console::theme::Role;
 use crate::console::widgets::cell::Cell;
@@ -235,6 +235,8 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
         Shape::Acceptance(row) => acceptances::document(row, board),
         Shape::Asset(row) => assets::document(row),
         Shape::Incident(_) => incidents::document(&items::Item::new(shown.json()?)),
+        Shape::Advisory(_) => advisories::advisory(&items::Item::new(shown.json()?)),
+        Shape::Vulnerability(_) => advisories::vulnerability(&items::Item::new(shown.json()?)),
         Shape::Raci(_) => raci::document(&items::Item::new(shown.json()?)),
         Shape::Site(row) => {
             let sites = reader.status().await?.sites;
@@ -257,8 +259,6 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
         | Shape::Session(_)
         | Shape::Bypass(_)
         | Shape::AccessEvent(_)
-        | Shape::Advisory(_)
-        | Shape::Vulnerability(_)
         | Shape::Report(_)
         | Shape::LogLine(_)
         | Shape::Import(_) => told(SafeText::from(reference), &row_alone(shown)?),

@@ -11,6 +11,7 @@ use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::Doc;
 use crate::console::widgets::list::Row;
 use crate::domain::state_words;
+use crate::domain::time_input::span;
 use crate::safe_text::SafeText;
 use crate::store::query::Extension;
 
@@ -38,20 +39,30 @@ pub const SPEC: Spec<Extension> = Spec {
             board::column(&row.requester, &row.site, &row.approvals, &ctx.me)
         }),
         Column::right("Ends", 6, |row, ctx| ctx.short(row.old_end).into()),
-        Column::right("Then", 6, |row, ctx| ctx.short(row.end).into()),
+        Column::right("Longer", 6, |row, _| Cell::text(longer(row))),
         Column::left("Person", 9, |row, _| Cell::text(row.person.as_str())),
         Column::left("Why", 16, |row, _| Cell::text(row.reason.as_str())),
     ],
     empty: "No window is asked to end later. e on a window asks.",
     filter_words: &["state:asked", "state:approved", "site:", "window:"],
     focus,
-    strip: |row, ctx| [Cell::text(row.title.as_str()), Cell::text(next(row, ctx))],
+    strip: |row, ctx| {
+        let zone = cells::zone(&row.timezone);
+        let (from, to) = (ctx.moment(row.old_end, zone), ctx.moment(row.end, zone));
+        let title = Cell::text(format!("until {to} instead of {from} · "));
+        [title.and(row.title.as_str(), Role::Normal), Cell::text(next(row, ctx))]
+    },
     detail: |row, _| detail(row),
     beside: None,
     tiled: false,
     third: None,
     denied,
 };
+
+/// How much longer it would last.
+fn longer(row: &Extension) -> String {
+    format!("+{}", span(row.end.seconds_since(row.old_end)))
+}
 
 /// The object behind a row.
 pub fn focus(row: &Extension) -> Focus {
@@ -91,6 +102,7 @@ pub fn document(row: &Extension, board: Doc) -> Doc {
         .field("assets", Cell::text(row.assets.0.join(", ")))
         .when("ended at", Some(row.old_end), zone)
         .when("ends then", Some(row.end), zone)
+        .field("longer by", Cell::text(longer(row)))
         .field("because", Cell::text(row.reason.as_str()))
         .field("asked by", Cell::text(row.requester.as_str()));
     if !row.conflicts.0.is_empty() {

@@ -1,7 +1,7 @@
 //! The lists whose rows are shown as their fields stand: a table of them, with their columns. What a row does is not here.
 
 use super::super::list::Spec;
-use super::super::{cells, incidents, raci};
+use super::super::{advisories, cells, incidents, raci};
 use super::{Item, denied, detail, focus_in, spoken, strip};
 use crate::console::keys::Scope;
 use crate::console::widgets::cell::Column;
@@ -105,11 +105,11 @@ item_specs! {
     SESSIONS = "sessions", "Sessions", Session, ["state:live", "state:outside", "state:overrun", "site:", "asset:", "vendor:", "person:", "window:"], "No session is told of. n tells of one."
     { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("State", 7, "effective_state"), ("Vendor", 8, "vendor"), ("Person", 12, "person"), ("Asset", 16, "asset" grows), ("Since", 6, "started_at" as time), ("Ended", 6, "ended_at" as time), ("Window", 7, "window") }
     /// Advisories.
-    ADVISORIES = "advisories", "Advisories", Advisory, ["publisher:", "state:"], "No advisory is here. smc import csaf brings them in."
+    ADVISORIES = "advisories", "Advisories", Advisory, ["publisher:", "state:"], "No advisory is here. smc import csaf brings them in." as advisories::advisory
     { ("Advisory", 20, "ref"), ("Publisher", 14, "publisher"), ("State", 8, "state"), ("Title", 34, "title") }
     /// Vulnerabilities found on assets.
     VULNERABILITIES = "vulnerabilities", "Vulnerabilities", Vulnerability, ["tier:confirmed", "tier:likely", "site:", "asset:", "cve:"],
-        "No vulnerability is found on an asset. smc import csaf looks for them."
+        "No vulnerability is found on an asset. smc import csaf looks for them." as advisories::vulnerability
     { ("Asset", 16, "asset"), ("CVE", 15, "cve"), ("Tier", 12, "tier"), ("Title", 33, "title") }
     /// Reports from the plant.
     REPORTS = "reports", "Reports", Report, ["site:"], "No report has come in. n reports something seen in the plant."
