@@ -65,13 +65,16 @@ pub fn vulnerability(row: &Item) -> Doc {
     let tier = row.word("tier");
     let sure = TIERS.iter().find(|(word, _)| *word == tier.as_str()).map(|(_, sure)| *sure);
     let others = compared(row);
-    Doc::titled(SafeText::from(format!("{} on {}", row.word("cve"), row.word("asset"))))
-        .field("advisory", said("advisory"))
-        .field("says", said("title"))
-        .field("asset", said("asset"))
-        .field("how sure", sure.map_or_else(|| Cell::text(tier.clone()), Cell::text))
-        .field("because", said("because"))
-        .field("worst", Cell::text(score(row)))
+    let mut doc =
+        Doc::titled(SafeText::from(format!("{} on {}", row.word("cve"), row.word("asset"))))
+            .field("advisory", said("advisory"))
+            .field("says", said("title"))
+            .field("asset", said("asset"))
+            .field("how sure", sure.map_or_else(|| Cell::text(tier.clone()), Cell::text));
+    for step in row.several("because") {
+        doc = doc.field("because", Cell::text(step));
+    }
+    doc.field("worst", Cell::text(score(row)))
         .field("besides", Cell::text(others.trim_start_matches("; ").to_owned()))
         .field("risk", said("risk"))
 }

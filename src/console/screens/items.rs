@@ -62,6 +62,13 @@ impl Item {
         self.value.get(field)?.as_str()?.parse().ok()
     }
 
+    /// A field that is a list of words.
+    pub fn several(&self, field: &str) -> Vec<SafeText> {
+        let values = self.value.get(field).and_then(Value::as_array);
+        let words = values.into_iter().flatten().filter_map(Value::as_str);
+        words.map(SafeText::from_untrusted).collect()
+    }
+
     /// A field that is a number.
     pub fn number(&self, field: &str) -> Option<i64> {
         self.value.get(field)?.as_i64()
