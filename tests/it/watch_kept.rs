@@ -173,6 +173,10 @@ fn a_vendor_who_was_ordered_off_and_is_still_inside_is_told_as_inside() {
         assert!(said.starts_with(&format!("{session} still inside: ")), "{said}");
         assert!(said.contains("the jump host ends the connection"), "{}: {said}", engine.name());
         assert!(!said.contains("it has ended") && !lead.contains("has ended"), "{said} {lead}");
+        let page = door.load(Ask::Object { reference: window.clone() }).await;
+        let Ok(Data::Object(page)) = page else { panic!("no page") };
+        let page = format!("{:?}", page.doc);
+        assert!(page.contains("still inside") && !page.contains("it has ended"), "{page}");
         done(&story.boss, "session.end", json!({"ref": session})).await;
         let (said, _) = told().await;
         assert!(said.contains("it has ended, and nobody had acknowledged it"), "{said}");

@@ -1,6 +1,7 @@
 //! The alarms that stand about an object: no entry raised them, so its entries alone do not say why it calls.
 
 use super::super::Door;
+use crate::console::screens::watch::Watched;
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::{Doc, Line};
 use crate::domain::alarm::{Alarm, State, rationale};
@@ -15,14 +16,16 @@ pub async fn standing(
     reference: &str,
 ) -> Result<Doc, ReadError> {
     let scene = door.scene(reader).await?;
-    let all = scene.watch.iter().chain(&scene.shelf).filter_map(|row| row.alarm.as_deref());
-    let about: Vec<&Alarm> = all.filter(|alarm| alarm.subject.as_str() == reference).collect();
+    let rows = scene.watch.iter().chain(&scene.shelf);
+    let all = rows.filter_map(|row| Some((row, row.alarm.as_deref()?)));
+    let about: Vec<(&Watched, &Alarm)> =
+        all.filter(|(_, alarm)| alarm.subject.as_str() == reference).collect();
     if about.is_empty() {
         return Ok(doc);
     }
     doc = doc.section("Alarms: made by the clock and what is written below, by no entry");
-    for alarm in about {
-        doc.0.push(Line::Field(name(alarm), Cell::text(said(alarm))));
+    for (row, alarm) in about {
+        doc.0.push(Line::Field(name(alarm), Cell::text(said(row, alarm))));
     }
     Ok(doc)
 }
@@ -32,7 +35,7 @@ fn name(alarm: &Alarm) -> SafeText {
 }
 
 /// What is wrong, counted from when, how it stands and what ends it.
-fn said(alarm: &Alarm) -> String {
+fn said(row: &Watched, alarm: &Alarm) -> String {
     let known = rationale(alarm.kind);
     let at = alarm.due.utc().format("%Y-%m-%d %H:%MZ");
     let by = |who: &Option<String>| who.clone().unwrap_or_default();
@@ -40,6 +43,8 @@ fn said(alarm: &Alarm) -> String {
         State::Normal => "it has ended".to_owned(),
         State::Unacknowledged => "nobody acknowledged it".to_owned(),
         State::Acknowledged => format!("acknowledged by {}", by(&alarm.acknowledged_by)),
+        // On record it has, and somebody is still there.
+        State::Returned if !row.has_ended() => row.because.to_string(),
         State::Returned => "it has ended, and nobody acknowledged it".to_owned(),
         State::Shelved => format!("shelved by {}", by(&alarm.shelved_by)),
     };

@@ -96,6 +96,9 @@ fn why(item: &Item) -> Cell {
 fn said(item: &Item, ctx: &Ctx<'_>) -> Cell {
     let turns = item.turns_at.zip(item.turned.as_deref());
     match (&item.why, turns) {
+        (Some(why), _) if rows_of(item).is_some() => {
+            Cell::text(format!("{why}; Enter opens the rows that hold there"))
+        }
         (Some(why), _) => Cell::text(format!("{why}; Enter opens it, L its entries")),
         (None, Some((at, turned))) => {
             let left = ctx.left(at);
