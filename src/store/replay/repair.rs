@@ -10,7 +10,6 @@ use crate::domain::command::Kind;
 use crate::domain::founding::{Kind as Founding, Repaired as Named};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::rule;
-use crate::exec;
 use crate::ledger::{Body, Draft, Entry, Id, Origin, Salt, Tip};
 use crate::store::append::{self, Head};
 use crate::store::fault::StoreError;
@@ -21,6 +20,7 @@ use crate::store::telling::Hand;
 use crate::store::turn::Turn;
 use crate::store::write::fresh_id;
 use crate::store::{admit, project, referee, schema, server, waiting};
+use crate::{exec, opt};
 
 /// How long others may hold the lock before this gives up.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -62,7 +62,8 @@ async fn enter(store: &Store) -> Result<Workshop, StoreError> {
     }
     match &c {
         On::Sqlite(_) => {
-            schema::script(&mut c, "BEGIN IMMEDIATE; PRAGMA defer_foreign_keys = ON").await?
+            // A table that refers to itself is searched for each row that goes when it is dropped; `leave` asks for all.
+            schema::script(&mut c, "PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE").await?
         }
         On::Postgres(_) => {
             schema::script(
@@ -74,6 +75,21 @@ async fn enter(store: &Store) -> Result<Workshop, StoreError> {
         }
     }
     Ok(Workshop { connection, _turn: turn })
+}
+
+/// Commits what was made anew, once every reference in it is found to lead to a row.
+async fn leave(c: &mut Link<'_>, store: &Store) -> Result<(), StoreError> {
+    if !c.is_postgres() {
+        let astray = opt!(c, (String,), "SELECT \"table\" FROM pragma_foreign_key_check LIMIT 1")?;
+        if let Some((table,)) = astray {
+            schema::script(c, "ROLLBACK").await?;
+            return Err(StoreError::NotAStore {
+                place: store.place().to_string(),
+                why: format!("a row of {table} refers to nothing after the replay"),
+            });
+        }
+    }
+    schema::script(c, "COMMIT").await
 }
 
 /// Empty tables of this program in the place of those that stood, and the rows of the replay in them.
@@ -165,7 +181,7 @@ pub async fn repair(
     }
     remake(&mut c, store, &mut replayed, progress).await?;
     let entry = note(&mut c, store, origin, &replayed, &report).await?;
-    schema::script(&mut c, "COMMIT").await?;
+    leave(&mut c, store).await?;
     Ok(Repaired { report, entry: Some(entry) })
 }
 
@@ -180,5 +196,5 @@ pub async fn rebuild(store: &Store, progress: Progress<'_>) -> Result<(), StoreE
     let mut c = workshop.connection.link();
     replayed.catch_up(&mut c).await?;
     remake(&mut c, store, &mut replayed, progress).await?;
-    schema::script(&mut c, "COMMIT").await
+    leave(&mut c, store).await
 }

@@ -64,6 +64,7 @@ const OF_ONE: &[(Mark, On, &str)] = &[
     (Says("json_each"), On::Sqlite, "a list bound as JSON"),
     (Says("PRAGMA "), On::Sqlite, "settings and checks of a file"),
     (Says("pragma_table_info"), On::Sqlite, "the file's own catalog"),
+    (Says("pragma_foreign_key_check"), On::Sqlite, "a server holds its references by itself"),
     (Says("sqlite_"), On::Sqlite, "the file's own catalog, and the engine's version"),
     (Says("BEGIN IMMEDIATE"), On::Sqlite, "the lock of writers, which on a server is a row"),
     (Says("VACUUM INTO"), On::Sqlite, "a copy of a file"),
