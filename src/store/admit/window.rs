@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::FromRow;
 
 use super::approval::Board;
-use super::change::{self, Change};
+use super::change;
 use super::extension;
 use crate::domain::approval::{Answer, Decision, Requirement};
 use crate::domain::conflict::opening::Despite;
@@ -18,13 +18,22 @@ use crate::domain::refusal::{Code, Refusal};
 use crate::domain::role::Holder;
 use crate::domain::time::Time;
 use crate::domain::window::ground::together;
-use crate::domain::window::{self, Kind, Open, State, remote};
+use crate::domain::window::{self, Kind, Open, State};
 use crate::store::asked::Visit;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
 use crate::store::said::Said;
 use crate::store::{asked, clashing, covering, facts};
 use crate::{opt, scalar};
+
+mod guest;
+mod served;
+
+pub use guest::lets_others_in;
+pub use served::belongs;
+
+use guest::{alone, unweighed, weighed};
+use served::{serves, within};
 
 /// A window as the rules see it.
 #[derive(Clone, Debug, FromRow)]
@@ -168,23 +177,6 @@ async fn late(
     Ok(Refusal { message, ..refusal })
 }
 
-async fn serves(
-    c: &mut Link<'_>,
-    reference: &Ref,
-    site: Option<&SiteCode>,
-) -> Result<Change, StoreError> {
-    let change = Change::read(c, reference).await?;
-    if Some(change.site.as_str()) == site.map(SiteCode::as_str) {
-        return Ok(change);
-    }
-    Err(Refusal::new(
-        Code::Conflict,
-        format!("the change {reference} is of {}", change.site),
-        "name a change of the same site",
-    )
-    .into())
-}
-
 /// Everything is asked again when a window opens, and whatever fails is named.
 async fn opens(
     c: &mut Link<'_>,
@@ -264,87 +256,6 @@ fn timely(start: Time, at: Time) -> Result<(), Refusal> {
     ))
 }
 
-/// Refuses a window that does not say what its site asks of remote access, or that names a risk of elsewhere or one that is
-/// closed.
-async fn weighed(
-    c: &mut Link<'_>,
-    said: &Said<'_>,
-    made: &window::Request,
-) -> Result<(), StoreError> {
-    let Some(site) = &said.site else { return Ok(()) };
-    change::risks(c, site.as_str(), made.risks.as_deref()).await?;
-    change::open_risks(c, made.risks.as_deref()).await?;
-    let told = remote::Said {
-        second_factor: made.second_factor.is_some(),
-        recording: made.recording.is_some(),
-        risk: made.risks.as_ref().is_some_and(|risks| !risks.is_empty()),
-    };
-    let asks =
-        scalar!(c, i64, "SELECT seq FROM site WHERE ref = $1 AND asks_remote", site.as_str())?;
-    match asks.and_then(|_| remote::lacks(site.as_str(), told)) {
-        None => Ok(()),
-        Some(refusal) => Err(refusal.into()),
-    }
-}
-
-/// What a window lacks by then of what its site asks of remote access.
-async fn unweighed(c: &mut Link<'_>, window: &Ref) -> Result<Option<Refusal>, StoreError> {
-    let row = opt!(
-        c,
-        (String, bool, bool, bool),
-        "SELECT t.site, t.second_factor IS NOT NULL, t.recording IS NOT NULL, t.risks <> ''
-         FROM vendor_window t JOIN site s ON s.ref = t.site AND s.asks_remote WHERE t.ref = $1",
-        window.as_str()
-    )?;
-    Ok(row.and_then(|(site, second_factor, recording, risk)| {
-        remote::lacks(&site, remote::Said { second_factor, recording, risk })
-    }))
-}
-
-/// Refuses whoever says yes to their own access, or opens it, since rule version 7: a vendor's person may have a login here.
-pub fn lets_others_in(said: &Said<'_>, window: &Window) -> Result<(), Refusal> {
-    if said.body.v < 7 || window.person != said.actor.as_str() {
-        return Ok(());
-    }
-    Err(Refusal::new(
-        Code::FourEyes,
-        format!("{} is who would come", said.actor),
-        "somebody else says yes to it, and opens it",
-    ))
-}
-
-/// Refuses a person who would come as their own escort: by the word that the window names them by, or since rule version 7
-/// by their name, however it is written.
-async fn alone(
-    c: &mut Link<'_>,
-    said: &Said<'_>,
-    made: &window::Request,
-) -> Result<(), StoreError> {
-    let (Some(escort), person) = (&made.escort, &made.person) else { return Ok(()) };
-    let folded = |word: &str| word.trim().to_lowercase();
-    let mut own = escort == person;
-    if said.body.v >= 7 {
-        let name = scalar!(
-            c,
-            String,
-            "SELECT name FROM vendor_person WHERE vendor_ref = $1 AND person = $2 AND name IS NOT NULL",
-            made.vendor.as_str(),
-            person.as_str()
-        )?;
-        let called = [Some(person.as_str()), name.as_deref()];
-        own = called.into_iter().flatten().any(|word| folded(word) == folded(escort.as_str()));
-    }
-    if !own {
-        return Ok(());
-    }
-    Err(Refusal::new(
-        Code::Invalid,
-        format!("{person} would be escorted by themselves"),
-        "name in `escort` somebody of the plant, or nobody",
-    )
-    .into())
-}
-
 /// Who must have said yes to a window by what is known now.
 pub async fn needed(
     c: &mut Link<'_>,
@@ -360,82 +271,6 @@ pub async fn needed(
     let start = visit.start;
     let asked = visit.asks(site, board.requester.clone(), start);
     Ok(asked.derived(c, said.body.v, said.entry.at).await?.required)
-}
-
-/// That a window is not for the change it serves as that stands now; nothing if it is, or serves none. With the end that it
-/// would have, if that is another.
-pub async fn belongs(
-    c: &mut Link<'_>,
-    window: &Ref,
-    end: Option<Time>,
-    version: u32,
-) -> Result<Option<Refusal>, StoreError> {
-    let serves = scalar!(
-        c,
-        String,
-        "SELECT change FROM vendor_window WHERE ref = $1 AND change IS NOT NULL",
-        window.as_str()
-    )?;
-    let Some(reference) = serves.as_deref().and_then(|change| Ref::new(change).ok()) else {
-        return Ok(None);
-    };
-    let Some(mut visit) = asked::visit(c, window.as_str()).await? else { return Ok(None) };
-    visit.end = end.unwrap_or(visit.end);
-    let change = Change::read(c, &reference).await?;
-    within(c, &visit, (&reference, &change), version).await
-}
-
-/// That access is not for the change it names: other assets, no common time, or, since rule version 6, longer than it.
-async fn within(
-    c: &mut Link<'_>,
-    visit: &Visit,
-    (reference, change): (&Ref, &Change),
-    version: u32,
-) -> Result<Option<Refusal>, StoreError> {
-    let refuse = |what: String| {
-        Ok(Some(Refusal::new(
-            Code::Conflict,
-            format!("{what} of the change {reference}"),
-            "ask for a window within the change, or name no change",
-        )))
-    };
-    if visit.end <= change.start_at || change.end_at <= visit.start {
-        return refuse("the window lies outside of the time".to_owned());
-    }
-    if version >= 6 && visit.end > change.end_at {
-        return refuse(format!("access would last past {:#}, the end", change.end_at));
-    }
-    let touched = asked::assets_of(c, reference, change.revision).await?;
-    for asset in &visit.assets {
-        let above = if version >= 6 { wholes(c, asset).await? } else { whole(c, asset).await? };
-        let of = |one: &Ref| one == asset || above.iter().any(|whole| whole == one.as_str());
-        if !touched.iter().any(of) {
-            return refuse(format!("{asset} is no asset"));
-        }
-    }
-    Ok(None)
-}
-
-/// What an asset is part of, if it is part of anything.
-async fn whole(c: &mut Link<'_>, asset: &Ref) -> Result<Vec<String>, StoreError> {
-    let row =
-        opt!(c, (Option<String>,), "SELECT part_of FROM asset WHERE ref = $1", asset.as_str())?;
-    Ok(row.and_then(|(whole,)| whole).into_iter().collect())
-}
-
-/// Everything that an asset is part of, up to the whole.
-async fn wholes(c: &mut Link<'_>, asset: &Ref) -> Result<Vec<String>, StoreError> {
-    let mut above: Vec<String> = Vec::new();
-    let mut next = whole(c, asset).await?;
-    while let Some(name) = next.pop() {
-        if !above.contains(&name)
-            && let Ok(asset) = Ref::new(&name)
-        {
-            next = whole(c, &asset).await?;
-            above.push(name);
-        }
-    }
-    Ok(above)
 }
 
 /// What stands against the opening that nobody waived and the opening does not let pass.
