@@ -135,11 +135,18 @@ pub async fn run(at: &At, demo: Demo) -> Result<Option<At>, Fault> {
 async fn in_file(dir: &Path, size: Size, demo: &Demo) -> Result<Made, Fault> {
     let path = dir.join("smc.db");
     let stood = path.exists();
-    if stood {
-        stands(&Place::File(path.clone())).await?;
-    }
     if stood && !demo.fresh {
+        stands(&Place::File(path)).await?;
         return Ok(Made::Stood);
+    }
+    if stood {
+        // One of another version of this program is a demo as well, and is put away like any.
+        let opening = Opening { inspect: true, ..Opening::default() };
+        let place = Place::File(path.clone());
+        let store = Store::open(place.clone(), opening).await?;
+        let facts = store.facts().clone();
+        store.close().await;
+        only_a_demo(&place, &facts)?;
     }
     telling(demo, &path.display());
     Ok(if stood {
@@ -184,6 +191,17 @@ fn telling(demo: &Demo, what: &dyn std::fmt::Display) {
     }
 }
 
+/// Refuses a store that is no demo: its history is somebody's.
+fn only_a_demo(place: &Place, facts: &Facts) -> Result<(), Fault> {
+    if facts.demo {
+        return Ok(());
+    }
+    Err(Fault::Usage(format!(
+        "{place} is a real store, that of {}: name another directory with --dir",
+        facts.org
+    )))
+}
+
 /// The demo store that stands at a place, and when its story ended.
 async fn stands(place: &Place) -> Result<(Facts, Option<Time>), Fault> {
     let store = Store::open(place.clone(), Opening::default()).await?;
@@ -192,12 +210,7 @@ async fn stands(place: &Place) -> Result<(Facts, Option<Time>), Fault> {
     let shown = reader.show("store").await;
     reader.done().await;
     store.close().await;
-    if !facts.demo {
-        return Err(Fault::Usage(format!(
-            "{place} is a real store, that of {}: name another directory with --dir",
-            facts.org
-        )));
-    }
+    only_a_demo(place, &facts)?;
     let sealed_at = if let Object::Store(row) = shown?.object { row.sealed_at } else { None };
     Ok((facts, sealed_at))
 }

@@ -66,7 +66,7 @@ pub enum StoreError {
     },
     /// The tables, which follow from the ledger, are as another version of the program makes them.
     #[error(
-        "the tables of the store at {place} are of another version of this program, and it reads none but its own: its owner runs `smc init` once, which makes them anew from the ledger"
+        "the tables of the store at {place} are of another version of this program, and it reads none but its own: its owner runs `smc init --store {place}` once, which makes them anew from the ledger"
     )]
     OtherTables {
         /// The store as it was named.

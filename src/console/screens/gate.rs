@@ -31,6 +31,11 @@ pub fn by_right(spec: &Spec, site: &str, me: &Me<'_>) -> Verdict {
     holder.may(spec.right, SiteCode::new(site).ok().as_ref(), me.now)
 }
 
+/// Whether the person's roles give what the command asks for at any site at all.
+pub fn somewhere(spec: &Spec, me: &Me<'_>) -> Verdict {
+    me.holder.map_or(Ok(()), |holder| holder.may_somewhere(spec.right, me.now))
+}
+
 /// What is said of a verb below a list: its key where the person may, else who may.
 pub fn can(command: &str, site: &str, me: &Me<'_>, mine: &str, others: &str) -> String {
     let spec = commands().find(|spec| spec.command == Some(command));

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Focus, cells, gate};
 use crate::console::ctx::{Ctx, Me};
-use crate::console::keys::{Action, Scope};
+use crate::console::keys::{Action, Does, Scope};
 use crate::console::theme::Role;
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::{Doc, Line};
@@ -316,8 +316,13 @@ pub fn denied(row: &Item, action: &Action, me: &Me<'_>) -> Option<SafeText> {
     if over.is_some_and(|(_, states)| states.contains(&state.as_str())) {
         return Some(SafeText::from(format!("it is {}", state_words::spoken(state.as_str()))));
     }
-    let site = row.word("site");
-    gate::by_right(spec, site.as_str(), me).err().map(|refusal| gate::words(&refusal))
+    // What is made anew has nothing to do with the site of the row that one stands on.
+    let verdict = if matches!(action.does, Does::New(_)) {
+        gate::somewhere(spec, me)
+    } else {
+        gate::by_right(spec, row.word("site").as_str(), me)
+    };
+    verdict.err().map(|refusal| gate::words(&refusal))
 }
 
 #[cfg(test)]
@@ -325,6 +330,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::domain::names::{Login, SiteCode};
+    use crate::domain::role::{Grant, Holder, Role};
 
     #[test]
     fn the_raci_is_a_grid_with_a_letter_for_each_discipline() {
@@ -380,6 +387,22 @@ mod tests {
         let person = json!({"name": "K. Tanaka", "screening_until": "2027-04-27T22:46:00Z",
                             "seq": 149, "ssh_keys": [], "login": null});
         assert_eq!(plain(&person), "name K. Tanaka, screening until 2027-04-27 22:46Z");
+    }
+
+    #[test]
+    fn what_is_made_anew_is_offered_whatever_row_one_stands_on() {
+        let grant = Grant { role: Role::ShiftLead, site: SiteCode::new("GOT").ok(), until: None };
+        let lead = Holder {
+            login: Login::new("lena").unwrap(),
+            active: true,
+            disciplines: vec![],
+            grants: vec![grant],
+        };
+        let me = Me { holder: Some(&lead), now: Time::default() };
+        let row = Item::new(json!({"ref": "SE-1", "state": "live", "site": "ANR"}));
+        let off = |command| denied(&row, crate::console::keys::by_id(command).unwrap(), &me);
+        assert_eq!(off("session.start"), None, "a session of her own site");
+        assert!(off("session.end").is_some(), "the one of another site is none of hers");
     }
 
     #[test]

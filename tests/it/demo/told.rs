@@ -80,6 +80,23 @@ fn a_store_that_stands_is_opened_and_not_made_again_unless_it_shall_be() {
 }
 
 #[tokio::test]
+async fn a_demo_of_another_version_says_how_it_is_brought_up_and_is_made_afresh() {
+    let place = sqlite::place();
+    let account = account(&place.url());
+    demo(&account, place.dir(), &["--size", "small"]).exits(0);
+    let other = "UPDATE meta SET value = 'of another program' WHERE key = 'tables'";
+    super::super::desks::raw(&place, other).await;
+    let told = demo(&account, place.dir(), &["--size", "small"]).exits(4);
+    let advice = format!("smc init --store {}", place.url());
+    assert!(told.stderr.contains(&advice), "{}", told.stderr);
+    account.smc(&["init", "--store", &place.url()]).exits(0);
+    demo(&account, place.dir(), &["--size", "small"]).exits(0);
+    super::super::desks::raw(&place, other).await;
+    demo(&account, place.dir(), &["--size", "small", "--fresh"]).exits(0);
+    account.smc(&["verify"]).exits(0);
+}
+
+#[tokio::test]
 async fn a_story_that_ended_yesterday_says_so() {
     let place = sqlite::place();
     let store: Store = place.url().parse().unwrap();
