@@ -92,8 +92,8 @@ pub fn may_cut_off(
     ))
 }
 
-/// The word that screens show at this instant: `cut_off` for a live one that is to be ended at once, `overrun` for a session in a window that is open past its end,
-/// `outside` for one that no open window covers.
+/// The word that screens show at this instant: `cut_off` for a live one that is to be ended at once, `overrun` for a session
+/// in a window that is open past its end, `outside` for one that no open window covers.
 pub fn effective_state(
     state: State,
     ordered: bool,

@@ -94,6 +94,8 @@ fn done(name: &str) -> String {
     let kind = commands().find(|spec| spec.command == Some(name)).map_or(name, |spec| spec.kind);
     let verb = name.split_once('.').map_or("", |(_, verb)| verb);
     match verb {
+        // A command that stands for several kinds says what it did in its own word.
+        _ if kind.contains(" | ") => verb.to_owned(),
         "approve" => "approved for your discipline".to_owned(),
         "reject" => "rejected for your discipline".to_owned(),
         _ => kind.split_once('.').map_or(kind, |(_, verb)| verb).replace('-', " "),
@@ -132,6 +134,14 @@ fn names(before: &str, fields: &[Field]) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::domain::refusal::Code;
+
+    #[test]
+    fn what_was_done_is_said_in_one_word_also_of_what_stands_for_several_kinds() {
+        assert_eq!(done("outage.plan"), "planned");
+        assert_eq!(done("calendar.set"), "set");
+        assert_eq!(done("session.cut-off"), "cut off");
+        assert_eq!(done("change.approve"), "approved for your discipline");
+    }
 
     #[test]
     fn a_refusal_finds_the_field_that_it_speaks_of() {
