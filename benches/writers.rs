@@ -20,6 +20,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use smc::commands::{Desk, Submission, origin, read};
+use smc::domain::rule;
 use smc::domain::text::Line;
 use smc::domain::time::Time;
 use smc::ledger::{Body, Draft, Salt, Tip};
@@ -84,7 +85,7 @@ async fn commands(place: &Place, each: usize) -> f64 {
 fn draft() -> Draft {
     let id = fresh_id().unwrap();
     let data = json!({"site": "RLF", "text": "round made, all gates shut"});
-    let mut body = Body::new(id, Salt([7; 16]), 1, origin("bench"), &data).unwrap();
+    let mut body = Body::new(id, Salt([7; 16]), rule::CURRENT, origin("bench"), &data).unwrap();
     body.site = Some("RLF".to_owned());
     Draft::new("log.added", "LL-?", &body).unwrap()
 }
