@@ -27,6 +27,10 @@ pub struct SafeText(String);
 impl SafeText {
     /// Makes any text safe: controls show as `<1B>`, invisible characters as `<U+202E>`, TAB as spaces.
     pub fn from_untrusted(text: &str) -> Self {
+        // Most texts: every frame makes some hundred of them.
+        if text.len() <= MOST_CHARS && is_plain(text) {
+            return Self(text.to_owned());
+        }
         let mut out = String::with_capacity(text.len().min(MOST_CHARS));
         let mut marks = 0;
         for (chars, c) in text.chars().take(MOST_CHARS + 1).nfc().enumerate() {
@@ -73,6 +77,9 @@ impl SafeText {
 
     /// Columns that the text takes on a terminal.
     pub fn width(&self) -> usize {
+        if self.0.is_ascii() {
+            return self.0.len();
+        }
         self.0.chars().map(columns).sum()
     }
 
@@ -180,12 +187,21 @@ impl Serialize for SafeText {
     }
 }
 
+/// Whether a text holds nothing but printable characters of ASCII, which stand for themselves.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
 fn columns(c: char) -> usize {
     UnicodeWidthChar::width(c).unwrap_or(0)
 }
 
 /// The longest head of at most `cols` columns, with its combining marks, and the rest.
 fn take_columns(text: &str, cols: usize) -> (&str, &str) {
+    // No character of ASCII takes more than one column.
+    if text.is_ascii() {
+        return text.split_at(cols.min(text.len()));
+    }
     let mut used = 0;
     for (at, c) in text.char_indices() {
         used += columns(c);
@@ -309,6 +325,19 @@ mod tests {
                 prop_assert!(!c.is_control(), "{c:?}");
                 prop_assert!(is_combining_mark(c) || is_printable(c), "{c:?}");
                 prop_assert!(!is_hidden(c), "{c:?}");
+            }
+        }
+
+        #[test]
+        fn plain_text_stands_for_itself_and_one_other_character_changes_nothing_of_it(text in "[ -~]*") {
+            let whole = SafeText::from_untrusted(&text);
+            prop_assert_eq!(whole.as_str(), &text);
+            prop_assert_eq!(whole.width(), text.chars().count());
+            // Not plain any more, the same text takes the long way.
+            let with = SafeText::from_untrusted(&format!("{text}√"));
+            prop_assert_eq!(with.as_str(), format!("{text}√"));
+            for cols in 0..text.len() {
+                prop_assert_eq!(whole.truncate(cols), with.truncate(cols));
             }
         }
 
