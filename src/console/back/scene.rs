@@ -266,7 +266,6 @@ impl Scene {
             | AlarmKind::VerificationFault
             | AlarmKind::StoreBackwards => Scope::Everywhere,
         };
-        let known = alarm::rationale(alarm.kind);
         let inside: Vec<String> = self.inside(alarm);
         let because = match alarm.state {
             alarm::State::Returned if !inside.is_empty() => {
@@ -283,7 +282,7 @@ impl Scene {
             | alarm::State::Normal
                 if mine =>
             {
-                format!("{}; {}", known.consequence, alarm.response)
+                alarm.response.to_owned()
             }
             alarm::State::Unacknowledged
             | alarm::State::Acknowledged
@@ -361,7 +360,7 @@ impl Scene {
                 TaskKind::Complete => "work goes on: d when done, b backs out".to_owned(),
                 TaskKind::Verify => "done and not yet verified: v verifies it".to_owned(),
                 TaskKind::Review => {
-                    format!("an emergency waits for the word of {}: R reviews it", task.who)
+                    format!("an emergency that {} must still review: R", task.who)
                 }
                 TaskKind::BackOut => {
                     "found wrong: b backs it out, w withdraws what has not begun".to_owned()

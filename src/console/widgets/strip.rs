@@ -42,7 +42,7 @@ fn over(title: &Cell, because: &Cell, width: usize) -> Option<Vec<Cell>> {
     }
     let lines = title.plain().wrap(width);
     let [first, second] = lines.as_slice() else { return None };
-    let both = Cell::text(second.clone()).and(BETWEEN, Role::Dim).and_all(because.clone());
+    let both = Cell::text(second.clone()).and(BETWEEN, Role::Normal).and_all(because.clone());
     (both.width() <= width).then(|| vec![Cell::text(first.clone()), both])
 }
 
@@ -64,7 +64,8 @@ fn behind(title: &Cell, kept: usize, because: &SafeText, width: usize) -> Option
     let second = words.get(taken..)?.join(" ");
     let fits = taken > 0 && SafeText::from_untrusted(&second).width() <= width;
     fits.then(|| {
-        let first = Cell::of(title, Role::Normal).and(BETWEEN, Role::Dim).and(first, Role::Normal);
+        let first =
+            Cell::of(title, Role::Normal).and(BETWEEN, Role::Normal).and(first, Role::Normal);
         vec![first, Cell::text(second)]
     })
 }
