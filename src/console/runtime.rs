@@ -29,6 +29,9 @@ const WAITING: usize = 256;
 /// Shortest time between two refreshes that the store's own changes cause.
 const CALM: Duration = Duration::from_millis(100);
 
+/// How long a frame that is late already waits for the answer that comes with the first.
+const BRIEF: Duration = Duration::from_millis(5);
+
 /// How often the age of what is shown is written while the store does not answer, and the store asked again.
 const AGEING: Duration = Duration::from_secs(5);
 
@@ -110,6 +113,8 @@ pub struct Runtime<B, W: Write> {
     keeping: Option<JoinHandle<()>>,
     frame_delay: Duration,
     draw_at: Option<Instant>,
+    /// When the news that is read now was to be drawn.
+    gathers: Option<Instant>,
     /// Strokes of the bell that are still to be heard, and when the next is.
     strokes: u8,
     /// The due instant of which the state was told last.
@@ -131,6 +136,7 @@ impl<B: Back, W: Write> Runtime<B, W> {
             keeping: None,
             frame_delay,
             draw_at: Some(Instant::now()),
+            gathers: None,
             strokes: 0,
             due_told: None,
             ring_at: None,
@@ -280,8 +286,15 @@ impl<B: Back, W: Write> Runtime<B, W> {
 
     fn tell(&mut self, msg: Msg, holder: &mut impl Holder) -> io::Result<()> {
         let soon = Instant::now() + self.frame_delay;
-        self.draw_at = Some(self.draw_at.map_or(soon, |at| at.min(soon)));
+        let news = matches!(msg, Msg::Changed);
         let effects = self.app.update(self.back.now(), msg);
+        if news && effects.iter().any(|effect| matches!(effect, Effect::Load(..))) {
+            // Nothing shows yet: the frame waits for the answers, and is due as long after the news as any.
+            self.gathers = Some(soon);
+        } else {
+            let due = self.gathers.take().map_or(soon, |at| at.max(Instant::now() + BRIEF));
+            self.draw_at = Some(self.draw_at.map_or(due, |at| at.min(due)));
+        }
         self.carry_out(effects, holder)
     }
 

@@ -23,7 +23,7 @@ mod window;
 
 use std::pin::Pin;
 
-use super::facts;
+use super::facts::{self, Met};
 use super::fault::StoreError;
 use super::link::Link;
 use super::said::Said;
@@ -50,18 +50,23 @@ pub async fn admit(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> 
         return Ok(());
     }
     number(c, said).await?;
-    by_whom(c, said).await
+    by_whom(c, said, None).await
 }
 
-/// Checks an entry whose number the store itself gave just now, maybe with others behind it.
+/// Checks an entry whose number the store itself gave just now, maybe with others behind it; `met` is who wrote it and at
+/// which site, where that was read under the same lock.
 ///
 /// # Errors
 /// As `admit`.
-pub async fn admit_given(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
+pub async fn admit_given(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    met: Option<Met>,
+) -> Result<(), StoreError> {
     if founding(c, said).await? {
         return Ok(());
     }
-    by_whom(c, said).await
+    by_whom(c, said, met).await
 }
 
 /// Whether this is an entry of the store's own, and lawful.
@@ -73,10 +78,15 @@ async fn founding(c: &mut Link<'_>, said: &Said<'_>) -> Result<bool, StoreError>
     founding::founds(c, said).await
 }
 
-async fn by_whom(c: &mut Link<'_>, said: &Said<'_>) -> Result<(), StoreError> {
-    let site = place(c, said).await?;
-    let (actor, stands) = facts::holder_at(c, &said.actor, site.as_ref()).await?;
-    let actor = actor.ok_or_else(|| {
+async fn by_whom(c: &mut Link<'_>, said: &Said<'_>, met: Option<Met>) -> Result<(), StoreError> {
+    let Met { holder, site, stands } = match met {
+        Some(met) => met,
+        None => {
+            let site = place(c, said).await?;
+            facts::met(c, &said.actor, site.as_ref()).await?
+        }
+    };
+    let actor = holder.ok_or_else(|| {
         Refusal::new(
             Code::NotAllowed,
             format!("{} is not registered in this store", said.actor),

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use sqlx::{FromRow, PgConnection};
 
+use super::facts::{self, Met, MetRow};
 use super::fault::StoreError;
 use super::link::{Link, On};
 use super::telling::Hand;
 use crate::domain::command::Subject;
-use crate::domain::names::Ref;
+use crate::domain::names::{Login, Ref, SiteCode};
 use crate::domain::time::Time;
 use crate::ledger::{Draft, Entry, Hash, Id, NotAHash, Tip};
-use crate::{exec, insert, opt, scalar};
+use crate::{exec, insert, met, opt, scalar};
 
 /// A row of the ledger as the engines hand it over.
 #[derive(FromRow)]
@@ -77,13 +78,30 @@ struct HeadRow {
     at: Time,
 }
 
-impl HeadRow {
-    fn into_head(self) -> Result<Head, StoreError> {
-        let hash = Hash::try_from(self.hash.as_slice()).map_err(|fault| StoreError::NotAStore {
+#[derive(FromRow)]
+struct LockedRow {
+    #[sqlx(flatten)]
+    head: HeadRow,
+    stood: Option<Vec<u8>>,
+}
+
+impl Head {
+    /// The head of these columns.
+    ///
+    /// # Errors
+    /// `NotAStore` if the hash has another length.
+    pub fn of(store_id: String, seq: i64, hash: &[u8], at: Time) -> Result<Self, StoreError> {
+        let hash = Hash::try_from(hash).map_err(|fault| StoreError::NotAStore {
             place: "the head".to_owned(),
             why: fault.to_string(),
         })?;
-        Ok(Head { store_id: self.store_id, tip: Tip { seq: self.seq, hash, at: self.at } })
+        Ok(Self { store_id, tip: Tip { seq, hash, at } })
+    }
+}
+
+impl HeadRow {
+    fn into_head(self) -> Result<Head, StoreError> {
+        Head::of(self.store_id, self.seq, &self.hash, self.at)
     }
 }
 
@@ -120,18 +138,26 @@ pub async fn begin_on_server(c: &mut PgConnection) -> Result<Option<(Head, Time)
 }
 
 /// Takes the lock that serialises writers, if the engine has not taken it with the transaction, and says where the
-/// ledger ends; none in a store that was never founded.
-pub async fn lock(c: &mut Link<'_>) -> Result<Option<Head>, StoreError> {
+/// ledger ends, with what stands where it was seen to end, if that was read too; none in a store that was never founded.
+pub async fn lock(
+    c: &mut Link<'_>,
+    seen: Option<&Tip>,
+) -> Result<Option<(Head, Option<Hash>)>, StoreError> {
     match c {
-        On::Sqlite(_) => head(c).await,
+        On::Sqlite(_) => Ok(head(c).await?.map(|head| (head, None))),
         On::Postgres(c) => {
-            // The id alone is read beside the lock, which may wait: the end is what it says when it is held.
-            let row = sqlx::query_as::<_, HeadRow>(
-                "SELECT h.store_id, l.seq, l.hash, l.at FROM api.lock() l CROSS JOIN head h WHERE h.one = 1",
+            // Beside the lock, which may wait, is read what does not change: the id, and what stands where the ledger
+            // was seen to end before. The end is what the lock says when it is held.
+            let row = sqlx::query_as::<_, LockedRow>(
+                "SELECT h.store_id, l.seq, l.hash, l.at, s.hash AS stood
+                 FROM api.lock() l CROSS JOIN head h LEFT JOIN ledger s ON s.seq = $1 WHERE h.one = 1",
             )
+            .bind(seen.map(|seen| seen.seq))
             .fetch_optional(&mut **c)
             .await?;
-            row.map(HeadRow::into_head).transpose()
+            let Some(LockedRow { head, stood }) = row else { return Ok(None) };
+            let stood = stood.and_then(|stood| Hash::try_from(stood.as_slice()).ok());
+            Ok(Some((head.into_head()?, stood)))
         }
     }
 }
@@ -187,6 +213,27 @@ pub async fn insert(c: &mut Link<'_>, entry: &Entry) -> Result<(), StoreError> {
         entry.at
     )?;
     Ok(())
+}
+
+/// Appends a draft about this subject, numbering it if it is new; gives the entry as it now stands, with who wrote it and
+/// the site that was asked for as they stand under the lock.
+///
+/// # Errors
+/// The database's own refusals on PostgreSQL; `Unavailable` if the engine breaks off.
+pub async fn append_by(
+    c: &mut Link<'_>,
+    head: &Head,
+    actor: &Login,
+    site: Option<&SiteCode>,
+    draft: Draft,
+    subject: &Subject,
+    hand: &Hand,
+) -> Result<(Entry, Met), StoreError> {
+    if let (On::Postgres(c), Hand::Live) = (&mut *c, hand) {
+        return by_function_with(c, actor, site, draft, subject).await;
+    }
+    let entry = append(c, head, actor.as_str(), draft, subject, hand).await?;
+    Ok((entry, facts::met(c, actor, site).await?))
 }
 
 /// Appends a draft about this subject, numbering it if it is new; gives the entry as it now stands.
@@ -347,6 +394,59 @@ async fn by_function(
     }
     .ok_or_else(|| StoreError::Unavailable("api.append gave no entry".to_owned()))?;
     appended.into_entry(draft)
+}
+
+#[derive(FromRow)]
+struct AppendedBy {
+    #[sqlx(flatten)]
+    appended: Appended,
+    what: Option<String>,
+    word: Option<String>,
+    scope: Option<String>,
+    until_at: Option<Time>,
+}
+
+impl AppendedBy {
+    fn apart(self) -> (Appended, Option<MetRow>) {
+        let Self { appended, what, word, scope, until_at } = self;
+        let met = what.zip(word).zip(scope);
+        let met = met.map(|((what, word), scope)| MetRow { what, word, scope, until_at });
+        (appended, met)
+    }
+}
+
+/// Appends by the database's function, and reads who writes in the same exchange: others wait for the lock meanwhile.
+async fn by_function_with(
+    c: &mut PgConnection,
+    actor: &Login,
+    site: Option<&SiteCode>,
+    draft: Draft,
+    subject: &Subject,
+) -> Result<(Entry, Met), StoreError> {
+    let found = sqlx::query_as::<_, AppendedBy>(concat!(
+        "SELECT a.seq, a.prev, a.hash, a.actor, a.at, a.subject, w.what, w.word, w.scope, w.until_at
+         FROM api.append($1, $2, $3) a LEFT JOIN (",
+        met!("$4", "$5"),
+        ") w ON TRUE"
+    ))
+    .bind(&draft.kind)
+    .bind(asked(subject))
+    .bind(draft.body.as_slice())
+    .bind(actor.as_str())
+    .bind(site.map(SiteCode::as_str))
+    .fetch_all(&mut *c)
+    .await?;
+    let mut entry = None;
+    let mut rows = Vec::with_capacity(found.len());
+    for row in found {
+        let (appended, met) = row.apart();
+        rows.extend(met);
+        entry.get_or_insert(appended);
+    }
+    let entry = entry
+        .ok_or_else(|| StoreError::Unavailable("api.append gave no entry".to_owned()))?
+        .into_entry(draft)?;
+    Ok((entry, Met::of(actor, site, &rows)))
 }
 
 async fn many_by_function(

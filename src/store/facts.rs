@@ -1,5 +1,9 @@
 //! Facts that several rules ask the tables for: who a person is, whether a subject exists, which site it is of.
 
+mod holder;
+
+pub use holder::{Met, MetRow, holder, met};
+
 use sqlx::FromRow;
 
 use super::fault::StoreError;
@@ -8,8 +12,7 @@ use crate::domain::discipline::Discipline;
 use crate::domain::names::{Login, Ref, SiteCode};
 use crate::domain::raci::{Activity, Cell, Row, Value};
 use crate::domain::refusal::{Code, Refusal};
-use crate::domain::role::{Grant, Holder, Role};
-use crate::domain::time::Time;
+use crate::domain::role::Holder;
 use crate::{rows, scalar};
 
 /// Text as lists are searched by: lower case, the parts set apart by line ends.
@@ -21,58 +24,6 @@ pub fn folded(parts: &[&str]) -> String {
 pub fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value)
         .map_err(|fault| StoreError::Body(crate::ledger::BodyFault::Data(fault)))
-}
-
-/// A grant, a discipline or the state of a person, or a site that stands, told apart by `what`.
-#[derive(FromRow)]
-struct HolderRow {
-    what: String,
-    word: String,
-    scope: String,
-    until_at: Option<Time>,
-}
-
-/// The person of this login as the rules see one, none if nobody of that name is registered.
-pub async fn holder(c: &mut Link<'_>, login: &Login) -> Result<Option<Holder>, StoreError> {
-    Ok(holder_at(c, login, None).await?.0)
-}
-
-/// The person of this login, and whether this site is registered.
-pub async fn holder_at(
-    c: &mut Link<'_>,
-    login: &Login,
-    site: Option<&SiteCode>,
-) -> Result<(Option<Holder>, bool), StoreError> {
-    // One question for all of it: every entry asks it under the lock and in a replay.
-    let found = rows!(
-        c,
-        HolderRow,
-        "SELECT 'grant' AS what, role AS word, scope, until_at FROM role_grant
-         WHERE person_ref = $1 AND state = 'held'
-         UNION ALL SELECT 'discipline', discipline, '', NULL FROM person_discipline WHERE person_ref = $1
-         UNION ALL SELECT 'state', state, '', NULL FROM person WHERE ref = $1
-         UNION ALL SELECT 'site', ref, '', NULL FROM site WHERE ref = $2",
-        login.as_str(),
-        site.map(SiteCode::as_str)
-    )?;
-    let of = |what: &'static str| found.iter().filter(move |row| row.what == what);
-    let stands = of("site").next().is_some();
-    let Some(state) = of("state").next() else { return Ok((None, stands)) };
-    let holder = Holder {
-        login: login.clone(),
-        active: state.word == "active",
-        disciplines: of("discipline").filter_map(|row| Discipline::parse(&row.word)).collect(),
-        grants: of("grant")
-            .filter_map(|row| {
-                let site = match row.scope.as_str() {
-                    "*" => None,
-                    code => Some(SiteCode::new(code).ok()?),
-                };
-                Some(Grant { role: Role::parse(&row.word)?, site, until: row.until_at })
-            })
-            .collect(),
-    };
-    Ok((Some(holder), stands))
 }
 
 /// A registered person.

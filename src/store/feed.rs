@@ -3,6 +3,7 @@
 //! What wakes it differs by engine and is a hint only: entries are always read by their place in the ledger. It never
 //! writes, and says nothing while nothing changes.
 
+mod end;
 mod file;
 mod server;
 
@@ -10,11 +11,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use sqlx::FromRow;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 
-use super::append::Head;
+use self::end::End;
 use super::doctor;
 use super::fault::StoreError;
 use super::kept::Shelf;
@@ -22,6 +22,7 @@ use super::open::Store;
 use super::write::plain;
 use crate::clock;
 use crate::domain::time::Time;
+use crate::ledger::Tip;
 
 /// News that wait for a reader; a slow one gets fewer and larger ones.
 const UNREAD: usize = 4;
@@ -48,6 +49,8 @@ pub struct Tail {
     pub entries: Vec<Touched>,
     /// Whether there were too many to name: everything may have changed.
     pub more: bool,
+    /// The ends of the ledger that the entries stand between, where they are all that stands there.
+    pub between: Option<(Tip, Tip)>,
     /// How the store stands.
     pub state: State,
 }
@@ -95,7 +98,7 @@ pub fn follow(store: Arc<Store>) -> mpsc::Receiver<Tail> {
         let mut feed = Feed {
             store: &store,
             tell: &tell,
-            seq: None,
+            tip: None,
             state: None,
             answered: clock::now(),
             failures: 0,
@@ -124,7 +127,7 @@ enum Hint {
     Backstop,
 }
 
-#[derive(FromRow)]
+/// An entry as it is read for the news.
 struct Row {
     seq: i64,
     kind: String,
@@ -170,17 +173,10 @@ impl Source {
         }
     }
 
-    async fn head(&mut self, store: &Store) -> Result<Head, StoreError> {
+    async fn end(&mut self, store: &Store, known: Option<&Tip>) -> Result<End, StoreError> {
         match self {
-            Self::File(watcher) => watcher.head(store).await,
-            Self::Server(listener) => listener.head(store).await,
-        }
-    }
-
-    async fn entries(&mut self, after: i64, upto: i64) -> Result<Vec<Row>, StoreError> {
-        match self {
-            Self::File(watcher) => watcher.entries(after, upto).await,
-            Self::Server(listener) => listener.entries(after, upto).await,
+            Self::File(watcher) => watcher.end(store, known).await,
+            Self::Server(listener) => listener.end(store, known).await,
         }
     }
 }
@@ -188,7 +184,7 @@ impl Source {
 struct Feed<'f> {
     store: &'f Store,
     tell: &'f mpsc::Sender<Tail>,
-    seq: Option<i64>,
+    tip: Option<Tip>,
     state: Option<State>,
     /// When the store was last seen to answer.
     answered: Time,
@@ -245,22 +241,23 @@ impl Feed<'_> {
 
     /// Reads the head and what came before it; tells it if it is news.
     async fn look(&mut self, source: &mut Source) -> Result<bool, StoreError> {
-        let head = within(source.head(self.store)).await?;
+        let end = within(source.end(self.store, self.tip.as_ref())).await?;
         self.look_closely().await?;
         let state = self.edited.clone().unwrap_or(State::Live);
-        let seq = head.tip.seq;
-        let after = self.seq.unwrap_or(seq);
+        let seq = end.tip.seq;
+        let after = self.tip.map_or(seq, |tip| tip.seq);
         let mut entries = Vec::new();
-        // A ledger that is shorter was restored, which `head` let pass: everything may be another.
+        // A ledger that is shorter was restored, which was let pass: everything may be another.
         let more = seq < after || seq.saturating_sub(after) > NAMED;
-        if seq > after && !more {
-            let rows = within(source.entries(after, seq)).await?;
-            entries = rows.into_iter().map(Row::touched).collect();
+        if !more {
+            entries = end.entries.into_iter().map(Row::touched).collect();
         }
-        let news = self.seq != Some(seq);
+        let news = self.tip.map(|tip| tip.seq) != Some(seq);
         if news || self.state.as_ref() != Some(&state) {
-            self.seq = Some(seq);
-            self.send(Tail { seq, entries, more, state }).await;
+            let from = self.tip.filter(|_| end.follows && !more);
+            self.tip = Some(end.tip);
+            let between = from.map(|from| (from, end.tip));
+            self.send(Tail { seq, entries, more, between, state }).await;
         }
         Ok(news)
     }
@@ -316,8 +313,9 @@ impl Feed<'_> {
             State::Stale { since, why }
         };
         if self.state.as_ref() != Some(&state) {
-            let seq = self.seq.unwrap_or_default();
-            self.send(Tail { seq, entries: Vec::new(), more: false, state }).await;
+            let seq = self.tip.map(|tip| tip.seq).unwrap_or_default();
+            let entries = Vec::new();
+            self.send(Tail { seq, entries, more: false, between: None, state }).await;
         }
     }
 

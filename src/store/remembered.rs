@@ -67,7 +67,7 @@ impl Heads {
         let mut connection = store.take().await?;
         let mut c = connection.link();
         let head = ended(&mut c).await?;
-        let held = seen::held(&mut c, &head, &seen).await;
+        let held = seen::held(&mut c, &head, &seen, None).await;
         store.keep(connection);
         Ok(match held {
             Ok(Some(_)) => None,
@@ -89,7 +89,7 @@ impl Heads {
         let head = ended(&mut c).await?;
         store.check_same(&head)?;
         let loss = match &seen {
-            Some(seen) => seen::held(&mut c, &head, seen).await?,
+            Some(seen) => seen::held(&mut c, &head, seen, None).await?,
             None => None,
         };
         store.keep(connection);

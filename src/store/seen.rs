@@ -12,11 +12,17 @@ use crate::domain::restore::Loss;
 use crate::ledger::{Hash, Tip, head_code};
 use crate::scalar;
 
-/// Whether the ledger that ends at `head` holds the head that was seen; if not, the loss that explains it.
+/// Whether the ledger that ends at `head` holds the head that was seen; if not, the loss that explains it. `stood` is what
+/// stands in its place, where that was read already.
 ///
 /// # Errors
 /// `WentBack` if nothing explains it.
-pub async fn held(c: &mut Link<'_>, head: &Head, seen: &Tip) -> Result<Option<Loss>, StoreError> {
+pub async fn held(
+    c: &mut Link<'_>,
+    head: &Head,
+    seen: &Tip,
+    stood: Option<Hash>,
+) -> Result<Option<Loss>, StoreError> {
     if seen.seq == 0 {
         return Ok(None);
     }
@@ -24,6 +30,8 @@ pub async fn held(c: &mut Link<'_>, head: &Head, seen: &Tip) -> Result<Option<Lo
         Some(head.tip.hash)
     } else if seen.seq > head.tip.seq {
         None
+    } else if stood.is_some() {
+        stood
     } else {
         scalar!(&mut *c, Vec<u8>, "SELECT hash FROM ledger WHERE seq = $1", seen.seq)?
             .and_then(|bytes| Hash::try_from(bytes.as_slice()).ok())
@@ -63,7 +71,7 @@ impl Store {
         // First: what others of this program see while the head is read stands behind it.
         let seen = self.furthest();
         let Some(head) = append::head(c).await? else { return Ok(None) };
-        self.check_seen(c, seen, &head).await?;
+        self.check_seen(c, seen, &head, None).await?;
         Ok(Some(head))
     }
 
@@ -87,7 +95,7 @@ impl Store {
     }
 
     /// Refuses a store whose ledger does not hold a head that was seen before it was read where it ends, unless a
-    /// restore explains it.
+    /// restore explains it. `stood` is what stands in its place, where that was read already.
     ///
     /// # Errors
     /// `WentBack`, or `NotAStore` if it has another id.
@@ -96,10 +104,11 @@ impl Store {
         c: &mut Link<'_>,
         seen: Option<Tip>,
         head: &Head,
+        stood: Option<Hash>,
     ) -> Result<(), StoreError> {
         self.check_same(head)?;
         let Some(seen) = seen else { return Ok(()) };
-        match held(c, head, &seen).await? {
+        match held(c, head, &seen, stood).await? {
             None => self.saw(&head.tip),
             Some(loss) => {
                 if let Ok(mut seen) = self.seen.lock() {

@@ -21,7 +21,7 @@ use crate::domain::names::{Ref, SiteCode};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::rule;
 use crate::domain::time::Time;
-use crate::ledger::{Body, Draft, Entry, Id, Origin, Tip};
+use crate::ledger::{Body, Draft, Entry, Hash, Id, Origin, Tip};
 use crate::{among, exec};
 
 /// How long one step of a write may take before it counts as lost.
@@ -81,7 +81,7 @@ async fn within<T>(step: impl Future<Output = Result<T, StoreError>>) -> Result<
 /// What an entry of this kind will hold, before it has a place and a subject.
 fn draft(
     kind: &Kind,
-    site: Option<SiteCode>,
+    site: Option<&SiteCode>,
     origin: &Origin,
     given: Given,
     hand: &Hand,
@@ -91,7 +91,7 @@ fn draft(
         None => hand.id()?,
     };
     let mut body = Body::new(id, hand.salt()?, rule::CURRENT, origin.clone(), kind)?;
-    body.site = site.as_ref().map(ToString::to_string);
+    body.site = site.map(ToString::to_string);
     body.cause = given.cause;
     body.reason = given.reason;
     Ok(Draft::new(kind.name(), "", &body)?)
@@ -126,15 +126,14 @@ impl<'s> Write<'s> {
             Some((kept, of)) if of == file => kept,
             Some(_) | None => within(store.connect(true)).await?,
         };
-        let head = match within(Self::enter(&mut connection)).await {
+        let seen = store.furthest();
+        let (head, stood) = match within(Self::enter(&mut connection, seen.as_ref())).await {
             Err(StoreError::Refused(refusal)) if refusal.code == Code::Conflict => {
                 return Err(waiting::held(store.holder().await.as_ref()));
             }
             other => other?,
         };
-        // Nobody commits while this holds the ledger, so nothing was seen that the head does not hold.
-        let seen = store.furthest();
-        within(store.check_seen(&mut connection.link(), seen, &head)).await?;
+        within(store.check_seen(&mut connection.link(), seen, &head, stood)).await?;
         Ok(Self {
             store,
             place,
@@ -146,13 +145,16 @@ impl<'s> Write<'s> {
         })
     }
 
-    async fn enter(connection: &mut Owned) -> Result<Head, StoreError> {
+    async fn enter(
+        connection: &mut Owned,
+        seen: Option<&Tip>,
+    ) -> Result<(Head, Option<Hash>), StoreError> {
         let mut c = connection.link();
         match &c {
             On::Sqlite(_) => schema::script(&mut c, "BEGIN IMMEDIATE").await?,
             On::Postgres(_) => schema::script(&mut c, "BEGIN").await?,
         }
-        append::lock(&mut c)
+        append::lock(&mut c, seen)
             .await?
             .ok_or_else(|| StoreError::Unavailable("the store has no head".to_owned()))
     }
@@ -307,8 +309,7 @@ impl<'s> Write<'s> {
         }
         let mut drafts = Vec::with_capacity(kinds.len());
         for (kind, given) in kinds {
-            let site = run::site(&kind).cloned();
-            let draft = draft(&kind, site, origin, given, &self.store.hand)?;
+            let draft = draft(&kind, run::site(&kind), origin, given, &self.store.hand)?;
             drafts.push((draft, kind.subject()));
         }
         let head = self.head.clone();
@@ -319,7 +320,7 @@ impl<'s> Write<'s> {
         if !within(run::play(&mut c, &said, Numbers::Given)).await? {
             // One of them may be refused: one by one, it is named.
             for said in &said {
-                within(admit::admit_given(&mut c, said)).await?;
+                within(admit::admit_given(&mut c, said, None)).await?;
                 within(project::project(&mut c, said)).await?;
             }
         }
@@ -342,14 +343,15 @@ impl<'s> Write<'s> {
     ) -> Result<Entry, StoreError> {
         let site = self.site(&kind).await?;
         let subject = kind.subject();
-        let draft = draft(&kind, site, origin, given, &self.store.hand)?;
+        let draft = draft(&kind, site.as_ref(), origin, given, &self.store.hand)?;
         let head = self.head.clone();
         let hand = &self.store.hand;
         let mut c = self.link()?;
-        let entry =
-            within(append::append(&mut c, &head, actor.as_str(), draft, &subject, hand)).await?;
+        let (entry, met) =
+            within(append::append_by(&mut c, &head, actor, site.as_ref(), draft, &subject, hand))
+                .await?;
         let said = Said::read(&entry)?;
-        within(admit::admit_given(&mut c, &said)).await?;
+        within(admit::admit_given(&mut c, &said, Some(met))).await?;
         within(project::project(&mut c, &said)).await?;
         self.head.tip = Tip::after(&entry);
         self.first.get_or_insert(entry.id);

@@ -41,7 +41,7 @@ fn what_one_desk_commits_another_sees_soon_and_once() {
             let mut news = reader.watch();
             let first = next(&mut news).await;
             assert_eq!((first.state, first.entries.len()), (State::Live, 0));
-            let mut seq = first.seq;
+            let (mut seq, mut end) = (first.seq, None);
             let mut took = Vec::new();
             for number in 0..20 {
                 let receipt = writer.submit(site(&code(number))).await.unwrap();
@@ -55,6 +55,10 @@ fn what_one_desk_commits_another_sees_soon_and_once() {
                     (entry.kind.as_str(), &entry.subject),
                     ("site.registered", &code(number))
                 );
+                // Whoever knows the ledger up to the one end knows it up to the other.
+                let (from, upto) = tail.between.unwrap();
+                assert_eq!((from.seq, upto.seq), (seq, tail.seq));
+                assert!(end.replace(upto).is_none_or(|end| end == from), "{}", engine.name());
                 seq = tail.seq;
                 tokio::time::sleep(Duration::from_millis(60)).await;
             }

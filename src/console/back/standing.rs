@@ -9,6 +9,7 @@ use crate::domain::alarm::AlarmKind;
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 use crate::store::feed::{State, Tail};
+use crate::store::query::Touched;
 
 impl Shared {
     /// What this console finds wrong with the store by itself, while it answers: that it went backwards, that it is not
@@ -57,6 +58,14 @@ impl Shared {
         });
     }
 
+    /// Takes note of what the entries of the news may have written: whoever reads between the same two ends need not ask.
+    fn follow(&self, tail: &Tail) {
+        if let (Some((from, upto)), Ok(mut kept)) = (tail.between, self.touched.lock()) {
+            let kinds = tail.entries.iter().map(|entry| entry.kind.as_str());
+            *kept = Some((from, upto, Touched::by(kinds)));
+        }
+    }
+
     /// An instant of this host's clock, by the store's.
     pub fn by_the_store(&self, at: Time) -> Time {
         let ahead = self.ahead.load(Ordering::Relaxed);
@@ -66,6 +75,7 @@ impl Shared {
     /// Takes note of news; says whether they are a reason to read again, which a lost store is not.
     pub fn is_news(&self, tail: &Tail) -> bool {
         self.note(tail);
+        self.follow(tail);
         !matches!(tail.state, State::Stale { .. })
     }
 }

@@ -8,13 +8,14 @@ use futures::StreamExt;
 use inotify::{EventStream, Inotify, WatchMask};
 use tokio::time::{sleep, timeout};
 
-use super::{Hint, NAMED, Row, within};
-use crate::store::append::Head;
+use super::end::{self, End};
+use super::{Hint, within};
+use crate::ledger::Tip;
+use crate::scalar;
 use crate::store::fault::StoreError;
 use crate::store::kept::{FileId, file_id};
 use crate::store::link::{Link, Owned};
 use crate::store::open::Store;
-use crate::{rows, scalar};
 
 /// How often the counter is read without a hint.
 const BACKSTOP: Duration = Duration::from_secs(1);
@@ -107,24 +108,8 @@ impl Watcher {
         Ok(moved)
     }
 
-    /// The head, if the ledger still holds what was seen.
-    pub async fn head(&mut self, store: &Store) -> Result<Head, StoreError> {
-        let mut c = self.connection.link();
-        store
-            .look(&mut c)
-            .await?
-            .ok_or_else(|| StoreError::Unavailable("the store has no head".to_owned()))
-    }
-
-    /// Entries between two places, the first excluded.
-    pub async fn entries(&mut self, after: i64, upto: i64) -> Result<Vec<Row>, StoreError> {
-        Ok(rows!(
-            &mut self.connection.link(),
-            Row,
-            "SELECT seq, kind, subject, body FROM ledger WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3",
-            after,
-            upto,
-            NAMED
-        )?)
+    /// Where the ledger ends, if it still holds what was seen.
+    pub async fn end(&mut self, store: &Store, known: Option<&Tip>) -> Result<End, StoreError> {
+        end::read(&mut self.connection.link(), store, known).await
     }
 }

@@ -7,9 +7,9 @@ use sqlx::Acquire;
 use sqlx::postgres::{PgListener, PgPoolOptions};
 use tokio::time::timeout;
 
-use super::{Hint, NAMED, Row};
-use crate::rows;
-use crate::store::append::Head;
+use super::Hint;
+use super::end::{self, End};
+use crate::ledger::Tip;
 use crate::store::fault::StoreError;
 use crate::store::link::{Link, On};
 use crate::store::open::Store;
@@ -53,26 +53,10 @@ impl Listener {
         }
     }
 
-    /// The head, if the ledger still holds what was seen.
-    pub async fn head(&mut self, store: &Store) -> Result<Head, StoreError> {
+    /// Where the ledger ends, if it still holds what was seen.
+    pub async fn end(&mut self, store: &Store, known: Option<&Tip>) -> Result<End, StoreError> {
         while self.listener.next_buffered().is_some() {}
         let mut c: Link<'_> = On::Postgres(self.listener.acquire().await?);
-        store
-            .look(&mut c)
-            .await?
-            .ok_or_else(|| StoreError::Unavailable("the store has no head".to_owned()))
-    }
-
-    /// Entries between two places, the first excluded.
-    pub async fn entries(&mut self, after: i64, upto: i64) -> Result<Vec<Row>, StoreError> {
-        let mut c: Link<'_> = On::Postgres(self.listener.acquire().await?);
-        Ok(rows!(
-            &mut c,
-            Row,
-            "SELECT seq, kind, subject, body FROM ledger WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3",
-            after,
-            upto,
-            NAMED
-        )?)
+        end::read(&mut c, store, known).await
     }
 }

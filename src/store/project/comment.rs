@@ -12,7 +12,7 @@ use crate::store::{facts, link::Link};
 pub async fn comment(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(), StoreError> {
     let Kind::Added(made) = kind;
     let revision = commented(c, &said.subject).await?.unwrap_or_default();
-    let (actor, _) = facts::holder_at(c, &said.actor, said.site.as_ref()).await?;
+    let actor = facts::holder(c, &said.actor).await?;
     let discipline = match &actor {
         Some(actor) => speaks_for(made.discipline, actor)?,
         None => made.discipline,

@@ -10,7 +10,7 @@ use crate::store::schema;
 type Read = (&'static [&'static str], &'static [(&'static str, &'static str)]);
 
 const READ: &[Read] = &[
-    (PERSON, &[(include_str!("../../facts.rs"), "holder_at")]),
+    (PERSON, &[(include_str!("../../facts/holder.rs"), "")]),
     (
         motion::WORK,
         &[
