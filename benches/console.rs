@@ -2,7 +2,8 @@
 //! and from a commit to the repaint on another console.
 //!
 //! `SMC_BENCH_STORE=sqlite:/…/smc.db cargo bench --bench console` measures on a store that stands (`smc demo --size fleet
-//! --no-console --dir DIR` makes one); without it, a fleet of `SMC_BENCH_THOUSANDTHS` (20) is built on both engines.
+//! --no-console --dir DIR` makes one); without it, a fleet of `SMC_BENCH_THOUSANDTHS` (20) is built on both engines, or with
+//! `SMC_BENCH_SIZE=plant` five plants with 300 assets.
 //! `SMC_BENCH_CONSOLES` says how many consoles look on while one commits.
 #![allow(
     clippy::unwrap_used,
@@ -239,7 +240,10 @@ fn main() {
     for engine in engines() {
         let place: Place = engine.url().parse().unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-        let extent = Extent::FLEET.part(asked("SMC_BENCH_THOUSANDTHS", 20));
+        let extent = match std::env::var("SMC_BENCH_SIZE").as_deref() {
+            Ok("plant") => Extent::PLANT,
+            _ => Extent::FLEET.part(asked("SMC_BENCH_THOUSANDTHS", 20)),
+        };
         println!("{}: {extent:?}", engine.name());
         let begun = Instant::now();
         runtime.block_on(async {

@@ -42,6 +42,10 @@ impl Extent {
     pub const FLEET: Self =
         Self { sites: 120, assets: 100_000, advisories: 3_000, risks: 5_000, entries: 1_000_000 };
 
+    /// As large as the organisation that the demo shows.
+    pub const PLANT: Self =
+        Self { sites: 5, assets: 300, advisories: 60, risks: 60, entries: 3_000 };
+
     /// The same by this part of a thousand, for a look at how it grows.
     #[must_use]
     pub fn part(self, thousandths: u32) -> Self {

@@ -20,7 +20,7 @@ use crate::safe_text::SafeText;
 use crate::store::query;
 
 /// Rows read at once.
-const PAGE: usize = 100;
+const PAGE: usize = 48;
 
 /// What is special about a list.
 #[derive(Debug)]
@@ -119,10 +119,11 @@ impl<T: Row> Screen for ListScreen<T> {
     }
 
     fn ask(&self, fetch: Fetch) -> Option<Ask> {
+        let page = self.list.height().saturating_mul(2).max(PAGE);
         let (after, limit) = match fetch {
-            Fetch::Anew => (None, PAGE),
-            Fetch::Refresh => (None, self.list.len().max(PAGE)),
-            Fetch::More => (Some(self.list.wants_more()?.to_owned()), PAGE),
+            Fetch::Anew => (None, page),
+            Fetch::Refresh => (None, self.list.len().max(page)),
+            Fetch::More => (Some(self.list.wants_more()?.to_owned()), page),
         };
         Some(Ask::List { subject: self.spec.subject, filter: self.filter.clone(), after, limit })
     }

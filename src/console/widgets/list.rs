@@ -191,6 +191,11 @@ impl<T: Row> List<T> {
         self.settle();
     }
 
+    /// How many rows are visible, where there are so many.
+    pub const fn height(&self) -> usize {
+        self.height
+    }
+
     /// Tells that the person knows which row is selected.
     pub fn looked(&mut self) {
         self.looked = true;
