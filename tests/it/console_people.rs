@@ -8,7 +8,7 @@ use smc::store::{Opening, Write};
 
 use crate::support::engines;
 use crate::support::hand::{console, strike};
-use crate::support::plant::{Plant, in_seconds, plant};
+use crate::support::plant::{Plant, done, in_seconds, plant};
 use crate::support::terminal::{Terminal, keys};
 
 const SUBMIT: &str = "\x0f";
@@ -105,6 +105,30 @@ fn a_change_goes_from_the_risk_list_to_verified_through_three_consoles() {
         strike(&mut ida, &["q", "q"]);
         ida.wait_for("Leave the console?");
         plant.founder.smc(&["verify"]).exits(0);
+    }
+}
+
+#[test]
+fn a_change_far_down_the_watch_is_approved_with_three_keys() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        for number in 1..=20 {
+            let what = format!("Panel {number} shows a window that nobody opened.");
+            let report = json!({"where": "RLF line 2", "what": what, "effect": "none"});
+            done(&plant.rita, "report.submit", report);
+        }
+        let change = plant.change(3_000, 3_600);
+        let mut ida = console(&plant.ida);
+        ida.wait_for("1-17/2");
+        strike(&mut ida, &["f"]);
+        ida.wait_for("mine (f: shelf)");
+        ida.wait_for("a approves, x rejects");
+        strike(&mut ida, &["a"]);
+        ida.wait_for("(x) it_security");
+        strike(&mut ida, &[SUBMIT]);
+        ida.wait_for(&format!("{change}: your yes of it security is in"));
+        strike(&mut ida, &[keys::ESC]);
+        ida.wait_for("all (f: mine)");
     }
 }
 

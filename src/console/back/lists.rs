@@ -10,7 +10,8 @@ use crate::console::screens::posture::objects::Found;
 use crate::console::screens::tree::branches;
 use crate::console::screens::watch::Watched;
 use crate::console::widgets::list::Page;
-use crate::domain::filter::{Of, Test, Word};
+use crate::domain::filter::{Of, Term, Test, Word};
+use crate::domain::task::TaskKind;
 use crate::store::query::{
     Acceptance, Asset, Change, Counts, Extension, Listed, Page as Part, SitePosture, Window, Zone,
 };
@@ -109,16 +110,22 @@ async fn risks(
     Ok(page(found.rows, found.next))
 }
 
+/// Any kind of task.
+const ANY_TASK: &str = "task";
+
 /// What a row of the watch is called: the short words of the kinds of task, beside the alarms.
 const KINDS: &[&str] = &[
-    "alarm", "ended", "decide", "open", "close", "start", "waive", "finish", "verify", "review",
-    "undo", "revise", "renew", "triage",
+    "alarm", "ended", ANY_TASK, "decide", "open", "close", "start", "waive", "finish", "verify",
+    "review", "undo", "revise", "renew", "triage",
 ];
+
+/// The tasks of whoever looks, of which decisions stand first.
+const MY_TASKS: &str = "tasks";
 
 const WATCHED: &[Word] = &[
     Word { name: "kind", of: Of::Choice(KINDS) },
     Word { name: "state", of: Of::Choice(&["waiting", "shelved"]) },
-    Word { name: "mine", of: Of::Choice(&["yes", "no"]) },
+    Word { name: "mine", of: Of::Choice(&["yes", "no", MY_TASKS]) },
     Word { name: "site", of: Of::Word },
     Word { name: "priority", of: Of::Number },
     Word { name: "due", of: Of::Time },
@@ -133,16 +140,7 @@ async fn watch(door: &Door, reader: &mut Reader<'_>, filter: &str) -> Result<Dat
         let said = said.join("\n").to_lowercase();
         filter.text.iter().all(|word| said.contains(word.as_str()))
             && filter.terms.iter().all(|term| match &term.test {
-                Test::Any(words) => {
-                    let held = match (term.word, &row.aside) {
-                        ("site", _) => row.site.as_str(),
-                        ("state", Some(_)) => "shelved",
-                        ("state", None) => "waiting",
-                        ("mine", _) => ["no", "yes"].get(usize::from(row.mine)).unwrap_or(&"no"),
-                        _ => row.kind,
-                    };
-                    words.iter().any(|word| word == held)
-                }
+                Test::Any(words) => words.iter().any(|word| says(row, term.word, word)),
                 Test::Number(compare, number) => compare.holds(&i64::from(row.priority), number),
                 Test::Time(compare, when) => {
                     row.due.is_some_and(|due| compare.holds(&due, &when.at(now)))
@@ -153,7 +151,30 @@ async fn watch(door: &Door, reader: &mut Reader<'_>, filter: &str) -> Result<Dat
     // The shelf is shown only to whoever asks for it.
     let asked = filter.terms.iter().any(|term| term.word == "state");
     let rows = scene.watch.iter().chain(scene.shelf.iter().filter(|_| asked));
-    Ok(page(rows.filter(|row| holds(row)).cloned().collect(), None))
+    let mut rows: Vec<Watched> = rows.filter(|row| holds(row)).cloned().collect();
+    let mine = |term: &Term| matches!(&term.test, Test::Any(words) if words.iter().any(|word| word == MY_TASKS));
+    if filter.terms.iter().any(mine) {
+        decisions_first(&mut rows);
+    }
+    Ok(page(rows, None))
+}
+
+/// Whether a row says this of itself under this word of the filter.
+fn says(row: &Watched, name: &str, word: &str) -> bool {
+    match (name, word) {
+        ("site", _) => row.site == word,
+        ("state", _) => row.aside.is_some() == (word == "shelved"),
+        ("kind", ANY_TASK) => row.alarm.is_none(),
+        ("mine", MY_TASKS) => row.is_my_task(),
+        ("mine", _) => row.mine == (word == "yes"),
+        _ => row.kind == word,
+    }
+}
+
+/// Within each priority, what is to be decided before what is to be done: others wait for it.
+fn decisions_first(rows: &mut [Watched]) {
+    let decides = TaskKind::Decide.short();
+    rows.sort_by_key(|row| (row.priority, row.kind != decides));
 }
 
 const OF_SITES: &[Word] = &[Word { name: "site", of: Of::Word }];
@@ -177,7 +198,46 @@ async fn sites(reader: &mut Reader<'_>, filter: &str) -> Result<Data, ReadError>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::task::TaskKind;
+    use crate::console::keys::Scope;
+    use crate::console::screens::watch::About;
+    use crate::safe_text::SafeText;
+
+    #[test]
+    fn of_ones_own_tasks_a_decision_stands_before_what_is_done_alone_but_within_its_priority() {
+        let row = |id: &str, priority, kind| Watched {
+            id: id.to_owned(),
+            priority,
+            kind,
+            alarm: None,
+            unacknowledged: false,
+            aside: None,
+            mine: true,
+            who: String::new(),
+            due: None,
+            reference: String::new(),
+            site: "RLF".to_owned(),
+            zone: chrono_tz::Tz::UTC,
+            what: SafeText::default(),
+            because: SafeText::default(),
+            about: About::Other(Scope::Report),
+        };
+        let mut rows = vec![
+            row("a", 2, "triage"),
+            row("b", 2, "decide"),
+            row("c", 3, "close"),
+            row("d", 3, "decide"),
+        ];
+        decisions_first(&mut rows);
+        let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+        assert_eq!(ids, ["b", "a", "d", "c"]);
+        let one = rows.first().unwrap();
+        assert!(
+            says(one, "mine", MY_TASKS) && says(one, "mine", "yes") && !says(one, "mine", "no")
+        );
+        assert!(says(one, "kind", ANY_TASK) && says(one, "state", "waiting"));
+        let others = Watched { mine: false, ..one.clone() };
+        assert!(!says(&others, "mine", MY_TASKS) && says(&others, "mine", "no"));
+    }
 
     #[test]
     fn the_filter_of_the_watch_knows_every_kind_as_its_column_says_it() {

@@ -66,13 +66,24 @@ pub struct ListScreen<T: 'static> {
     leafed: usize,
     /// Whether a detail stands beside it.
     wide: bool,
+    /// Whether another view was asked for and is not here yet.
+    turning: bool,
 }
 
 impl<T: Row> ListScreen<T> {
     /// The screen of a subject, with nothing read yet.
     pub fn new(spec: &'static Spec<T>) -> Self {
         let [filter, opened, last_filter] = [const { String::new() }; 3];
-        Self { spec, list: List::default(), filter, opened, last_filter, leafed: 0, wide: false }
+        Self {
+            spec,
+            list: List::default(),
+            filter,
+            opened,
+            last_filter,
+            leafed: 0,
+            wide: false,
+            turning: false,
+        }
     }
 
     /// The row that the person stands on.
@@ -99,15 +110,35 @@ impl<T: Row> ListScreen<T> {
         T::views().iter().find(here)
     }
 
+    /// The view that comes after the one that is shown; none for the whole.
+    fn view_next(&self) -> Option<&'static View> {
+        let at = self.view_now().and_then(|now| T::views().iter().position(|view| view == now));
+        T::views().get(at.map_or(0, |at| at + 1))
+    }
+
     /// The filter of the next view; what was typed beside it stays.
-    fn next_view(&self) -> String {
+    fn next_filter(&self) -> String {
         let views: Vec<&View> = T::views().iter().collect();
         let typed = without(&self.filter, &views);
-        let at = self.view_now().and_then(|now| views.iter().position(|view| *view == now));
-        let next = views.get(at.map_or(0, |at| at + 1)).map_or("", |view| view.word);
+        let next = self.view_next().map_or("", |view| view.word);
         [typed.as_str(), next].join(" ").trim().to_owned()
     }
+
+    /// Which view is shown and which comes next, for the header; nothing where there is but one.
+    fn views(&self) -> SafeText {
+        let name = |view: Option<&View>| view.map_or(WHOLE, |view| view.name);
+        match T::views() {
+            [] => SafeText::default(),
+            [_, ..] => {
+                let (now, next) = (name(self.view_now()), name(self.view_next()));
+                SafeText::from(format!("{now} (f: {next})"))
+            }
+        }
+    }
 }
+
+/// The name of the view that holds everything.
+const WHOLE: &str = "all";
 
 impl<T: Row> Screen for ListScreen<T> {
     fn title(&self) -> SafeText {
@@ -132,7 +163,12 @@ impl<T: Row> Screen for ListScreen<T> {
         if let Data::List(page) = data
             && let Ok(page) = page.downcast::<Page<T>>()
         {
-            self.list.accept(*page, fetch);
+            // What was there before is of another view.
+            let turned = std::mem::take(&mut self.turning);
+            self.list.accept(*page, if turned { Fetch::Anew } else { fetch });
+            if turned && let Some(view) = self.view_now() {
+                self.list.begin(|row| row.begins(view));
+            }
         }
     }
 
@@ -172,7 +208,9 @@ impl<T: Row> Screen for ListScreen<T> {
             }
             Act::View if T::views().is_empty() => Reaction::Ignored,
             Act::View => {
-                self.filter = self.next_view();
+                self.filter = self.next_filter();
+                self.list.restart();
+                self.turning = true;
                 Reaction::Fetch(Fetch::Anew)
             }
             Act::Matrix if self.spec.scope == Scope::Risk => {
@@ -192,6 +230,10 @@ impl<T: Row> Screen for ListScreen<T> {
 
     fn denied(&self, action: &Action, ctx: &Ctx<'_>) -> Option<SafeText> {
         let row = self.list.selected()?;
+        if self.turning && action.writes() {
+            let told = "the other view is not here yet; strike the key again when it is";
+            return Some(SafeText::fixed(told));
+        }
         if self.list.is_gone(row) && action.writes() {
             return Some(SafeText::fixed("it left this list; r sorts again"));
         }
@@ -259,7 +301,8 @@ impl<T: Row> Screen for ListScreen<T> {
             let told = "Nothing here matches the filter; / with an empty line shows all.";
             SafeText::fixed(told)
         };
-        table::draw(&self.list, self.spec.columns, &none, ctx, body, buffer);
+        let said = table::Said { none, views: self.views() };
+        table::draw(&self.list, self.spec.columns, &said, ctx, body, buffer);
         if let (Some(side), Some(row)) = (side, self.list.selected()) {
             let there = ctx.at_site(row.zone());
             let mut lines = (self.spec.detail)(row, &there).fold(side.width, &there);

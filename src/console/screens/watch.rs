@@ -1,6 +1,6 @@
 //! The watch: alarms and what waits for this person, the most urgent first. What stands here is made in `back`.
 //!
-//! `f` shows what is one's own to do, then the shelf: shelved alarms and tasks that sleep.
+//! `f` shows what is one's own to do, decisions first, then the shelf: shelved alarms and tasks that sleep.
 
 use chrono_tz::Tz;
 
@@ -14,7 +14,7 @@ use crate::console::widgets::doc::{Doc, Line};
 use crate::console::widgets::list::{Row, View};
 use crate::domain::alarm::{Alarm, State, longest_shelf, rationale};
 use crate::domain::role::Right;
-use crate::domain::task::may_sleep;
+use crate::domain::task::{TaskKind, may_sleep};
 use crate::domain::time::Time;
 use crate::domain::time_input::span;
 use crate::safe_text::SafeText;
@@ -96,18 +96,30 @@ impl Watched {
 
     /// The task of the row, if this person has it.
     pub fn task(&self) -> Option<String> {
-        (self.alarm.is_none() && self.mine).then(|| self.id.clone())
+        self.is_my_task().then(|| self.id.clone())
+    }
+
+    /// Whether it is a task that this person can do.
+    pub const fn is_my_task(&self) -> bool {
+        self.alarm.is_none() && self.mine
     }
 }
 
 /// The kind of an alarm whose condition has ended.
 pub const ENDED: &str = "ended";
 
+/// What this person can do or decide.
+pub const MINE: View = View {
+    word: "mine:tasks",
+    name: "mine",
+    empty: "No task waits for you. Esc shows all that stands, f what is shelved.",
+};
+
 /// What was put aside.
 pub const SHELF: View = View {
     word: "state:shelved",
     name: "shelf",
-    empty: "Nothing is shelved and nothing sleeps. f shows all.",
+    empty: "Nothing is shelved and nothing sleeps. f shows all that stands.",
 };
 
 impl Row for Watched {
@@ -139,15 +151,13 @@ impl Row for Watched {
         Some(self.because.clone())
     }
 
+    /// Of what is one's own one comes to decide: others wait for it.
+    fn begins(&self, view: &View) -> bool {
+        *view == MINE && self.kind == TaskKind::Decide.short()
+    }
+
     fn views() -> &'static [View] {
-        &[
-            View {
-                word: "mine:yes",
-                name: "mine",
-                empty: "Nothing waits for you. f shows what is shelved, and again all.",
-            },
-            SHELF,
-        ]
+        &[MINE, SHELF]
     }
 }
 
@@ -174,6 +184,7 @@ pub const SPEC: Spec<Watched> = Spec {
         "kind:alarm",
         "kind:decide",
         "mine:yes",
+        "mine:tasks",
         "state:shelved",
         "site:",
         "priority:<=2",

@@ -29,6 +29,13 @@ pub const STAND_INS: &[(char, char)] = &[
     ('≤', '<'),
 ];
 
+/// The row or the field where one stands.
+pub const HERE: &str = ">";
+/// A row that was marked.
+pub const MARKED: &str = "+";
+/// What may no longer be so.
+pub const OLD: &str = "?";
+
 /// The sign of a priority 1 to 4; other numbers have none.
 pub const fn of_priority(priority: u8) -> char {
     match priority {

@@ -36,6 +36,11 @@ pub trait Row: Send + 'static {
     fn views() -> &'static [View] {
         &[]
     }
+
+    /// Whether one begins at such a row when one goes to a view; else at the first.
+    fn begins(&self, _view: &View) -> bool {
+        false
+    }
 }
 
 /// Another view of a list: a word of its filter.
@@ -138,6 +143,22 @@ impl<T: Row> List<T> {
         {
             self.at = at;
         }
+        // Of what nobody has looked at, the first row is what it begins with.
+        if !self.looked {
+            (self.at, self.top) = (0, 0);
+        }
+    }
+
+    /// Selects the first row for which this holds, if there is one.
+    pub fn begin(&mut self, holds: impl Fn(&T) -> bool) {
+        let found = self.rows.iter().position(holds);
+        self.at = found.unwrap_or(self.at);
+        self.settle();
+    }
+
+    /// Tells that what is read next is another list: it begins at its first row.
+    pub const fn restart(&mut self) {
+        self.looked = false;
     }
 
     fn refresh(&mut self, page: Page<T>) {

@@ -1,6 +1,8 @@
 //! Draws a list: column header, rows, selection. The first column and the one that names the row stay while the others
 //! scroll.
 
+use std::collections::BTreeSet;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -8,18 +10,28 @@ use super::cell::{Align, Cell, Column, Spare};
 use super::list::{List, Row};
 use super::paint;
 use crate::console::ctx::Ctx;
-use crate::console::theme::Role;
+use crate::console::theme::{Role, glyphs};
+use crate::domain::time_input::offset;
 use crate::safe_text::SafeText;
 
 /// Leading columns that show the selection in reverse besides its `>`; reversing whole rows would double
 /// the bytes of a cursor move, which a 9600 baud line feels.
 const REVERSED: usize = 2;
 
-/// Draws the header and the visible rows, or `empty` when there are none.
+/// What is said of a list besides its rows.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    /// What stands there when no row does.
+    pub none: SafeText,
+    /// Which of its views it is; empty where there is but one.
+    pub views: SafeText,
+}
+
+/// Draws the header and the visible rows, or what is said when there are none.
 pub fn draw<T: Row>(
     list: &List<T>,
     columns: &[Column<T>],
-    empty: &SafeText,
+    said: &Said,
     ctx: &Ctx<'_>,
     area: Rect,
     buffer: &mut Buffer,
@@ -39,9 +51,17 @@ pub fn draw<T: Row>(
             None,
         );
     }
+    let taken = places.last().map_or(0, |(column, x, width)| {
+        let title = match column.align {
+            Align::Left => u16::try_from(column.title.len()).unwrap_or(*width),
+            Align::Right => *width,
+        };
+        x.saturating_sub(area.x).saturating_add(title)
+    });
+    label(&said.views, &zones(list, ctx), ctx, paint::after(header, taken), buffer);
     if list.is_empty() {
         let reading = SafeText::fixed("reading …");
-        let text = if list.is_loaded() { empty } else { &reading };
+        let text = if list.is_loaded() { &said.none } else { &reading };
         let room = paint::after(area, 1);
         for (y, line) in (1..area.height).zip(text.wrap(usize::from(room.width))) {
             paint::text(buffer, paint::row(room, y), &line, ctx.style(Role::Dim));
@@ -53,8 +73,8 @@ pub fn draw<T: Row>(
         let there = ctx.at_site(row.zone());
         let selected = list.is_selected(row);
         let mark = match (selected, list.is_marked(row)) {
-            (true, _) => ">".into(),
-            (false, true) => "+".into(),
+            (true, _) => glyphs::HERE.into(),
+            (false, true) => glyphs::MARKED.into(),
             (false, false) => old.clone(),
         };
         let selection = selected.then_some(Role::Selected);
@@ -72,6 +92,35 @@ pub fn draw<T: Row>(
             }
             paint::cell(buffer, place, &(column.cell)(row, &there), column.align, ctx, over);
         }
+    }
+}
+
+/// At the right of the header, in what room the last title leaves: which view it is, and in which time the rows stand.
+fn label(views: &SafeText, zones: &SafeText, ctx: &Ctx<'_>, room: Rect, buffer: &mut Buffer) {
+    let short = SafeText::from(views.as_str().split(' ').next().unwrap_or_default());
+    let both = |views: &SafeText| {
+        let parts = [zones, views].map(SafeText::clone);
+        let parts: Vec<SafeText> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        SafeText::join(&parts, " · ")
+    };
+    // The key to the next view gives way before the name of this one does.
+    let fits = |text: &SafeText| text.width() + 2 <= usize::from(room.width);
+    let Some(text) = [both(views), both(&short), zones.clone()].into_iter().find(fits) else {
+        return;
+    };
+    paint::cell(buffer, room, &Cell::of(text, Role::Dim), Align::Right, ctx, None);
+}
+
+/// In whose time the rows stand where it is not UTC: the offset that all in view have, or that each has its own.
+fn zones<T: Row>(list: &List<T>, ctx: &Ctx<'_>) -> SafeText {
+    if ctx.utc {
+        return SafeText::default();
+    }
+    let offsets: BTreeSet<String> =
+        list.visible().map(|row| offset(ctx.now, ctx.at_site(row.zone()).columns())).collect();
+    match offsets.first() {
+        Some(only) if offsets.len() == 1 => SafeText::from(format!("times {only}")),
+        Some(_) | None => SafeText::fixed("times of each site"),
     }
 }
 

@@ -55,12 +55,47 @@ fn f_shows_what_is_mine_then_the_shelf_then_all_and_keeps_what_was_typed() {
         screen.act(Act::View);
         filters.push(screen.filter().to_owned());
     }
-    assert_eq!(filters, ["site:RLF mine:yes", "site:RLF state:shelved", "site:RLF"]);
+    assert_eq!(filters, ["site:RLF mine:tasks", "site:RLF state:shelved", "site:RLF"]);
     screen.act(Act::View);
     assert_eq!(screen.part().plain().as_str(), "mine /site:RLF");
-    let mut empty = ListScreen::filtered(&WATCH, "mine:yes".to_owned());
+    let mut empty = ListScreen::filtered(&WATCH, "mine:tasks".to_owned());
     let shown = picture(&mut empty, page(Vec::new()), (80, 24), false);
-    assert!(shown.contains("Nothing waits for you."), "{shown}");
+    assert!(shown.contains("No task waits for you. Esc shows all that stands"), "{shown}");
+    assert!(shown.lines().next().unwrap().ends_with("mine (f: shelf)"), "{shown}");
+}
+
+#[test]
+fn what_is_mine_begins_at_the_first_decision_and_is_answered_only_once_it_is_there() {
+    let decide =
+        |number| watched(3, "decide", About::Change(Box::new(change(number, "requested"))));
+    let one = |id: &str, row: Watched| Watched { id: id.to_owned(), ..row };
+    let rows = |names: &[&str]| {
+        let row = |name: &&str| match name.strip_prefix("decide:") {
+            Some(_) => one(name, decide(1)),
+            None => one(name, Watched { kind: "triage", ..decide(2) }),
+        };
+        page(names.iter().map(row).collect())
+    };
+    let mut screen = ListScreen::new(&WATCH);
+    picture(&mut screen, rows(&["triage:REP-1", "decide:CR-9"]), (80, 24), false);
+    assert_eq!(off(&screen, "change.approve"), None);
+    screen.act(Act::View);
+    let why = off(&screen, "change.approve").unwrap();
+    assert!(why.contains("the other view is not here yet"), "{why}");
+    let mine = rows(&["triage:REP-1", "decide:CR-4", "decide:CR-9"]);
+    screen.accept(Data::List(Box::new(mine)), Fetch::Anew);
+    assert_eq!(screen.selected().map(|row| row.id.as_str()), Some("decide:CR-4"));
+    assert_eq!(off(&screen, "change.approve"), None);
+    screen.act(Act::Move(Move::Top));
+    let again = rows(&["triage:REP-1", "decide:CR-4", "decide:CR-9"]);
+    screen.accept(Data::List(Box::new(again)), Fetch::Refresh);
+    let stands = screen.selected().map(|row| row.id.as_str());
+    assert_eq!(stands, Some("triage:REP-1"), "nothing moves under the hand");
+    for _ in 0..2 {
+        screen.act(Act::View);
+        screen.accept(Data::List(Box::new(rows(&["triage:REP-1", "decide:CR-9"]))), Fetch::Anew);
+        assert_eq!(screen.selected().map(|row| row.id.as_str()), Some("triage:REP-1"));
+    }
 }
 
 #[test]
