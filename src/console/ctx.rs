@@ -4,6 +4,7 @@ use chrono_tz::Tz;
 use ratatui::style::Style;
 
 use super::theme::{Look, Role};
+use super::widgets::cell::{Form, Instant};
 use crate::domain::role::Holder;
 use crate::domain::time::Time;
 use crate::domain::time_input::{offset, span};
@@ -71,6 +72,35 @@ impl Ctx<'_> {
             _ => local.format("%Y"),
         };
         SafeText::from(text.to_string())
+    }
+
+    /// The same outside the columns of a list, where nothing else tells in whose time it stands: `14:40Z`, or in the site's
+    /// time `17:40 +03`.
+    pub fn brief(&self, at: Time, zone: Tz) -> SafeText {
+        let there = self.at_site(Some(zone));
+        let text = there.short(at);
+        if self.utc || !text.as_str().contains(':') {
+            return text;
+        }
+        SafeText::from(format!("{text} {}", offset(at, zone)))
+    }
+
+    /// A time in words that were written before anybody knew in whose time they would be read: in this form in UTC, or in
+    /// the site's time, that of the surroundings where it has no site.
+    pub fn told(&self, at: &Instant) -> SafeText {
+        let Instant { at, zone, form } = *at;
+        let there = zone.unwrap_or(self.local);
+        let gap = if form == Form::Clock { "" } else { " " };
+        if let (Form::Both, Some(zone)) = (form, zone) {
+            return self.full(at, zone);
+        }
+        SafeText::from(match self.utc {
+            true => format!("{}Z", at.utc().format(form.pattern())),
+            false => {
+                let local = at.utc().with_timezone(&there).format(form.pattern());
+                format!("{local}{gap}{}", offset(at, there))
+            }
+        })
     }
 
     /// A time where there is room for it: `20:46Z (23:46 +03)` today, `11-24 20:46Z (23:46 +03)` on another day; in the
@@ -147,6 +177,32 @@ impl Ctx<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_within_words_follows_whoever_looks_and_says_in_whose_time_it_stands() {
+        let look = Look::default();
+        let at = "2026-11-22T22:42:00Z".parse::<Time>().unwrap();
+        let now = "2026-11-22T14:32:00Z".parse::<Time>().unwrap();
+        let me = Me { holder: None, now };
+        let local = Tz::America__New_York;
+        let ctx = |utc| Ctx { now, utc, local, zone: Tz::UTC, look: &look, stale: false, me };
+        let riyadh = Some(Tz::Asia__Riyadh);
+        let said = |utc, zone, form| ctx(utc).told(&Instant { at, zone, form }).to_string();
+        for (form, zone, utc, there) in [
+            (Form::Full, riyadh, "2026-11-22 22:42Z", "2026-11-23 01:42 +03"),
+            (Form::Full, None, "2026-11-22 22:42Z", "2026-11-22 17:42 -05"),
+            (Form::Both, riyadh, "2026-11-22 22:42Z (11-23 01:42 +03)", "2026-11-23 01:42 +03"),
+            (Form::Day, riyadh, "11-22 22:42Z", "11-23 01:42 +03"),
+            (Form::Clock, riyadh, "22:42Z", "01:42+03"),
+        ] {
+            assert_eq!(said(true, zone, form), utc);
+            assert_eq!(said(false, zone, form), there);
+        }
+        assert_eq!(ctx(true).brief(at, Tz::Asia__Riyadh).as_str(), "22:42Z");
+        assert_eq!(ctx(false).brief(at, Tz::Asia__Riyadh).as_str(), "01:42 +03");
+        let later = at.plus_seconds(86_400);
+        assert_eq!(ctx(false).brief(later, Tz::Asia__Riyadh).as_str(), "11-24");
+    }
 
     #[test]
     fn times_fit_their_columns_and_name_their_zone() {

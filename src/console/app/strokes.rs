@@ -355,9 +355,8 @@ impl App {
         self.push(Box::new(PageScreen::object(focus)))
     }
 
-    fn held(&self) -> Vec<SafeText> {
-        let drafts =
-            self.drafts.keys().map(|key| SafeText::from(format!("an unfinished form: {key}")));
+    fn held(&self) -> Vec<Cell> {
+        let drafts = self.drafts.keys().map(|key| Cell::text(format!("an unfinished form: {key}")));
         self.status.held.iter().cloned().chain(drafts).collect()
     }
 }

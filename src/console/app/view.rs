@@ -67,7 +67,7 @@ fn draw_rows(app: &App, layout: &Layout, buffer: &mut Buffer) {
     }
     let whole = app.overlay.is_some();
     let part = app.level().filter(|_| !whole).map(|level| level.screen.part());
-    let part = part.unwrap_or_else(Cell::empty);
+    let part = dated(part.unwrap_or_else(Cell::empty), &ctx);
     bars::footer(&verbs(app), (&part, &always(app)), &ctx, layout.footer, buffer);
     if let Some(area) = layout.tiles {
         tiles::draw(&app.tiles, &ctx, area, buffer);
@@ -101,6 +101,17 @@ fn draw_rows(app: &App, layout: &Layout, buffer: &mut Buffer) {
         paint::fill(buffer, layout.footer, ctx.style(Role::Normal));
         paint::cell(buffer, layout.footer, &line, Align::Left, &ctx, None);
     }
+}
+
+/// What limits a list, after that its times are those of the sites where they are not in UTC.
+fn dated(part: Cell, ctx: &Ctx<'_>) -> Cell {
+    if ctx.utc {
+        return part;
+    }
+    let said = SafeText::fixed("site times");
+    let Some((limits, rows)) = part.0.split_first() else { return Cell::of(said, Role::Title) };
+    let limits = SafeText::join(&[said, limits.text.clone()], " ");
+    Cell::of(limits, Role::Title).and_all(Cell(rows.to_vec()))
 }
 
 /// What was said last stands whole above the keys: over the title in the focus strip, so that what is to be done next stays

@@ -5,11 +5,15 @@ use std::cmp::Reverse;
 use super::Door;
 use super::scene::Scene;
 use crate::console::keys::Scope;
+use crate::console::screens::cells;
 use crate::console::screens::watch::{About, Watched};
+use crate::console::theme::Role;
 use crate::console::widgets::bars::{Attention, Claim, Lead, Mode, Status, Tab, When};
+use crate::console::widgets::cell::{Cell, Form};
 use crate::domain::discipline::Discipline;
 use crate::domain::names::SiteCode;
-use crate::domain::role::{Grant, Holder, Role};
+use crate::domain::role::{self, Grant, Holder};
+use crate::domain::time::Time;
 use crate::domain::words;
 use crate::safe_text::SafeText;
 use crate::store::{Place, Reader};
@@ -169,10 +173,14 @@ fn scope(holder: Option<&Holder>, reader: &Reader<'_>) -> SafeText {
 const NAMED: usize = 5;
 
 /// What this person leaves behind: alarms that call, windows that they opened, work that they asked for and that goes on, tasks.
-fn held(scene: &Scene) -> Vec<SafeText> {
+fn held(scene: &Scene) -> Vec<Cell> {
     let Some(holder) = &scene.holder else { return Vec::new() };
     let login = holder.login.as_str();
-    let until = |end: crate::domain::time::Time| end.utc().format("%m-%d %H:%MZ").to_string();
+    let until = |before: String, end: Time, timezone: &str, what: &str| {
+        Cell::text(before)
+            .and_at(end, Some(cells::zone(timezone)), Form::Day, Role::Normal)
+            .and(format!(": {what}"), Role::Normal)
+    };
     let windows = scene
         .windows()
         .iter()
@@ -183,47 +191,41 @@ fn held(scene: &Scene) -> Vec<SafeText> {
         .filter(|change| change.state == "in_progress" && change.requester == login);
     let calls = |row: &&Watched| row.unacknowledged && row.mine && row.priority <= 2;
     let alarms = scene.watch.iter().filter(calls).take(NAMED).map(|row| {
-        format!("P{} {} is acknowledged by nobody: {}", row.priority, row.reference, row.what)
+        let said =
+            format!("P{} {} is acknowledged by nobody: {}", row.priority, row.reference, row.what);
+        Cell::text(said)
     });
-    let mut held: Vec<String> = alarms
-        .chain(
-            windows
-                .map(|row| {
-                    format!(
-                        "{} is open, by you, until {}: {}",
-                        row.r#ref,
-                        until(row.end),
-                        row.person
-                    )
-                })
-                .chain(changes.map(|row| {
-                    format!("{} goes on until {}: {}", row.r#ref, until(row.end), row.title)
-                })),
-        )
-        .collect();
+    let windows = windows.map(|row| {
+        until(format!("{} is open, by you, until ", row.r#ref), row.end, &row.timezone, &row.person)
+    });
+    let changes = changes.map(|row| {
+        until(format!("{} goes on until ", row.r#ref), row.end, &row.timezone, &row.title)
+    });
+    let mut held: Vec<Cell> = alarms.chain(windows).chain(changes).collect();
     let tasks: Vec<&str> = scene
         .watch
         .iter()
-        .filter(|watched| watched.mine && watched.alarm.is_none())
+        .filter(|watched| watched.is_my_task())
         .map(|watched| watched.reference.as_str())
         .collect();
     if !tasks.is_empty() {
         let named = tasks.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
         let more = if tasks.len() > NAMED { ", …" } else { "" };
         let wait = if tasks.len() == 1 { "waits" } else { "wait" };
-        held.push(format!("{} {wait} for you: {named}{more}", words::count(tasks.len(), "task")));
+        let tasks = words::count(tasks.len(), "task");
+        held.push(Cell::text(format!("{tasks} {wait} for you: {named}{more}")));
     }
-    held.into_iter().map(SafeText::from).collect()
+    held
 }
 
 /// Roles by which a person at the console is known, the one that matters most last.
-const WORN: &[Role] = &[
-    Role::Viewer,
-    Role::Auditor,
-    Role::Admin,
-    Role::SmcManager,
-    Role::SmcOperator,
-    Role::ShiftLead,
+const WORN: &[role::Role] = &[
+    role::Role::Viewer,
+    role::Role::Auditor,
+    role::Role::Admin,
+    role::Role::SmcManager,
+    role::Role::SmcOperator,
+    role::Role::ShiftLead,
 ];
 
 /// The login, the letters of the disciplines, and the role that counts most now.
@@ -235,7 +237,7 @@ fn who(login: &str, holder: Option<&Holder>, reader: &Reader<'_>) -> SafeText {
         holder.disciplines.iter().map(|discipline: &Discipline| discipline.letters()).collect();
     let now = reader.now();
     let counts = |grant: &&Grant| grant.until.is_none_or(|until| now < until);
-    let mut roles: Vec<Role> = holder.grants.iter().filter(counts).map(|g| g.role).collect();
+    let mut roles: Vec<role::Role> = holder.grants.iter().filter(counts).map(|g| g.role).collect();
     roles.sort_by_key(|role| (Reverse(WORN.iter().position(|worn| worn == role)), *role));
     roles.dedup();
     let first = roles.first().map_or("no role", |role| role.word());

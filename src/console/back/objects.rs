@@ -20,7 +20,7 @@ use crate::console::screens::{
     raci, risks, watch, windows,
 };
 use crate::console::theme::Role;
-use crate::console::widgets::cell::Cell;
+use crate::console::widgets::cell::{Cell, Form};
 use crate::console::widgets::doc::{Doc, Line};
 use crate::domain::alarm;
 use crate::domain::names::Ref;
@@ -333,9 +333,10 @@ fn commented(mut doc: Doc, comments: &[Comment]) -> Doc {
         let of = if discipline.is_empty() { String::new() } else { format!(", {discipline}") };
         let on =
             if one.revision > 1 { format!(" on revision {}", one.revision) } else { String::new() };
-        let when = one.said_at.utc().format("%m-%d %H:%MZ").to_string();
-        let said = format!("{when}{of}{on}: {}", one.text);
-        doc.0.push(Line::Field(SafeText::from(one.person.as_str()), Cell::text(said)));
+        let said = Cell::empty()
+            .and_at(one.said_at, None, Form::Day, Role::Normal)
+            .and(format!("{of}{on}: {}", one.text), Role::Normal);
+        doc.0.push(Line::Field(SafeText::from(one.person.as_str()), said));
     }
     if let Some(more) = comments.len().checked_sub(LINKS).filter(|more| *more > 0) {
         doc = doc.text(Cell::of(format!("and {more} more; smc show names all"), Role::Dim));
@@ -349,9 +350,10 @@ fn versions(doc: Doc, versions: &[RaciVersion]) -> Doc {
     for version in versions.iter().rev() {
         let said: Vec<String> = version.differences.iter().map(Difference::words).collect();
         let said = if said.is_empty() { "nothing here".to_owned() } else { said.join(", ") };
-        let when = version.at.utc().format("%Y-%m-%d %H:%MZ");
-        let said = format!("{when} {said} ({}, by {})", version.level, version.actor);
-        doc.0.push(Line::Field(SafeText::from(format!("#{}", version.seq)), Cell::text(said)));
+        let said = Cell::empty()
+            .and_at(version.at, None, Form::Full, Role::Normal)
+            .and(format!(" {said} ({}, by {})", version.level, version.actor), Role::Normal);
+        doc.0.push(Line::Field(SafeText::from(format!("#{}", version.seq)), said));
     }
     if versions.is_empty() { doc.text("the default row: nobody set a cell of it") } else { doc }
 }

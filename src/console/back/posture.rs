@@ -6,7 +6,7 @@ use super::Door;
 use crate::console::screens::posture;
 use crate::console::screens::posture::measures;
 use crate::console::theme::Role;
-use crate::console::widgets::cell::Cell;
+use crate::console::widgets::cell::{Cell, Form};
 use crate::console::widgets::doc::{Doc, Line};
 use crate::domain::posture::{EVERYWHERE, Fall, Measure};
 use crate::domain::time::Time;
@@ -119,7 +119,7 @@ fn told(found: &Move, now: Time) -> Line {
             (entry, found.at, format!("{what}: {was} to {}", found.state))
         }
     };
-    let when = at.utc().format("%Y-%m-%d %H:%MZ").to_string();
-    let cell = Cell::of(when, Role::Dim).and(" ", Role::Normal).and(said, Role::Normal);
+    let when = Cell::empty().and_at(at, None, Form::Full, Role::Dim);
+    let cell = when.and(" ", Role::Normal).and(said, Role::Normal);
     Line::Field(SafeText::from(by), cell)
 }

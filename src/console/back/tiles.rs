@@ -2,9 +2,10 @@
 
 use super::posture;
 use super::scene::Scene;
+use crate::console::screens::cells;
 use crate::console::screens::posture::score;
 use crate::console::theme::Role;
-use crate::console::widgets::cell::Cell;
+use crate::console::widgets::cell::{Cell, Form};
 use crate::console::widgets::tiles::Tile;
 use crate::domain::alarm::{AVERAGE, FLOOD};
 use crate::domain::posture::Function;
@@ -32,11 +33,13 @@ pub async fn tiles(reader: &mut Reader<'_>, scene: &Scene) -> Result<Vec<Tile>, 
     ])
 }
 
-/// An instant in the columns of a tile: the clock today, else the day.
-fn short(at: Time, now: Time) -> String {
-    let (at, now) = (at.utc(), now.utc());
-    let today = at.date_naive() == now.date_naive();
-    at.format(if today { "%H:%MZ" } else { "%m-%d" }).to_string()
+/// Something with its instant in the columns of a tile: the clock today, else the day.
+fn dated(what: &str, at: Time, timezone: &str, now: Time) -> Cell {
+    let cell = Cell::text(format!("{what} "));
+    if at.utc().date_naive() == now.utc().date_naive() {
+        return cell.and_at(at, Some(cells::zone(timezone)), Form::Clock, Role::Normal);
+    }
+    cell.and(at.utc().format("%m-%d").to_string(), Role::Normal)
 }
 
 /// The six numbers of all sites pooled, and the worst of any site.
@@ -93,14 +96,14 @@ fn windows(scene: &Scene, live: i64) -> Tile {
     let next = |at: fn(&Window) -> Time, wanted: fn(&Window) -> bool| {
         let next =
             all.iter().filter(|row| wanted(row) && at(row) > scene.now).min_by_key(|row| at(row));
-        next.map(|row| format!("{} {}", row.r#ref, short(at(row), scene.now)))
+        next.map(|row| dated(&row.r#ref, at(row), &row.timezone, scene.now))
     };
     let open = of("open") + of("overrun");
     Tile::titled("Windows")
         .word("open", Some(format!("{open}, live {live}")))
         .count("past their end", of("overrun"), true)
-        .word("ends", next(|row| row.end, |row| row.state == "open"))
-        .word("begins", next(|row| row.start, |row| row.state == "approved"))
+        .field("ends", next(|row| row.end, |row| row.state == "open"))
+        .field("from", next(|row| row.start, |row| row.state == "approved"))
         .count("to decide", of("requested"), false)
 }
 
@@ -115,7 +118,7 @@ fn changes(scene: &Scene) -> Tile {
         .count("past their end", of("overdue"), true)
         .count("ready to start", of("ready"), false)
         .count("to decide", of("requested"), false)
-        .word("begins", next.map(|row| format!("{} {}", row.r#ref, short(row.start, scene.now))))
+        .field("from", next.map(|row| dated(&row.r#ref, row.start, &row.timezone, scene.now)))
 }
 
 fn risks(scene: &Scene, all: Option<&SitePosture>) -> Tile {
@@ -146,13 +149,13 @@ fn plants(scene: &Scene, bypasses: &[Bypass], calendar: &[Slot]) -> Tile {
         .iter()
         .filter(|slot| slot.kind == "outage" && slot.start > scene.now)
         .min_by_key(|slot| slot.start)
-        .map(|slot| format!("{} {}", slot.site, short(slot.start, scene.now)));
+        .map(|slot| dated(&slot.site, slot.start, &slot.timezone, scene.now));
     let ended = bypasses.iter().filter(|row| row.until <= scene.now).count();
     let frozen = (!scene.frozen.is_empty()).then(|| scene.frozen.join(" "));
     Tile::titled("Plants")
         .word("frozen", frozen)
         .word("blackout", named("blackout", "now"))
         .word("outage now", named("outage", "now"))
-        .word("next outage", next)
+        .field("outage", next)
         .word("bypasses", Some(format!("{}, ended {ended}", bypasses.len())))
 }

@@ -83,7 +83,7 @@ pub const TABLE: &[Action] = &[
     action("mark", &["Space"], &[Everywhere], screen(Act::Mark), "mark",
         "Marks the row; marks never feed a decision."),
     action("zone", &["u"], &[Everywhere], ui(Ui::Zone), "UTC/site",
-        "Shows times in UTC, or in the time of the site."),
+        "Shows times in UTC, or each in the time of its site."),
     action("why", &["y"], &[Everywhere], ui(Ui::Why), "why",
         "Shows why this is so, down to the entries that moved it."),
     action("history", &["L"], &[Everywhere], ui(Ui::History), "history",

@@ -34,14 +34,14 @@ impl Message {
     }
 
     /// The question whether to leave, with what the person still holds.
-    pub fn leaving(held: &[SafeText]) -> Self {
+    pub fn leaving(held: &[Cell]) -> Self {
         let mut doc = Doc::titled(SafeText::fixed("Leave the console?"));
         if held.is_empty() {
             doc = doc.text("Nothing urgent waits for you.");
         } else {
             doc = doc.text("You still hold:");
             for line in held {
-                doc = doc.text(SafeText::fixed("  ").then(line));
+                doc = doc.text(Cell::text("  ").and_all(line.clone()));
             }
         }
         Self {

@@ -15,7 +15,7 @@ use crate::console::widgets::list::Row;
 use crate::domain::change::{self, Configuration, Impact, Nature, State};
 use crate::domain::intervention::Intervention;
 use crate::domain::state_words;
-use crate::domain::time_input::span;
+use crate::domain::time_input::{offset, span};
 use crate::safe_text::SafeText;
 use crate::store::query::{Change, Fit};
 use against::{carries_none, free, held, named, waivable};
@@ -107,7 +107,8 @@ pub fn focus(row: &Change) -> Focus {
 /// An outage that it could be planned into, with the times that it would have there.
 fn pick(fit: &Fit, zone: Tz) -> Pick {
     let local = fit.start.utc().with_timezone(&zone).format("%a %m-%d %H:%M");
-    let said = format!("{local}, {}: {}", span(fit.end.seconds_since(fit.start)), fit.title);
+    let (there, lasts) = (offset(fit.start, zone), span(fit.end.seconds_since(fit.start)));
+    let said = format!("{local} {there}, {lasts}: {}", fit.title);
     Pick { reference: fit.r#ref.clone(), said: SafeText::from(said) }
 }
 

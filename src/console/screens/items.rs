@@ -9,7 +9,7 @@ use super::{Focus, cells, gate};
 use crate::console::ctx::{Ctx, Me};
 use crate::console::keys::{Action, Does, Scope};
 use crate::console::theme::Role;
-use crate::console::widgets::cell::Cell;
+use crate::console::widgets::cell::{Cell, Form};
 use crate::console::widgets::doc::{Doc, Line};
 use crate::console::widgets::list::Row;
 use crate::domain::state_words;
@@ -105,6 +105,26 @@ fn within(value: &Value) -> String {
     instant(value).map_or_else(|| plain(value), |at| format!("{at:#}"))
 }
 
+/// A value in one line, whose instants are written out where it is shown.
+fn spelled(value: &Value) -> Cell {
+    if let Some(at) = instant(value) {
+        return Cell::empty().and_at(at, None, Form::Full, Role::Normal);
+    }
+    let Value::Object(fields) = value else { return Cell::text(plain(value)) };
+    if !fields.values().any(|value| instant(value).is_some()) {
+        return Cell::text(plain(value));
+    }
+    let told = fields.iter().filter(|(name, _)| !UNTOLD.contains(&name.as_str()));
+    let parts = told.map(|(name, value)| (name, spelled(value)));
+    let mut line = Cell::empty();
+    for (name, part) in parts.filter(|(_, part)| part.width() > 0) {
+        let before = if line.width() > 0 { ", " } else { "" };
+        line = line.and(format!("{before}{} ", name.replace('_', " ")), Role::Normal);
+        line = line.and_all(part);
+    }
+    line
+}
+
 /// A field name as people read it.
 fn label(name: &str) -> SafeText {
     match name {
@@ -152,27 +172,23 @@ pub fn document(title: SafeText, value: &Value) -> Doc {
         }
     }
     for (name, value) in fields.iter().filter(|(_, value)| !flat(value)) {
-        let rows: Vec<(SafeText, String)> = match value {
+        let rows: Vec<(SafeText, Cell)> = match value {
             Value::Array(values) => {
-                values.iter().map(|value| (SafeText::default(), plain(value))).collect()
+                values.iter().map(|value| (SafeText::default(), spelled(value))).collect()
             }
             Value::Object(fields) => {
-                fields.iter().map(|(name, value)| (label(name), plain(value))).collect()
+                fields.iter().map(|(name, value)| (label(name), spelled(value))).collect()
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
         };
-        let rows: Vec<_> = rows.into_iter().filter(|(_, text)| !text.is_empty()).collect();
+        let rows: Vec<_> = rows.into_iter().filter(|(_, said)| said.width() > 0).collect();
         if rows.is_empty() {
             continue;
         }
         doc.0.push(Line::Gap);
         doc.0.push(Line::Heading(label(name)));
-        for (name, text) in rows {
-            doc.0.push(if name.is_empty() {
-                Line::Text(Cell::text(text))
-            } else {
-                Line::Field(name, Cell::text(text))
-            });
+        for (name, said) in rows {
+            doc.0.push(if name.is_empty() { Line::Text(said) } else { Line::Field(name, said) });
         }
     }
     doc

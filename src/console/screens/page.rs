@@ -106,6 +106,7 @@ impl PageScreen {
     /// What stands below the title, as it falls at a width; nothing while nothing was read.
     fn lines(&self, width: u16, ctx: &Ctx<'_>) -> Option<Vec<Cell>> {
         let object = self.object.as_ref()?;
+        let ctx = &ctx.at_site(self.about.zone);
         let because = self.because.clone().unwrap_or_default();
         let because = because.as_str().replace(cells::MORE, "");
         let mut lines = Doc::default().field("what now", Cell::text(because)).fold(width, ctx);

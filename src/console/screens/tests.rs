@@ -229,6 +229,58 @@ fn in_the_time_of_the_site_each_row_stands_in_that_of_its_own() {
 }
 
 #[test]
+fn in_the_time_of_the_site_nothing_is_left_in_utc_and_the_header_says_it() {
+    static CHANGES: Spec<Change> = changes::SPEC;
+    static WINDOWS: Spec<Window> = windows::SPEC;
+    static RISKS: Spec<Risk> = risks::SPEC;
+    static WATCH: Spec<Watched> = watch::SPEC;
+    let zone = Some(chrono_tz::Tz::Asia__Riyadh);
+    fn page<T>(rows: Vec<T>) -> Page<T> {
+        Page { rows, next: None }
+    }
+    let change = || change(1, "requested");
+    let window = || window(3, "open", "open");
+    let about = || vec![watched(2, "alarm", About::Window(Box::new(window())))];
+    let held = Watched { due: Some(at("2026-11-22T14:40:00Z")), ..about().remove(0) };
+    for size in [(80, 24), (160, 48)] {
+        let said = [
+            painted(&mut ListScreen::new(&CHANGES), page(vec![change()]), size, false, zone),
+            painted(&mut ListScreen::new(&WINDOWS), page(vec![window()]), size, false, zone),
+            painted(
+                &mut ListScreen::new(&RISKS),
+                page(vec![risk(2, 3, "treating")]),
+                size,
+                false,
+                zone,
+            ),
+            painted(&mut ListScreen::new(&WATCH), page(vec![held.clone()]), size, false, zone),
+        ];
+        for one in said {
+            let utc = one
+                .match_indices('Z')
+                .any(|(at, _)| one[..at].ends_with(|c: char| c.is_ascii_digit()));
+            assert!(!utc, "{one}");
+        }
+    }
+    let mut list = ListScreen::new(&WATCH);
+    let both = || {
+        let away = Watched {
+            id: "other".into(),
+            zone: chrono_tz::Tz::America__New_York,
+            ..about().remove(0)
+        };
+        page(vec![about().remove(0), away])
+    };
+    let header = |said: String| said.lines().next().unwrap().to_owned();
+    let said = header(painted(&mut list, both(), (80, 24), false, zone));
+    assert!(said.ends_with("times of each site · all (f: mine)"), "{said}");
+    let said = header(painted(&mut list, page(about()), (80, 24), false, zone));
+    assert!(said.ends_with("times +03 · all (f: mine)"), "{said}");
+    let said = header(painted(&mut list, page(about()), (80, 24), false, None));
+    assert!(said.ends_with("  all (f: mine)") && !said.contains("times"), "{said}");
+}
+
+#[test]
 fn a_row_of_several_sites_says_which_it_is_of() {
     static MEASURES: Spec<MeasureRow> = measures::SPEC;
     static OBJECTS: Spec<Found> = objects::SPEC;

@@ -93,7 +93,7 @@ pub struct Status {
     /// The person as the rules see one.
     pub person: Option<Holder>,
     /// What the person still holds, one line each, named before leaving.
-    pub held: Vec<SafeText>,
+    pub held: Vec<Cell>,
 }
 
 /// Draws row 2.

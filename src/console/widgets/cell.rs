@@ -1,8 +1,46 @@
 //! A piece of text with its role, and the columns that lists are made of.
 
+use chrono_tz::Tz;
+
 use crate::console::ctx::Ctx;
 use crate::console::theme::{Role, glyphs};
+use crate::domain::time::Time;
 use crate::safe_text::SafeText;
+
+/// A time within words, which is written out where it is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Instant {
+    /// The time.
+    pub at: Time,
+    /// The zone of its site, if it has one.
+    pub zone: Option<Tz>,
+    /// How it is written.
+    pub form: Form,
+}
+
+/// How a time within words is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// With its year: `2026-11-22 14:32Z`.
+    Full,
+    /// With its year, and in UTC with the time of the site beside it: `2026-11-22 14:32Z (17:32 +03)`.
+    Both,
+    /// Without its year: `11-22 14:32Z`.
+    Day,
+    /// Of today, where there is little room: `14:32Z`, `17:32+03`.
+    Clock,
+}
+
+impl Form {
+    /// The same without the zone, as a pattern.
+    pub const fn pattern(self) -> &'static str {
+        match self {
+            Self::Full | Self::Both => "%Y-%m-%d %H:%M",
+            Self::Day => "%m-%d %H:%M",
+            Self::Clock => "%H:%M",
+        }
+    }
+}
 
 /// A run of text in one role.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +51,8 @@ pub struct Part {
     pub role: Role,
     /// Whether it blinks: the sign of something unacknowledged, never its text.
     pub blinks: bool,
+    /// The time that stands there instead of the text.
+    pub at: Option<Instant>,
 }
 
 /// The content of one cell or line: one or more runs.
@@ -27,7 +67,7 @@ impl Cell {
 
     /// Text in a role.
     pub fn of(text: impl Into<SafeText>, role: Role) -> Self {
-        Self(vec![Part { text: text.into(), role, blinks: false }])
+        Self(vec![Part { text: text.into(), role, ..Part::default() }])
     }
 
     /// Nothing.
@@ -38,8 +78,26 @@ impl Cell {
     /// This cell with another run behind it.
     #[must_use]
     pub fn and(mut self, text: impl Into<SafeText>, role: Role) -> Self {
-        self.0.push(Part { text: text.into(), role, blinks: false });
+        self.0.push(Part { text: text.into(), role, ..Part::default() });
         self
+    }
+
+    /// The cell with a time behind it, of a site or of none.
+    #[must_use]
+    pub fn and_at(mut self, at: Time, zone: Option<Tz>, form: Form, role: Role) -> Self {
+        let at = Instant { at, zone, form };
+        let text = SafeText::from(format!("{}Z", at.at.utc().format(form.pattern())));
+        self.0.push(Part { text, role, at: Some(at), blinks: false });
+        self
+    }
+
+    /// The cell with its times written out as whoever looks wants them.
+    pub fn told(&self, ctx: &Ctx<'_>) -> Self {
+        let told = |part: &Part| match &part.at {
+            Some(at) => Part { text: ctx.told(at), at: None, ..part.clone() },
+            None => part.clone(),
+        };
+        Self(self.0.iter().map(told).collect())
     }
 
     /// The cell with all parts of another behind it.
@@ -54,8 +112,8 @@ impl Cell {
         let sign = SafeText::from(glyphs::of_priority(priority).to_string());
         let digit = if unacknowledged { format!("{priority}!") } else { priority.to_string() };
         Self(vec![
-            Part { text: sign, role, blinks: unacknowledged },
-            Part { text: SafeText::from(digit), role, blinks: false },
+            Part { text: sign, role, blinks: unacknowledged, at: None },
+            Part { text: SafeText::from(digit), role, ..Part::default() },
         ])
     }
 

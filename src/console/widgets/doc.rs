@@ -102,12 +102,14 @@ fn fold(line: &Line, (of_label, width): (u16, u16), ctx: &Ctx<'_>) -> Vec<Cell> 
     match line {
         Line::Heading(title) => vec![Cell::of(title.clone(), Role::Title)],
         Line::Gap => vec![Cell::empty()],
-        Line::Text(cell) => wrap(cell, usize::from(width)),
-        Line::Field(label, value) => labelled(label, value, (of_label, width)),
+        Line::Text(cell) => wrap(&cell.told(ctx), usize::from(width)),
+        Line::Field(label, value) => labelled(label, &value.told(ctx), (of_label, width)),
         Line::When(label, at, zone) => {
             // Beside a list there is no room for the year.
             let narrow = width < NARROW;
-            let text = if narrow { ctx.moment(*at, *zone) } else { ctx.full(*at, *zone) };
+            // What is of no site stands in the time of the surroundings.
+            let zone = if !ctx.utc && *zone == Tz::UTC { ctx.local } else { *zone };
+            let text = if narrow { ctx.moment(*at, zone) } else { ctx.full(*at, zone) };
             let away = SafeText::from(distance(*at, ctx.now));
             labelled(
                 label,

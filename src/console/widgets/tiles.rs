@@ -45,10 +45,14 @@ impl Tile {
     /// This tile with a labelled word, if there is one.
     #[must_use]
     pub fn word(self, label: &'static str, word: Option<String>) -> Self {
-        match word {
-            Some(word) => {
-                self.line(Cell::of(format!("{label} "), Role::Dim).and(word, Role::Normal))
-            }
+        self.field(label, word.map(Cell::text))
+    }
+
+    /// This tile with something labelled, if it is there.
+    #[must_use]
+    pub fn field(self, label: &'static str, value: Option<Cell>) -> Self {
+        match value {
+            Some(value) => self.line(Cell::of(format!("{label} "), Role::Dim).and_all(value)),
             None => self,
         }
     }
@@ -67,7 +71,7 @@ pub fn draw(tiles: &[Tile], ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
         let title = Cell::of(tile.title.clone(), Role::Title);
         let lines = std::iter::once(&title).chain(&tile.lines);
         for (y, line) in (1..area.height).zip(lines) {
-            paint::cell(buffer, paint::row(place, y), line, Align::Left, ctx, whole);
+            paint::cell(buffer, paint::row(place, y), &line.told(ctx), Align::Left, ctx, whole);
         }
     }
 }

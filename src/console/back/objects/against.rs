@@ -2,10 +2,10 @@
 //! Whether it stands is the domain's to say.
 
 use super::LINKS;
-use crate::console::widgets::cell::Cell;
+use crate::console::theme::Role;
+use crate::console::widgets::cell::{Cell, Form};
 use crate::console::widgets::doc::{Doc, Line};
 use crate::domain::conflict::Against;
-use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 use crate::store::query::Clash;
 
@@ -47,7 +47,6 @@ pub fn against(mut doc: Doc, clashes: &[Clash], telling: &Telling) -> Doc {
     doc = doc.section(telling.heading);
     for clash in clashes.iter().take(LINKS) {
         let conflict = &clash.conflict;
-        let span = |at: Time| at.utc().format("%m-%d %H:%MZ").to_string();
         let (held, may) = (telling.held, telling.may);
         let then = match (&clash.waived, clash.waivable) {
             (Some(waived), _) => format!("let pass by {}: {}", waived.person, waived.reason),
@@ -61,13 +60,12 @@ pub fn against(mut doc: Doc, clashes: &[Clash], telling: &Telling) -> Doc {
             }
             (None, None) => format!("{held}, and nobody may let it pass"),
         };
-        let said = format!(
-            "{}; {} to {}; {then}",
-            conflict.because,
-            span(conflict.start),
-            span(conflict.end)
-        );
-        doc.0.push(Line::Field(SafeText::from(conflict.with.as_str()), Cell::text(said)));
+        let said = Cell::text(format!("{}; ", conflict.because))
+            .and_at(conflict.start, None, Form::Day, Role::Normal)
+            .and(" to ", Role::Normal)
+            .and_at(conflict.end, None, Form::Day, Role::Normal)
+            .and(format!("; {then}"), Role::Normal);
+        doc.0.push(Line::Field(SafeText::from(conflict.with.as_str()), said));
     }
     doc
 }

@@ -2,7 +2,8 @@
 
 use super::super::Door;
 use crate::console::screens::watch::Watched;
-use crate::console::widgets::cell::Cell;
+use crate::console::theme::Role;
+use crate::console::widgets::cell::{Cell, Form};
 use crate::console::widgets::doc::{Doc, Line};
 use crate::domain::alarm::{Alarm, State, rationale};
 use crate::safe_text::SafeText;
@@ -25,7 +26,7 @@ pub async fn standing(
     }
     doc = doc.section("Alarms: made by the clock and what is written below, by no entry");
     for (row, alarm) in about {
-        doc.0.push(Line::Field(name(alarm), Cell::text(said(row, alarm))));
+        doc.0.push(Line::Field(name(alarm), said(row, alarm)));
     }
     Ok(doc)
 }
@@ -35,9 +36,8 @@ fn name(alarm: &Alarm) -> SafeText {
 }
 
 /// What is wrong, counted from when, how it stands and what ends it.
-fn said(row: &Watched, alarm: &Alarm) -> String {
+fn said(row: &Watched, alarm: &Alarm) -> Cell {
     let known = rationale(alarm.kind);
-    let at = alarm.due.utc().format("%Y-%m-%d %H:%MZ");
     let by = |who: &Option<String>| who.clone().unwrap_or_default();
     let stands = match alarm.state {
         State::Normal => "it has ended".to_owned(),
@@ -48,5 +48,7 @@ fn said(row: &Watched, alarm: &Alarm) -> String {
         State::Returned => "it has ended, and nobody acknowledged it".to_owned(),
         State::Shelved => format!("shelved by {}", by(&alarm.shelved_by)),
     };
-    format!("{}; counts from {at}; {stands}; ends when {}", known.cause, known.cleared_by)
+    Cell::text(format!("{}; counts from ", known.cause))
+        .and_at(alarm.due, Some(row.zone), Form::Full, Role::Normal)
+        .and(format!("; {stands}; ends when {}", known.cleared_by), Role::Normal)
 }

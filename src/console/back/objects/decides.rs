@@ -6,13 +6,12 @@ use chrono_tz::Tz;
 use super::super::text;
 use crate::console::screens::{board, cells};
 use crate::console::theme::Role;
-use crate::console::widgets::cell::Cell;
+use crate::console::widgets::cell::{Cell, Form};
 use crate::console::widgets::doc::{Doc, Line};
 use crate::domain::approval::{self, Condition};
 use crate::domain::names::SiteCode;
 use crate::domain::raci::Activity;
 use crate::domain::time::Time;
-use crate::domain::time_input::offset;
 use crate::safe_text::SafeText;
 use crate::store::query::{Board, Object as Shape, Page, Required, Shown};
 use crate::store::{ReadError, Reader};
@@ -96,13 +95,13 @@ pub fn seats(mut doc: Doc, board: &Board, zone: Tz) -> Doc {
         }
         for heard in rows {
             let said = match (&heard.comment, &heard.person, heard.said_at) {
-                (Some(text), Some(who), Some(when)) => {
-                    format!("{who}, {}: {text}", stamp(when, zone))
-                }
-                (Some(silence), _, _) => format!("{silence}; {}", heard.because),
-                (None, _, _) => heard.because.clone(),
+                (Some(text), Some(who), Some(when)) => Cell::text(format!("{who}, "))
+                    .and_all(stamp(when, zone))
+                    .and(format!(": {text}"), Role::Normal),
+                (Some(silence), _, _) => Cell::text(format!("{silence}; {}", heard.because)),
+                (None, _, _) => Cell::text(heard.because.as_str()),
             };
-            doc.0.push(Line::Field(board::spoken(&heard.discipline), Cell::text(said)));
+            doc.0.push(Line::Field(board::spoken(&heard.discipline), said));
         }
     }
     let Some(replaces) = &board.replaces else { return doc };
@@ -114,9 +113,13 @@ pub fn seats(mut doc: Doc, board: &Board, zone: Tz) -> Doc {
         doc.0.push(Line::Field(board::spoken(&no.discipline), Cell::of(said, Role::Title)));
     }
     for difference in &replaces.differences {
-        let said = |text: &str| text.parse().map_or_else(|_| text.to_owned(), |at| stamp(at, zone));
-        let said = format!("{} (was {})", said(&difference.after), said(&difference.before));
-        doc.0.push(Line::Field(SafeText::from(difference.field.as_str()), Cell::text(said)));
+        let said =
+            |text: &str| text.parse().map_or_else(|_| Cell::text(text), |at| stamp(at, zone));
+        let said = said(&difference.after)
+            .and(" (was ", Role::Normal)
+            .and_all(said(&difference.before))
+            .and(")", Role::Normal);
+        doc.0.push(Line::Field(SafeText::from(difference.field.as_str()), said));
     }
     doc
 }
@@ -135,10 +138,9 @@ pub fn refusals(board: &Board) -> Vec<Line> {
     no.map(line).collect()
 }
 
-/// An instant in UTC and at the site, for a line of words.
-fn stamp(at: Time, zone: Tz) -> String {
-    let local = at.utc().with_timezone(&zone).format("%H:%M");
-    format!("{} ({local} {})", at.utc().format("%Y-%m-%d %H:%MZ"), offset(at, zone))
+/// An instant in a line of words.
+fn stamp(at: Time, zone: Tz) -> Cell {
+    Cell::empty().and_at(at, Some(zone), Form::Both, Role::Normal)
 }
 
 fn seated(mut doc: Doc, seat: &Required, zone: Tz, over: bool) -> Doc {

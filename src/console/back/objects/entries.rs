@@ -6,7 +6,7 @@ use super::super::posture as numbers;
 use crate::console::screens::items::document;
 use crate::console::screens::posture;
 use crate::console::theme::Role;
-use crate::console::widgets::cell::Cell;
+use crate::console::widgets::cell::{Cell, Form};
 use crate::console::widgets::doc::{Doc, Line};
 use crate::domain::alarm::AlarmKind;
 use crate::domain::time::Time;
@@ -39,8 +39,8 @@ pub fn happened(entry: &LogEntry) -> Line {
 }
 
 fn at(at: Time, said: &str) -> Cell {
-    let when = at.utc().format("%Y-%m-%d %H:%MZ").to_string();
-    Cell::of(when, Role::Dim).and(" ", Role::Normal).and(said, Role::Normal)
+    let when = Cell::empty().and_at(at, None, Form::Full, Role::Dim);
+    when.and(" ", Role::Normal).and(said, Role::Normal)
 }
 
 /// Every entry about it, and about an alarm of it: who acknowledged, who put it aside.

@@ -176,9 +176,8 @@ impl When {
             Self::Ends(at, zone) => ("ends ", at, zone),
             Self::Due(at, zone) => ("due ", at, zone),
         };
-        let ctx = ctx.at_site(Some(zone));
         let far = distance(at, ctx.now);
-        SafeText::fixed(word).then(&ctx.short(at)).then(&SafeText::from(format!(" {far}")))
+        SafeText::fixed(word).then(&ctx.brief(at, zone)).then(&SafeText::from(format!(" {far}")))
     }
 }
 
@@ -214,7 +213,7 @@ fn lead_cell(lead: &Lead, width: usize, ctx: &Ctx<'_>) -> Cell {
     let role = Role::of_priority(lead.priority);
     let sign = SafeText::from(glyphs::of_priority(lead.priority).to_string());
     let mark = if lead.calls() { "!" } else { "" };
-    let head = Cell(vec![Part { text: sign, role, blinks: lead.calls() }])
+    let head = Cell(vec![Part { text: sign, role, blinks: lead.calls(), at: None }])
         .and(format!("P{}{mark}", lead.priority), role)
         .and(" ", Role::Normal)
         .and(lead.reference.clone(), Role::Title)
