@@ -8,14 +8,22 @@ use super::tiles;
 pub const LEAST_COLUMNS: u16 = 60;
 /// Smallest height that the console is laid out for.
 pub const LEAST_ROWS: u16 = 15;
-/// Columns that every list is laid out for, also beside its detail.
+/// Columns that every list is laid out for.
 pub const LIST: u16 = 80;
 /// Least columns of a detail; in fewer it is not read but opened.
 pub const LEAST_DETAIL: u16 = 28;
-/// Most columns of a detail: what is left over is for the titles of the list.
-const MOST_DETAIL: u16 = 48;
+/// Columns of a detail from which on it shares what is left over with the titles of the list.
+const AMPLE_DETAIL: u16 = 48;
 /// From this width on, a list shows its detail beside it; one column sets them apart.
-pub const WIDE: u16 = LIST + 1 + LEAST_DETAIL;
+pub const WIDE: u16 = 100;
+
+/// Columns of the detail at a width: what the list leaves, where that is little the least that can be read, which the last
+/// columns of the list make room for, and where it is much a third of it.
+fn detail(width: u16) -> u16 {
+    let left = width.saturating_sub(LIST + 1);
+    let ample = left.saturating_sub(AMPLE_DETAIL);
+    (left - ample + ample / 3).max(LEAST_DETAIL)
+}
 
 /// Columns and rows from which the watch shows its tiles.
 pub const TILED: (u16, u16) = (120, 40);
@@ -53,7 +61,7 @@ impl Layout {
         let tile_rows = if tiled { tiles::ROWS } else { 0 };
         let middle = line(2, area.height - 2 - below - tile_rows);
         let (body, side) = if area.width >= WIDE {
-            let width = area.width.saturating_sub(LIST + 1).min(MOST_DETAIL);
+            let width = detail(area.width);
             let left = middle.width - width - 1;
             let body = Rect { width: left, ..middle };
             (body, Some(Rect { x: middle.x + left + 1, width, ..middle }))
@@ -96,18 +104,27 @@ mod tests {
     }
 
     #[test]
-    fn a_list_keeps_its_columns_beside_a_detail_or_has_none_beside_it() {
+    fn from_a_hundred_columns_a_list_has_its_detail_beside_it_and_both_grow_with_the_room() {
+        let mut before = (0, 0);
         for width in LEAST_COLUMNS..=220 {
             let layout = Layout::of(Rect::new(0, 0, width, 24), 2, false).unwrap();
             let Some(side) = layout.side else {
-                assert!(layout.body.width == width && width < 109, "{width}");
+                assert!(layout.body.width == width && width < 100, "{width}");
                 continue;
             };
-            assert!(layout.body.width >= LIST && side.width >= LEAST_DETAIL, "{width}");
-            assert!(side.width == MOST_DETAIL || layout.body.width == LIST, "{width}");
+            assert!(width >= 100 && side.width >= LEAST_DETAIL, "{width}");
+            let narrow = LIST.min(width - 1 - LEAST_DETAIL);
+            assert!(layout.body.width >= narrow, "what the detail leaves is the list's: {width}");
+            assert!(layout.body.width >= before.0 && side.width >= before.1, "{width}");
+            before = (layout.body.width, side.width);
             assert_eq!(side.x, layout.body.right() + 1, "{width}");
             assert_eq!(side.right(), width);
         }
+        let widths = |width: u16| {
+            let layout = Layout::of(Rect::new(0, 0, width, 24), 2, false).unwrap();
+            (layout.body.width, layout.side.unwrap().width)
+        };
+        assert_eq!((widths(100), widths(120), widths(160)), ((71, 28), (80, 39), (101, 58)));
     }
 
     #[test]

@@ -137,6 +137,19 @@ fn places<T>(columns: &[Column<T>], left: usize, area: Rect) -> Vec<(&Column<T>,
         .collect();
     // The mark takes the place of the space before the first one.
     let takes = |column: &Column<T>| column.width + 1;
+    // Where a column of words could take the room, another is there whole or not at all: half a time is none.
+    let all = |shown: &[&Column<T>]| {
+        shown.iter().filter(|c| c.is_always()).map(|c| takes(c)).sum::<u16>()
+    };
+    let words = shown.iter().any(|column| column.spare == Spare::Takes);
+    let ends = |column: &&Column<T>| column.spare == Spare::Leaves && !column.is_name();
+    while words
+        && all(&shown) > area.width
+        && let Some(last) = shown.iter().rposition(|column| column.is_always())
+        && shown.get(last).is_some_and(ends)
+    {
+        shown.remove(last);
+    }
     let always = shown.iter().filter(|column| column.is_always());
     let mut spare = area.width.saturating_sub(always.map(|column| takes(column)).sum());
     shown.retain(|column| {
@@ -191,7 +204,8 @@ mod tests {
         let columns = [column("Ref", 6), column("Title", 10).grows(), column("State", 8)];
         assert_eq!(widths(&columns, 27), [("Ref", 6), ("Title", 10), ("State", 8)]);
         assert_eq!(widths(&columns, 60), [("Ref", 6), ("Title", 43), ("State", 8)]);
-        assert_eq!(widths(&columns, 20), [("Ref", 6), ("Title", 10), ("State", 1)]);
+        assert_eq!(widths(&columns, 26), [("Ref", 6), ("Title", 18)], "half a state is none");
+        assert_eq!(widths(&columns, 20), [("Ref", 6), ("Title", 12)]);
         let columns = [column("Ref", 6), column("Why", 4).grows(), column("Name", 4).grows()];
         assert_eq!(widths(&columns, 24), [("Ref", 6), ("Why", 7), ("Name", 8)]);
         let columns = [column("Ref", 6), column("Title", 10)];
