@@ -209,3 +209,50 @@ fn keymap() -> Result<Keymap, Fault> {
             .map_err(|fault| Fault::Usage(format!("{}: {fault}", path.display()))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::cli::args::Args;
+    use crate::console::overlays::palette::BEFORE;
+    use crate::console::tools::Tool;
+
+    /// Subcommands by what the palette has for them; those without anything begin, end or describe the program, or do
+    /// what commands do.
+    const SUBCOMMANDS: &[(&str, &[&str])] = &[
+        ("demo", &[]),
+        ("init", &[]),
+        ("do", &[]),
+        ("import", &["import.assets", "import.csaf", "import.access-events"]),
+        ("list", &["list"]),
+        ("show", &["show"]),
+        ("status", &["status"]),
+        ("log", &["log"]),
+        ("session", &["sessions"]),
+        ("window", &["window.check"]),
+        ("backup", &["backup"]),
+        ("doctor", &["doctor"]),
+        ("tick", &["tick"]),
+        ("repair", &["repair"]),
+        ("verify", &["verify"]),
+        ("completions", &[]),
+        ("man", &[]),
+    ];
+
+    #[test]
+    fn every_subcommand_that_shows_something_is_found_in_the_palette() {
+        let subjects = SCREENS.iter().chain(SUBJECTS).map(|subject| subject.name);
+        let tools = Tool::ALL.iter().map(|tool| tool.name());
+        let before = BEFORE.iter().map(|(word, _)| *word);
+        let known: Vec<&str> = subjects.chain(tools).chain(before).collect();
+        for subcommand in Args::command().get_subcommands() {
+            let name = subcommand.get_name();
+            let (_, entries) = SUBCOMMANDS.iter().find(|(one, _)| *one == name).unwrap();
+            for entry in *entries {
+                assert!(known.contains(entry), "{name}: {entry}");
+            }
+        }
+    }
+}

@@ -10,7 +10,7 @@ use crate::console::overlays::Overlay;
 use crate::console::overlays::filter::Filter;
 use crate::console::overlays::filter::values::spelled;
 use crate::console::overlays::form::{About, Form};
-use crate::console::overlays::palette::{Entry, Palette, Target};
+use crate::console::overlays::palette::{BEFORE, Entry, Palette, Target};
 use crate::console::screens::{Focus, Pick, Screen};
 use crate::console::tools::Tool;
 use crate::console::widgets::list::Fetch;
@@ -289,7 +289,13 @@ impl App {
             denied: self.denied(action),
             target: Target::Action(action),
         });
-        let entries = subjects.chain(actions).chain(commands).chain(tools).collect();
+        let before = BEFORE.iter().map(|(word, help)| Entry {
+            name: SafeText::fixed(word),
+            help: SafeText::fixed(help),
+            denied: None,
+            target: Target::Before(word),
+        });
+        let entries = subjects.chain(actions).chain(commands).chain(tools).chain(before).collect();
         Overlay::Palette(Palette::new(SafeText::fixed(":"), entries))
     }
 

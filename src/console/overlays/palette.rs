@@ -34,7 +34,15 @@ pub enum Target {
     Anywhere(&'static str),
     /// An object of the store.
     Object(Focus),
+    /// More words, which this one stands before.
+    Before(&'static str),
 }
+
+/// Words of the command line that stand before what is looked for; the palette finds it with them or without.
+pub const BEFORE: &[(&str, &str)] = &[
+    ("show", "Opens an object by its reference or a word of it: show CR-12."),
+    ("list", "Opens a list by its name: list windows."),
+];
 
 /// Letters from which on objects are looked for.
 const ENOUGH: usize = 2;
@@ -79,14 +87,22 @@ impl Palette {
         Self { title, prompt, entries, found, at: 0, fixed, objects: false, asked }
     }
 
+    /// What is looked for, without the word that the command line has before it.
+    fn words(&self) -> &str {
+        let typed = self.prompt.text().trim_start();
+        let rest =
+            typed.split_once(' ').filter(|(first, _)| BEFORE.iter().any(|(b, _)| b == first));
+        rest.map_or(typed, |(_, rest)| rest)
+    }
+
     /// The question for objects that the letters mean, once for each text.
     pub fn wish(&mut self) -> Option<Ask> {
-        let words = self.prompt.text().trim();
+        let words = self.words().trim().to_owned();
         if !self.objects || words.chars().count() < ENOUGH || words == self.asked {
             return None;
         }
-        words.clone_into(&mut self.asked);
-        Some(Ask::Find { words: words.to_owned() })
+        self.asked.clone_from(&words);
+        Some(Ask::Find { words })
     }
 
     /// Takes the objects that were found; the line that one stands on stays where it is.
@@ -129,7 +145,11 @@ impl Palette {
                 Some(Does::Screen(Act::Move(Move::Up))) => self.at = self.at.saturating_sub(1),
                 Some(Does::Overlay(Edit::Leave)) => return Reply::Leave,
                 Some(Does::Ui(Ui::Repaint)) => return Reply::Repaint,
-                Some(Does::Overlay(Edit::Take)) if !strokes.burst => return self.take(),
+                Some(Does::Overlay(Edit::Take)) if !strokes.burst => {
+                    let Some(word) = self.before() else { return self.take() };
+                    self.prompt.set(format!("{word} "));
+                    self.search();
+                }
                 Some(_) => {}
                 None => {
                     if self.prompt.key(key) {
@@ -141,8 +161,19 @@ impl Palette {
         Reply::Stay
     }
 
+    /// The entry that one stands on.
+    fn taken(&self) -> Option<&Entry> {
+        self.found.get(self.at).and_then(|at| self.entries.get(*at))
+    }
+
+    /// The word that one stands on, if more is to be typed behind it.
+    fn before(&self) -> Option<&'static str> {
+        let Some(Entry { target: Target::Before(word), .. }) = self.taken() else { return None };
+        Some(word)
+    }
+
     fn take(&self) -> Reply {
-        match self.found.get(self.at).and_then(|at| self.entries.get(*at)) {
+        match self.taken() {
             Some(Entry { denied: None, target: Target::Action(action), .. }) => Reply::Run(action),
             Some(Entry { denied: None, target: Target::Subject(name), .. }) => Reply::Go(name),
             Some(Entry { denied: None, target: Target::Command(name), .. }) => Reply::Command(name),
@@ -155,7 +186,8 @@ impl Palette {
             Some(Entry { denied: None, target: Target::Object(focus), .. }) => {
                 Reply::Open(focus.clone())
             }
-            Some(Entry { denied: Some(_), .. }) | None => Reply::Stay,
+            Some(Entry { denied: Some(_), .. } | Entry { target: Target::Before(_), .. })
+            | None => Reply::Stay,
         }
     }
 
@@ -164,7 +196,7 @@ impl Palette {
             .entries
             .iter()
             .enumerate()
-            .filter_map(|(at, entry)| Some((score(self.prompt.text(), entry)?, at)))
+            .filter_map(|(at, entry)| Some((score(self.words(), entry)?, at)))
             .collect();
         scored.sort_unstable();
         self.found = scored.into_iter().map(|(_, at)| at).collect();
@@ -281,6 +313,24 @@ mod tests {
         palette.prompt.set("every trail".to_owned());
         palette.search();
         assert!(palette.found.is_empty());
+    }
+
+    #[test]
+    fn the_words_of_the_command_line_find_what_they_find_there() {
+        let before =
+            BEFORE.iter().map(|(word, _)| Entry { target: Target::Before(word), ..entry(word) });
+        let entries = before.chain(["windows", "assets"].map(entry)).collect();
+        let mut palette = Palette::new(SafeText::fixed(":"), entries);
+        palette.prompt.paste("list windows");
+        palette.search();
+        assert!(matches!(palette.take(), Reply::Go("windows")));
+        palette.prompt.set("show".to_owned());
+        palette.search();
+        let enter = Strokes { strokes: vec![Stroke::Key("Enter".parse().unwrap())], burst: false };
+        assert!(matches!(palette.update(&enter, &Keymap::default()), Reply::Stay));
+        assert_eq!(palette.prompt.text(), "show ", "one types on");
+        palette.prompt.set("show CR-12".to_owned());
+        assert!(matches!(palette.wish(), Some(Ask::Find { words }) if words == "CR-12"));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::handover::HandoverScreen;
 use super::items;
 use super::list::{ListScreen, Spec};
 use super::page::PageScreen;
+use super::posture::{measures, objects};
 use super::{
     Screen, Subject, acceptances, access, assets, changes, extensions, posture, risks, watch,
     windows,
@@ -67,6 +68,20 @@ pub const SUBJECTS: &[Subject] = &[
             Box::new(ListScreen::filtered(const { &watch::SPEC }, watch::SHELF.word.to_owned()))
         },
     },
+    item("alarms", "Alarms alone, as they stand on the watch.", || {
+        Box::new(ListScreen::filtered(const { &watch::SPEC }, "kind:alarm,ended".to_owned()))
+    }),
+    item("tasks", "Tasks alone, yours and what others are to do.", || {
+        Box::new(ListScreen::filtered(const { &watch::SPEC }, "kind:task".to_owned()))
+    }),
+    item("status", "The posture of every site at this moment.", posture::sites),
+    item("measures", "What the numbers of posture are made of, measure by measure.", measures::all),
+    item(
+        "items",
+        "The very objects that are short in posture, and why; f shows all.",
+        objects::all,
+    ),
+    item("incidents", "Incidents that are declared.", || list(const { &items::INCIDENTS })),
     Subject {
         name: "assets",
         help: "Assets of all sites.",
@@ -97,6 +112,12 @@ pub const SUBJECTS: &[Subject] = &[
     item("duties", "Who is on duty.", || list(const { &items::DUTIES })),
     item("vendors", "Vendors and their people.", || list(const { &items::VENDORS })),
     item("calendar", "Outages and blackouts of the plants.", || list(const { &items::CALENDAR })),
+    item("outages", "Outages, in which work may stop the plant.", || {
+        list(const { &items::OUTAGES })
+    }),
+    item("blackouts", "Blackouts, in which nothing may be changed.", || {
+        list(const { &items::BLACKOUTS })
+    }),
     item("interventions", "What may be done to each class of asset, and when.", || {
         list(const { &items::INTERVENTIONS })
     }),
@@ -143,20 +164,11 @@ mod tests {
     use crate::store::query::LISTS;
 
     #[test]
-    fn every_list_of_the_command_line_has_its_screen() {
-        let within = [
-            ("alarms", "watch"),
-            ("tasks", "watch"),
-            ("outages", "calendar"),
-            ("blackouts", "calendar"),
-            ("incidents", "incident"),
-            ("measures", "posture"),
-            ("items", "posture"),
-        ];
+    fn every_list_of_the_command_line_is_found_by_its_name() {
         for list in LISTS {
-            let name = within.iter().find(|(part, _)| part == list).map_or(*list, |(_, in_)| *in_);
-            let here = SCREENS.iter().chain(SUBJECTS).any(|subject| subject.name == name);
-            assert!(here, "{list} is shown nowhere");
+            let named = |subject: &&Subject| subject.name == *list;
+            let here: Vec<&Subject> = SCREENS.iter().chain(SUBJECTS).filter(named).collect();
+            assert_eq!(here.len(), 1, "{list}");
         }
     }
 }

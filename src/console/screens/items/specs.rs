@@ -89,6 +89,12 @@ item_specs! {
     /// Outages and blackouts.
     CALENDAR = "calendar", "Calendar", Calendar, ["state:to_come", "state:now", "site:", "asset:", "start:<30d"], "No outage and no blackout is set. n sets one."
     { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("Kind", 8, "kind"), ("State", 9, "effective_state"), ("Begins", 6, "start" as time), ("Ends", 6, "end" as time), ("What", 20, "title" grows), ("Assets", 14, "assets") }
+    /// Outages.
+    OUTAGES = "outages", "Outages", Outage, ["state:to_come", "state:now", "site:", "asset:", "start:<30d"], "No outage is planned. n plans one."
+    { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("State", 9, "effective_state"), ("Begins", 6, "start" as time), ("Ends", 6, "end" as time), ("What", 29, "title" grows), ("Assets", 14, "assets") }
+    /// Blackouts.
+    BLACKOUTS = "blackouts", "Blackouts", Blackout, ["state:to_come", "state:now", "site:", "asset:", "start:<30d"], "No blackout is declared. n declares one."
+    { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("State", 9, "effective_state"), ("Begins", 6, "start" as time), ("Ends", 6, "end" as time), ("What", 29, "title" grows), ("Assets", 14, "assets") }
     /// The intervention matrix.
     INTERVENTIONS = "interventions", "Interventions", Intervention, ["class:", "intervention:", "allowed:never", "site:"], "Nothing is set: anything may be done at any time. e sets a cell."
     { ("Class", 14, "class"), ("What is done", 13, "intervention"), ("Sit", 3, "site"), ("Allowed", 8, "allowed"), ("Set by", 12, "set_by"), ("In words", 24, "title") }

@@ -106,6 +106,12 @@ pub fn of_site(site: &SitePosture) -> Box<dyn Screen> {
     Box::new(drill.opened_for(first))
 }
 
+/// The measures of every site.
+pub fn all() -> Box<dyn Screen> {
+    let list = ListScreen::new(const { &SPEC });
+    Box::new(Drill::new(list, |row| Some(objects::of_measure(row)), View::None))
+}
+
 /// The sites whose items a measure of this site counts, as a filter.
 pub fn items_of(row: &MeasureRow) -> String {
     if row.site == EVERYWHERE {

@@ -160,9 +160,9 @@ const SHORT: &str = " state:bad,stale,unknown";
 
 /// All items, or those that are not ok.
 fn other(filter: &str) -> String {
-    match filter.strip_suffix(SHORT) {
-        Some(all) => all.to_owned(),
-        None => format!("{filter}{SHORT}"),
+    match filter.strip_suffix(SHORT.trim_start()) {
+        Some(all) => all.trim_end().to_owned(),
+        None => format!("{filter}{SHORT}").trim_start().to_owned(),
     }
 }
 
@@ -182,6 +182,12 @@ pub fn of_measure(row: &MeasureRow) -> Box<dyn Screen> {
     Box::new(Drill::new(list, |found| rows_of(&found.item), View::Filter(other)))
 }
 
+/// The items of every measure that are not ok; `f` shows all.
+pub fn all() -> Box<dyn Screen> {
+    let list = ListScreen::filtered(const { &SPEC }, other(""));
+    Box::new(Drill::new(list, |found| rows_of(&found.item), View::Filter(other)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,6 +197,7 @@ mod tests {
         let short = other("site:RLF measure:zones");
         assert_eq!(short, "site:RLF measure:zones state:bad,stale,unknown");
         assert_eq!(other(&short), "site:RLF measure:zones");
+        assert_eq!(other(&other("")), "");
     }
     #[test]
     fn a_site_without_a_row_of_its_own_leads_to_the_rows_that_hold_there() {
