@@ -6,11 +6,15 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 use smc::commands::Desk;
+use smc::console::data::{Ask, Data};
+use smc::console::runtime::Back;
+use smc::console::widgets::doc::Line;
 use smc::domain::posture::{Measure, State, document};
 use smc::domain::time::Time;
 use smc::store::query::{Page, Status};
 use smc::store::replay::{Progress, verify};
 
+use super::watch_kept::door;
 use crate::support::docs;
 use crate::support::engine::engines;
 use crate::support::story::{Story, begin, done, full, now, on_both, soon, submit};
@@ -41,6 +45,30 @@ fn counts(status: &Status, site: &str, measure: Measure) -> BTreeMap<&'static st
         .filter(|(_, count)| count.items != 0 || count.weight != 0)
         .map(|(state, count)| (state, (count.items, count.weight)))
         .collect()
+}
+
+#[test]
+fn what_moved_a_number_and_what_is_short_stand_before_what_is_said_of_it() {
+    on_both(async |_, story| {
+        let door = door(story).await;
+        for (reference, first, last) in [
+            ("RLF#described", "Not ok now", "ok when"),
+            ("RLF", "The last move of each item", "How a number is made"),
+            ("*", "The last move of each item", "How a number is made"),
+        ] {
+            let why = Ask::Why { reference: reference.to_owned() };
+            let Ok(Data::Object(page)) = Box::pin(door.load(why)).await else { panic!("no page") };
+            let at = |words: &str| {
+                page.doc.0.iter().position(|line| match line {
+                    Line::Heading(text) => text.as_str().starts_with(words),
+                    Line::Field(label, _) | Line::When(label, ..) => label.as_str() == words,
+                    Line::Text(_) | Line::Gap => false,
+                })
+            };
+            assert_eq!(at(first), Some(0), "{reference}: {:?}", page.doc);
+            assert!(at(last) > Some(1), "{reference}: {:?}", page.doc);
+        }
+    });
 }
 
 #[test]

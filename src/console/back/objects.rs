@@ -241,7 +241,7 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
         Shape::Site(row) => {
             let sites = reader.status().await?.sites;
             match sites.iter().find(|site| site.site == row.r#ref) {
-                Some(site) => posture::document(site),
+                Some(site) => posture::numbers(site),
                 None => told(SafeText::from(reference), &shown.json()?),
             }
         }

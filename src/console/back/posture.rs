@@ -11,11 +11,14 @@ use crate::console::widgets::doc::{Doc, Line};
 use crate::domain::posture::{EVERYWHERE, Fall, Measure};
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
-use crate::store::query::{Move, Page, SitePosture, Status, Yardstick};
+use crate::store::query::{MeasureRow, Move, Page, SitePosture, Status, Yardstick};
 use crate::store::{ReadError, Reader};
 
 /// Moves that a page names.
 const MOST: i64 = 40;
+
+/// Items of a measure that its page names.
+const SHORT: Page = Page { limit: 12, after: None };
 
 /// Sites that are named where a number fell.
 const NAMED: usize = 4;
@@ -39,6 +42,7 @@ pub fn rows(status: Status) -> Vec<SitePosture> {
         name: status.org,
         timezone: "UTC".to_owned(),
         functions: status.functions,
+        was: status.was,
         doubtful: status.doubtful,
         target: status.target,
         risks: status.risks,
@@ -69,21 +73,53 @@ pub async fn page(
 ) -> Result<Option<Doc>, ReadError> {
     if reference == EVERYWHERE {
         let all = rows(reader.status().await?).into_iter().next();
-        let doc = all.map(|all| posture::document(&all)).unwrap_or_default();
-        return Ok(Some(moved(reader, doc, None, None).await?));
+        let doc = moved(reader, Doc::default(), None, None).await?;
+        let told = all.map(|all| posture::document(&all)).unwrap_or_default();
+        return Ok(Some(after(doc, told)));
     }
     let Some((site, measure)) = reference.split_once('#') else { return Ok(None) };
     let Some(measure) = Measure::parse(measure) else { return Ok(None) };
     let filter = format!("site:{site} measure:{measure}");
     let found = reader.measures(&filter, &Page::ALL).await?;
-    let doc = found.rows.first().map(measures::document).unwrap_or_default();
-    let mut doc = doc;
+    let at = (site != EVERYWHERE).then_some(site);
+    let items = match found.rows.first() {
+        Some(row) => short(reader, row).await?,
+        None => Doc::default(),
+    };
+    let items = moved(reader, items, at, Some(measure)).await?;
+    let mut doc = found.rows.first().map(measures::document).unwrap_or_default();
     if let Some(set) = reader.one::<Yardstick>(&format!("weight.{measure}")).await? {
         let said = format!("{}, by {}: {}", set.value, set.set_by, set.reason);
         doc = doc.field("W was set", Cell::text(said)).when("at", Some(set.set_at), Tz::UTC);
     }
-    let at = (site != EVERYWHERE).then_some(site);
-    Ok(Some(moved(reader, doc, at, Some(measure)).await?))
+    Ok(Some(after(items, doc)))
+}
+
+/// The objects that somebody can do something about, before what is said of their number.
+pub fn after(objects: Doc, told: Doc) -> Doc {
+    let gap = if objects.0.is_empty() { Vec::new() } else { vec![Line::Gap] };
+    Doc([objects.0, gap, told.0].concat())
+}
+
+/// The very objects that a measure finds short.
+async fn short(reader: &mut Reader<'_>, row: &MeasureRow) -> Result<Doc, ReadError> {
+    let filter = format!("{} state:bad,stale,unknown", measures::items_of(row));
+    let found = reader.items(&filter, &SHORT).await?;
+    let mut doc = Doc::default();
+    if found.rows.is_empty() {
+        return Ok(doc);
+    }
+    doc = doc.section("Not ok now; Enter on the measure lists every one");
+    for item in &found.rows {
+        let part = if item.part.is_empty() { "" } else { " " };
+        let why = item.why.as_deref().unwrap_or_default();
+        let said = format!("{}{part}{}: {why}; weighs {}", item.state, item.part, item.weight);
+        doc.0.push(Line::Field(SafeText::from(item.r#ref.as_str()), Cell::text(said)));
+    }
+    if found.next.is_some() {
+        doc = doc.text(Cell::of("and more", Role::Dim));
+    }
+    Ok(doc)
 }
 
 /// A document with the entries that moved its items last.
@@ -97,7 +133,7 @@ pub async fn moved(
     if moves.is_empty() {
         return Ok(doc);
     }
-    doc = doc.section("The last move of each item, the newest first; : log has every entry");
+    doc = doc.section("The last move of each item, the newest first; :log has every entry");
     for found in &moves {
         doc.0.push(told(found, reader.now()));
     }

@@ -5,6 +5,8 @@ pub mod measures;
 pub mod objects;
 pub mod zones;
 
+use std::cmp::Ordering;
+
 use drill::{Drill, View};
 
 use super::list::{ListScreen, Spec};
@@ -28,7 +30,7 @@ impl Row for SitePosture {
 
 macro_rules! function {
     ($title:literal, $function:ident) => {
-        Column::right($title, 4, |row, _| score(row, Function::$function))
+        Column::right($title, 5, |row, _| score(row, Function::$function))
     };
 }
 
@@ -48,7 +50,7 @@ pub const SPEC: Spec<SitePosture> = Spec {
         Column::right("Tgt", 3, |row, _| Cell::text(row.target.to_string())),
         Column::right("P1", 3, |row, _| count(row.risks.p1, 1)),
         Column::right("P2", 3, |row, _| count(row.risks.p2, 2)),
-        Column::left("Because", 22, |row, _| cells::word(row.because.as_deref())),
+        Column::left("Because", 16, |row, _| cells::word(row.because.as_deref())),
     ],
     empty: "No site is registered. n registers one.",
     filter_words: &["site:"],
@@ -73,15 +75,22 @@ pub fn sites() -> Box<dyn Screen> {
     Box::new(Drill::new(list, |row| Some(measures::of_site(row)), View::Screen(zones::screen)))
 }
 
-/// A number is marked only when it misses its target or rests on items in doubt; too little measured reads `--`.
+/// A number is marked only when it misses its target or rests on items in doubt, and before it when it moved in a day; too
+/// little measured reads `--`.
 pub fn score(row: &SitePosture, function: Function) -> Cell {
     let Score { number, doubtful } = row.functions.of(function);
     let misses = number.is_some_and(|number| number < row.target);
-    let cell = match number {
+    let was = row.was.as_ref().and_then(|was| was.of(function).number);
+    let moved = match number.zip(was).map(|(now, was)| now.cmp(&was)) {
+        Some(Ordering::Less) => Cell::of("↓", Role::Title),
+        Some(Ordering::Greater) => Cell::of("↑", Role::Dim),
+        Some(Ordering::Equal) | None => Cell::empty(),
+    };
+    let cell = moved.and_all(match number {
         Some(number) if misses => Cell::of(number.to_string(), Role::Title),
         Some(number) => Cell::text(number.to_string()),
         None => Cell::of("--", Role::Dim),
-    };
+    });
     match (misses, doubtful) {
         (true, true) => cell.and("▼", Role::Title).and("?", Role::Dim),
         (true, false) => cell.and("▼", Role::Title),
@@ -99,8 +108,18 @@ fn detail(row: &SitePosture, _: &Ctx<'_>) -> Doc {
     document(row)
 }
 
-/// The numbers of a site with the counts and the words that each is made of.
+/// The numbers of a site with the counts and the words that each is made of, and how that is done.
 pub fn document(row: &SitePosture) -> Doc {
+    formula(numbers(row))
+}
+
+/// A document with how a number is made, which whoever knows it goes over.
+pub fn formula(doc: Doc) -> Doc {
+    FORMULA.iter().fold(doc.section("How a number is made"), |doc, sentence| doc.text(*sentence))
+}
+
+/// The numbers of a site with the counts that each is made of.
+pub fn numbers(row: &SitePosture) -> Doc {
     let mut doc = Doc::titled(SafeText::from(format!("{} {}", row.site, row.name)))
         .field("target", Cell::text(row.target.to_string()))
         .field("because", cells::word(row.because.as_deref()))
@@ -123,6 +142,10 @@ pub fn document(row: &SitePosture) -> Doc {
         doc = doc
             .section(name(*function))
             .text(Cell::of(said, Role::Title).and(SafeText::fixed(doubt), Role::Dim));
+        let was = row.was.as_ref().and_then(|was| was.of(*function).number);
+        if let Some((now, was)) = score.number.zip(was).filter(|(now, was)| now > was) {
+            doc = doc.field("rose", Cell::text(format!("from {was} to {now} in 24 hours")));
+        }
         if let Some(fall) = row.fell.iter().find(|fall| fall.function == *function) {
             doc = doc.field("fell", Cell::text(format!("from {} in 24 hours", fall.from)));
             for fell in &fall.measures {
@@ -132,10 +155,6 @@ pub fn document(row: &SitePosture) -> Doc {
         for tally in tallies {
             doc = doc.text(Cell::text(line(tally)));
         }
-    }
-    doc = doc.section("How a number is made");
-    for sentence in FORMULA {
-        doc = doc.text(*sentence);
     }
     doc
 }

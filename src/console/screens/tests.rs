@@ -229,6 +229,18 @@ fn in_the_time_of_the_site_each_row_stands_in_that_of_its_own() {
 }
 
 #[test]
+fn a_number_says_which_way_it_moved_in_a_day_where_that_is_known() {
+    let said = |row: &SitePosture, function| posture::score(row, function).plain().to_string();
+    let known = site("RLF", "Ras Laffan");
+    assert_eq!(said(&known, Function::Govern), "↑100 ");
+    assert_eq!(said(&known, Function::Identify), "↓61▼?");
+    assert_eq!(said(&known, Function::Protect), "90▼", "as it was");
+    assert_eq!(said(&known, Function::Detect), "--?");
+    let unknown = SitePosture { was: None, ..known };
+    assert_eq!(said(&unknown, Function::Identify), "61▼?", "too much moved to say");
+}
+
+#[test]
 fn in_the_time_of_the_site_nothing_is_left_in_utc_and_the_header_says_it() {
     static CHANGES: Spec<Change> = changes::SPEC;
     static WINDOWS: Spec<Window> = windows::SPEC;

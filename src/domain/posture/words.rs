@@ -8,7 +8,7 @@ pub const FORMULA: &[&str] = &[
     "An asset weighs the largest of its three ratings, 5 while one is missing; every other item weighs 1.",
     "The share a of a measure is the weight that is ok, divided by the weight of all but the excepted: stale and unknown items are asked, and are not ok.",
     "The number of a function is 100 times the sum of W times a, divided by the sum of W, rounded down, over its measures that have items.",
-    "It reads -- while those measures carry under half of the weight of all of the function, also of those that are not kept yet. A ? beside it says that more than a tenth of it rests on stale and unknown items: the share that they have of each measure, by their weight, counts as much as the measure does. ▼ says that it misses its target.",
+    "It reads -- while those measures carry under half of the weight of all of the function, also of those that are not kept yet. A ? beside it says that more than a tenth of it rests on stale and unknown items: the share that they have of each measure, by their weight, counts as much as the measure does. ▼ says that it misses its target, ↓ or ↑ before it that it is lower or higher than 24 hours ago.",
     "RACI rows must exist: a site without any counts as one unknown.",
     "The organisation is all items of all sites in one pool, with the worst site beside it. What belongs to every site counts at each, and once in the pool.",
     "What is said beside the numbers is every number that fell in 24 hours with all measures that fell in it, else the measure whose W times a moved most in that time, else the one that costs most. After more than 5,000 items moved in that time it is what costs most.",

@@ -100,6 +100,9 @@ pub struct SitePosture {
     pub timezone: String,
     /// The numbers.
     pub functions: Scores,
+    /// What they were 24 hours ago; none where too much moved since to say.
+    #[serde(skip)]
+    pub was: Option<Scores>,
     /// Where their items are in doubt.
     pub doubtful: Doubtful,
     /// What they are to reach.
@@ -134,6 +137,9 @@ pub struct Status {
     pub as_of: Time,
     /// All sites pooled.
     pub functions: Scores,
+    /// What they were 24 hours ago; none where too much moved since to say.
+    #[serde(skip)]
+    pub was: Option<Scores>,
     /// What they are to reach.
     pub target: i64,
     /// Where their items are in doubt.
@@ -241,7 +247,9 @@ pub async fn status(c: &mut Link<'_>, at: &Snapshot) -> Result<Status, StoreErro
     let found = rows!(c, SiteRow, "SELECT ref, name, timezone FROM site ORDER BY ref")?;
     let mut table = posture::counts(c, at.now).await?;
     let then = at.now.plus_seconds(-DAY);
-    let mut past = posture::before(c, &table, then, at.now).await?.unwrap_or_default();
+    let past = posture::before(c, &table, then, at.now).await?;
+    let known = past.is_some();
+    let mut past = past.unwrap_or_default();
     let holds = yardstick::yardstick(c).await?;
     let rights = posture::rights(c, at.now).await?;
     for table in [&mut table, &mut past] {
@@ -261,6 +269,7 @@ pub async fn status(c: &mut Link<'_>, at: &Snapshot) -> Result<Status, StoreErro
             let fell = falls(&before, &measures);
             SitePosture {
                 doubtful: Doubtful(functions.clone()),
+                was: known.then(|| scores(&before)),
                 functions,
                 target: holds.target(Some(&site.r#ref)),
                 risks: ranks.get(&site.r#ref).copied().unwrap_or_default(),
@@ -286,6 +295,7 @@ pub async fn status(c: &mut Link<'_>, at: &Snapshot) -> Result<Status, StoreErro
         head: head_code(at.head.tip.seq, &at.head.tip.hash),
         as_of: at.now,
         doubtful: Doubtful(functions.clone()),
+        was: known.then(|| scores(&before)),
         because: why(&fell, &before, &measures),
         foremost: foremost(&fell, &before, &measures),
         fell,

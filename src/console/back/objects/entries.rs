@@ -91,11 +91,11 @@ pub async fn why(
     shown: &Shown,
 ) -> Result<Doc, ReadError> {
     if let Shape::Site(row) = &shown.object {
+        doc = numbers::moved(reader, doc, Some(reference), None).await?;
         let sites = reader.status().await?.sites;
         if let Some(site) = sites.iter().find(|site| site.site == row.r#ref) {
-            doc.0.extend(posture::document(site).0);
+            doc = numbers::after(doc, posture::document(site));
         }
-        doc = numbers::moved(reader, doc, Some(reference), None).await?;
     }
     if let Shape::Vulnerability(row) = &shown.object {
         return Ok(matched(row));

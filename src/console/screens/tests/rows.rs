@@ -172,6 +172,11 @@ pub fn site(code: &str, name: &str) -> SitePosture {
             (Function::Respond, Score::default()),
             (Function::Recover, Score::default()),
         ]),
+        was: Some(Scores(vec![
+            (Function::Govern, Score { number: Some(98), doubtful: false }),
+            (Function::Identify, Score { number: Some(64), doubtful: true }),
+            (Function::Protect, Score { number: Some(90), doubtful: false }),
+        ])),
         doubtful: Doubtful::default(),
         target: 95,
         risks: Ranks { p1: 2, p2: 0, p3: 4, p4: 1 },
