@@ -260,8 +260,10 @@ impl App {
         });
         let scopes = self.scopes();
         let applies = |action: &&Action| action.scopes.iter().any(|scope| scopes.contains(scope));
+        // What is begun from a row is begun without one by its name.
+        let begins = |action: &&Action| self.focus().is_some() || !action.is_of_a_row();
         let here: Vec<&'static Action> =
-            all().filter(applies).filter(|action| self.built(action)).collect();
+            all().filter(applies).filter(begins).filter(|action| self.built(action)).collect();
         let elsewhere = commands().filter(|spec| {
             spec.command.is_some_and(|name| here.iter().all(|action| action.id != name))
         });

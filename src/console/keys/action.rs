@@ -249,18 +249,28 @@ impl Action {
         }
     }
 
+    /// Whether it makes something new out of the object that one stands on.
+    pub fn is_of_a_row(&self) -> bool {
+        matches!(self.does, Does::New(command) if OF_A_ROW.contains(&command))
+    }
+
     /// Whether it needs a selected object.
-    pub const fn needs_object(&self) -> bool {
+    pub fn needs_object(&self) -> bool {
         match self.does {
             Does::Screen(act) => matches!(act, Act::Open | Act::Mark),
             Does::Ui(ui) => matches!(ui, Ui::Why | Ui::History | Ui::WhoDecides),
-            Does::New(_) | Does::ChooseNew(_) | Does::Overlay(_) => false,
+            Does::New(_) => self.is_of_a_row(),
+            Does::ChooseNew(_) | Does::Overlay(_) => false,
             Does::On(_) | Does::OnAlarm(_) | Does::OnWatch(_) | Does::Pick(_) | Does::Choose(_) => {
                 true
             }
         }
     }
 }
+
+/// Commands that make something new out of the selected object: of a change its bypass, of a vendor its person, of an
+/// incident or a playbook its run.
+pub const OF_A_ROW: &[&str] = &["bypass.place", "vendor.person", "run.start"];
 
 /// Commands whose confirmation asks for the typed reference, with the reason.
 pub const RETYPED: &[(&str, &str)] = &[

@@ -202,3 +202,22 @@ fn what_names_a_row_stays_while_its_other_columns_scroll() {
     world.strike("Left");
     assert_eq!(words(header(&world)), ["Pri", "Ref", "Approvals", "Title"]);
 }
+
+#[test]
+fn an_empty_list_offers_what_makes_something_new_and_nothing_that_needs_a_row() {
+    let world = World::new(look("dark"), (80, 24), 0);
+    for action in crate::console::keys::all().filter(|action| action.writes()) {
+        let nothing =
+            world.app.denied(action).is_some_and(|why| why.as_str() == "nothing is selected");
+        let alone =
+            matches!(action.does, Does::New(_) | Does::ChooseNew(_)) && action.id != "bypass.place";
+        let alone = alone && !["vendor.person", "run.start"].contains(&action.id);
+        assert_eq!(nothing, !alone, "{}", action.id);
+    }
+    let rows = at_80x24();
+    let place = crate::console::keys::by_id("bypass.place").unwrap();
+    assert_ne!(
+        rows.app.denied(place).map(|why| why.to_string()).as_deref(),
+        Some("nothing is selected")
+    );
+}

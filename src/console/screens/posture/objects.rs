@@ -75,7 +75,8 @@ pub const SPEC: Spec<Found> = Spec {
             scope(&row.item),
             Scope::Change | Scope::Window | Scope::Acceptance | Scope::Risk | Scope::Report
         );
-        let on = matches!(action.does, Does::On(_) | Does::Choose(_)) && decided;
+        let on = matches!(action.does, Does::On(_) | Does::Choose(_)) || action.is_of_a_row();
+        let on = on && decided;
         on.then(|| SafeText::fixed("Enter opens it; what can be done to it works there"))
     },
 };
