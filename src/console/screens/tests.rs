@@ -4,6 +4,8 @@ mod queue;
 mod rows;
 mod verbs;
 
+use std::collections::BTreeSet;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use serde_json::from_value;
@@ -18,8 +20,9 @@ use super::{Reaction, Screen, changes, items, posture, risks, watch, windows};
 use crate::console::ctx::{Ctx, Me};
 use crate::console::data::Data;
 use crate::console::keys::{Act, Move};
+use crate::console::theme::legend::LEGEND;
 use crate::console::theme::{Look, Theme, glyphs};
-use crate::console::widgets::cell::Align;
+use crate::console::widgets::cell::{Align, Column};
 use crate::console::widgets::layout::Layout;
 use crate::console::widgets::list::{Fetch, Page, Row};
 use crate::console::widgets::paint;
@@ -226,6 +229,51 @@ fn in_the_time_of_the_site_each_row_stands_in_that_of_its_own() {
     let here = painted(&mut list, page.clone(), (80, 24), false, zone);
     let there = painted(&mut ListScreen::new(&WINDOWS), page, (80, 24), false, brussels);
     assert_eq!(here, there, "all that is said of the row is in the time of its site");
+}
+
+/// The signs of a text: what is neither a letter, a digit nor what words are set with.
+fn signs(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| !c.is_alphanumeric() && !" ,.:;/()'-_#&%@".contains(*c))
+}
+
+#[test]
+fn the_legend_names_every_sign_of_every_column() {
+    fn of<T>(columns: &[Column<T>], rows: &[T], ctx: &Ctx<'_>, found: &mut BTreeSet<char>) {
+        for column in columns {
+            found.extend(signs(column.title));
+            for row in rows {
+                found.extend(signs((column.cell)(row, ctx).plain().as_str()));
+            }
+        }
+    }
+    let look = Look::default();
+    let now = at("2026-11-22T14:32:00Z");
+    let (utc, me) = (chrono_tz::Tz::UTC, Me { holder: None, now });
+    let ctx = Ctx { now, utc: true, local: utc, zone: utc, look: &look, stale: false, me };
+    let mut found = BTreeSet::new();
+    let board = |decision: Option<&str>| {
+        let mut row = change(2, "requested");
+        row.approvals.0[1].decision = decision.map(str::to_owned);
+        row
+    };
+    of(changes::SPEC.columns, &[board(None), board(Some("no"))], &ctx, &mut found);
+    of(windows::SPEC.columns, &[window(3, "open", "overrun")], &ctx, &mut found);
+    of(risks::SPEC.columns, &[risk(1, 1, "candidate"), risk(2, 3, "treating")], &ctx, &mut found);
+    of(posture::SPEC.columns, &[site("RLF", "Ras Laffan")], &ctx, &mut found);
+    of(measures::SPEC.columns, &[measure()], &ctx, &mut found);
+    of(objects::SPEC.columns, &[item("PLC-7", "stale", None)], &ctx, &mut found);
+    of(
+        zones::SPEC.columns,
+        &[zone("A", Some(3), Some(2)), zone("C", Some(3), None)],
+        &ctx,
+        &mut found,
+    );
+    let calls = watched(2, "alarm", About::Window(Box::new(window(3, "open", "open"))));
+    of(watch::SPEC.columns, &[Watched { unacknowledged: true, ..calls }], &ctx, &mut found);
+    assert!(found.len() > 8, "{found:?}");
+    let legend: String = LEGEND.iter().flat_map(|(_, all)| *all).map(|one| one.sign).collect();
+    let unnamed: Vec<&char> = found.iter().filter(|sign| !legend.contains(**sign)).collect();
+    assert!(unnamed.is_empty(), "{unnamed:?}");
 }
 
 #[test]

@@ -48,6 +48,21 @@ pub const LEGEND: &[(&str, &[Sign])] = &[
         sign("82▼", "misses its target"),
         sign("82?", "more than a tenth of it rests on items that are stale or were never recorded"),
         sign("--", "too little is measured for a number"),
+        sign("↓82", "lower than 24 hours ago"),
+        sign("↑82", "higher than 24 hours ago"),
+        sign("▼ 1", "a zone achieves so many security levels less than it is to"),
+        sign("25>15>10", "a risk as it was found, as it is now, as it is to become; - is not assessed"),
+        sign("5 ? 3", "ratings of safety, regulation and production, 1 to 5; ? is not rated"),
+        sign("60/105", "so much of the weight is ok, of so much that is asked"),
+        sign("■1 12", "in the matrix: so many risks of that priority; · is none"),
+    ]),
+    ("Lists", &[
+        sign("+", "a row that was marked with Space; marks decide nothing"),
+        sign("!1", "so many conflicts stand against a change"),
+        sign("N", "under K: a normal change; S is standard, E emergency, T temporary"),
+        sign("A", "in the RACI: accountable; R is responsible, C consulted, I informed"),
+        sign("22 14:00+2h", "a day of this month, when it begins and how long it lasts"),
+        sign("#", "an hour of today in which a window is open; = approved, - asked, . free, | now"),
     ]),
     ("Everywhere", &[
         sign(">", "the row or field where you stand"),
@@ -84,6 +99,48 @@ mod tests {
             let named =
                 |one: &Sign| one.sign.contains(letter) || one.means.contains(&format!("{letter} "));
             assert!(approvals.iter().any(named), "{discipline}");
+        }
+    }
+
+    /// The text of a source file without its comments and its tests.
+    fn program(path: &std::path::Path) -> String {
+        let text = std::fs::read_to_string(path).unwrap();
+        let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        code.collect::<Vec<_>>().join("\n")
+    }
+
+    fn files(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if path.is_dir() && name != "tests" && name != "snapshots" {
+                files(&path, found);
+            } else if name.ends_with(".rs")
+                && !["tests.rs", "glyphs.rs", "legend.rs"].contains(&&*name)
+            {
+                found.push(path);
+            }
+        }
+    }
+
+    #[test]
+    fn the_legend_names_every_sign_that_the_program_draws() {
+        let all: String = LEGEND.iter().flat_map(|(_, signs)| *signs).map(|one| one.sign).collect();
+        let means: String =
+            LEGEND.iter().flat_map(|(_, signs)| *signs).map(|one| one.means).collect();
+        let mut found = Vec::new();
+        let console = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/console");
+        files(&console, &mut found);
+        assert!(found.len() > 50, "{found:?}");
+        for path in found {
+            for sign in program(&path).chars().filter(|c| !c.is_ascii()) {
+                assert!(all.contains(sign) || means.contains(sign), "{sign} of {}", path.display());
+            }
+        }
+        for sign in [glyphs::HERE, glyphs::MARKED, glyphs::OLD] {
+            let whole = LEGEND.iter().flat_map(|(_, signs)| *signs).any(|one| one.sign == sign);
+            assert!(whole, "{sign}");
         }
     }
 
