@@ -199,6 +199,10 @@ pub struct App {
     silenced: bool,
     rung: BTreeMap<String, u8>,
     rung_at: Time,
+    /// Whether it is known what called when the console was opened: what calls since then is new.
+    attended: bool,
+    /// The newest alarm of priority 1, until somebody goes to it or sorts the list.
+    newest: Option<String>,
     serial: u64,
     pending: BTreeMap<Slot, Pending>,
     submission: Option<u64>,
@@ -249,6 +253,8 @@ impl App {
             silenced: false,
             rung: BTreeMap::new(),
             rung_at: now,
+            attended: false,
+            newest: None,
             serial: 0,
             pending: BTreeMap::new(),
             submission: None,

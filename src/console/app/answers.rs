@@ -7,7 +7,7 @@ use crate::console::data::{Ask, Cut, Data, Failure, Frame, Receipt, Slot, Told};
 use crate::console::overlays::message::Message;
 use crate::console::overlays::{Overlay, Reply};
 use crate::console::theme::Role;
-use crate::console::widgets::bars::Attention;
+use crate::console::widgets::bars::{Attention, Lead};
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::Doc;
 use crate::console::widgets::list::Fetch;
@@ -37,10 +37,7 @@ impl App {
     /// still calls is heard again.
     pub(super) fn minute(&mut self) -> Vec<Effect> {
         let mut effects = self.ask_bars();
-        let watches = |level: &Level| {
-            matches!(level.screen.ask(Fetch::Refresh), Some(Ask::List { subject: "watch", .. }))
-        };
-        if self.level().is_some_and(watches) {
+        if self.watches() {
             effects.extend(self.fetch(Fetch::Refresh));
         }
         effects.extend(self.ring(true));
@@ -228,7 +225,7 @@ impl App {
         let loud: BTreeMap<String, u8> = row
             .loud
             .iter()
-            .cloned()
+            .map(|lead| (lead.id.clone(), lead.priority))
             .chain(conditions)
             .filter(|(_, priority)| *priority <= 2)
             .collect();
@@ -258,7 +255,35 @@ impl App {
     pub(super) fn attend(&mut self, attention: Attention) -> Option<Effect> {
         self.attention = attention;
         self.settle();
+        self.announce();
         self.ring(false)
+    }
+
+    /// Says once which alarm of priority 1 is new: in a list whose order is held it stands at the end, where nobody looks.
+    fn announce(&mut self) {
+        let known = std::mem::replace(&mut self.attended, true);
+        let is_new = |lead: &&Lead| {
+            lead.priority == 1 && self.rung.get(&lead.id).is_none_or(|before| *before > 1)
+        };
+        let Some(lead) = self.attention.loud.iter().find(is_new).filter(|_| known).cloned() else {
+            return;
+        };
+        let sorts = if self.watches() { "r sorts, " } else { "" };
+        let mut line = Cell::priority(1, true)
+            .and(" new P1: ", Role::Title)
+            .and(lead.reference.clone(), Role::Title)
+            .and(format!(" {}; {sorts}! goes to it", lead.text), Role::Normal);
+        if let Some(stands) = self.notice.take() {
+            line = line.and(" · ", Role::Dim).and_all(stands);
+        }
+        self.newest = Some(lead.id);
+        self.say(line);
+    }
+
+    /// Whether the list of what stands now is in view.
+    fn watches(&self) -> bool {
+        let asks = |level: &Level| level.screen.ask(Fetch::Refresh);
+        matches!(self.level().and_then(asks), Some(Ask::List { subject: "watch", .. }))
     }
 
     pub(super) fn told(&mut self, told: Told) -> Vec<Effect> {

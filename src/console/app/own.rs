@@ -12,7 +12,7 @@ use crate::console::keys::Scope;
 use crate::console::screens::Focus;
 use crate::console::screens::page::PageScreen;
 use crate::console::theme::Role;
-use crate::console::widgets::bars::{Attention, Condition};
+use crate::console::widgets::bars::{Attention, Condition, Lead};
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::Doc;
 use crate::domain::alarm::{AlarmKind, rationale};
@@ -79,10 +79,16 @@ impl App {
         self.own.settle(&standing);
     }
 
-    /// Row 1 as it stands for this console: with what it finds wrong with the store by itself.
+    /// Row 1 as it stands for this console: of what presses most the newest, and what it finds wrong with the store by itself.
     pub(super) fn row_one(&self) -> Attention {
         let own = self.own.0.values().map(|own| own.condition.clone());
-        self.attention.clone().with(own.collect())
+        let mut row = self.attention.clone();
+        let newest = row.loud.iter().find(|lead| Some(&lead.id) == self.newest.as_ref());
+        let presses = |new: &&Lead| row.lead.as_ref().is_none_or(|lead| new.rank() <= lead.rank());
+        if let Some(newest) = newest.filter(presses).cloned() {
+            row.lead = Some(newest);
+        }
+        row.with(own.collect())
     }
 
     /// Opens what an operator must know of an alarm of this console; it asks nothing of the store.

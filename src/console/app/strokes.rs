@@ -217,6 +217,9 @@ impl App {
     }
 
     fn act(&mut self, act: Act) -> Vec<Effect> {
+        if act == Act::Resort {
+            self.newest = None;
+        }
         let Some(level) = self.level_mut() else { return Vec::new() };
         match level.screen.act(act) {
             Reaction::Done => Vec::new(),
@@ -324,6 +327,7 @@ impl App {
 
     fn attention_object(&mut self) -> Vec<Effect> {
         let lead = self.row_one().lead;
+        self.newest = None;
         let here = self.focus();
         let is_here = |lead: &Lead| {
             here.as_ref().is_some_and(|focus| {

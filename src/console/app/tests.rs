@@ -111,22 +111,27 @@ pub fn now() -> Time {
     "2026-11-22T14:32:00Z".parse().unwrap()
 }
 
+/// An alarm that calls.
+fn calls(id: &'static str, priority: u8) -> Lead {
+    Lead {
+        id: id.to_owned(),
+        priority,
+        claim: Claim::Calls,
+        reference: id.split(':').nth(1).unwrap_or(id).into(),
+        scope: Scope::Window,
+        text: "Yokogawa on RLF-DCS-02 ends 14:40Z in 8m, live".into(),
+        when: None,
+    }
+}
+
 fn attention() -> Attention {
     Attention {
         next: None,
-        lead: Some(Lead {
-            id: "window_ending:VW-31".to_owned(),
-            priority: 2,
-            claim: Claim::Calls,
-            reference: "VW-31".into(),
-            scope: Scope::Window,
-            text: "Yokogawa on RLF-DCS-02 ends 14:40Z in 8m, live".into(),
-            when: None,
-        }),
+        lead: Some(calls("window_ending:VW-31", 2)),
         counts: [0, 1, 4, 9],
         shelved: 2,
         risks: 14,
-        loud: vec![("window_ending:VW-31".to_owned(), 2)],
+        loud: vec![calls("window_ending:VW-31", 2)],
         conditions: Vec::new(),
         flood: None,
     }

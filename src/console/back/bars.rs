@@ -35,7 +35,7 @@ pub fn attention(scene: &Scene) -> Attention {
         counts,
         shelved,
         risks: u32::try_from(scene.risks).unwrap_or(u32::MAX),
-        loud: loud.map(|row| (row.id.clone(), row.priority)).collect(),
+        loud: loud.map(lead).collect(),
         conditions: Vec::new(),
         flood: scene.rate.flood().then_some(scene.rate.ten_minutes),
         next: scene.next,

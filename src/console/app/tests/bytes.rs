@@ -88,7 +88,7 @@ impl Drawn {
                     text: "tbriggs on RLF-OS-02: a vendor still has access after the end".into(),
                     when: None,
                 });
-                attention.loud = vec![("window_overrun:VW-32".to_owned(), 1)];
+                attention.loud = vec![calls("window_overrun:VW-32", 1)];
                 attention.counts = [1, 1, 4, 9];
                 Ok(Data::Bars(bars))
             }

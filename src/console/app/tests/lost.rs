@@ -62,7 +62,7 @@ fn the_bell_rings_by_priority_when_an_alarm_is_new_and_the_first_again_each_minu
     world.tell(Msg::Minute);
     assert_eq!(rung(&world), [1], "and not again");
     world.strike("M");
-    world.app.attention.loud.push(("window_overrun:VW-32".to_owned(), 1));
+    world.app.attention.loud.push(calls("window_overrun:VW-32", 1));
     assert_eq!(world.app.ring(false), Some(Effect::Ring(3)), "the first is heard however silent");
     assert_eq!(world.app.ring(false), None, "it is new once");
     world.app.now = now().plus_seconds(60);
@@ -80,7 +80,7 @@ fn the_bell_rings_by_priority_when_an_alarm_is_new_and_the_first_again_each_minu
     world.strike("M");
     assert_eq!(world.app.ring(true), None);
     world.app.read_only = Some("it is of the past".into());
-    world.app.attention.loud.push(("window_overrun:VW-33".to_owned(), 1));
+    world.app.attention.loud.push(calls("window_overrun:VW-33", 1));
     assert_eq!(world.app.ring(false), None, "whoever only reads hears nothing");
 }
 
@@ -226,4 +226,32 @@ fn a_moment_that_cannot_be_opened_leads_back_to_the_present_and_says_why() {
     assert!(said.contains("the cache /home/olga/.cache/smc cannot be read"), "{said}");
     world.strike("Esc");
     assert!(world.app.overlay.is_none() && world.shown().contains("pg:smc"), "the present stands");
+}
+
+#[test]
+fn a_new_alarm_of_the_first_priority_is_named_once_and_leads_row_one_until_somebody_goes_to_it() {
+    let mut world = at_80x24();
+    world.strike("j");
+    let stands = |world: &World| world.app.focus().unwrap().reference;
+    let before = stands(&world);
+    let old = calls("window_overrun:VW-40", 1);
+    let row = Attention { lead: Some(old.clone()), loud: vec![old.clone()], ..attention() };
+    world.app.attend(row.clone());
+    assert!(world.shown().contains("new P1: VW-40 Yokogawa"), "{}", world.shown());
+    world.strike("!");
+    world.strike("Esc");
+    let both = vec![old, calls("window_overrun:VW-41", 1)];
+    world.app.attend(Attention { loud: both.clone(), ..row.clone() });
+    let shown = world.shown();
+    assert!(shown.starts_with("■P1! VW-41"), "{shown}");
+    assert!(shown.contains("new P1: VW-41 Yokogawa") && shown.contains("! goes to it"), "{shown}");
+    assert_eq!(stands(&world), before, "nothing moves under the hand");
+    world.app.attend(Attention { loud: both.clone(), ..row.clone() });
+    world.strike("j");
+    world.app.attend(Attention { loud: both, ..row });
+    let shown = world.shown();
+    assert!(!shown.contains("new P1") && shown.starts_with("■P1! VW-41"), "once: {shown}");
+    world.strike("!");
+    assert_eq!(stands(&world), "VW-41");
+    assert!(world.shown().starts_with("■P1! VW-40"), "{}", world.shown());
 }

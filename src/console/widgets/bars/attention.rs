@@ -27,7 +27,7 @@ pub struct Attention {
     /// Open risks of priority 1 and 2.
     pub risks: u32,
     /// Alarms of priority 1 and 2 that this person can and should acknowledge: what the bell rings for.
-    pub loud: Vec<(String, u8)>,
+    pub loud: Vec<Lead>,
     /// What this console finds wrong with the store by itself.
     pub conditions: Vec<Condition>,
     /// How many alarms began in ten minutes, while they are a flood.
