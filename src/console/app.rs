@@ -382,6 +382,11 @@ impl App {
         if action.does == Does::Ui(Ui::Suspend) && !self.habits.suspend {
             return Some(SafeText::fixed("config.toml forbids it on this host"));
         }
+        // Nobody knows what stands there now.
+        if action.answers() && self.trouble.is_some() {
+            let told = "the store does not answer: nothing is written until it does";
+            return Some(SafeText::fixed(told));
+        }
         let focus = self.focus();
         let opens = matches!(action.does, Does::Screen(Act::Open))
             && self.level().is_some_and(|level| level.screen.opens());

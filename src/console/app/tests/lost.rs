@@ -229,6 +229,20 @@ fn a_moment_that_cannot_be_opened_leads_back_to_the_present_and_says_why() {
 }
 
 #[test]
+fn an_alarm_of_a_page_is_not_acknowledged_while_the_store_is_lost_and_that_is_said() {
+    let mut world = at_80x24();
+    cut(&mut world, "no answer for 5 s");
+    world.app.attention.lead.as_mut().unwrap().priority = 1;
+    world.strike("!");
+    cut(&mut world, "no answer for 5 s");
+    world.strike("A");
+    let shown = world.shown();
+    assert!(shown.contains("the store does not answer: nothing is written until it"), "{shown}");
+    assert!(!shown.contains("no alarm stands"), "{shown}");
+    assert!(world.submitted().is_none() && world.app.overlay.is_none());
+}
+
+#[test]
 fn a_new_alarm_of_the_first_priority_is_named_once_and_leads_row_one_until_somebody_goes_to_it() {
     let mut world = at_80x24();
     world.strike("j");
