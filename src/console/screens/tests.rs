@@ -332,6 +332,11 @@ fn in_the_time_of_the_site_nothing_is_left_in_utc_and_the_header_says_it() {
         page(vec![about().remove(0), away])
     };
     let header = |said: String| said.lines().next().unwrap().to_owned();
+    for (zone, whose) in [(zone, " When +03 "), (None, " When UTC ")] {
+        let rows = || page(vec![window()]);
+        let said = header(painted(&mut ListScreen::new(&WINDOWS), rows(), (80, 24), false, zone));
+        assert!(said.contains(whose), "{said}");
+    }
     let said = header(painted(&mut list, both(), (80, 24), false, zone));
     assert!(said.ends_with("times of each site · all (f: mine)"), "{said}");
     let said = header(painted(&mut list, page(about()), (80, 24), false, zone));

@@ -40,12 +40,13 @@ pub fn draw<T: Row>(
     let header = paint::row(area, 0);
     let old = paint::age(ctx);
     paint::cell(buffer, Rect { width: 1, ..header }, &old, Align::Left, ctx, None);
+    let whose = whose(list, ctx);
     for (column, x, width) in &places {
         let cell = Rect { x: *x, width: *width, ..header };
         paint::cell(
             buffer,
             cell,
-            &Cell::of(SafeText::fixed(column.title), Role::Title),
+            &Cell::of(heading(column, whose.as_ref(), ctx), Role::Title),
             column.align,
             ctx,
             None,
@@ -58,7 +59,12 @@ pub fn draw<T: Row>(
         };
         x.saturating_sub(area.x).saturating_add(title)
     });
-    label(&said.views, &zones(list, ctx), ctx, paint::after(header, taken), buffer);
+    let zones = match &whose {
+        Some(offset) => SafeText::from(format!("times {offset}")),
+        None => SafeText::fixed("times of each site"),
+    };
+    let zones = if ctx.utc { SafeText::default() } else { zones };
+    label(&said.views, &zones, ctx, paint::after(header, taken), buffer);
     if list.is_empty() {
         let reading = SafeText::fixed("reading …");
         let text = if list.is_loaded() { &said.none } else { &reading };
@@ -111,17 +117,23 @@ fn label(views: &SafeText, zones: &SafeText, ctx: &Ctx<'_>, room: Rect, buffer: 
     paint::cell(buffer, room, &Cell::of(text, Role::Dim), Align::Right, ctx, None);
 }
 
-/// In whose time the rows stand where it is not UTC: the offset that all in view have, or that each has its own.
-fn zones<T: Row>(list: &List<T>, ctx: &Ctx<'_>) -> SafeText {
-    if ctx.utc {
-        return SafeText::default();
+/// The offset in which all rows in view stand; none where each has its own.
+fn whose<T: Row>(list: &List<T>, ctx: &Ctx<'_>) -> Option<String> {
+    let zones = list.visible().map(|row| ctx.at_site(row.zone()).columns());
+    let offsets: BTreeSet<String> = zones.map(|zone| offset(ctx.now, zone)).collect();
+    offsets.first().filter(|_| offsets.len() == 1).cloned()
+}
+
+/// The heading of a column whose times have no room to say in whose time they stand.
+const SPANS: &str = "When";
+
+/// The heading of a column; of spans, with whose time they stand in.
+fn heading<T>(column: &Column<T>, whose: Option<&String>, ctx: &Ctx<'_>) -> SafeText {
+    if column.title != SPANS {
+        return SafeText::fixed(column.title);
     }
-    let offsets: BTreeSet<String> =
-        list.visible().map(|row| offset(ctx.now, ctx.at_site(row.zone()).columns())).collect();
-    match offsets.first() {
-        Some(only) if offsets.len() == 1 => SafeText::from(format!("times {only}")),
-        Some(_) | None => SafeText::fixed("times of each site"),
-    }
+    let whose = if ctx.utc { "UTC" } else { whose.map_or("site", String::as_str) };
+    SafeText::from(format!("{SPANS} {whose}"))
 }
 
 /// Where each column stands: behind the mark, one space between. What is left over goes to the columns that grow, else to
