@@ -4,6 +4,7 @@ use chrono_tz::Tz;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::lead;
 use crate::console::ctx::Ctx;
 use crate::console::keys::Scope;
 use crate::console::theme::{Role, glyphs};
@@ -208,76 +209,6 @@ pub fn attention(model: &Attention, new: usize, ctx: &Ctx<'_>, area: Rect, buffe
     paint::cell(buffer, paint::after(area, area.width - width), &counts, Align::Left, ctx, None);
 }
 
-/// Where the text of an alarm names the asset.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Asset {
-    /// Nowhere.
-    Unnamed,
-    /// Behind the first `on`: a person stands before it.
-    First,
-    /// Behind the last one: people's own words stand before it.
-    Last,
-}
-
-impl Asset {
-    /// Where it begins in a text, with the word before it.
-    fn begins(self, text: &str) -> Option<usize> {
-        match self {
-            Self::Unnamed => None,
-            Self::First => text.find(ON),
-            Self::Last => text.rfind(ON),
-        }
-    }
-}
-
-/// What stands before an asset in the text of an alarm.
-const ON: &str = " on ";
-
-/// A kind of alarm in a short word, and where its text names the asset.
-const fn short(kind: AlarmKind) -> (&'static str, Asset) {
-    match kind {
-        AlarmKind::WindowOverrun => ("overrun", Asset::First),
-        AlarmKind::WindowEnding => ("ending", Asset::First),
-        AlarmKind::WindowUngrounded => ("ungrounded", Asset::First),
-        AlarmKind::SessionOutside | AlarmKind::AccessOutside => ("outside", Asset::First),
-        AlarmKind::BypassEnded => ("bypass over", Asset::Last),
-        AlarmKind::BypassEnding => ("bypass ends", Asset::Last),
-        AlarmKind::ChangeOverdue => ("overdue", Asset::Unnamed),
-        AlarmKind::RevertOverdue => ("revert", Asset::Unnamed),
-        AlarmKind::RevertEnding => ("revert due", Asset::Unnamed),
-        AlarmKind::AcceptanceEnded => ("accepted no more", Asset::Unnamed),
-        AlarmKind::AcceptanceEnding => ("acceptance ends", Asset::Unnamed),
-        AlarmKind::ReportUntriaged => ("untriaged", Asset::Unnamed),
-        AlarmKind::StoreStale
-        | AlarmKind::ClockSkew
-        | AlarmKind::VerificationFault
-        | AlarmKind::StoreBackwards => ("store", Asset::Unnamed),
-    }
-}
-
-/// The text of a lead in so many columns. What is wrong gives way to a short word for it, then who is there to where that
-/// is: the asset is named whole before anything else is.
-fn fitting(lead: &Lead, room: usize) -> SafeText {
-    let text = lead.text.as_str();
-    let kind = lead.id.split(':').next().and_then(AlarmKind::parse);
-    let said = kind.and_then(|kind| {
-        let (before, with) = text.split_once(&format!("{}: ", kind.word().replace('_', " ")))?;
-        Some((short(kind), before, with))
-    });
-    let Some(((word, asset), before, with)) = said else { return lead.text.truncate(room) };
-    let place = asset.begins(with).and_then(|at| with.get(at + ON.len()..)).unwrap_or(with);
-    // What is behind the asset may be cut.
-    let behind = place.find([',', ':']).filter(|_| asset != Asset::Unnamed);
-    let spared = behind.and_then(|at| place.get(at + 1..)).unwrap_or_default();
-    let spared = SafeText::from(spared).width();
-    let forms =
-        [text.to_owned(), format!("{before}{word}: {with}"), format!("{before}{word}: {place}")];
-    let forms = forms.map(SafeText::from);
-    let fits = |form: &&SafeText| form.width().saturating_sub(spared) <= room;
-    let form = forms.iter().find(fits).or(forms.last());
-    form.map_or_else(SafeText::default, |form| form.truncate(room))
-}
-
 /// The lead in so many columns: its text gives way before the time that presses does.
 fn lead_cell(lead: &Lead, width: usize, ctx: &Ctx<'_>) -> Cell {
     let role = Role::of_priority(lead.priority);
@@ -289,11 +220,11 @@ fn lead_cell(lead: &Lead, width: usize, ctx: &Ctx<'_>) -> Cell {
         .and(lead.reference.clone(), Role::Title)
         .and(" ", Role::Normal);
     let Some(when) = lead.when.map(|when| when.told(ctx)) else {
-        let text = fitting(lead, width.saturating_sub(head.width()));
+        let text = lead::fitting(&lead.id, &lead.text, width.saturating_sub(head.width()));
         return head.and(text, Role::Normal);
     };
     let room = width.saturating_sub(head.width() + when.width() + 1);
-    let text = fitting(lead, room);
+    let text = lead::fitting(&lead.id, &lead.text, room);
     let gap = if text.is_empty() { "" } else { " " };
     head.and(text, Role::Normal).and(gap, Role::Normal).and(when, Role::Title)
 }
@@ -317,33 +248,6 @@ mod tests {
     fn first(leads: &[(u8, Claim)]) -> String {
         let leads = leads.iter().map(|(priority, claim)| lead(*priority, *claim));
         leads.min_by_key(Lead::rank).unwrap().id
-    }
-
-    #[test]
-    fn row_one_names_the_asset_whole_however_little_room_the_counts_leave() {
-        let alarm = |id: &str, text: &'static str| Lead {
-            id: id.to_owned(),
-            text: text.into(),
-            ..lead(1, Claim::Calls)
-        };
-        let ending =
-            alarm("window_ending:VW-60", "window ending: tbriggs on ANR/PLC-3102, ANR/OS-2");
-        let said = |lead: &Lead, room| fitting(lead, room).to_string();
-        assert_eq!(said(&ending, 60), ending.text.as_str());
-        assert_eq!(said(&ending, 45), "window ending: tbriggs on ANR/PLC-3102, ANR/…");
-        assert_eq!(said(&ending, 38), "ending: tbriggs on ANR/PLC-3102, ANR/…");
-        assert_eq!(said(&ending, 31), "ending: ANR/PLC-3102, ANR/OS-2");
-        assert_eq!(said(&ending, 23), "ending: ANR/PLC-3102, …");
-        let inside = alarm(
-            "window_overrun:VW-7",
-            "SE-3 still inside: window overrun: k.tanaka on RLF/DCS-02",
-        );
-        assert_eq!(said(&inside, 40), "SE-3 still inside: overrun: RLF/DCS-02");
-        let late = alarm("change_overdue:CR-4", "change overdue: Put the pump on hold");
-        assert_eq!(said(&late, 30), "overdue: Put the pump on hold");
-        assert_eq!(said(&late, 20), "overdue: Put the pu…", "a title is cut at its end");
-        let task = alarm("decide:CR-4", "approve Put the pump on hold");
-        assert_eq!(said(&task, 12), "approve Put…");
     }
 
     #[test]
