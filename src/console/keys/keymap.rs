@@ -28,7 +28,20 @@ pub enum BadKeys {
         /// The id of the other.
         second: &'static str,
     },
+    /// An action without which nobody gets on has no key.
+    #[error(
+        "keys.toml leaves {0} without a key, and without it {1}: give it one, or take its line out"
+    )]
+    Keyless(&'static str, &'static str),
 }
+
+/// Actions that keep a key whatever `keys.toml` says, each with what could not be done without it.
+const KEPT: &[(&str, &str)] = &[
+    ("quit", "nobody can leave the console"),
+    ("back", "nobody can go back one level"),
+    ("submit", "no form can be submitted"),
+    ("leave", "no form or help can be left"),
+];
 
 /// The bindings in force.
 #[derive(Clone, Debug)]
@@ -55,7 +68,11 @@ impl Keymap {
             }
         }
         map.check()?;
-        Ok(map)
+        let keyless = |(id, _): &&(&str, _)| map.0.iter().all(|(_, action)| action.id != *id);
+        match KEPT.iter().find(keyless) {
+            Some((id, without)) => Err(BadKeys::Keyless(id, without)),
+            None => Ok(map),
+        }
     }
 
     /// The action of a key where these scopes apply, the innermost first.
@@ -160,5 +177,16 @@ mod tests {
         assert!(map.find(&[Scope::Change], Key::char('a')).is_none());
         assert!(map.find(&[Scope::Change], Key::plain(Code::F(2))).is_some());
         assert!(matches!(Keymap::read("fly = [\"q\"]"), Err(BadKeys::UnknownAction(_))));
+    }
+
+    #[test]
+    fn what_one_leaves_and_submits_by_keeps_a_key() {
+        for (id, _) in KEPT {
+            assert!(by_id(id).is_some(), "{id}");
+            let refused = Keymap::read(&format!("{id} = []")).unwrap_err().to_string();
+            assert!(refused.contains(&format!("leaves {id} without a key")), "{refused}");
+            assert!(Keymap::read(&format!("{id} = [\"F2\"]")).is_ok(), "{id}");
+        }
+        assert!(Keymap::read("silence = []").is_ok(), "what can be done without goes");
     }
 }

@@ -11,7 +11,8 @@ use crate::console::theme::legend::LEGEND;
 pub fn markdown() -> String {
     let mut out = String::from(
         "# Keys\n\nWritten from the action table; a test compares. Each id can be given other keys in `keys.toml`:\n\
-         `\"change.approve\" = [\"F2\"]`. Two actions that apply at the same place cannot share a key. What is marked\n\
+         `\"change.approve\" = [\"F2\"]`. Two actions that apply at the same place cannot share a key, and `quit`, `back`,\n\
+         `leave` and `submit` keep at least one: else the console names the action and does not start. What is marked\n\
          *off* has no command in this version: its key is kept for it, and neither help nor palette offers it.\n",
     );
     let mut scopes: Vec<Scope> = all().flat_map(|action| action.scopes.iter().copied()).collect();
@@ -40,8 +41,9 @@ pub fn sample() -> String {
     let mut out = String::from(
         "# Keys of smc: copy to keys.toml beside your config.toml (~/.config/smc) and take the # from a line to give an\n\
          # action other keys. Written as here: j, Enter, Tab, Shift-Tab, Esc, PgDn, F2, Ctrl-K. An empty list takes its\n\
-         # keys away. Two actions that apply at the same place cannot share a key: the console says which, and does not\n\
-         # start. docs/keys.md says what each does and where it applies.\n\n",
+         # keys away, but quit, back, leave and submit must keep one. Two actions that apply at the same place cannot\n\
+         # share a key. Either way the console says which, and does not start. docs/keys.md says what each does and\n\
+         # where it applies.\n\n",
     );
     for action in all() {
         let keys: Vec<String> = action.keys.iter().map(|key| format!("{key:?}")).collect();
