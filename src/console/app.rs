@@ -285,6 +285,7 @@ impl App {
         if moves_on && self.now.seconds_since(self.noticed) >= SAID {
             self.notice = None;
         }
+        self.hidden |= moves_on && self.hides_at().is_some_and(|at| at <= self.now);
         match msg {
             Msg::Strokes(strokes) => self.strokes(strokes),
             Msg::Resized(size) => {
@@ -296,11 +297,7 @@ impl App {
             Msg::Submitted(number, outcome) => self.submitted(number, outcome),
             Msg::Changed | Msg::Due => self.refresh(),
             Msg::Told(told) => self.told(told),
-            Msg::Minute => {
-                let idle = i64::from(self.habits.idle_minutes) * 60;
-                self.hidden |= idle > 0 && self.now.seconds_since(self.touched) >= idle;
-                self.minute()
-            }
+            Msg::Minute => self.minute(),
         }
     }
 
@@ -309,9 +306,16 @@ impl App {
         self.trouble.is_some() || self.deaf
     }
 
-    /// The next instant at which time alone changes what stands, if the store has said one.
-    pub const fn next_due(&self) -> Option<Time> {
-        self.attention.next
+    /// The next instants at which time alone changes what is shown: that of what stands, if the store has said one, and
+    /// that at which nobody has struck a key for too long.
+    pub fn dues(&self) -> impl Iterator<Item = Time> {
+        [self.attention.next, self.hides_at()].into_iter().flatten()
+    }
+
+    /// When what is shown is hidden unless a key is struck before, if it is to be.
+    fn hides_at(&self) -> Option<Time> {
+        let idle = i64::from(self.habits.idle_minutes) * 60;
+        (idle > 0 && !self.hidden).then(|| self.touched.plus_seconds(idle))
     }
 
     /// Has to leave at once: an open form is kept as it stands.

@@ -181,7 +181,7 @@ impl<B: Back, W: Write> Runtime<B, W> {
             if self.app.is_lost() {
                 minute = minute.min(AGEING);
             }
-            let due = self.due_in().filter(|due| *due < minute);
+            let due = self.due().filter(|(_, left)| *left < minute);
             let (draw_at, ring_at) = (self.draw_at, self.ring_at);
             tokio::select! {
                 biased;
@@ -189,12 +189,13 @@ impl<B: Back, W: Write> Runtime<B, W> {
                 Some(answer) = self.answers.1.recv() => self.answered(answer, holder)?,
                 () = sleep_until(draw_at.unwrap_or_else(Instant::now)), if draw_at.is_some() => {}
                 () = sleep_until(ring_at.unwrap_or_else(Instant::now)), if ring_at.is_some() => {}
-                () = sleep(due.unwrap_or(minute)) => {
-                    let msg = if due.is_some() {
-                        self.due_told = self.app.next_due();
-                        Msg::Due
-                    } else {
-                        Msg::Minute
+                () = sleep(due.map_or(minute, |(_, left)| left)) => {
+                    let msg = match due {
+                        Some((at, _)) => {
+                            self.due_told = Some(at);
+                            Msg::Due
+                        }
+                        None => Msg::Minute,
                     };
                     self.tell(msg, holder)?;
                 }
@@ -218,12 +219,14 @@ impl<B: Back, W: Write> Runtime<B, W> {
         }
     }
 
-    /// How long until time alone changes what stands; nothing once the state was told of that instant.
-    fn due_in(&self) -> Option<Duration> {
-        let due = self.app.next_due()?;
-        let left = due.micros().saturating_sub(self.back.now().micros());
-        let told = self.due_told == Some(due) && left <= 0;
-        (!told).then(|| Duration::from_micros(u64::try_from(left).unwrap_or(0)))
+    /// The next instant at which time alone changes what is shown, and how long until then; not one that the state was
+    /// told of.
+    fn due(&self) -> Option<(Time, Duration)> {
+        let now = self.back.now();
+        let told = |due: &Time| self.due_told == Some(*due) && *due <= now;
+        let due = self.app.dues().filter(|due| !told(due)).min()?;
+        let left = due.micros().saturating_sub(now.micros());
+        Some((due, Duration::from_micros(u64::try_from(left).unwrap_or(0))))
     }
 
     fn watch_store(&self) {

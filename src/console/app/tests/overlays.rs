@@ -195,6 +195,19 @@ fn an_idle_console_hides_what_it_shows_and_the_key_that_wakes_it_does_nothing_el
 }
 
 #[test]
+fn an_idle_console_hides_what_it_shows_to_the_second_and_not_when_a_minute_begins() {
+    let mut world = at_80x24();
+    world.app.habits.idle_minutes = 15;
+    world.app.attention.next = None;
+    world.strike("j");
+    let hides = now().plus_seconds(15 * 60);
+    assert_eq!(world.app.dues().collect::<Vec<_>>(), [hides], "the loop sleeps until then");
+    world.app.update(hides, Msg::Due);
+    assert_eq!(world.shown().trim_end(), "smc is idle: any key shows the screen again");
+    assert_eq!(world.app.dues().count(), 0, "it is hidden once");
+}
+
+#[test]
 fn a_host_may_forbid_suspending_and_a_person_blinking_and_the_bell() {
     let mut world = at_80x24();
     assert!(world.buffer()[(0, 0)].modifier.contains(Modifier::SLOW_BLINK));
