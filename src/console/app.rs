@@ -150,8 +150,9 @@ struct Level {
     name: Option<&'static str>,
 }
 
-/// Seconds that what was said stands at least; then the next news takes it away, which it may not agree with.
-const SAID: i64 = 30;
+/// Seconds that what was said stands at least, so that the news of one's own command does not take it away unread; then
+/// the next news does, with which it may not agree.
+const SAID: i64 = 5;
 
 /// The state of the console.
 pub struct App {
