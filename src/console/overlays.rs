@@ -111,7 +111,7 @@ impl Overlay {
         match self {
             Self::Help(help) => help.view(keymap, ctx, area, buffer),
             Self::Palette(palette) => palette.view(ctx, area, buffer),
-            Self::Filter(filter) => filter.view(ctx, line, buffer),
+            Self::Filter(filter) => filter.view(ctx, area, line, buffer),
             Self::Form(form) => form_view::draw(form, ctx, area, buffer),
             Self::Message(message) => message.view(ctx, area, buffer),
         }

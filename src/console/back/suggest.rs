@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{objects, text};
 use crate::console::data::{Found, Looked, Suggestion};
 use crate::console::keys::Scope;
+use crate::console::overlays::filter;
 use crate::domain::filter::{Of, Word};
 use crate::domain::state_words;
 use crate::safe_text::SafeText;
@@ -102,7 +103,7 @@ pub async fn values(
             rows.iter().filter_map(|row| suggestion(row, taken(list))).collect()
         }
     };
-    found.retain(|one| one.value.starts_with(begins));
+    found.retain(|one| filter::begins(&one.value, begins));
     Ok(found)
 }
 
@@ -148,7 +149,7 @@ async fn conflicts(
 ) -> Result<Vec<Suggestion>, ReadError> {
     let Some(on) = on else { return Ok(Vec::new()) };
     let mut clashes = reader.against(on).await?;
-    clashes.retain(|one| one.conflict.with.contains(typed));
+    clashes.retain(|one| one.conflict.with.to_lowercase().contains(&typed.to_lowercase()));
     let said = |one: Clash| Suggestion {
         said: SafeText::from(one.conflict.because),
         value: one.conflict.with,

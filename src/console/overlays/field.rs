@@ -310,9 +310,15 @@ impl Field {
             FieldKind::Text | FieldKind::LongText | FieldKind::Choice(_) | FieldKind::Known(_) => {
                 json!(text)
             }
-            FieldKind::Pick(values) if values.iter().any(|value| value == text) => json!(text),
-            FieldKind::Pick(_) => {
-                return Err(SafeText::fixed("type a part of it, and take one with Down and Enter"));
+            FieldKind::Pick(values) => {
+                match values.iter().find(|value| value.eq_ignore_ascii_case(text)) {
+                    Some(value) => json!(value),
+                    None => {
+                        return Err(SafeText::fixed(
+                            "type a part of it, and take one with Down and Enter",
+                        ));
+                    }
+                }
             }
             FieldKind::Boolean => json!(text == "yes"),
             FieldKind::Integer(least, most) => match text.parse::<i64>() {

@@ -1,24 +1,15 @@
 //! The filter line, in the footer row: `state:open site:RLF due:<7d words`, with completion of its words.
 
+mod shown;
 pub mod values;
-
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 
 use super::Reply;
 use super::prompt::Prompt;
-use crate::console::ctx::Ctx;
 use crate::console::data::{Ask, Suggestion};
 use crate::console::keys::{Act, Does, Edit, Keymap, Move, Scope, Ui};
 use crate::console::term::{Stroke, Strokes};
-use crate::console::theme::Role;
-use crate::console::widgets::cell::{Align, Cell};
-use crate::console::widgets::paint;
 use crate::domain::filter::{Filter as Line, Word};
 use crate::safe_text::SafeText;
-
-/// Candidates that the line names.
-const HINTED: usize = 12;
 
 /// The open filter line.
 #[derive(Debug)]
@@ -133,10 +124,11 @@ impl Filter {
     /// word that names nothing in the store, and while the candidates take turns.
     fn named(&self) -> Option<(String, Ask)> {
         let (name, rest) = self.word().1.split_once(':')?;
+        let name = name.to_lowercase();
         let begins = rest.rsplit_once(',').map_or(rest, |(_, last)| last).to_owned();
         let knows = |known: &Vec<Word>| known.iter().any(|word| word.name == name);
         let asks = self.turn.is_none() && self.known.as_ref().is_none_or(knows);
-        let of = values::named(self.list, name).filter(|_| asks)?;
+        let of = values::named(self.list, &name).filter(|_| asks)?;
         Some((format!("{name}:{begins}"), Ask::Values { of, begins }))
     }
 
@@ -161,6 +153,7 @@ impl Filter {
         let Some((name, _)) = self.asked.as_ref().and_then(|stem| stem.split_once(':')) else {
             return;
         };
+        let name = name.to_lowercase();
         for one in list {
             let word = format!("{name}:{}", one.value);
             if !self.words.contains(&word) {
@@ -176,7 +169,7 @@ impl Filter {
     /// What this beginning may become; of several values after one word the last.
     fn fits(&self, stem: &str) -> Vec<String> {
         let longer = |stem: &str| {
-            let fits = |known: &&String| known.starts_with(stem) && known.len() > stem.len();
+            let fits = |known: &&String| begins(known, stem) && known.as_str() != stem;
             self.words.iter().filter(fits).cloned().collect::<Vec<_>>()
         };
         let listed = stem.split_once(':').and_then(|(name, rest)| {
@@ -211,10 +204,11 @@ impl Filter {
         let Some(first) = found.next() else { return };
         // As far as all candidates agree.
         let common = found.fold(first.as_str(), |common, other| {
-            let same = common.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+            let agree = |(a, b): &(u8, u8)| a.eq_ignore_ascii_case(b);
+            let same = common.bytes().zip(other.bytes()).take_while(agree).count();
             common.get(..same).unwrap_or_default()
         });
-        let common = if common == word && !word.is_empty() {
+        let common = if common.eq_ignore_ascii_case(&word) && !word.is_empty() {
             self.turn = Some((stem, 0));
             first
         } else {
@@ -222,37 +216,11 @@ impl Filter {
         };
         self.prompt.set(format!("{head}{gap}{common}"));
     }
+}
 
-    /// The words that the typed beginning may become, or the keys.
-    fn hint(&self) -> String {
-        let (_, word) = self.word();
-        let word = self.turn.as_ref().map_or(word, |(stem, _)| stem);
-        let found = if word.is_empty() { Vec::new() } else { self.fits(word) };
-        if self.prompt.text().is_empty() && !self.last.is_empty() {
-            return format!("Up: {}", self.last);
-        }
-        if found.is_empty() {
-            return "Enter filters, Tab completes, Ctrl-U clears, Esc leaves".to_owned();
-        }
-        let more = if found.len() > HINTED { " …" } else { "" };
-        let found: Vec<&str> = found.iter().take(HINTED).map(String::as_str).collect();
-        format!("Tab: {}{more}", found.join(" "))
-    }
-
-    /// Draws the line.
-    pub fn view(&self, ctx: &Ctx<'_>, line: Rect, buffer: &mut Buffer) {
-        paint::fill(buffer, line, ctx.style(Role::Normal));
-        let (hint, role) = match &self.fault {
-            Some(fault) => (SafeText::fixed("  ").then(fault), Role::Error),
-            None => (SafeText::from(format!("  {}", self.hint())), Role::Dim),
-        };
-        // The line itself keeps a third of the row, however long what is wrong is told.
-        let width = usize::from(line.width);
-        let room = width.saturating_sub(hint.width() + 2).max(width / 3);
-        let cell =
-            Cell::of("/", Role::Key).and(self.prompt.shown(room), Role::Field).and(hint, role);
-        paint::cell(buffer, line, &cell, Align::Left, ctx, None);
-    }
+/// Whether a word begins so, in small letters or capitals.
+pub fn begins(word: &str, so: &str) -> bool {
+    word.get(..so.len()).is_some_and(|head| head.eq_ignore_ascii_case(so))
 }
 
 #[cfg(test)]
@@ -264,7 +232,7 @@ mod tests {
     #[test]
     fn the_last_filter_is_offered_and_up_brings_it_back() {
         let mut filter = Filter::new("", Vec::new(), None).after("site:RLF");
-        assert_eq!(filter.hint(), "Up: site:RLF");
+        assert_eq!(filter.hint(80), "Up: site:RLF");
         let up = Stroke::Key(Key::plain(Code::Up));
         filter.update(&Strokes { strokes: vec![up], burst: false }, &Keymap::default());
         assert_eq!(filter.prompt.text(), "site:RLF");
@@ -309,6 +277,34 @@ mod tests {
         let mut filter = Filter::new("state:asked,ap", words, None);
         filter.complete();
         assert_eq!(filter.prompt.text(), "state:asked,approved");
+    }
+
+    #[test]
+    fn completion_minds_no_capitals_and_writes_the_word_as_it_is_known() {
+        let words = ["state:approved", "site:ANR", "site:GOT"].map(str::to_owned).to_vec();
+        for (typed, completed) in [
+            ("site:a", "site:ANR"),
+            ("SITE:got", "site:GOT"),
+            ("State:App", "state:approved"),
+            ("site:got,an", "site:got,ANR"),
+        ] {
+            let mut filter = Filter::new(typed, words.clone(), None);
+            filter.complete();
+            assert_eq!(filter.prompt.text(), completed, "{typed}");
+        }
+        let mut filter = Filter::new("WHO:OL", Vec::new(), None).of("log");
+        assert_eq!(
+            filter.wish(),
+            Some(Ask::Values { of: Looked::In("people", ""), begins: "OL".to_owned() })
+        );
+        filter.suggest(vec![Suggestion { value: "olga".to_owned(), said: "".into() }]);
+        filter.complete();
+        assert_eq!(filter.prompt.text(), "who:olga");
+        // Where the candidates part at a letter of another case, nothing that was typed is lost.
+        let parted = ["asset:RLF/PLC-1", "asset:RLF/plc-2"].map(str::to_owned).to_vec();
+        let mut filter = Filter::new("asset:rlf/p", parted, None);
+        filter.complete();
+        assert_eq!(filter.prompt.text(), "asset:RLF/PLC-");
     }
 
     #[test]
@@ -359,7 +355,7 @@ mod tests {
         };
         assert_eq!(took(&mut filter), "state:approved");
         assert_eq!(took(&mut filter), "state:asked");
-        assert!(filter.hint().contains("state:approved state:asked"), "{}", filter.hint());
+        assert!(filter.hint(80).contains("state:approved state:asked"), "{}", filter.hint(80));
         assert_eq!(took(&mut filter), "state:approved");
     }
 }

@@ -56,7 +56,7 @@ impl Form {
         let Some(field) = self.fields.get(self.focus) else { return };
         let FieldKind::Pick(values) = &field.spec.kind else { return };
         let typed = field.typed().trim().to_lowercase();
-        if typed.is_empty() || values.contains(&typed) {
+        if typed.is_empty() || values.iter().any(|value| value.to_lowercase() == typed) {
             return;
         }
         let mut found: Vec<&String> =
