@@ -300,14 +300,14 @@ pub fn plan(plan: Plan, impacts: &Impacts, at: Time) -> Verdict {
     if plan.end <= plan.start {
         return Err(Refusal::new(
             Code::Invalid,
-            format!("the change ends at {} and begins at {}", plan.end, plan.start),
+            format!("the change ends at {:#} and begins at {:#}", plan.end, plan.start),
             "give an end after the start",
         ));
     }
     if plan.end <= at {
         return Err(Refusal::new(
             Code::Expired,
-            format!("the change would have ended at {}", plan.end),
+            format!("the change would have ended at {:#}", plan.end),
             "give an end that is still to come",
         ));
     }

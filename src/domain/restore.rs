@@ -121,7 +121,7 @@ impl fmt::Display for Loss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "the store was put back from a backup: every entry after {} up to {} is lost. {} said so at {}: {}. {} confirmed it at {} (entry {}). What you did after entry {} is not in the store",
+            "the store was put back from a backup: every entry after {} up to {} is lost. {} said so at {:#}: {}. {} confirmed it at {:#} (entry {}). What you did after entry {} is not in the store",
             self.kept,
             self.old_head,
             self.proposed_by,

@@ -295,7 +295,8 @@ impl Store {
     /// The same store as it once stood: readers read that moment, and nothing is written.
     #[must_use]
     pub fn at(mut self, past: Past) -> Self {
-        let why = format!("it is shown as it stood at {} (entry {})", past.now, past.head.tip.seq);
+        let why =
+            format!("it is shown as it stood at {:#} (entry {})", past.now, past.head.tip.seq);
         self.read_only = Some(why);
         self.past = Some(past.moment());
         self

@@ -214,7 +214,7 @@ impl<'s> Write<'s> {
             None => Ok(()),
             Some((seq, actor, at, kind)) => Err(Refusal::new(
                 Code::Stale,
-                format!("{subject} moved: {actor} wrote {kind} at {at} (entry {seq})"),
+                format!("{subject} moved: {actor} wrote {kind} at {at:#} (entry {seq})"),
                 "read it again and decide anew",
             )
             .into()),

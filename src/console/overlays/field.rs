@@ -129,6 +129,8 @@ pub struct Field {
     pub error: Option<SafeText>,
     /// When it was last typed in: from then a `+2h` counts, and no later.
     pub typed_at: Option<Time>,
+    /// An instant of the store as it was filled in, to the minute, with the instant itself: untouched it stays the same.
+    exact: Option<(String, Time)>,
 }
 
 /// What a field needs to know to read a time.
@@ -162,7 +164,7 @@ impl Field {
             | FieldKind::Several(_)
             | FieldKind::Group(_) => Content::Typed(Box::default()),
         };
-        Self { spec, content, error: None, typed_at: None }
+        Self { spec, content, error: None, typed_at: None, exact: None }
     }
 
     /// Whether Enter makes a new line here instead of leaving the field.
@@ -229,7 +231,7 @@ impl Field {
     /// Sets the field from a value of the store.
     pub fn set_value(&mut self, value: &Value) {
         let text = match value {
-            Value::String(text) => text.clone(),
+            Value::String(text) => self.instant(text),
             Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
             Value::Array(items) => {
                 let words: Vec<String> = items
@@ -242,6 +244,15 @@ impl Field {
             Value::Number(number) => number.to_string(),
         };
         self.set(&text);
+    }
+
+    /// A text of the store as it is filled in: of an instant no more than people write.
+    fn instant(&mut self, text: &str) -> String {
+        let time = matches!(self.spec.kind, FieldKind::Time(_)).then(|| text.parse::<Time>().ok());
+        let Some(at) = time.flatten() else { return text.to_owned() };
+        let shown = at.utc().format("%Y-%m-%d %H:%MZ").to_string();
+        self.exact = Some((shown.clone(), at));
+        shown
     }
 
     /// Takes a key that is no action of the form; says whether anything changed.
@@ -329,6 +340,9 @@ impl Field {
                     )));
                 }
             },
+            FieldKind::Time(_) if self.exact.as_ref().is_some_and(|(shown, _)| shown == text) => {
+                json!(self.exact.as_ref().map(|(_, at)| at.to_string()))
+            }
             FieldKind::Time(_) => match read(text, clock.typed, clock.base, clock.zone) {
                 Ok(at) => json!(at.to_string()),
                 Err(bad) => return Err(SafeText::from(bad.to_string())),
@@ -398,4 +412,23 @@ fn textarea_input(key: Key) -> Option<Input> {
         Code::Esc | Code::Tab | Code::BackTab | Code::Insert | Code::F(_) => return None,
     };
     Some(Input { key: to, ctrl: key.ctrl, alt: false, shift: false })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_of_the_store_is_filled_in_to_the_minute_and_stays_the_same_untouched() {
+        let spec = FieldSpec { kind: FieldKind::Time(None), ..FieldSpec::default() };
+        let mut field = Field::new(spec);
+        field.set_value(&json!("2026-11-22T14:32:07.123456Z"));
+        assert_eq!(field.typed(), "2026-11-22 14:32Z");
+        let now = "2026-11-22T08:50:00Z".parse().unwrap();
+        let clock = Clock { now, typed: now, zone: Tz::Europe__Brussels, base: None };
+        let value = field.value(clock).unwrap().unwrap();
+        assert_eq!(value, json!("2026-11-22T14:32:07.123456Z"));
+        field.set("2026-11-22 14:33Z");
+        assert_eq!(field.value(clock).unwrap().unwrap(), json!("2026-11-22T14:33:00Z"));
+    }
 }

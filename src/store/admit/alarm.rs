@@ -32,7 +32,7 @@ pub async fn alarm(
         return Err(Refusal::new(
             Code::Stale,
             format!(
-                "{} counts from {} now, and what was seen counted from {seen}",
+                "{} counts from {:#} now, and what was seen counted from {seen:#}",
                 stands.r#ref, stands.due
             ),
             "look at it again: it is another occurrence",
@@ -43,7 +43,7 @@ pub async fn alarm(
         alarm::Kind::Acknowledged(_) => match (&stands.acknowledged_by, stands.acknowledged_at) {
             (Some(who), Some(when)) => Err(wrong(
                 &stands,
-                format!("was acknowledged by {who} at {when}"),
+                format!("was acknowledged by {who} at {when:#}"),
                 "once is enough; it leaves when its condition has ended",
             )),
             (Some(_) | None, _) => Ok(()),

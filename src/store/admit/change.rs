@@ -357,7 +357,7 @@ pub fn due(subject: &Ref, own: Time, named: Time, at: Time) -> Result<(), StoreE
     }
     Err(Refusal::new(
         Code::TooEarly,
-        format!("{subject} ends at {own}, the entry says {named} at {at}"),
+        format!("{subject} ends at {own:#}, the entry says {named:#} at {at:#}"),
         "let `smc tick` record it",
     )
     .into())

@@ -90,7 +90,7 @@ pub async fn duty(c: &mut Link<'_>, said: &Said<'_>, kind: &duty::Kind) -> Resul
     if set.until <= set.from {
         return Err(Refusal::new(
             Code::Invalid,
-            format!("the duty ends at {} and begins at {}", set.until, set.from),
+            format!("the duty ends at {:#} and begins at {:#}", set.until, set.from),
             "give an end after the start",
         )
         .into());

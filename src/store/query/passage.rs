@@ -32,7 +32,7 @@ impl Passage {
     /// In one sentence.
     pub fn words(&self) -> String {
         let Self { person, vendor, asset, until, window, .. } = self;
-        format!("{person} ({vendor}) may be on {asset} until {until}, by {window}")
+        format!("{person} ({vendor}) may be on {asset} until {until:#}, by {window}")
     }
 }
 
@@ -88,7 +88,7 @@ pub async fn passage(
                 1,
                 Refusal::new(
                     Code::Expired,
-                    format!("{window} ended at {} and is open past its end", row.end_at),
+                    format!("{window} ended at {:#} and is open past its end", row.end_at),
                     "ask anew with a time still to come",
                 ),
             ),
@@ -117,7 +117,7 @@ pub async fn passage(
                 3,
                 Refusal::new(
                     Code::TooEarly,
-                    format!("{window} begins at {}", row.start_at),
+                    format!("{window} begins at {:#}", row.start_at),
                     "come back then; approval never moves it",
                 ),
             ),

@@ -93,7 +93,7 @@ impl Listed for Vendor {
         let out = papers.iter().filter_map(|(what, until)| {
             let until = (*until).filter(|_| Validity::of(*until, now).calls())?;
             let ends = if until <= now { "ended" } else { "ends" };
-            Some(format!("{what} {ends} at {until}"))
+            Some(format!("{what} {ends} at {until:#}"))
         });
         self.runs_out = out.collect();
     }
