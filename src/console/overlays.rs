@@ -65,20 +65,20 @@ pub enum Reply {
 }
 
 impl Overlay {
-    /// Takes strokes, with `page` lines in view; an overlay swallows every one.
+    /// Takes strokes, while it is drawn in this area; an overlay swallows every one.
     pub fn update(
         &mut self,
         strokes: &Strokes,
         keymap: &Keymap,
         ctx: &Ctx<'_>,
-        page: usize,
+        area: Rect,
     ) -> Reply {
         match self {
-            Self::Help(help) => help.update(strokes, keymap, page),
-            Self::Palette(palette) => palette.update(strokes, keymap),
+            Self::Help(help) => help.update(strokes, keymap, area),
+            Self::Palette(palette) => palette.update(strokes, keymap, area),
             Self::Filter(filter) => filter.update(strokes, keymap),
-            Self::Form(form) => form.update(strokes, keymap, ctx),
-            Self::Message(message) => message.update(strokes, keymap, page),
+            Self::Form(form) => form.update(strokes, keymap, ctx, area),
+            Self::Message(message) => message.update(strokes, keymap, ctx, area),
         }
     }
 

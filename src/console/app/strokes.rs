@@ -1,8 +1,9 @@
 //! From strokes to actions, and what the program's own actions do.
 
 use chrono_tz::Tz;
+use ratatui::layout::Rect;
 
-use super::{App, Effect};
+use super::{App, Effect, view};
 use crate::console::data::Slot;
 use crate::console::keys::{Act, Action, Does, Edit, Scope, Ui};
 use crate::console::overlays::help::Help;
@@ -51,8 +52,8 @@ impl App {
         if let Some(mut overlay) = self.overlay.take() {
             let one = Strokes { strokes: vec![stroke], burst };
             let zone = self.zone_of(&overlay);
-            let page = self.layout().map_or(1, |layout| usize::from(layout.body.height).max(1));
-            let reply = overlay.update(&one, &self.keymap, &self.ctx(zone), page);
+            let area = self.layout().map_or(Rect::ZERO, |layout| view::over(&layout));
+            let reply = overlay.update(&one, &self.keymap, &self.ctx(zone), area);
             let mut effects = self.reply(overlay, reply);
             effects.extend(self.complete());
             return effects;

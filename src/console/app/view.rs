@@ -7,7 +7,7 @@ use ratatui::style::{Modifier, Style};
 
 use super::App;
 use crate::console::ctx::Ctx;
-use crate::console::keys::{Action, Does, Scope, Ui, all};
+use crate::console::keys::{Action, Does, Edit, Scope, Ui, all};
 use crate::console::overlays::Overlay;
 use crate::console::theme::{Role, glyphs};
 use crate::console::widgets::bars::{self, Status};
@@ -81,9 +81,7 @@ fn draw_rows(app: &App, layout: &Layout, buffer: &mut Buffer) {
     bars::status(&Status { trouble, age, ..app.status.clone() }, &ctx, layout.status, buffer);
     if let Some(overlay) = &app.overlay {
         let ctx = app.ctx(app.zone_of(overlay));
-        let side = layout.side.unwrap_or(layout.body);
-        let over = layout.body.union(side).union(layout.strip);
-        overlay.view(&app.keymap, &ctx, over, layout.footer, buffer);
+        overlay.view(&app.keymap, &ctx, over(layout), layout.footer, buffer);
         // A filter line leaves it in view.
         let covered = !matches!(overlay, Overlay::Filter(_));
         if let Some(notice) = app.notice.as_ref().filter(|_| app.aloud && covered) {
@@ -112,6 +110,12 @@ fn dated(part: Cell, ctx: &Ctx<'_>) -> Cell {
     let Some((limits, rows)) = part.0.split_first() else { return Cell::of(said, Role::Title) };
     let limits = SafeText::join(&[said, limits.text.clone()], " ");
     Cell::of(limits, Role::Title).and_all(Cell(rows.to_vec()))
+}
+
+/// Where an overlay stands: over list, detail and strip.
+pub(super) fn over(layout: &Layout) -> Rect {
+    let side = layout.side.unwrap_or(layout.body);
+    layout.body.union(side).union(layout.strip)
 }
 
 /// What was said last stands whole above the keys: over the title in the focus strip, so that what is to be done next stays
@@ -157,7 +161,24 @@ fn verbs(app: &App) -> Vec<(String, &'static str)> {
         let own = all().filter(|action| {
             action.scopes.contains(&scope) && !action.scopes.contains(&Scope::Everywhere)
         });
-        return labels(app, quits.chain(own));
+        let mut works: Vec<_> = quits.chain(own).collect();
+        // Where not all have room, what ends it stays longest.
+        works.sort_by_key(|action| match action.does {
+            Does::Ui(_) => 0,
+            Does::Overlay(Edit::Submit | Edit::Take) => 1,
+            Does::Overlay(Edit::Leave) => 2,
+            Does::Overlay(Edit::NextField | Edit::Complete) | Does::Screen(_) => 3,
+            Does::Overlay(Edit::ThrowAway) => 4,
+            Does::Overlay(Edit::PreviousField) => 5,
+            Does::New(_)
+            | Does::On(_)
+            | Does::OnAlarm(_)
+            | Does::OnWatch(_)
+            | Does::ChooseNew(_)
+            | Does::Pick(_)
+            | Does::Choose(_) => 6,
+        });
+        return labels(app, works.into_iter());
     }
     let scopes = app.scopes();
     let Some(inner) = scopes.first() else { return Vec::new() };

@@ -5,11 +5,14 @@
 //! rules of a command are the command's own.
 
 mod groups;
+mod pages;
 mod reading;
+pub mod room;
 mod standing;
 pub mod suggest;
 
 use chrono_tz::Tz;
+use ratatui::layout::Rect;
 use serde_json::{Map, Value};
 
 use super::Reply;
@@ -18,16 +21,11 @@ use crate::console::ctx::Ctx;
 use crate::console::keys::action::{READY, RETYPED};
 use crate::console::keys::{Act, Code, Does, Edit, Key, Keymap, Move, Scope, Ui};
 use crate::console::term::{Stroke, Strokes};
-use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::Doc;
-use crate::console::widgets::layout::LEAST_COLUMNS;
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
 use groups::{flatten, look_up};
 use suggest::Completing;
-
-/// Lines of what is decided on that one key goes over.
-const LEAF: isize = 5;
 
 /// What a field says that names nothing.
 pub const UNKNOWN: &str = "nothing in the store is called so";
@@ -81,7 +79,7 @@ pub struct Form {
     pub banner: Option<SafeText>,
     /// Whether it was sent and no answer has come.
     pub sending: bool,
-    /// Lines of what is decided on that were gone over.
+    /// Pages of what is decided on that were gone over.
     pub leafed: usize,
     /// What the store filled in when it was opened.
     began: Map<String, Value>,
@@ -247,8 +245,14 @@ impl Form {
         }
     }
 
-    /// Takes strokes.
-    pub fn update(&mut self, strokes: &Strokes, keymap: &Keymap, ctx: &Ctx<'_>) -> Reply {
+    /// Takes strokes, while it is drawn in this area.
+    pub fn update(
+        &mut self,
+        strokes: &Strokes,
+        keymap: &Keymap,
+        ctx: &Ctx<'_>,
+        area: Rect,
+    ) -> Reply {
         for stroke in &strokes.strokes {
             let key = match stroke {
                 Stroke::Paste(text) => {
@@ -280,8 +284,8 @@ impl Form {
                 }
                 Some(Does::Overlay(Edit::PreviousField)) => self.go(-1, ctx),
                 Some(Does::Ui(Ui::Repaint)) => return Reply::Repaint,
-                Some(Does::Screen(Act::Move(Move::PageDown))) => self.leaf(1, ctx),
-                Some(Does::Screen(Act::Move(Move::PageUp))) => self.leaf(-1, ctx),
+                Some(Does::Screen(Act::Move(Move::PageDown))) => self.leaf(1, area, ctx),
+                Some(Does::Screen(Act::Move(Move::PageUp))) => self.leaf(-1, area, ctx),
                 Some(_) => {}
                 None if self.focus >= self.fields.len() => {
                     if key.code == Code::Enter && !strokes.burst {
@@ -297,19 +301,19 @@ impl Form {
         Reply::Stay
     }
 
-    /// What others said so far and what is decided on, in lines of so many columns.
-    pub fn told(&self, width: u16, ctx: &Ctx<'_>) -> Vec<Cell> {
-        [&self.news, &self.so_far, &self.brief]
-            .iter()
-            .flat_map(|doc| doc.fold(width, ctx))
-            .collect()
-    }
-
-    /// Goes on or back in what is decided on, where it has more lines than room.
-    fn leaf(&mut self, by: isize, ctx: &Ctx<'_>) {
-        // Whatever is wider takes fewer lines.
-        let last = self.told(LEAST_COLUMNS, ctx).len();
-        self.leafed = self.leafed.saturating_add_signed(by * LEAF).min(last);
+    /// Goes a page on or back: in what is decided on, where it has more lines than room; else in the fields.
+    fn leaf(&mut self, by: isize, area: Rect, ctx: &Ctx<'_>) {
+        let last = self.pages(area, ctx).len().saturating_sub(1);
+        let to = self.leafed.min(last).saturating_add_signed(by).min(last);
+        if to != self.leafed {
+            self.leafed = to;
+            return;
+        }
+        let at = self.a_page_on(by, area, ctx);
+        if at != self.focus {
+            self.check_left(ctx);
+            self.stand(at);
+        }
     }
 
     /// The ready reason of a digit, while nothing was typed in its place.

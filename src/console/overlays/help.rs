@@ -50,11 +50,10 @@ impl Help {
         }
     }
 
-    /// Takes strokes.
-    pub fn update(&mut self, strokes: &Strokes, keymap: &Keymap, page: usize) -> Reply {
-        let signs: usize = LEGEND.iter().map(|(_, signs)| signs.len() * 2 + 2).sum();
-        let keys: usize = self.groups.iter().map(|(_, actions)| actions.len() * 2 + 2).sum();
-        let lines = keys + signs;
+    /// Takes strokes, while it is drawn in this area.
+    pub fn update(&mut self, strokes: &Strokes, keymap: &Keymap, area: Rect) -> Reply {
+        let lines = self.lines(keymap, usize::from(area.width)).len();
+        let page = usize::from(area.height).max(1);
         match scroll_keys(strokes, keymap, &mut self.scroll, (page, lines)) {
             Struck::Nothing => Reply::Stay,
             Struck::Repaint => Reply::Repaint,

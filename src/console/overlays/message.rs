@@ -55,9 +55,16 @@ impl Message {
         self.leaves
     }
 
-    /// Takes strokes, with `page` lines in view.
-    pub fn update(&mut self, strokes: &Strokes, keymap: &Keymap, page: usize) -> Reply {
-        let lines = self.doc.0.len();
+    /// Takes strokes, while it is drawn in this area.
+    pub fn update(
+        &mut self,
+        strokes: &Strokes,
+        keymap: &Keymap,
+        ctx: &Ctx<'_>,
+        area: Rect,
+    ) -> Reply {
+        let lines = self.doc.fold(area.width, ctx).len();
+        let page = usize::from(area.height).max(1);
         match scroll_keys(strokes, keymap, &mut self.scroll, (page, lines)) {
             Struck::Nothing => Reply::Stay,
             Struck::Repaint => Reply::Repaint,
@@ -119,4 +126,44 @@ pub fn scroll_keys(
         }
     }
     Struck::Nothing
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::console::ctx::Me;
+    use crate::console::keys::{Code, Key};
+    use crate::console::theme::Look;
+    use crate::domain::time::Time;
+
+    #[test]
+    fn a_message_of_long_lines_is_scrolled_to_its_end_and_back_at_once() {
+        let look = Look::default();
+        let (now, utc) = (Time::default(), chrono_tz::Tz::UTC);
+        let me = Me { holder: None, now };
+        let ctx = Ctx { now, utc: true, local: utc, zone: utc, look: &look, stale: false, me };
+        let area = Rect::new(0, 0, 80, 20);
+        let long = "one of many words ".repeat(200);
+        let doc = Doc::default().text("the beginning").text(Cell::text(long)).text("the end");
+        let mut message = Message::new(doc);
+        let shown = |message: &Message| {
+            let mut buffer = Buffer::empty(area);
+            message.view(&ctx, area, &mut buffer);
+            buffer.content.iter().map(ratatui::buffer::Cell::symbol).collect::<String>()
+        };
+        let strike = |message: &mut Message, code: Code| {
+            let strokes = vec![Stroke::Key(Key::plain(code))];
+            let strokes = Strokes { strokes, burst: false };
+            message.update(&strokes, &Keymap::default(), &ctx, area);
+        };
+        assert!(shown(&message).contains("more"), "what is below is told");
+        for _ in 0..9 {
+            strike(&mut message, Code::PageDown);
+        }
+        assert!(shown(&message).contains("the end"), "{}", shown(&message));
+        for _ in 0..3 {
+            strike(&mut message, Code::PageUp);
+        }
+        assert!(shown(&message).contains("the beginning"), "{}", shown(&message));
+    }
 }

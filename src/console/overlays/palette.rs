@@ -44,6 +44,9 @@ pub const BEFORE: &[(&str, &str)] = &[
     ("list", "Opens a list by its name: list windows."),
 ];
 
+/// Rows in which the selected entry is told whole, where its columns cut it.
+const TOLD: u16 = 2;
+
 /// Letters from which on objects are looked for.
 const ENOUGH: usize = 2;
 
@@ -58,6 +61,14 @@ pub struct Entry {
     pub denied: Option<SafeText>,
     /// Where it leads.
     pub target: Target,
+}
+
+impl Entry {
+    /// What it is or does, or why it cannot be taken now.
+    fn said(&self) -> SafeText {
+        let off = self.denied.as_ref().map(|why| SafeText::from(format!("off: {why}")));
+        off.unwrap_or_else(|| self.help.clone())
+    }
 }
 
 /// The open palette.
@@ -125,8 +136,9 @@ impl Palette {
         }
     }
 
-    /// Takes strokes.
-    pub fn update(&mut self, strokes: &Strokes, keymap: &Keymap) -> Reply {
+    /// Takes strokes, while it is drawn in this area.
+    pub fn update(&mut self, strokes: &Strokes, keymap: &Keymap, area: Rect) -> Reply {
+        let page = self.height(area).saturating_sub(1).max(1);
         for stroke in &strokes.strokes {
             let key = match stroke {
                 Stroke::Paste(text) => {
@@ -143,6 +155,12 @@ impl Palette {
                     self.at = (self.at + 1).min(self.found.len().max(1) - 1)
                 }
                 Some(Does::Screen(Act::Move(Move::Up))) => self.at = self.at.saturating_sub(1),
+                Some(Does::Screen(Act::Move(Move::PageDown))) => {
+                    self.at = (self.at + page).min(self.found.len().max(1) - 1)
+                }
+                Some(Does::Screen(Act::Move(Move::PageUp))) => {
+                    self.at = self.at.saturating_sub(page)
+                }
                 Some(Does::Overlay(Edit::Leave)) => return Reply::Leave,
                 Some(Does::Ui(Ui::Repaint)) => return Reply::Repaint,
                 Some(Does::Overlay(Edit::Take)) if !strokes.burst => {
@@ -203,6 +221,24 @@ impl Palette {
         self.at = 0;
     }
 
+    /// Rows that the entries have in an area: all but the line that one types in, a row that says how many more there are,
+    /// and those in which the selected one is told whole.
+    fn height(&self, area: Rect) -> usize {
+        let room = usize::from(area.height.saturating_sub(1 + TOLD)).max(1);
+        if self.found.len() > room { room.saturating_sub(1).max(1) } else { room }
+    }
+
+    /// What the columns cut of the selected entry, whole.
+    fn told(&self, width: u16) -> Vec<SafeText> {
+        let entry = self.found.get(self.at).and_then(|at| self.entries.get(*at));
+        let Some(entry) = entry else { return Vec::new() };
+        let width = usize::from(width);
+        let cut = entry.name.width() > NAME || entry.said().width() + NAME + 2 > width;
+        let told = SafeText::join(&[entry.name.clone(), entry.said()], ": ");
+        let lines = if cut { told.wrap(width) } else { Vec::new() };
+        lines.into_iter().take(usize::from(TOLD)).collect()
+    }
+
     /// Draws the palette over the screen.
     pub fn view(&self, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
         paint::fill(buffer, area, ctx.style(Role::Normal));
@@ -210,15 +246,23 @@ impl Palette {
             .and(" ", Role::Normal)
             .and(self.prompt.shown(usize::from(area.width) / 2), Role::Field);
         paint::cell(buffer, paint::row(area, 0), &head, Align::Left, ctx, None);
-        let room = usize::from(area.height.saturating_sub(1)).max(1);
-        // The last row says how many more there are.
-        let height = if self.found.len() > room { room.saturating_sub(1).max(1) } else { room };
+        let height = self.height(area);
         let top = (self.at + 1).saturating_sub(height);
         let below = self.found.len().saturating_sub(top + height);
-        if self.found.len() > room && room > 1 {
-            let more = if below > 0 { format!(" ↓ {below} more") } else { String::new() };
-            let last = paint::row(area, area.height.saturating_sub(1));
-            paint::cell(buffer, last, &Cell::of(more, Role::Dim), Align::Left, ctx, None);
+        let row = |y: usize| paint::row(area, u16::try_from(y).unwrap_or(u16::MAX));
+        // The row below the last says how many more there are.
+        if self.found.len() > height && height > 1 {
+            let more = match (top, below) {
+                (0, below) => format!(" ↓ {below} more"),
+                (top, 0) => format!(" ↑ {top} more"),
+                (top, below) => format!(" ↑ {top} more, ↓ {below} more"),
+            };
+            let more = Cell::of(more, Role::Dim);
+            paint::cell(buffer, row(1 + height), &more, Align::Left, ctx, None);
+        }
+        for (y, text) in (0..).zip(self.told(area.width)) {
+            let row = row(usize::from(area.height.saturating_sub(TOLD)) + y);
+            paint::text(buffer, row, &text, ctx.style(Role::Normal));
         }
         let shown = self.found.iter().enumerate().skip(top).take(height);
         for (y, (place, at)) in (1..).zip(shown) {
@@ -230,14 +274,10 @@ impl Palette {
                 (false, Some(_)) => (Role::Dim, Role::Dim),
                 (false, None) => (Role::Normal, Role::Dim),
             };
-            let text = entry
-                .denied
-                .as_ref()
-                .map_or_else(|| entry.help.clone(), |why| SafeText::from(format!("off: {why}")));
             let line = Cell::text(mark)
                 .and(entry.name.pad(NAME), name_role)
                 .and(" ", role)
-                .and(text, role);
+                .and(entry.said(), role);
             paint::cell(buffer, paint::row(area, y), &line, Align::Left, ctx, None);
         }
         if self.found.is_empty() {
@@ -345,5 +385,39 @@ mod tests {
         palette.prompt.paste("zz");
         palette.search();
         assert!(matches!(palette.take(), Reply::Stay));
+    }
+
+    #[test]
+    fn a_long_palette_is_gone_through_by_pages_and_what_is_cut_is_told_whole() {
+        use crate::console::ctx::Me;
+        use crate::console::keys::{Code, Key};
+        use crate::console::theme::Look;
+        let help = "Asks for a change or a vendor's access for this risk's assets, or raises another risk.";
+        let entries = (0..60).map(|_| Entry { help: help.into(), ..entry("change.request") });
+        let mut palette = Palette::choice(SafeText::fixed("new"), entries.collect());
+        let area = Rect::new(0, 0, 80, 20);
+        let mut strike = |code: Code| {
+            let strokes = vec![Stroke::Key(Key::plain(code))];
+            palette.update(&Strokes { strokes, burst: false }, &Keymap::default(), area);
+            palette.at
+        };
+        let page = strike(Code::PageDown);
+        assert!((10..20).contains(&page), "{page}");
+        assert_eq!([strike(Code::PageDown), strike(Code::PageUp)], [2 * page, page]);
+        let look = Look::default();
+        let (now, utc) = (crate::domain::time::Time::default(), chrono_tz::Tz::UTC);
+        let me = Me { holder: None, now };
+        let ctx = Ctx { now, utc: true, local: utc, zone: utc, look: &look, stale: false, me };
+        let mut buffer = Buffer::empty(area);
+        palette.view(&ctx, area, &mut buffer);
+        let rows: Vec<String> = buffer
+            .content
+            .chunks(80)
+            .map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect())
+            .collect();
+        let told = rows[18..].iter().flat_map(|row| row.split_whitespace());
+        let told = told.collect::<Vec<_>>().join(" ");
+        assert_eq!(told, format!("change.request: {help}"));
+        assert!(rows[17].contains('↓'), "{rows:?}");
     }
 }

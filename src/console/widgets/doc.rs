@@ -10,7 +10,7 @@ use crate::console::ctx::Ctx;
 use crate::console::keys::Move;
 use crate::console::theme::Role;
 use crate::domain::time::Time;
-use crate::domain::time_input::distance;
+use crate::domain::time_input::{distance, span};
 use crate::safe_text::SafeText;
 
 /// Columns that labels take.
@@ -28,6 +28,8 @@ pub enum Line {
     Field(SafeText, Cell),
     /// A label and an instant, shown in the zone that the person chose, with what remains.
     When(SafeText, Time, Tz),
+    /// A label and a span, shown in the zone that the person chose: its beginning, how long it lasts, what remains.
+    Span(SafeText, (Time, Time), Tz),
     /// Text over the whole width.
     Text(Cell),
     /// An empty line.
@@ -80,17 +82,31 @@ impl Doc {
         self
     }
 
+    /// This document with a labelled span: when it begins, how long it lasts, what remains.
+    #[must_use]
+    pub fn span(mut self, label: &'static str, (start, end): (Time, Time), zone: Tz) -> Self {
+        self.0.push(Line::Span(SafeText::fixed(label), (start, end), zone));
+        self
+    }
+
     /// The lines as they fall at a width.
     pub fn fold(&self, width: u16, ctx: &Ctx<'_>) -> Vec<Cell> {
+        self.parts(width, ctx).concat()
+    }
+
+    /// The same, the lines of each thing by themselves.
+    pub fn parts(&self, width: u16, ctx: &Ctx<'_>) -> Vec<Vec<Cell>> {
         // Beside a list the values need what the labels leave.
         let label = if width < NARROW { self.widest().min(LABEL) } else { LABEL };
-        self.0.iter().flat_map(|line| fold(line, (label, width), ctx)).collect()
+        self.0.iter().map(|line| fold(line, (label, width), ctx)).collect()
     }
 
     /// Columns of its longest label.
     fn widest(&self) -> u16 {
         let labels = self.0.iter().filter_map(|line| match line {
-            Line::Field(label, _) | Line::When(label, ..) => Some(label.width()),
+            Line::Field(label, _) | Line::When(label, ..) | Line::Span(label, ..) => {
+                Some(label.width())
+            }
             Line::Heading(_) | Line::Gap | Line::Text(_) => None,
         });
         labels.max().and_then(|most| u16::try_from(most).ok()).unwrap_or(LABEL)
@@ -105,19 +121,24 @@ fn fold(line: &Line, (of_label, width): (u16, u16), ctx: &Ctx<'_>) -> Vec<Cell> 
         Line::Text(cell) => wrap(&cell.told(ctx), usize::from(width)),
         Line::Field(label, value) => labelled(label, &value.told(ctx), (of_label, width)),
         Line::When(label, at, zone) => {
-            // Beside a list there is no room for the year.
-            let narrow = width < NARROW;
-            // What is of no site stands in the time of the surroundings.
-            let zone = if !ctx.utc && *zone == Tz::UTC { ctx.local } else { *zone };
-            let text = if narrow { ctx.moment(*at, zone) } else { ctx.full(*at, zone) };
             let away = SafeText::from(distance(*at, ctx.now));
-            labelled(
-                label,
-                &Cell::text(text).and(", ", Role::Normal).and(away, Role::Normal),
-                (of_label, width),
-            )
+            let text = instant(*at, *zone, width, ctx).and(", ", Role::Normal);
+            labelled(label, &text.and(away, Role::Normal), (of_label, width))
+        }
+        Line::Span(label, (start, end), zone) => {
+            let lasts = span(end.seconds_since(*start));
+            let said = format!(", lasts {lasts}, {}", distance(*start, ctx.now));
+            let text = instant(*start, *zone, width, ctx).and(said, Role::Normal);
+            labelled(label, &text, (of_label, width))
         }
     }
+}
+
+/// An instant; beside a list there is no room for the year.
+fn instant(at: Time, zone: Tz, width: u16, ctx: &Ctx<'_>) -> Cell {
+    // What is of no site stands in the time of the surroundings.
+    let zone = if !ctx.utc && zone == Tz::UTC { ctx.local } else { zone };
+    Cell::text(if width < NARROW { ctx.moment(at, zone) } else { ctx.full(at, zone) })
 }
 
 fn labelled(label: &SafeText, value: &Cell, (of_label, width): (u16, u16)) -> Vec<Cell> {

@@ -1,5 +1,7 @@
 //! A form as a person fills it in: what is sent, what is refused, what is kept.
 
+mod long;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use serde_json::json;
@@ -59,7 +61,7 @@ fn strike(form: &mut Form, keys: &[Key]) -> Reply {
     let mut last = Reply::Stay;
     for key in keys {
         let strokes = Strokes { strokes: vec![Stroke::Key(*key)], burst: false };
-        last = within(|ctx| form.update(&strokes, &Keymap::default(), ctx));
+        last = within(|ctx| form.update(&strokes, &Keymap::default(), ctx, AREA));
     }
     last
 }
@@ -78,6 +80,7 @@ fn write(form: &mut Form, text: &str) {
     strike(form, &keys);
 }
 
+const AREA: Rect = Rect::new(0, 0, 80, 24);
 const ENTER: Key = Key::plain(Code::Enter);
 const SUBMIT: Key = Key::ctrl('o');
 
@@ -199,7 +202,7 @@ fn a_decision_that_stands_open_follows_what_is_decided_on_and_waits_until_it_was
     let submit = |form: &mut Form, second: i64| {
         let strokes = Strokes { strokes: vec![Stroke::Key(SUBMIT)], burst: false };
         let now = at(second).to_string();
-        within_at(&now, |ctx| form.update(&strokes, &Keymap::default(), ctx))
+        within_at(&now, |ctx| form.update(&strokes, &Keymap::default(), ctx, AREA))
     };
     assert!(matches!(submit(&mut form, 11), Reply::Stay), "nobody reads so fast");
     let Reply::Submit(sent) = submit(&mut form, 12) else { panic!("it goes through once read") };
@@ -354,7 +357,7 @@ fn a_pasted_burst_types_but_never_submits_or_leaves() {
     };
     for last in [SUBMIT, Key::plain(Code::Esc)] {
         let strokes = vec![Stroke::Key(Key::char('x')), Stroke::Key(last)];
-        let reply = form.update(&Strokes { strokes, burst: true }, &Keymap::default(), &ctx);
+        let reply = form.update(&Strokes { strokes, burst: true }, &Keymap::default(), &ctx, AREA);
         assert!(matches!(reply, Reply::Stay));
     }
     assert_eq!(form.fields.last().unwrap().typed(), "xx");
