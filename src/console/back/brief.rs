@@ -1,25 +1,30 @@
 //! What is decided on, in a few lines above the fields of a decision: so that nobody says yes to a number.
 
 mod access;
+mod aside;
+mod weighed;
+mod work;
 
+use super::Door;
 use super::objects::refusals;
 use crate::console::screens::cells;
-use crate::console::screens::changes::done;
 use crate::console::theme::Role;
 use crate::console::widgets::cell::Cell;
-use crate::console::widgets::doc::{Doc, Line};
-use crate::domain::change::{Impact, Impacts, Nature};
+use crate::console::widgets::doc::Doc;
+use crate::domain::change::Nature;
 use crate::domain::time::Time;
-use crate::domain::time_input::span;
-use crate::safe_text::SafeText;
+use crate::domain::words::all_of;
 use crate::store::query::{
-    Acceptance, Approval, Approvals, Bypass, Change, Clash, Comment, Extension, Page, Refused,
-    Replaces, Report, Window,
+    Acceptance, Approval, Approvals, Bypass, Change, Clash, Comment, Duty, Extension, Page, Report,
+    Risk, Window,
 };
 use crate::store::{ReadError, Reader, StoreError};
 
 /// Conflicts that are named one by one.
 const CONFLICTS: usize = 2;
+
+/// The same where it is they that are decided on.
+const ALL_CONFLICTS: usize = 8;
 
 /// Comments that are told one by one.
 const COMMENTS: usize = 2;
@@ -32,6 +37,10 @@ const NAMED: Page = Page { limit: 100, after: None };
 enum Eyes {
     /// What is asked and what stands against it.
     Decide,
+    /// What stands against it, each thing by its name.
+    Waive,
+    /// How grave it is said to be.
+    Weigh,
     /// What is to be done now, and how it is undone.
     Begin,
     /// What is to be kept of the work.
@@ -47,20 +56,38 @@ const VERBS: &[(&str, Eyes)] = &[
     ("approve", Eyes::Decide),
     ("reject", Eyes::Decide),
     ("review", Eyes::Decide),
-    ("waive", Eyes::Decide),
+    ("raise-impact", Eyes::Weigh),
+    ("waive", Eyes::Waive),
     ("triage", Eyes::Decide),
     ("open", Eyes::Decide),
     ("extend", Eyes::Decide),
+    ("cancel", Eyes::Decide),
+    ("withdraw", Eyes::Decide),
+    ("accept", Eyes::Decide),
+    ("treat", Eyes::Decide),
+    ("assess", Eyes::Decide),
     ("close", Eyes::Finish),
+    ("cut-off", Eyes::Finish),
     ("start", Eyes::Begin),
     ("complete", Eyes::Finish),
     ("verify", Eyes::Prove),
     ("back-out", Eyes::Undo),
 ];
 
+/// References, by how they begin, and the subjects of the commands that are about such an object.
+const OF: &[(&str, &[&str])] = &[
+    ("CR-", &["change"]),
+    ("VW-", &["window"]),
+    ("VX-", &["extension"]),
+    ("RA-", &["acceptance"]),
+    ("R-", &["risk"]),
+    ("REP-", &["report"]),
+];
+
 /// The lines about the object of a command that decides on it or does it, and what others said of it so far; none for
 /// any other command or object.
 pub async fn brief(
+    door: &Door,
     reader: &mut Reader<'_>,
     command: &str,
     reference: &str,
@@ -68,7 +95,18 @@ pub async fn brief(
     if command == "change.request" {
         return Ok((instead(reader, reference).await?, Doc::default()));
     }
-    let verb = command.split_once('.').map_or("", |(_, verb)| verb);
+    let (subject, verb) = command.split_once('.').unwrap_or_default();
+    if matches!(subject, "alarm" | "task") {
+        let doc = aside::aside(door, reader, subject == "alarm", reference).await?;
+        return Ok((doc, Doc::default()));
+    }
+    if command == "duty.end" {
+        return Ok((duties(reader, reference).await?, Doc::default()));
+    }
+    // What is made anew beside an object decides nothing on it.
+    if !OF.iter().any(|(prefix, of)| reference.starts_with(prefix) && of.contains(&subject)) {
+        return Ok(Default::default());
+    }
     let Some((_, eyes)) = VERBS.iter().find(|(name, _)| *name == verb) else {
         return Ok(Default::default());
     };
@@ -80,16 +118,18 @@ pub async fn brief(
                 Eyes::Decide => {
                     so_far = yeses(&row.approvals);
                     let board = reader.board(reference).await?;
-                    let doc = change(&row, board.and_then(|board| board.replaces).as_ref());
+                    let doc = work::change(&row, board.and_then(|board| board.replaces).as_ref());
                     said(doc, &reader.comments(reference).await?)
                 }
-                Eyes::Begin => begin(&row),
+                Eyes::Waive => work::waive(&row),
+                Eyes::Weigh => work::weigh(&row),
+                Eyes::Begin => work::begin(&row),
                 Eyes::Finish | Eyes::Prove => {
                     let validated = reader.touches_validated(reference).await?;
                     let said = if eyes == &Eyes::Finish { LATER } else { NOW };
-                    bypassed(reader, prove(&row, validated, said), &row).await?
+                    bypassed(reader, work::prove(&row, validated, said), &row).await?
                 }
-                Eyes::Undo => bypassed(reader, undo(&row), &row).await?,
+                Eyes::Undo => bypassed(reader, work::undo(&row), &row).await?,
             }),
             None => None,
         },
@@ -112,23 +152,53 @@ pub async fn brief(
             so_far = yeses(&row.approvals);
             acceptance(&row)
         }),
+        "R" => match reader.one::<Risk>(reference).await? {
+            Some(row) => Some(weighed::risk(reader, &row).await?),
+            None => None,
+        },
         "REP" => reader.one::<Report>(reference).await?.map(|row| report(&row)),
         _ => None,
     };
     Ok((doc.unwrap_or_default(), so_far))
 }
 
-/// Who said yes already, each discipline with its person, and whose word is still awaited.
+/// The duties of a person that go on or are to come, of which one is ended.
+async fn duties(reader: &mut Reader<'_>, login: &str) -> Result<Doc, ReadError> {
+    let filter = format!("login:\"{login}\" state:on,to_come");
+    let found: Vec<Duty> = reader.list(&filter, &NAMED).await?.rows;
+    Ok(found.into_iter().fold(Doc::default(), |doc, row| {
+        let state = if row.state == "on" { "goes on" } else { "to come" };
+        let of = format!("{} at {}, {state}", row.discipline.replace('_', " "), row.site);
+        doc.field("duty", Cell::text(of)).span(
+            "from",
+            (row.from, row.until),
+            cells::zone(&row.timezone),
+        )
+    }))
+}
+
+/// Who said yes or no already, each discipline with its person, and whose word is still awaited.
 fn yeses(board: &Approvals) -> Doc {
-    let said = |one: &Approval| {
-        let person = one.person.as_deref().filter(|_| one.decision.as_deref() == Some("yes"))?;
-        Some(format!("{} ({person})", one.discipline.replace('_', " ")))
+    let spoken = |word: &str| word.replace('_', " ");
+    let said = |answer: &str| -> Vec<String> {
+        let with = board.0.iter().filter(|one| one.decision.as_deref() == Some(answer));
+        let name = |one: &Approval| {
+            Some(format!("{} ({})", spoken(&one.discipline), one.person.as_deref()?))
+        };
+        with.filter_map(name).collect()
     };
-    let yes: Vec<String> = board.0.iter().filter_map(said).collect();
+    let yes = said("yes");
     let yes = if yes.is_empty() { "nobody".to_owned() } else { yes.join(", ") };
+    let no =
+        Some(said("no")).filter(|no| !no.is_empty()).map(|no| format!("no: {}", no.join(", ")));
     let still = Some(board.still()).filter(|names| !names.is_empty());
-    let waits = still.map(|names| format!("; waits for {names}")).unwrap_or_default();
-    Doc::default().field("yes so far", Cell::text(format!("{yes}{waits}")))
+    let waits = still.map(|names| format!("waits for {names}"));
+    // Who is waited for is not told to review it yet.
+    let reviews: Vec<String> = board.reviewing().map(spoken).collect();
+    let reviews = (waits.is_none() && !reviews.is_empty())
+        .then(|| format!("{} still to review", all_of(&reviews)));
+    let told: Vec<String> = [Some(yes), no, waits, reviews].into_iter().flatten().collect();
+    Doc::default().field("yes so far", Cell::text(told.join("; ")))
 }
 
 /// Who said no to the change that a request takes the place of, and why; nothing beside any other.
@@ -153,54 +223,6 @@ fn said(mut doc: Doc, comments: &[Comment]) -> Doc {
         0 => doc,
         more => doc.field("comments", Cell::text(format!("and {more} more, on its page"))),
     }
-}
-
-/// What an emergency says for itself, what a standard change is of, or what kind of change it is otherwise.
-fn kind(row: &Change) -> Cell {
-    let why = row.basis.as_deref().map(|basis| format!(": {basis}")).unwrap_or_default();
-    match Nature::parse(&row.kind) {
-        Some(Nature::Emergency) => Cell::of(format!("{}{why}", row.kind), Role::Title),
-        Some(Nature::Standard) => Cell::text(match &row.template {
-            Some(template) => format!("standard, a use of {template} that all approved"),
-            None => {
-                "standard, a template: each use of it then takes operations' yes alone".to_owned()
-            }
-        }),
-        Some(Nature::Normal | Nature::Temporary) | None => Cell::text(row.kind.as_str()),
-    }
-}
-
-fn change(row: &Change, replaced: Option<&Replaces>) -> Doc {
-    let doc = named(&row.title, &row.assets.0).field("kind", kind(row));
-    let revision = if row.revision > 1 { row.revision.to_string() } else { String::new() };
-    let doc = from_to(doc, row.start, row.end, &row.timezone)
-        .field("done to them", Cell::text(done(row)))
-        .field("impacts", Cell::text(impacts(&row.impacts.0)))
-        .field("asked by", Cell::text(row.requester.as_str()))
-        .field("revision", Cell::text(revision))
-        .field("replaces", replaced.map_or_else(Cell::empty, replaces));
-    conflicts(doc, &row.clashes, "may waive it, till then it does not start")
-        .field("rollback", Cell::text(row.rollback.as_str()))
-        .field("tests", Cell::text(row.tests.as_str()))
-}
-
-/// What begins, until when, what may go wrong and how it is undone.
-fn begin(row: &Change) -> Doc {
-    let doc = named(&row.title, &row.assets.0);
-    let doc = from_to(doc, row.start, row.end, &row.timezone)
-        .field("impacts", Cell::text(impacts(&row.impacts.0)))
-        .field("rollback", Cell::text(row.rollback.as_str()));
-    waived(conflicts(doc, &row.clashes, "may waive it"), &row.clashes)
-}
-
-/// What would stand against it, who let it pass and why: whoever begins reads under what it may.
-fn waived(mut doc: Doc, clashes: &[Clash]) -> Doc {
-    for clash in clashes {
-        let Some(waiver) = &clash.waived else { continue };
-        let said = format!("{}, by {}: {}", clash.conflict.with, waiver.person, waiver.reason);
-        doc = doc.field("waived", Cell::text(said));
-    }
-    doc
 }
 
 /// What a change of a validated state is told of its record when it is verified.
@@ -229,28 +251,6 @@ pub async fn needs(
     Ok(if asked { &["external_ref"] } else { &[] })
 }
 
-/// What was to be done and how it is tested, what is kept of it so far, and what is said of the validation record that
-/// it needs.
-fn prove(row: &Change, validated: bool, said: &'static str) -> Doc {
-    let record = if validated { said } else { "" };
-    named(&row.title, &row.assets.0)
-        .when("ends", Some(row.end), cells::zone(&row.timezone))
-        .field("tests", Cell::text(row.tests.as_str()))
-        .field("before", cells::word(row.before.as_deref()))
-        .field("after", cells::word(row.after.as_deref()))
-        .field("evidence", cells::word(row.evidence.as_deref()))
-        .field("said of it", cells::word(row.note.as_deref()))
-        .field("impacts", Cell::text(impacts(&row.impacts.0)))
-        .field("record", Cell::text(record))
-}
-
-/// What is undone, and how.
-fn undo(row: &Change) -> Doc {
-    named(&row.title, &row.assets.0)
-        .field("rollback", Cell::text(row.rollback.as_str()))
-        .field("before", cells::word(row.before.as_deref()))
-}
-
 /// What is still out of use under the change, until when.
 async fn bypassed(reader: &mut Reader<'_>, mut doc: Doc, row: &Change) -> Result<Doc, ReadError> {
     let filter = format!("change:{} state:placed", row.r#ref);
@@ -265,9 +265,9 @@ async fn bypassed(reader: &mut Reader<'_>, mut doc: Doc, row: &Change) -> Result
 }
 
 /// What stands against it and nobody let pass, each by its name with its reason and who answers for it.
-fn conflicts(mut doc: Doc, clashes: &[Clash], may: &str) -> Doc {
+fn conflicts(mut doc: Doc, clashes: &[Clash], named: usize, may: &str) -> Doc {
     let mut stand = clashes.iter().filter(|one| one.waived.is_none());
-    for clash in stand.by_ref().take(CONFLICTS) {
+    for clash in stand.by_ref().take(named) {
         let who = match &clash.answers {
             _ if !clash.conflict.blocks => "; it stops nobody as it stands".to_owned(),
             Some(answers) => format!("; {} {may}", answers.replace('_', " ")),
@@ -277,33 +277,12 @@ fn conflicts(mut doc: Doc, clashes: &[Clash], may: &str) -> Doc {
         doc = doc.field("conflict", Cell::text(said));
     }
     match stand.count() {
+        0 if clashes.iter().all(|one| one.waived.is_some()) => {
+            doc.field("conflicts", "nothing stands against it")
+        }
         0 => doc,
         more => doc.field("conflicts", Cell::text(format!("and {more} more, on its page"))),
     }
-}
-
-/// The change that it replaces, who said no to that one and why, and what is asked otherwise.
-fn replaces(replaced: &Replaces) -> Cell {
-    let no = |no: &Refused| {
-        let what = if no.veto { "vetoed" } else { "refused" };
-        let reason = no.reason.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
-        format!("{what} by {} ({}){reason}", no.discipline.replace('_', " "), no.person)
-    };
-    let mut said: Vec<String> = replaced.refused.iter().map(no).collect();
-    let instant = |text: &str| match text.parse::<Time>() {
-        Ok(at) => at.utc().format("%m-%d %H:%MZ").to_string(),
-        Err(_) => text.to_owned(),
-    };
-    let otherwise: Vec<String> = replaced
-        .differences
-        .iter()
-        .map(|one| format!("{} {} (was {})", one.field, instant(&one.after), instant(&one.before)))
-        .collect();
-    said.push(match otherwise.as_slice() {
-        [] => "differs in nothing".to_owned(),
-        some => format!("differs in {}", some.join(", ")),
-    });
-    Cell::text(format!("{}, {}", replaced.r#ref, said.join("; ")))
 }
 
 fn acceptance(row: &Acceptance) -> Doc {
@@ -331,24 +310,6 @@ fn named(what: &str, assets: &[String]) -> Doc {
     Doc::default().field("what", Cell::text(what)).field("on", Cell::text(assets.join(", ")))
 }
 
-fn from_to(mut doc: Doc, start: Time, end: Time, timezone: &str) -> Doc {
-    doc = doc.when("when", Some(start), cells::zone(timezone));
-    let lasts = span(end.seconds_since(start));
-    doc.0.push(Line::Field(SafeText::fixed("lasts"), Cell::text(lasts)));
-    doc
-}
-
-/// The impacts above none with their words, the gravest first.
-fn impacts(impacts: &Impacts) -> String {
-    let mut found: Vec<_> =
-        impacts.named().into_iter().filter(|(_, answer)| answer.level != Impact::None).collect();
-    found.sort_by_key(|(_, answer)| std::cmp::Reverse(answer.level));
-    let said: Vec<String> = found
-        .iter()
-        .map(|(name, answer)| {
-            let text = answer.text.as_ref().map(|text| format!(" ({text})")).unwrap_or_default();
-            format!("{name} {}{text}", answer.level.word())
-        })
-        .collect();
-    if said.is_empty() { "none".to_owned() } else { said.join("; ") }
+fn from_to(doc: Doc, start: Time, end: Time, timezone: &str) -> Doc {
+    doc.span("when", (start, end), cells::zone(timezone))
 }

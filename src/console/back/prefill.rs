@@ -28,7 +28,7 @@ pub async fn start(
     }
     let values = prefill(door, reader, command, reference).await?;
     let Some(reference) = reference else { return Ok(Start { values, ..Start::default() }) };
-    let (brief, so_far) = brief::brief(reader, command, reference).await?;
+    let (brief, so_far) = brief::brief(door, reader, command, reference).await?;
     let needs = brief::needs(reader, command, reference).await?;
     Ok(Start { values, brief, so_far, needs, version: reader.snapshot().head.tip.seq })
 }

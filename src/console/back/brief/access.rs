@@ -1,6 +1,6 @@
 //! What is decided on where somebody is to be let in: a vendor's window, or its extension.
 
-use super::{NAMED, conflicts, from_to, named};
+use super::{CONFLICTS, NAMED, conflicts, from_to, named};
 use crate::console::screens::cells;
 use crate::console::theme::Role;
 use crate::console::widgets::cell::Cell;
@@ -27,7 +27,7 @@ pub async fn window(reader: &mut Reader<'_>, row: &Window) -> Result<Doc, ReadEr
     let doc = named(&who, &row.assets.0);
     let doc = from_to(doc, row.start, row.end, &row.timezone);
     let doc = lacks(doc, &ground, row.end);
-    Ok(conflicts(doc, &row.clashes, "may let it pass")
+    Ok(conflicts(doc, &row.clashes, CONFLICTS, "may let it pass")
         .field("serves", cells::word(row.change.as_deref()))
         .field("escort", Cell::text(row.escort.as_deref().unwrap_or("nobody")))
         .field("from", cells::word(row.source.as_deref()))
@@ -87,7 +87,7 @@ pub fn extension(row: &Extension) -> Doc {
         Some(row.end),
         zone,
     );
-    conflicts(doc, &row.clashes, "answers for it")
+    conflicts(doc, &row.clashes, CONFLICTS, "answers for it")
         .field("because", Cell::text(row.reason.as_str()))
         .field("asked by", Cell::text(row.requester.as_str()))
 }
