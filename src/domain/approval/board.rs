@@ -6,6 +6,7 @@ use crate::domain::names::{Login, Ref};
 use crate::domain::refusal::{Code, Refusal, Verdict};
 use crate::domain::role::Holder;
 use crate::domain::time::Time;
+use crate::domain::words::{all_of, one_of};
 use crate::words;
 
 words! {
@@ -157,6 +158,28 @@ pub fn review(
     ))
 }
 
+/// The disciplines that have not spoken, as people say them, of those that pass.
+fn silent(
+    required: &[Requirement],
+    stand: &[Stands],
+    passes: impl Fn(Discipline) -> bool,
+) -> Vec<String> {
+    let given = |one: Discipline| stand.iter().any(|said| said.discipline == one);
+    let open = required.iter().map(|one| one.discipline).filter(|one| !given(*one) && passes(*one));
+    open.map(|one| one.word().replace('_', " ")).collect()
+}
+
+/// What is left to whoever does not hold the discipline that they would speak for.
+fn instead(on: &Ref, person: &Holder, required: &[Requirement], stand: &[Stands]) -> String {
+    let own = silent(required, stand, |one| person.holds(one));
+    let others = silent(required, stand, |one| !person.holds(one));
+    match (own.as_slice(), others.as_slice()) {
+        ([], []) => format!("everybody whom {on} asks has spoken"),
+        ([], others) => format!("{on} still asks for {}, held by others", all_of(others)),
+        (own, _) => format!("decide for {}", one_of(own)),
+    }
+}
+
 /// What holds of every word on a board, whenever it is said.
 fn speaks(
     decision: &Decision,
@@ -177,7 +200,7 @@ fn speaks(
         return Err(Refusal::new(
             Code::WrongDiscipline,
             format!("{} does not hold {discipline}", person.login),
-            "decide for a discipline you hold",
+            instead(r#ref, person, required, stand),
         ));
     }
     if !required.iter().any(|r| r.discipline == *discipline) {
