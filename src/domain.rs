@@ -49,5 +49,6 @@ pub mod vendor;
 pub mod version;
 pub mod window;
 pub mod words;
+pub mod wrote;
 pub mod yardstick;
 pub mod zone;

@@ -7,6 +7,7 @@ mod brief;
 mod kept;
 mod lists;
 mod objects;
+mod over;
 mod posture;
 mod prefill;
 mod scene;

@@ -11,6 +11,7 @@ use super::widgets::bars::{Attention, Status, Tab};
 use super::widgets::doc::Doc;
 use super::widgets::tiles::Tile;
 use crate::domain::time::Time;
+use crate::domain::wrote::Wrote;
 use crate::safe_text::SafeText;
 
 /// Where an answer goes; a newer question for the same slot makes the older one void.
@@ -210,6 +211,12 @@ pub struct Start {
     pub so_far: Doc,
     /// Fields that this object makes compulsory.
     pub needs: &'static [&'static str],
+    /// Fields of which only these words apply to this object and this person.
+    pub choices: Vec<(&'static str, Vec<String>)>,
+    /// Why the object no longer allows what the form would do, if so, with who brought it there.
+    pub over: Option<SafeText>,
+    /// What was last written about the object.
+    pub last: Option<Wrote>,
     /// The end of the ledger that all this is read at.
     pub version: i64,
 }

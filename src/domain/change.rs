@@ -11,6 +11,7 @@ use super::refusal::{Code, Refusal, Verdict};
 use super::state_words;
 use super::text::{Line, Prose};
 use super::time::Time;
+use super::wrote;
 use crate::{subject, words};
 
 mod bound;
@@ -80,6 +81,18 @@ impl State {
             Self::Verified | Self::Rejected | Self::Withdrawn | Self::BackedOut | Self::Expired => {
                 true
             }
+        }
+    }
+
+    /// How far it has come; nothing comes after the last.
+    const fn stage(self) -> u8 {
+        match self {
+            Self::Requested | Self::Returned => 0,
+            Self::Approved => 1,
+            Self::InProgress => 2,
+            Self::Implemented => 3,
+            Self::Verified => 4,
+            Self::Rejected | Self::Withdrawn | Self::BackedOut | Self::Expired => 5,
         }
     }
 
@@ -223,24 +236,32 @@ impl Kind {
             Self::Withdrawn(_) => State::Withdrawn,
             Self::Expired(_) => State::Expired,
         };
-        let allowed = allowed(self.name());
-        if allowed.contains(&from) {
-            return Ok(to);
+        if let Subject::Is(on) = self.subject() {
+            allows(self.name(), &on, from)?;
         }
-        if from == State::Rejected {
-            return Err(Refusal::new(
-                Code::Vetoed,
-                "a veto ended this change",
-                "ask for a new change that supersedes it",
-            ));
-        }
-        let words: Vec<_> = allowed.iter().map(|state| state.word()).collect();
-        Err(Refusal::new(
-            Code::WrongState,
-            format!("the change is {from}; {} is not possible", self.name()),
-            format!("it must be {}", words.join(" or ")),
-        ))
+        Ok(to)
     }
+}
+
+/// Whether a change in this state allows an entry of this kind.
+///
+/// # Errors
+/// `wrong-state`, with what is left or must come first; `vetoed` if a veto ended the change.
+pub fn allows(kind: &str, on: &Ref, from: State) -> Verdict {
+    let allowed = allowed(kind);
+    if allowed.contains(&from) {
+        return Ok(());
+    }
+    if from == State::Rejected {
+        return Err(Refusal::new(
+            Code::Vetoed,
+            format!("a veto ended {on}"),
+            "ask for a new change that supersedes it",
+        ));
+    }
+    let first = allowed.iter().filter(|state| state.stage() > from.stage());
+    let first: Vec<_> = first.map(|state| state.word()).collect();
+    Err(wrote::refusal(on.as_str(), from.word(), kind, &first))
 }
 
 /// The states in which an entry of this kind can be made; all of them if it makes a new change.

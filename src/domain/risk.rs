@@ -3,9 +3,10 @@
 use super::command::Subject;
 use super::field::{Field, Type, Typed};
 use super::names::{Login, Ref, SiteCode};
-use super::refusal::{Code, Refusal};
+use super::refusal::Refusal;
 use super::text::Line;
 use super::time::Time;
+use super::wrote;
 use crate::{subject, words};
 
 /// The prefix of risks.
@@ -265,11 +266,11 @@ impl Kind {
             | (Self::Reopened(_), Candidate | Open | Treating | Closed) => None,
         };
         to.ok_or_else(|| {
-            Refusal::new(
-                Code::WrongState,
-                format!("the risk is {from}; {} is not possible", self.name()),
-                "see `smc show` for what it waits for",
-            )
+            let on = match self.subject() {
+                Subject::Is(on) => on.to_string(),
+                Subject::New(_) => "the risk".to_owned(),
+            };
+            wrote::refusal(&on, from.word(), self.name(), &[])
         })
     }
 }

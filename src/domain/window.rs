@@ -8,6 +8,7 @@ use super::refusal::{Code, Refusal, Verdict};
 use super::state_words;
 use super::text::{Line, Prose};
 use super::time::Time;
+use super::wrote;
 use crate::{subject, words};
 
 pub mod ground;
@@ -45,6 +46,16 @@ impl State {
     /// The state that an outcome of the decisions leads to.
     pub const fn after(outcome: Outcome) -> Self {
         outcome.leads_to(Self::Requested, Self::Approved, Self::Rejected)
+    }
+
+    /// How far it has come; nothing comes after the last.
+    const fn stage(self) -> u8 {
+        match self {
+            Self::Requested => 0,
+            Self::Approved => 1,
+            Self::Open => 2,
+            Self::Closed | Self::Rejected | Self::Cancelled | Self::Lapsed | Self::CutOff => 3,
+        }
     }
 
     /// The word for narrow columns.
@@ -125,17 +136,25 @@ impl Kind {
             Self::Lapsed(_) => State::Lapsed,
             Self::Extended(_) => from,
         };
-        let allowed = allowed(self.name());
-        if allowed.contains(&from) {
-            return Ok(to);
+        if let Subject::Is(on) = self.subject() {
+            allows(self.name(), &on, from)?;
         }
-        let words: Vec<_> = allowed.iter().map(|state| state.word()).collect();
-        Err(Refusal::new(
-            Code::WrongState,
-            format!("the window is {from}; {} is not possible", self.name()),
-            format!("it must be {}", words.join(" or ")),
-        ))
+        Ok(to)
     }
+}
+
+/// Whether a window in this state allows an entry of this kind.
+///
+/// # Errors
+/// `wrong-state`, with what is left or must come first.
+pub fn allows(kind: &str, on: &Ref, from: State) -> Verdict {
+    let allowed = allowed(kind);
+    if allowed.contains(&from) {
+        return Ok(());
+    }
+    let first = allowed.iter().filter(|state| state.stage() > from.stage());
+    let first: Vec<_> = first.map(|state| state.word()).collect();
+    Err(wrote::refusal(on.as_str(), from.word(), kind, &first))
 }
 
 /// The states in which an entry of this kind can be made; all of them if it makes a new window.

@@ -18,6 +18,7 @@ mod restore;
 mod risk;
 mod session;
 mod site;
+mod turned;
 mod vendor;
 mod window;
 
@@ -145,7 +146,7 @@ fn by_subject<'a>(c: &'a mut Link<'_>, said: &'a Said<'_>, actor: &'a Holder) ->
         Kind::Bypass(kind) => Box::pin(bypass::admit(c, said, kind)),
         Kind::Window(kind) => Box::pin(window::admit(c, said, kind, actor)),
         Kind::Extension(kind) => Box::pin(extension::admit(c, said, kind, actor)),
-        Kind::Session(kind) => Box::pin(session::admit(c, kind)),
+        Kind::Session(kind) => Box::pin(session::admit(c, said, kind)),
         Kind::Access(kind) => Box::pin(access::admit(c, said, kind)),
         Kind::Incident(kind) => Box::pin(record::incident(c, kind)),
         Kind::Report(kind) => Box::pin(record::report(c, said, kind)),

@@ -23,6 +23,7 @@ mod holder;
 mod import;
 mod incident;
 mod intervention;
+mod lately;
 mod links;
 mod listing;
 mod log;
@@ -68,6 +69,7 @@ pub use extension::Extension;
 pub use import::Import;
 pub use incident::Incident;
 pub use intervention::Intervention;
+pub(in crate::store) use lately::lately;
 pub use links::Link;
 pub use listing::{LISTS, Listing, NOT_BUILT, words};
 pub use log::{LogEntry, LogQuery, Since};
@@ -102,6 +104,7 @@ use crate::domain::filter::{Filter, Test};
 use crate::domain::names::{Login, Ref, SiteCode};
 use crate::domain::posture::Measure;
 use crate::domain::role::Holder;
+use crate::domain::wrote::Wrote;
 use crate::ledger::Tip;
 use crate::{ask, ask_ledger};
 
@@ -463,6 +466,15 @@ impl Reader<'_> {
     pub async fn history(&mut self, subject: &str) -> Result<Vec<LogEntry>, ReadError> {
         let subject = Some(subject.to_owned());
         self.log(&LogQuery { since: Since::START, subject, limit: i64::MAX }).await
+    }
+
+    /// The last entries about a subject, the newest first, without what was only said beside it.
+    ///
+    /// # Errors
+    /// `Store` if the store fails.
+    pub async fn lately(&mut self, subject: &str) -> Result<Vec<Wrote>, ReadError> {
+        let upto = self.snapshot().head.tip.seq;
+        Ok(ask_ledger!(self, c => lately::lately(c, subject, upto))?)
     }
 
     /// The person of this login as the rules see one; none if nobody of that name is registered.

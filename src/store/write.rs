@@ -21,6 +21,7 @@ use crate::domain::names::{Ref, SiteCode};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::rule;
 use crate::domain::time::Time;
+use crate::domain::wrote::Wrote;
 use crate::ledger::{Body, Draft, Entry, Hash, Id, Origin, Tip};
 use crate::{among, exec};
 
@@ -214,7 +215,10 @@ impl<'s> Write<'s> {
             None => Ok(()),
             Some((seq, actor, at, kind)) => Err(Refusal::new(
                 Code::Stale,
-                format!("{subject} moved: {actor} wrote {kind} at {at:#} (entry {seq})"),
+                format!(
+                    "{subject} changed meanwhile: {} (entry {seq})",
+                    Wrote { seq, kind, actor, at }.words()
+                ),
                 "read it again and decide anew",
             )
             .into()),

@@ -13,8 +13,8 @@ use smc::console::widgets::doc::Line;
 use smc::console::widgets::list::Page;
 use smc::store::query::{self, Change, SitePosture};
 
-use super::watch_kept::door;
-use crate::support::story::{done, now, on_both, soon};
+use super::watch_kept::{door, door_of};
+use crate::support::story::{done, now, on_both, soon, submit};
 
 /// What the form of a command starts with for an object.
 async fn start(door: &Door, command: &str, reference: &str) -> Start {
@@ -88,6 +88,85 @@ fn whoever_decides_sees_who_said_yes_already_and_with_which_papers_a_vendor_come
         let brief = format!("{:?}", start(&door, "window.approve", &window).await.brief);
         assert!(brief.contains("lacks") && brief.contains("the screening of Y. Tanaka"), "{brief}");
     });
+}
+
+#[test]
+fn a_form_says_that_its_object_was_ended_meanwhile_by_whom_and_what_is_left() {
+    on_both(async |engine, story| {
+        let door = door(story).await;
+        let window = story.window("RLF/PLC-7", -60, 7_200).await;
+        story.approve(&window).await;
+        done(&story.boss, "window.open", json!({"ref": window})).await;
+        assert_eq!(start(&door, "window.close", &window).await.over, None, "{}", engine.name());
+        let before = start(&door, "window.close", &window).await.last.unwrap();
+        done(&story.boss, "window.cut-off", json!({"ref": window, "reason": "ordered"})).await;
+        let then = start(&door, "window.close", &window).await;
+        let boss = &story.boss.store().facts().actor;
+        let said = then.over.unwrap().to_string();
+        let begins = format!("{window} is cut off: {boss} cut it off at 20");
+        assert!(said.starts_with(&begins), "{said}");
+        assert!(said.ends_with("Z; nothing is left to close"), "{said}");
+        assert!(then.last.unwrap().seq > before.seq);
+        // Whoever hands it in all the same reads the same words, and no name of the program's own.
+        let close = json!({"ref": window, "close_out": "tuned"});
+        let Err(refused) = submit(&story.boss, "window.close", close).await else { panic!() };
+        assert!(refused.to_string().contains(&begins), "{refused}");
+        for inner in ["cut_off", "window.closed"] {
+            assert!(!refused.to_string().contains(inner), "{refused}");
+        }
+    });
+}
+
+#[test]
+fn a_decision_offers_the_disciplines_of_the_person_that_it_waits_for_and_says_when_none_is_left() {
+    on_both(async |engine, story| {
+        let change = story.change("RLF/PLC-7", 3_600, 7_200).await;
+        let door = door_of(&story.bob).await;
+        let offered = start(&door, "change.approve", &change).await.choices;
+        assert_eq!(offered, [("discipline", vec!["operations".to_owned()])], "{}", engine.name());
+        let yes = json!({"ref": change, "discipline": "operations", "decision": "yes"});
+        let otto = story.joined(engine, "otto", &["operations"], "shift_lead").await;
+        done(&otto, "decide", yes).await;
+        let over = start(&door, "change.approve", &change).await.over.unwrap().to_string();
+        let otto = &otto.store().facts().actor;
+        assert!(over.contains(&format!("operations said yes ({otto})")), "{over}");
+        assert!(over.contains("still asked"), "{over}");
+    });
+}
+
+#[test]
+fn whoever_waives_or_puts_aside_has_before_their_eyes_what_it_is() {
+    on_both(async |engine, story| {
+        let door = door(story).await;
+        let first = story.change("RLF/PLC-7", 3_600, 7_200).await;
+        let window = story.window("RLF/PLC-7", 3_600, 7_200).await;
+        let brief = start(&door, "change.waive", &first).await.brief;
+        let labels: Vec<String> = brief.0.iter().filter_map(label).collect();
+        assert_eq!(labels[..3], ["what", "on", "conflict"], "{}: {labels:?}", engine.name());
+        assert!(format!("{brief:?}").contains(&format!("{window}: ")), "{brief:?}");
+        let decided = start(&door, "change.approve", &first).await.brief;
+        let labels: Vec<String> = decided.0.iter().filter_map(label).collect();
+        let known = ["what", "on", "when", "conflict", "impacts", "rollback", "tests"];
+        assert_eq!(labels[..known.len()], known, "{labels:?}");
+
+        let open = story.window("RLF/PLC-8", -60, 300).await;
+        story.approve(&open).await;
+        done(&story.boss, "window.open", json!({"ref": open})).await;
+        let brief = format!("{:?}", start(&door, "alarm.shelve", &open).await.brief);
+        assert!(brief.contains(&format!("{open}: ")) && brief.contains("RLF/PLC-8"), "{brief}");
+        let none = start(&door, "alarm.shelve", &first).await;
+        assert!(none.over.unwrap().as_str().contains("no alarm of"));
+    });
+}
+
+/// The label of a line, if it has one.
+fn label(line: &Line) -> Option<String> {
+    match line {
+        Line::Field(label, _) | Line::When(label, ..) | Line::Span(label, ..) => {
+            Some(label.to_string())
+        }
+        Line::Heading(_) | Line::Text(_) | Line::Gap => None,
+    }
 }
 
 #[test]

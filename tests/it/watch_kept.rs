@@ -21,7 +21,12 @@ use crate::support::story::{Story, done, full, on_both, soon};
 
 /// A console's door for alice.
 pub async fn door(story: &Story) -> Door {
-    let store = story.alice.store();
+    door_of(&story.alice).await
+}
+
+/// A console's door for whoever this desk is of.
+pub async fn door_of(desk: &Desk) -> Door {
+    let store = desk.store();
     let act_as = (!store.is_postgres()).then(|| store.facts().actor.clone());
     let opening = Opening { act_as, ..Opening::default() };
     let desk = Desk::open(store.place().clone(), opening, "test").await.unwrap();

@@ -3,13 +3,14 @@
 use serde_json::{Map, Value, json};
 
 use super::objects::risk_assets;
-use super::{Door, brief};
+use super::{Door, brief, over};
 use crate::console::ctx::Me;
 use crate::console::data::Start;
 use crate::console::screens::gate;
 use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::Doc;
 use crate::domain::command::commands;
+use crate::domain::discipline::Discipline;
 use crate::domain::state_words;
 use crate::store::query::{
     Acceptance, Approvals, Asset, Change, Duty, Extension, Page, Risk, Window,
@@ -29,8 +30,47 @@ pub async fn start(
     let values = prefill(door, reader, command, reference).await?;
     let Some(reference) = reference else { return Ok(Start { values, ..Start::default() }) };
     let (brief, so_far) = brief::brief(door, reader, command, reference).await?;
-    let needs = brief::needs(reader, command, reference).await?;
-    Ok(Start { values, brief, so_far, needs, version: reader.snapshot().head.tip.seq })
+    Ok(Start {
+        values,
+        brief,
+        so_far,
+        needs: brief::needs(reader, command, reference).await?,
+        choices: disciplines(door, reader, command, reference).await?,
+        over: over::over(door, reader, command, reference).await?,
+        last: reader.lately(reference).await?.into_iter().next(),
+        version: reader.snapshot().head.tip.seq,
+    })
+}
+
+/// The disciplines for which this person may speak here: of those that the board waits for, or has still to hear
+/// afterwards, the ones that are held; all of those where none is. Nothing where the command asks for none, or for any.
+async fn disciplines(
+    door: &Door,
+    reader: &mut Reader<'_>,
+    command: &str,
+    reference: &str,
+) -> Result<Vec<(&'static str, Vec<String>)>, ReadError> {
+    let verb = command.split_once('.').map_or("", |(_, verb)| verb);
+    let board = match verb {
+        "approve" | "reject" | "review" => reader.board(reference).await?,
+        _ if command == "comment.add" => None,
+        _ => return Ok(Vec::new()),
+    };
+    let holder = door.holder(reader).await?;
+    let holds = |word: &&str| {
+        let discipline = Discipline::parse(word);
+        holder.as_ref().zip(discipline).is_some_and(|(holder, one)| holder.holds(one))
+    };
+    let board = board.map(|board| board.approvals());
+    let asked: Vec<&str> = match (&board, verb) {
+        (Some(board), "review") => board.reviewing().collect(),
+        (Some(board), _) => board.waiting().collect(),
+        (None, _) => Discipline::WORDS.to_vec(),
+    };
+    let own: Vec<&str> = asked.iter().copied().filter(holds).collect();
+    let offered = if own.is_empty() { asked } else { own };
+    let offered: Vec<String> = offered.into_iter().map(str::to_owned).collect();
+    Ok(if offered.is_empty() { Vec::new() } else { vec![("discipline", offered)] })
 }
 
 /// A change with the times that it would have in an outage: as its revision, or as a request that replaces it.
@@ -59,7 +99,8 @@ async fn planned(
         format!("Into {outage} ({}) as {begins}: all decisions start again.{then}", fit.title);
     let brief = Doc::default().text(Cell::text(said));
     values.retain(|_, value| !value.is_null());
-    Ok(Start { values, brief, ..Start::default() })
+    let last = reader.lately(reference).await?.into_iter().next();
+    Ok(Start { values, brief, last, ..Start::default() })
 }
 
 /// The fields of an object.
@@ -201,8 +242,22 @@ async fn change(
     Ok(json!({
         "site": row.site, "assets": row.assets.0, "change": row.r#ref, "conflict": only,
         "asset": match row.assets.0.as_slice() { [only] => Some(only), [] | [_, ..] => None },
-        "discipline": mine(door, reader, &row.approvals).await?,
+        "discipline": match command {
+            "change.review" => reviews(door, reader, &row.approvals).await?,
+            _ => mine(door, reader, &row.approvals).await?,
+        },
     }))
+}
+
+/// The discipline for which the person would review an emergency.
+async fn reviews(
+    door: &Door,
+    reader: &mut Reader<'_>,
+    board: &Approvals,
+) -> Result<Option<&'static str>, ReadError> {
+    let Some(holder) = door.holder(reader).await? else { return Ok(None) };
+    let mut held = board.reviewing().filter_map(Discipline::parse);
+    Ok(held.find(|one| holder.holds(*one)).map(Discipline::word))
 }
 
 /// A request beside a change: another one, which has nothing to do with it, or after a veto the one that takes its place
@@ -304,5 +359,5 @@ async fn mine(
 ) -> Result<Option<&'static str>, ReadError> {
     let holder = door.holder(reader).await?;
     let me = Me { holder: holder.as_ref(), now: reader.now() };
-    Ok(gate::mine(board, &me).map(crate::domain::discipline::Discipline::word))
+    Ok(gate::mine(board, &me).map(Discipline::word))
 }

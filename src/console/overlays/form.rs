@@ -87,6 +87,8 @@ pub struct Form {
     moved: bool,
     /// Whether the store has filled it in.
     read: bool,
+    /// The entry that was last written about its object when it was read.
+    seen: Option<i64>,
     /// When what is decided on became another before the eyes of whoever decides.
     turned: Option<Time>,
     /// How often it was handed in once more by itself.
@@ -141,6 +143,7 @@ impl Form {
             began: Map::new(),
             moved: false,
             read: false,
+            seen: None,
             turned: None,
             resent: 0,
             restored: false,
@@ -216,6 +219,19 @@ impl Form {
         let empty = self.fields.iter().position(Field::is_empty);
         if let Some(at) = empty.filter(|at| given && self.asks(*at)) {
             self.stand(at);
+        }
+    }
+
+    /// Leaves a field only the words that apply to the object and the person.
+    pub fn narrow(&mut self, choices: &[(&'static str, Vec<String>)]) {
+        for (name, words) in choices {
+            let fields = self.fields.iter_mut().filter(|one| one.spec.name == *name);
+            for field in fields.filter(|one| one.spec.kind != FieldKind::Choice(words.clone())) {
+                let kind = FieldKind::Choice(words.clone());
+                let typed = field.typed();
+                *field = Field::new(FieldSpec { kind, ..field.spec.clone() });
+                field.set(&typed);
+            }
         }
     }
 

@@ -322,6 +322,11 @@ const OVER: &[(&str, &[&str])] = &[
     ("session.cut-off", &["ended", "cut_off", "live", "overrun"]),
 ];
 
+/// The states in which a command is over, if only its state ends it.
+pub fn over(command: &str) -> Option<&'static [&'static str]> {
+    OVER.iter().find(|(name, _)| *name == command).map(|(_, states)| *states)
+}
+
 /// Why a verb is off for this object.
 pub fn denied(row: &Item, action: &Action, me: &Me<'_>) -> Option<SafeText> {
     let spec = gate::spec(action)?;

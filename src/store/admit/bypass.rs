@@ -3,6 +3,7 @@
 use super::Change;
 use super::approval::Board;
 use super::change::found_right;
+use super::turned;
 use crate::domain::bypass::{self, Cover, Kind, State, stands};
 use crate::domain::names::Ref;
 use crate::domain::refusal::Refusal;
@@ -25,7 +26,7 @@ pub async fn admit(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(),
         }
         Kind::Renewed(made) => {
             let (state, asset) = stored(c, &made.r#ref).await?;
-            stands(&made.r#ref, state)?;
+            turned::stands(c, said, &made.r#ref, state.word(), stands(&made.r#ref, state)).await?;
             let cover = cover(c, &made.change, &asset, at).await?;
             if said.body.v >= 6 {
                 right(c, &made.change).await?;
@@ -34,7 +35,7 @@ pub async fn admit(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(),
         }
         Kind::WasRemoved(made) => {
             let (state, _) = stored(c, &made.r#ref).await?;
-            Ok(stands(&made.r#ref, state)?)
+            turned::stands(c, said, &made.r#ref, state.word(), stands(&made.r#ref, state)).await
         }
     }
 }

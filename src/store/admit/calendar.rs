@@ -1,6 +1,6 @@
 //! Checks of the calendar against the tables: who keeps it, which assets it names, whether it still stands.
 
-use super::change;
+use super::{change, turned};
 use crate::domain::calendar::{self, blackout, keeps, outage, span};
 use crate::domain::intervention;
 use crate::domain::names::{Ref, SiteCode};
@@ -32,14 +32,14 @@ pub async fn outage(
             own::refuse(said, held.iter().find(|one| one.let_begin_by(made.start, made.end, of)))
         }
         outage::Kind::Moved(made) => {
-            stands(c, "outage", &made.r#ref, at).await?;
+            stands(c, said, "outage", &made.r#ref).await?;
             span(made.start, made.end, at)?;
             let held = own::held(c, said).await?;
             let of = named(c, &made.r#ref).await?;
             let of = of.as_deref();
             own::refuse(said, held.iter().find(|one| one.let_begin_by(made.start, made.end, of)))
         }
-        outage::Kind::Cancelled(made) => stands(c, "outage", &made.r#ref, at).await,
+        outage::Kind::Cancelled(made) => stands(c, said, "outage", &made.r#ref).await,
     }
 }
 
@@ -58,7 +58,7 @@ pub async fn blackout(
             of_site(c, &made.site, made.assets.as_deref()).await
         }
         blackout::Kind::WasEnded(made) => {
-            stands(c, "blackout", &made.r#ref, at).await?;
+            stands(c, said, "blackout", &made.r#ref).await?;
             let held = own::held(c, said).await?;
             own::refuse(said, held.iter().find(|one| one.conflict.with == made.r#ref.as_str()))
         }
@@ -126,7 +126,12 @@ async fn of_site(
     }
 }
 
-async fn stands(c: &mut Link<'_>, kind: &str, reference: &Ref, at: Time) -> Result<(), StoreError> {
+async fn stands(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    kind: &str,
+    reference: &Ref,
+) -> Result<(), StoreError> {
     let row = opt!(
         c,
         (String, Time),
@@ -136,5 +141,7 @@ async fn stands(c: &mut Link<'_>, kind: &str, reference: &Ref, at: Time) -> Resu
     )?;
     let (state, end) = row.ok_or_else(|| Refusal::unknown(kind, reference.as_str(), "calendar"))?;
     let taken_back = [outage::State::Cancelled.word(), blackout::State::Ended.word()];
-    Ok(calendar::stands(reference.as_str(), taken_back.contains(&state.as_str()), end, at)?)
+    let taken_back = taken_back.contains(&state.as_str());
+    let verdict = calendar::stands(reference.as_str(), taken_back, end, said.entry.at);
+    turned::stands(c, said, reference, &state, verdict).await
 }

@@ -3,8 +3,8 @@
 use sqlx::FromRow;
 
 use super::approval::Board;
-use super::bypass;
 use super::risk::Risk;
+use super::{bypass, turned};
 use crate::domain::approval::{Answer, Decision};
 use crate::domain::change::{self, Configuration, Impacts, Kind, Nature, Plan, State, Sum};
 use crate::domain::names::{Ref, SiteCode};
@@ -151,7 +151,7 @@ pub async fn admit(
         }
         Kind::Revised(made) => {
             let now = Change::read(c, &said.subject).await?;
-            kind.moves(now.stored())?;
+            moves(c, said, kind, &now).await?;
             if now.requester != said.actor.as_str() {
                 return Err(Refusal::new(
                     Code::NotAllowed,
@@ -198,7 +198,7 @@ pub async fn admit(
         Kind::ImpactRaised(made) => {
             let now = Change::read(c, &said.subject).await?;
             past(&said.subject, now.state_at(at))?;
-            kind.moves(now.stored())?;
+            moves(c, said, kind, &now).await?;
             let board = Board::read(c, &said.subject).await?;
             request::may_raise(&said.subject, &board, actor)?;
             risks(c, &now.site, made.risks.as_deref()).await?;
@@ -215,15 +215,18 @@ pub async fn admit(
         }
         Kind::Reviewed(made) => {
             let now = Change::read(c, &said.subject).await?;
-            kind.moves(now.stored())?;
+            moves(c, said, kind, &now).await?;
             Ok(Board::read(c, &said.subject).await?.reviewed(&Decision::from(made), actor)?)
         }
         Kind::Decided(made) => {
             let now = Change::read(c, &said.subject).await?;
             past(&said.subject, now.state_at(at))?;
             let board = Board::read(c, &said.subject).await?;
-            kind.moves(now.stored())
-                .map_err(|refusal| board.late(&said.subject, Some(made.discipline), refusal))?;
+            if matches!(now.stored(), State::Approved | State::Rejected | State::Returned) {
+                kind.moves(now.stored())
+                    .map_err(|refusal| board.late(&said.subject, Some(made.discipline), refusal))?;
+            }
+            moves(c, said, kind, &now).await?;
             board.admit(c, &Decision::from(made), actor, at).await?;
             if said.body.v >= 5 && made.decision == Answer::Yes {
                 ground::template_holds(c, said, &now).await?;
@@ -233,13 +236,13 @@ pub async fn admit(
         Kind::Waived(made) => {
             let now = Change::read(c, &said.subject).await?;
             past(&said.subject, now.state_at(at))?;
-            kind.moves(now.stored())?;
+            moves(c, said, kind, &now).await?;
             conflict::waives(c, said, &now, &made.conflict, actor).await
         }
         Kind::Started(made) => {
             let now = Change::read(c, &said.subject).await?;
             past(&said.subject, now.state_at(at))?;
-            kind.moves(now.stored())?;
+            moves(c, said, kind, &now).await?;
             let board = Board::read(c, &said.subject).await?;
             request::found_right(&said.subject, &board, "withdraw it")?;
             change::may_start(now.start_at, now.end_at, at)?;
@@ -264,7 +267,7 @@ pub async fn admit(
         }
         Kind::Verified(made) => {
             let now = Change::read(c, &said.subject).await?;
-            kind.moves(now.stored())?;
+            moves(c, said, kind, &now).await?;
             if said.body.v < 2 {
                 return Ok(());
             }
@@ -292,7 +295,7 @@ pub async fn admit(
         Kind::BackedOut(_) => {
             let now = Change::read(c, &said.subject).await?;
             past(&said.subject, now.state_at(at))?;
-            kind.moves(now.stored())?;
+            moves(c, said, kind, &now).await?;
             let nature = Nature::parse(&now.kind).unwrap_or(Nature::Normal);
             let earlier = if said.body.v < 5 { Nature::Normal } else { nature };
             change::may_revert(now.stored(), earlier)?;
@@ -301,7 +304,7 @@ pub async fn admit(
         Kind::Completed(made) => {
             let now = Change::read(c, &said.subject).await?;
             past(&said.subject, now.state_at(at))?;
-            kind.moves(now.stored())?;
+            moves(c, said, kind, &now).await?;
             if said.body.v < 5 {
                 return Ok(());
             }
@@ -316,13 +319,13 @@ pub async fn admit(
         }
         Kind::Renewed(made) => {
             let now = Change::read(c, &said.subject).await?;
-            kind.moves(now.stored())?;
+            moves(c, said, kind, &now).await?;
             renewal::renews(c, said, &now, made).await
         }
         Kind::Withdrawn(made) => {
             let now = Change::read(c, &said.subject).await?;
             past(&said.subject, now.state_at(at))?;
-            kind.moves(now.stored())?;
+            moves(c, said, kind, &now).await?;
             if said.body.v < 5 {
                 return Ok(());
             }
@@ -333,10 +336,20 @@ pub async fn admit(
         }
         Kind::Expired(made) => {
             let now = Change::read(c, &said.subject).await?;
-            kind.moves(now.stored())?;
+            moves(c, said, kind, &now).await?;
             due(&said.subject, now.end_at, made.due, at)
         }
     }
+}
+
+/// Refuses what the state of the change does not allow, with who brought it there.
+async fn moves(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    kind: &Kind,
+    now: &Change,
+) -> Result<State, StoreError> {
+    turned::stands(c, said, &said.subject, &now.state, kind.moves(now.stored())).await
 }
 
 /// Refuses risks of another site: what a change treats, and what a window was weighed as, is of its site.

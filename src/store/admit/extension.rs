@@ -2,6 +2,7 @@
 //! what the window stands on holds through the later end.
 
 use super::approval::Board;
+use super::turned;
 use super::window::{Window, lets_others_in};
 use crate::domain::approval::{Answer, Decision};
 use crate::domain::conflict::{Against, Conflict};
@@ -11,6 +12,7 @@ use crate::domain::names::Ref;
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::role::Holder;
 use crate::domain::time::Time;
+use crate::domain::window::allows;
 use crate::domain::window::ground::together;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
@@ -29,6 +31,7 @@ pub async fn admit(
     match kind {
         Kind::Requested(made) => {
             let window = Window::read(c, &made.r#ref).await?;
+            goes_on(c, said, &made.r#ref, &window).await?;
             extension::may_ask(window.stored(), window.end_at, made.end, at)?;
             let pending = scalar!(
                 c,
@@ -61,17 +64,20 @@ pub async fn admit(
         }
         Kind::Decided(made) => {
             let (state, old_end, window, end) = stored(c, &said.subject).await?;
-            if extension::state_at(state, old_end, at) != State::Requested {
-                return Err(Refusal::new(
+            let board = Board::read(c, &said.subject).await?;
+            let stands = extension::state_at(state, old_end, at);
+            if stands != State::Requested {
+                let refusal = Refusal::new(
                     Code::WrongState,
-                    format!("{} is {}", said.subject, extension::state_at(state, old_end, at)),
+                    format!("{} is {stands}", said.subject),
                     "see `smc show` for who decided what",
-                )
-                .into());
+                );
+                return Err(board.late(&said.subject, Some(made.discipline), refusal).into());
             }
             if made.decision == Answer::Yes {
                 let of = window;
                 let window = Window::read(c, &of).await?;
+                goes_on(c, said, &of, &window).await?;
                 extension::may_ask(window.stored(), window.end_at, end, at)?;
                 lets_others_in(said, &window)?;
                 if said.body.v >= 5 {
@@ -81,11 +87,21 @@ pub async fn admit(
                     carries(c, said, explained, &of, end).await?;
                 }
             }
-            let board = Board::read(c, &said.subject).await?;
             board.admit(c, &Decision::from(made), actor, at).await?;
             Ok(())
         }
     }
+}
+
+/// Refuses more time for a window that is over or not approved, with who brought it there.
+async fn goes_on(
+    c: &mut Link<'_>,
+    said: &Said<'_>,
+    on: &Ref,
+    window: &Window,
+) -> Result<(), StoreError> {
+    let allowed = allows("extension.requested", on, window.stored());
+    turned::stands(c, said, on, &window.state, allowed).await
 }
 
 /// Refuses a yes to a later end that the window's ground no longer carries, that runs into a freeze, or, without a reason,

@@ -1,5 +1,6 @@
 //! Checks of what is written down: incidents, reports, log lines.
 
+use super::turned;
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::time::Time;
 use crate::domain::{incident, log_line, report};
@@ -140,7 +141,8 @@ async fn triaged(
 ) -> Result<(), StoreError> {
     let state = scalar!(c, String, "SELECT state FROM report WHERE ref = $1", made.r#ref.as_str())?
         .ok_or_else(|| Refusal::unknown("report", made.r#ref.as_str(), "reports"))?;
-    kind.moves(report::State::parse(&state).unwrap_or(report::State::Triaged))?;
+    let now = report::State::parse(&state).unwrap_or(report::State::Triaged);
+    turned::stands(c, said, &made.r#ref, &state, kind.moves(now)).await?;
     made.whole()?;
     let (Some(link), Some(site)) = (&made.link, &said.site) else { return Ok(()) };
     let (what, list) = match made.outcome {

@@ -3,12 +3,14 @@
 use sqlx::FromRow;
 
 use super::approval::Board;
+use super::turned;
 use crate::domain::acceptance;
 use crate::domain::approval::Decision;
 use crate::domain::names::{Login, Ref};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::risk::{Kind, State};
 use crate::domain::role::Holder;
+use crate::domain::state_words;
 use crate::domain::time::Time;
 use crate::store::fault::StoreError;
 use crate::store::said::Said;
@@ -56,6 +58,13 @@ async fn owner(c: &mut Link<'_>, owner: Option<&Login>) -> Result<(), StoreError
     }
 }
 
+/// Refuses what the state of the risk does not allow, with who brought it there.
+async fn moves(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<Risk, StoreError> {
+    let now = Risk::read(c, &said.subject).await?;
+    turned::stands(c, said, &said.subject, &now.state, kind.moves(now.state())).await?;
+    Ok(now)
+}
+
 /// Checks an entry about a risk.
 pub async fn admit(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(), StoreError> {
     match kind {
@@ -87,20 +96,19 @@ pub async fn admit(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(),
             facts::fresh(stands, "a risk of advisory", made.advisory.as_str())
         }
         Kind::Assessed(made) => {
-            kind.moves(Risk::read(c, &said.subject).await?.state())?;
+            moves(c, said, kind).await?;
             owner(c, made.owner.as_ref()).await
         }
         Kind::Treated(made) => {
-            kind.moves(Risk::read(c, &said.subject).await?.state())?;
+            moves(c, said, kind).await?;
             owner(c, made.owner.as_ref()).await
         }
         Kind::Closed(_) => {
-            kind.moves(Risk::read(c, &said.subject).await?.state())?;
+            moves(c, said, kind).await?;
             Ok(())
         }
         Kind::Reweighed(_) => {
-            let now = Risk::read(c, &said.subject).await?;
-            kind.moves(now.state())?;
+            let now = moves(c, said, kind).await?;
             if now.advisory.is_some() {
                 return Ok(());
             }
@@ -112,11 +120,11 @@ pub async fn admit(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(),
             .into())
         }
         Kind::Accepted(made) => {
-            kind.moves(Risk::read(c, &said.subject).await?.state())?;
+            moves(c, said, kind).await?;
             linked(c, &said.subject, &made.acceptance, acceptance::State::Approved).await
         }
         Kind::Reopened(made) => {
-            kind.moves(Risk::read(c, &said.subject).await?.state())?;
+            moves(c, said, kind).await?;
             linked(c, &said.subject, &made.acceptance, acceptance::State::Expired).await
         }
     }
@@ -160,7 +168,7 @@ pub async fn acceptance(
             if matches!(state, State::Closed | State::Accepted) {
                 return Err(Refusal::new(
                     Code::WrongState,
-                    format!("risk {} is {state}", made.r#ref),
+                    format!("{} is {state}", made.r#ref),
                     "only a risk that is open can be accepted",
                 )
                 .into());
@@ -196,7 +204,7 @@ pub async fn acceptance(
 fn moved(reference: &Ref, state: &str) -> Refusal {
     Refusal::new(
         Code::WrongState,
-        format!("acceptance {reference} is {state}"),
+        format!("{reference} is {}", state_words::spoken(state)),
         "see `smc show` for who decided what",
     )
 }

@@ -1,6 +1,7 @@
 //! Checks of sessions against the tables: a person whom a vendor sends, on an asset that is there. Whether a window
 //! covers it is no question of whether it happened.
 
+use super::turned;
 use crate::domain::names::Ref;
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::session::{self, Kind, State};
@@ -8,10 +9,11 @@ use crate::domain::time::Time;
 use crate::store::covering;
 use crate::store::fault::StoreError;
 use crate::store::link::Link;
+use crate::store::said::Said;
 use crate::{opt, scalar};
 
 /// Checks an entry about a session.
-pub async fn admit(c: &mut Link<'_>, kind: &Kind) -> Result<(), StoreError> {
+pub async fn admit(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(), StoreError> {
     match kind {
         Kind::Started(made) => {
             let asset = made.asset.as_str();
@@ -45,7 +47,8 @@ pub async fn admit(c: &mut Link<'_>, kind: &Kind) -> Result<(), StoreError> {
         }
         Kind::WasEnded(made) => {
             let (state, ..) = stored(c, &made.r#ref).await?;
-            Ok(session::may_end(state, &made.r#ref)?)
+            let verdict = session::may_end(state, &made.r#ref);
+            turned::stands(c, said, &made.r#ref, state.word(), verdict).await
         }
     }
 }

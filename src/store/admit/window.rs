@@ -6,7 +6,7 @@ use sqlx::FromRow;
 
 use super::approval::Board;
 use super::change;
-use super::extension;
+use super::{extension, turned};
 use crate::domain::approval::{Answer, Decision, Requirement};
 use crate::domain::conflict::opening::Despite;
 use crate::domain::conflict::{Against, Conflict, Freeze};
@@ -46,10 +46,6 @@ pub struct Window {
     pub start_at: Time,
     /// When access ends.
     pub end_at: Time,
-    /// Who opened it.
-    pub opened_by: Option<String>,
-    /// When it was opened.
-    pub opened_at: Option<Time>,
     /// Who comes.
     pub person: String,
 }
@@ -63,7 +59,7 @@ impl Window {
         opt!(
             c,
             Self,
-            "SELECT site, state, start_at, end_at, opened_by, opened_at, person FROM vendor_window WHERE ref = $1",
+            "SELECT site, state, start_at, end_at, person FROM vendor_window WHERE ref = $1",
             reference.as_str()
         )?
         .ok_or_else(|| Refusal::unknown("window", reference.as_str(), "windows").into())
@@ -163,18 +159,14 @@ async fn late(
     now: &Window,
     refusal: Refusal,
 ) -> Result<Refusal, StoreError> {
-    if let Kind::Decided(made) = kind {
-        return Ok(Board::read(c, &said.subject).await?.late(
-            &said.subject,
-            Some(made.discipline),
-            refusal,
-        ));
+    let decided = matches!(now.stored(), State::Approved | State::Rejected);
+    if let Kind::Decided(made) = kind
+        && decided
+    {
+        let board = Board::read(c, &said.subject).await?;
+        return Ok(board.late(&said.subject, Some(made.discipline), refusal));
     }
-    let (Kind::Opened(_), Some(by), Some(at)) = (kind, &now.opened_by, now.opened_at) else {
-        return Ok(refusal);
-    };
-    let message = format!("{}; {by} opened it at {at:#}", refusal.message);
-    Ok(Refusal { message, ..refusal })
+    turned::told(c, said, &said.subject, &now.state, refusal).await
 }
 
 /// Everything is asked again when a window opens, and whatever fails is named.

@@ -31,11 +31,11 @@ impl Form {
         (code.as_str() == Refused::Stale.word()).then(|| self.anew()).flatten()
     }
 
-    /// What keeps a decision up to what is decided on while it stands open; none for a form that decides nothing, or
-    /// that is on its way.
+    /// What keeps a form up to its object while it stands open; none for a form that is about none, or that is on its
+    /// way.
     pub fn follow(&self) -> Option<Ask> {
-        let follows = self.read && !self.sending && !self.moved && self.expects();
-        self.anew().filter(|_| follows && !self.brief.0.is_empty())
+        let follows = self.read && !self.sending && !self.moved;
+        self.anew().filter(|_| follows)
     }
 
     fn anew(&self) -> Option<Ask> {
@@ -60,6 +60,13 @@ impl Form {
             }
             return false;
         }
+        self.seen = start.last.as_ref().map(|last| last.seq);
+        if let Some(why) = start.over.as_ref().filter(|_| self.about.is_some()) {
+            self.is_over(why);
+            if moved {
+                return false;
+            }
+        }
         if moved && over {
             self.say("; it waits for you no more: leave with Ctrl-X");
             return false;
@@ -70,6 +77,7 @@ impl Form {
             return false;
         }
         let same = !start.brief.0.is_empty() && start.brief == self.brief;
+        self.narrow(&start.choices);
         self.prefill(&start.values);
         self.began = start.values;
         self.require(start.needs);
@@ -92,17 +100,35 @@ impl Form {
 
     /// Takes what became of its object while the form stood open.
     fn followed(&mut self, start: Start, over: bool, now: Time) {
+        if let Some(why) = &start.over {
+            return self.is_over(why);
+        }
         if over {
             self.banner = None;
             self.say("it waits for you no more: leave with Ctrl-X");
             return;
         }
+        let news = start.last.as_ref().filter(|last| Some(last.seq) != self.seen);
+        let news = news.map(|last| self.changed(&last.words()));
+        self.seen = start.last.as_ref().map(|last| last.seq);
         if start.values != self.began {
-            // The store says so when it is handed in: what was filled in may be of before.
+            // The store says so too when it is handed in.
+            if news.is_some() {
+                self.banner = news;
+                self.say(
+                    "; what was filled in here is of before: leave with Ctrl-X and begin anew",
+                );
+            }
             return;
         }
+        // Who said yes meanwhile stands above; anything else is said in a line.
+        if start.so_far.0.is_empty() {
+            self.banner = news.or(self.banner.take());
+        }
         self.so_far = start.so_far;
-        self.fixed.insert("expect".to_owned(), Value::from(start.version));
+        if self.expects() {
+            self.fixed.insert("expect".to_owned(), Value::from(start.version));
+        }
         if start.brief != self.brief {
             let news = start.brief.0.iter().filter(|line| !self.brief.0.contains(line));
             let news: Vec<Line> = news.cloned().collect();
@@ -115,6 +141,18 @@ impl Form {
             self.banner = None;
             self.say("what stands above has just become another: read it before you go on");
         }
+    }
+
+    /// Its object allows no more what it would do: what was typed is kept for whoever wants it.
+    fn is_over(&mut self, why: &SafeText) {
+        self.banner = Some(why.clone());
+        self.say(": Esc leaves and keeps what was typed");
+    }
+
+    /// That its object changed while it stood open.
+    fn changed(&self, words: &str) -> SafeText {
+        let on = self.about.as_ref().map_or("it", |about| &about.reference);
+        SafeText::from(format!("{on} changed meanwhile: {words}"))
     }
 
     /// Whether what is decided on became another so lately that nobody has read it.

@@ -1,6 +1,7 @@
 //! A form as a person fills it in: what is sent, what is refused, what is kept.
 
 mod long;
+mod news;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -1,0 +1,61 @@
+//! What a form says of its object while it stands open.
+
+use super::*;
+use crate::domain::wrote::Wrote;
+
+fn closing() -> Form {
+    let fixed = json!({"ref": "VW-60", "expect": 4}).as_object().unwrap().clone();
+    let about = About { reference: "VW-60".into(), name: SafeText::fixed("tbriggs"), zone: None };
+    let fields = vec![spec("ref", FieldKind::Text, true), spec("close_out", FieldKind::Text, true)];
+    Form::new("window.close", "".into(), "".into(), Some(about), fields, fixed)
+}
+
+fn wrote(seq: i64, kind: &str) -> Option<Wrote> {
+    let at = "2026-11-22T08:49:00Z".parse().unwrap();
+    Some(Wrote { seq, kind: kind.into(), actor: "mvermeer".into(), at })
+}
+
+#[test]
+fn a_form_whose_object_was_ended_meanwhile_says_so_in_a_line_and_keeps_what_was_typed() {
+    let mut form = closing();
+    let opened = Start { last: wrote(4, "window.opened"), ..Start::default() };
+    form.stands(opened.clone(), Time::default());
+    write(&mut form, "loop tuned");
+    assert!(form.follow().is_some(), "it follows its object, whatever it shows of it");
+    form.stands(opened, Time::default());
+    assert_eq!(form.banner, None, "news about another object are none");
+    let why =
+        "VW-60 is cut off: mvermeer cut it off at 2026-11-22 08:49Z; nothing is left to close";
+    let over = Some(SafeText::fixed(why));
+    let cut_off = Start { over, last: wrote(9, "window.cut-off"), ..Start::default() };
+    form.stands(cut_off, Time::default());
+    let said = shown(&form).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains(&format!("{why}: Esc leaves and keeps what was typed")), "{said}");
+    assert_eq!(form.draft()["close_out"], "loop tuned");
+}
+
+#[test]
+fn a_form_says_that_its_object_changed_meanwhile_and_by_whom() {
+    let mut form = closing();
+    form.stands(Start { last: wrote(4, "window.opened"), ..Start::default() }, Time::default());
+    form.stands(Start { last: wrote(9, "window.extended"), ..Start::default() }, Time::default());
+    let said = "VW-60 changed meanwhile: extended by mvermeer at 2026-11-22 08:49Z";
+    assert!(shown(&form).contains(said), "{}", shown(&form));
+}
+
+#[test]
+fn a_field_offers_only_the_words_that_apply() {
+    let of = crate::domain::discipline::Discipline::WORDS;
+    let of: Vec<String> = of.iter().map(|word| (*word).to_owned()).collect();
+    let fields = vec![spec("discipline", FieldKind::Pick(of), true)];
+    let mut form = Form::new("change.review", "".into(), "".into(), None, fields, Map::new());
+    let words = ["quality", "safety"].map(str::to_owned).to_vec();
+    let values = json!({"discipline": "safety"}).as_object().unwrap().clone();
+    let choices = vec![("discipline", words)];
+    form.stands(Start { values, choices, ..Start::default() }, Time::default());
+    let shown = shown(&form);
+    assert!(shown.contains("( ) quality (x) safety"), "{shown}");
+    assert!(!shown.contains("operations"), "{shown}");
+    let Reply::Submit(sent) = strike(&mut form, &[SUBMIT]) else { panic!("{:?}", form.fields) };
+    assert_eq!(sent.fields["discipline"], "safety");
+}
