@@ -17,7 +17,7 @@ subject! {
     End => Ended("duty.end" => "duty.ended") Admin writes ["duty"]
     { login: Login = "The person."; discipline: Discipline = "The discipline."; site: SiteCode = "The site.";
       reason: Line = "Why."; ;
-      from: Time = "When the duty begins that is taken back before it has; the one that goes on unless given."; }
+      from: Time = "Only for a duty that has not begun: when it would begin. Empty ends the one that goes on."; }
 }
 
 impl Kind {

@@ -30,6 +30,15 @@ const LAYOUTS: &[(&str, &[Part])] = &[
         ],
     ),
     (
+        "change.raise-impact",
+        &[
+            ("Why", &["ref", "reason"]),
+            ("What is graver than the request says; leave the rest empty", &["impacts"]),
+            ("What changes and the request does not say", &["alters_logic", "alters_validated"]),
+            ("Risks that it treats", &["risks"]),
+        ],
+    ),
+    (
         "window.request",
         &[
             ("Who", &["vendor", "person", "escort", "source"]),

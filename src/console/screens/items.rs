@@ -246,6 +246,10 @@ fn focus_in(row: &Item, scope: Scope) -> Focus {
         let known =
             ["role", "site", "discipline"].map(|name| (name, row.word(name).as_str().to_owned()));
         focus.known.extend(known.into_iter().filter(|(_, value)| !value.is_empty()));
+        // What has not begun is told apart by when it would.
+        if scope == Scope::Duty && row.word("state").as_str() == "to_come" {
+            focus.known.push(("from", row.word("from").as_str().to_owned()));
+        }
     }
     focus
 }

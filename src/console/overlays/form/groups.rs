@@ -18,9 +18,12 @@ pub fn flatten(
     if let FieldKind::Group(fields) = spec.kind {
         let group = if prefix.is_empty() { String::new() } else { spec.name };
         let heading = spec.group.or(heading);
+        // Nothing of a group that may be left out must be given.
+        let field =
+            |field: FieldSpec| FieldSpec { required: field.required && spec.required, ..field };
         return fields
             .into_iter()
-            .flat_map(|field| flatten(&name, &group, heading, field))
+            .flat_map(|one| flatten(&name, &group, heading, field(one)))
             .collect();
     }
     if !group.is_empty() {

@@ -2,6 +2,7 @@
 
 mod long;
 mod news;
+mod raised;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
