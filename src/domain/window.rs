@@ -83,7 +83,7 @@ subject! {
       despite: Vec<Ref> = "What stands against it and you let pass, by its names; empty if nothing does."; }
     /// Closes a window with its close-out.
     Close => Closed("window.close" => "window.closed") Close writes ["vendor_window", "posture_item"]
-    { r#ref: Ref = "The window."; ; close_out: Prose = "What was done, and in which state things were left."; }
+    { r#ref: Ref = "The window."; ; close_out: Prose = "What was done, and in which state things were left; compulsory."; }
     /// Orders the vendor off: on record at once everywhere, and gates refuse from then on; the jump host ends the connection.
     CutOff => WasCutOff("window.cut-off" => "window.cut-off") Close writes ["vendor_window", "posture_item"]
     { r#ref: Ref = "The window."; reason: Line = "Why."; ; }
