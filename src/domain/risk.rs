@@ -191,6 +191,12 @@ pub fn weight_found(
     }
 }
 
+/// What a risk that matching found is called: what the advisory says, and where it was found, for an advisory raises one at
+/// every site that it meets.
+pub fn title_found(advisory: &str, site: &str) -> String {
+    format!("{advisory} at {site}")
+}
+
 subject! {
     "risk";
     /// Raises a risk.

@@ -51,6 +51,8 @@ fn an_asset_found_in_an_advisory_raises_one_risk_a_site_whichever_came_first() {
             assert_eq!(risks.len(), 1, "{engine_name}: {risks:?}");
             assert_eq!(risks[0]["site"], "RLF");
             assert_eq!(risks[0]["state"], "candidate");
+            let title = risks[0]["title"].as_str().unwrap();
+            assert!(title.ends_with(" at RLF"), "it says where: {title}");
             founder.smc(&["verify"]).exits(0);
         }
     }

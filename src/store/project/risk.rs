@@ -9,7 +9,7 @@ use crate::domain::approval::Decision;
 use crate::domain::asset::Rating;
 use crate::domain::names::{Login, Ref};
 use crate::domain::posture::Measure;
-use crate::domain::risk::{Found, Kind, Level, Raise, State, Weight, weight_found};
+use crate::domain::risk::{Found, Kind, Level, Raise, State, Weight, title_found, weight_found};
 use crate::domain::time::Time;
 use crate::store::admit::Risk;
 use crate::store::fault::StoreError;
@@ -207,8 +207,10 @@ async fn found_weight(c: &mut Link<'_>, advisory: &str, site: &str) -> Result<We
 async fn found(c: &mut Link<'_>, said: &Said<'_>, made: &Found) -> Result<(), StoreError> {
     let (advisory, site) = (made.advisory.as_str(), made.site.as_str());
     let weight = found_weight(c, advisory, site).await?;
-    let title = scalar!(c, String, "SELECT title FROM advisory WHERE ref = $1", advisory)?
-        .unwrap_or_else(|| advisory.to_owned());
+    let said_there = scalar!(c, String, "SELECT title FROM advisory WHERE ref = $1", advisory)?;
+    let place = scalar!(c, String, "SELECT name FROM site WHERE ref = $1", site)?;
+    let title =
+        title_found(said_there.as_deref().unwrap_or(advisory), place.as_deref().unwrap_or(site));
     let cause = match &said.body.cause {
         // A replay may hold entries that come later: they are no cause.
         Some(id) => scalar!(
