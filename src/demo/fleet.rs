@@ -6,6 +6,8 @@
 mod advisories;
 mod inventory;
 mod lines;
+mod plants;
+mod risks;
 
 pub use advisories::write as write_advisories;
 
@@ -65,21 +67,6 @@ const CHUNK: Duration = Duration::from_millis(250);
 
 /// The most entries of one chunk.
 const MOST: usize = 1000;
-
-/// Zones of every plant, with their Purdue levels.
-const ZONES: [(&str, &str, &str); 5] = [
-    ("field", "Field devices", "0"),
-    ("control", "Basic control", "1"),
-    ("supervision", "Supervision", "2"),
-    ("operations", "Site operations", "3"),
-    ("dmz", "Industrial DMZ", "3.5"),
-];
-
-/// A plant's code: a letter and two digits.
-fn site(number: u32) -> String {
-    let letter = char::from(b'A'.saturating_add(u8::try_from(number / 100 % 26).unwrap_or(0)));
-    format!("{letter}{:02}", number % 100)
-}
 
 /// The organisation's name, by which a store that was broken off is known again.
 const ORGANISATION: &str = "Aldermere Fleet";
@@ -149,7 +136,7 @@ pub async fn fill(
 ) -> Result<(), Fault> {
     let mut builder = Builder { desk, seed, chunk: 100 };
     told("plants");
-    builder.all("plants", plants(extent)).await?;
+    builder.all("plants", plants::plants(extent)).await?;
     told("assets");
     builder.all("assets", inventory::assets(extent, seed)).await?;
     told("advisories");
@@ -175,32 +162,6 @@ struct Step {
 
 fn step(command: &'static str, fields: Value) -> Step {
     Step { command, fields }
-}
-
-/// The plants with their zones.
-fn plants(extent: Extent) -> impl Iterator<Item = Step> {
-    const PLACES: [(&str, &str, &str); 6] = [
-        ("Rotterdam", "Europe/Amsterdam", "water"),
-        ("Houston", "America/Chicago", "energy"),
-        ("Jubail", "Asia/Riyadh", "chemical"),
-        ("Göteborg", "Europe/Stockholm", "manufacturing"),
-        ("Antwerp", "Europe/Brussels", "pharmaceutical"),
-        ("Singapore", "Asia/Singapore", "energy"),
-    ];
-    (0..extent.sites).flat_map(|number| {
-        let code = site(number);
-        let place = PLACES.iter().cycle().nth(number as usize % PLACES.len());
-        let (place, zone, sector) = place.copied().unwrap_or(("Rotterdam", "UTC", "water"));
-        let register = json!({"site": code, "name": format!("{place} {}", number / 6 + 1),
-            "timezone": zone, "sector": sector});
-        let zones = ZONES.iter().map(move |(zone, name, purdue)| {
-            step(
-                "zone.register",
-                json!({"zone": zone, "site": code, "name": name, "purdue": purdue}),
-            )
-        });
-        std::iter::once(step("site.register", register)).chain(zones)
-    })
 }
 
 impl Builder<'_> {
@@ -260,14 +221,10 @@ impl Builder<'_> {
         let closed =
             over.iter().map(|risk| step("risk.close", json!({"ref": risk, "reason": reason})));
         self.all("risks closed", closed.collect::<Vec<_>>().into_iter()).await?;
-        let raised = (kept.len()..most).map(|number| {
-            let code = site(u32::try_from(number).unwrap_or(0) % extent.sites.max(1));
-            step(
-                "risk.raise",
-                json!({"site": code, "likelihood": 1 + number % 5, "consequence": {"production": 3},
-                    "title": format!("Remote access path {number} has no second factor")}),
-            )
-        });
+        let raised = kept.len()..most;
+        let numbers = raised.map(|number| u32::try_from(number).unwrap_or(0));
+        let seed = self.seed;
+        let raised = numbers.map(|number| risks::raised(extent, seed, number));
         self.all("risks raised", raised).await
     }
 

@@ -1,8 +1,11 @@
 //! The organisation that budgets are measured on, in small: built by commands, gone on with where it was broken off.
 
+use std::collections::BTreeSet;
+
 use smc::commands::Desk;
 use smc::demo::fleet::{Extent, fill};
 use smc::domain::text::Line;
+use smc::store::query::Page;
 use smc::store::replay::{Progress, verify};
 use smc::store::{Opening, Place, found};
 
@@ -30,6 +33,23 @@ async fn counts(desk: &Desk) -> (i64, i64, i64, i64, i64) {
     counts
 }
 
+/// Titles that stand twice at a site.
+async fn twice(desk: &Desk) -> Vec<(String, String)> {
+    let mut reader = desk.store().reader().await.unwrap();
+    let mut seen = BTreeSet::new();
+    let mut twice = Vec::new();
+    for list in ["assets", "zones", "risks", "advisories"] {
+        for row in reader.listing(list, "", &Page::ALL).await.unwrap().rows {
+            let of = (row["site"].to_string(), row["title"].to_string());
+            if !seen.insert(of.clone()) {
+                twice.push(of);
+            }
+        }
+    }
+    reader.done().await;
+    twice
+}
+
 #[test]
 fn the_fleet_is_as_large_as_was_asked_for_and_what_was_broken_off_is_gone_on_with() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
@@ -50,6 +70,12 @@ fn the_fleet_is_as_large_as_was_asked_for_and_what_was_broken_off_is_gone_on_wit
             assert_eq!(made, (4, 400, 24, 30, 1_500), "{}", engine.name());
             fill(&desk, work.path(), SMALL, 5, |_| {}).await.unwrap();
             assert_eq!(counts(&desk).await, made, "{}", engine.name());
+            assert_eq!(
+                twice(&desk).await,
+                [],
+                "{}: no two titles of a site are equal",
+                engine.name()
+            );
             let report = verify(desk.store(), &[], Progress::silent()).await.unwrap();
             assert!(report.holds(), "{}: {report:?}", engine.name());
             desk.close().await;

@@ -21,13 +21,13 @@ const FAULTS: [&str; 6] = [
 /// Writes the documents that are not there yet.
 pub fn write(folder: &Path, extent: Extent, seed: u64) -> Result<(), Fault> {
     std::fs::create_dir_all(folder).map_err(Fault::io(format!("make {}", folder.display())))?;
-    let mut seed = Seed::new(seed);
+    let mut drawing = Seed::new(seed);
     for number in 0..extent.advisories {
-        let drawn = seed.next();
+        let drawn = drawing.next();
         let id = format!("MPC-2026-{:05}", 10_000 + number);
         let path = folder.join(format!("{}.json", id.to_lowercase()));
         if !path.exists() {
-            let text = document(&id, number, drawn, extent).to_string();
+            let text = document(&id, number, (drawn, seed), extent).to_string();
             std::fs::write(&path, text).map_err(Fault::io(format!("write {}", path.display())))?;
         }
     }
@@ -52,12 +52,19 @@ fn branch(product: &Product, at: usize, fixed: &str) -> Value {
     ]}]})
 }
 
-fn document(id: &str, number: u32, drawn: u64, extent: Extent) -> Value {
+/// What is wrong with the product that this advisory names first: something else each time that an advisory does.
+fn fault(number: u32, products: u32, seed: u64) -> &'static str {
+    let (product, again) = (number % products, number / products);
+    let drawn = Seed::new(seed ^ u64::from(product)).next();
+    FAULTS.get(((drawn % 6) as usize + again as usize) % FAULTS.len()).copied().unwrap_or_default()
+}
+
+fn document(id: &str, number: u32, (drawn, seed): (u64, u64), extent: Extent) -> Value {
     let all = products(extent).max(1);
     let first = number.wrapping_mul(7919) % all;
     let count = if number.is_multiple_of(6) { 2 } else { 1 };
     let named: Vec<Product> = (0..count).map(|at| product((first + at) % all)).collect();
-    let fixed = fixed(drawn);
+    let (fixed, fault) = (fixed(drawn), fault(number, all, seed));
     let branches: Vec<Value> =
         named.iter().enumerate().map(|(at, product)| branch(product, at, &fixed)).collect();
     let affected: Vec<String> = (0..named.len()).map(|at| format!("P{at}-A")).collect();
@@ -66,7 +73,7 @@ fn document(id: &str, number: u32, drawn: u64, extent: Extent) -> Value {
     let vulnerabilities: Vec<Value> = (0..2)
         .map(|at| {
             json!({
-                "cve": format!("CVE-2026-{}", 10_000 + number * 2 + at), "title": FAULTS.get((drawn % 6) as usize),
+                "cve": format!("CVE-2026-{}", 10_000 + number * 2 + at), "title": fault,
                 "notes": [{"category": "description", "title": "Description", "text": "See the title."}],
                 "product_status": {"known_affected": affected, "fixed": mended},
                 "scores": [{"cvss_v3": {"version": "3.1", "baseScore": score as f64 / 10.0, "baseSeverity": "HIGH",
@@ -76,10 +83,9 @@ fn document(id: &str, number: u32, drawn: u64, extent: Extent) -> Value {
             })
         })
         .collect();
-    let title = named.first().map_or_else(String::new, |product| {
-        let fault = FAULTS.get((drawn % 6) as usize).copied().unwrap_or_default();
-        format!("{} {} {fault}", product.vendor, product.name)
-    });
+    let title = named
+        .first()
+        .map_or_else(String::new, |product| format!("{} {} {fault}", product.vendor, product.name));
     json!({
         "document": {
             "category": "csaf_security_advisory", "csaf_version": "2.0", "lang": "en", "title": title,

@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::super::seed::Seed;
-use super::{Extent, Step, ZONES, site, step};
+use super::plants::{ZONES, site};
+use super::{Extent, Step, step};
 
 /// Products at one plant.
 const AT_A_SITE: u32 = 30;
@@ -75,20 +76,29 @@ pub fn product(number: u32) -> Product {
     }
 }
 
+/// The product that stands at a place of a plant.
+fn placed(extent: Extent, plant: u32, place: u32) -> Product {
+    product((plant * OF_ITS_OWN + place % AT_A_SITE) % products(extent).max(1))
+}
+
+/// The tag of the asset at a place of a plant.
+pub fn tag(extent: Extent, plant: u32, place: u32) -> String {
+    format!("{}-{place:04}", placed(extent, plant, place).prefix)
+}
+
 /// The registrations of all assets, plant after plant in turn.
 pub fn assets(extent: Extent, seed: u64) -> impl Iterator<Item = Step> {
     let mut seed = Seed::new(seed);
     (0..extent.assets).map(move |number| {
         let (plant, place) = (number % extent.sites.max(1), number / extent.sites.max(1));
-        let of_plant = plant * OF_ITS_OWN + place % AT_A_SITE;
-        let product = product(of_plant % products(extent).max(1));
+        let product = placed(extent, plant, place);
         let (zone, _, purdue) = ZONES.get(product.zone).copied().unwrap_or(("control", "", "1"));
         let drawn = seed.next();
         let rating = |by: u32| 1 + (drawn >> by) % 5;
         step(
             "asset.register",
             json!({
-                "site": site(plant), "tag": format!("{}-{place:04}", product.prefix), "class": product.class,
+                "site": site(plant), "tag": tag(extent, plant, place), "class": product.class,
                 "name": format!("{} unit {}", product.name, 1 + place / AT_A_SITE),
                 "zone": zone, "purdue": purdue, "vendor": product.vendor, "product": product.name,
                 "order_number": product.order_number, "serial": format!("{:010X}", seed.next() >> 24),

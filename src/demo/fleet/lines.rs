@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::super::seed::Seed;
-use super::{Extent, Step, site, step};
+use super::plants::site;
+use super::{Extent, Step, step};
 
 const SEEN: [&str; 8] = [
     "round made, all cabinets locked",
