@@ -118,6 +118,13 @@ fn request(number: usize, row: &Row) -> Told {
     Told { name, ..told(on(row.day, &asked(number)), &row.by, "change.request", fields.into()) }
 }
 
+/// The title of the outage for a work whose title begins with what is done.
+fn outage_to(work: &str) -> String {
+    let mut letters = work.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
+    format!("Outage to {first}{}", letters.as_str())
+}
+
 /// The stop that operations plan for work which the plant notices.
 fn outage(number: usize, row: &Row) -> Option<Told> {
     let stops = row.impacts.ends_with(['m', 'h']);
@@ -133,7 +140,7 @@ fn outage(number: usize, row: &Row) -> Option<Told> {
         return None;
     }
     let assets: Vec<&str> = row.assets.split(' ').collect();
-    let title = format!("Stop for {}", row.title.to_lowercase());
+    let title = outage_to(&row.title);
     let mut fields = Map::new();
     fields.insert("site".to_owned(), json!(row.site));
     fields.insert("title".to_owned(), json!(title));

@@ -17,7 +17,7 @@ use crate::store::Write;
 impl Stage {
     /// Takes in advisories; the risks found are called `ADVISORY@SITE`.
     pub(super) async fn advisories(&mut self, by: &str, files: &[String]) -> Result<(), Fault> {
-        let folder = self.work.join(format!("advisories-{}", self.now.micros()));
+        let folder = self.work.join(format!("mpc-advisories-{}", self.now.utc().date_naive()));
         let io = |path: &PathBuf| Fault::io(format!("make {}", path.display()));
         std::fs::create_dir(&folder).map_err(io(&folder))?;
         for (file, text) in ADVISORIES.iter().filter(|(file, _)| files.iter().any(|f| f == file)) {

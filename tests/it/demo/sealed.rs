@@ -152,15 +152,3 @@ async fn an_entry_that_tells_a_past_in_a_sealed_or_real_store_is_named_by_verifi
         assert!(found.stdout.contains("tells a past"), "{} {}", found.stdout, found.stderr);
     }
 }
-
-#[tokio::test]
-async fn five_plants_stand_on_a_server_too_and_hold() {
-    let Some(server) = postgres() else { return };
-    let database = server.database();
-    let url = database.url();
-    let account = account(url);
-    account.smc(&["--store", url, "demo", "--no-console"]).exits(0);
-    account.smc(&["verify"]).exits(0);
-    let again = account.smc(&["--store", url, "demo", "--no-console", "--json"]).exits(0).json();
-    assert_eq!(again["made"], serde_json::Value::Bool(false));
-}
