@@ -57,6 +57,24 @@ async fn another_present_moves_the_times_and_nothing_else() {
     assert_eq!(made[0], made[1]);
 }
 
+/// Tells the whole story up to this present.
+async fn tells_up_to(present: &str) {
+    let place = sqlite::place();
+    let store: Store = place.url().parse().unwrap();
+    let told = tell(&store, Size::Plant, 5, present.parse().unwrap()).await;
+    assert!(told.is_ok(), "{present}: {}", told.unwrap_err());
+}
+
+#[tokio::test]
+async fn it_can_be_told_in_the_night_in_which_the_clocks_change() {
+    tells_up_to("2026-03-29T00:40:00Z").await;
+}
+
+#[tokio::test]
+async fn it_can_be_told_on_a_sunday_evening() {
+    tells_up_to("2026-07-05T21:20:00Z").await;
+}
+
 #[test]
 fn a_store_that_stands_is_opened_and_not_made_again_unless_it_shall_be() {
     let place = sqlite::place();
