@@ -130,7 +130,7 @@ pub fn status(door: &Door, reader: &Reader<'_>, scene: &Scene) -> Status {
     if scene.exercise {
         modes.push(Mode::Exercise);
     }
-    if !scene.frozen.is_empty() {
+    if frozen(&scene.frozen, scene.holder.as_ref(), reader.now()) {
         modes.push(Mode::Freeze);
     }
     if modes.is_empty() {
@@ -156,6 +156,15 @@ pub fn status(door: &Door, reader: &Reader<'_>, scene: &Scene) -> Status {
         person: holder,
         held: held(scene),
     }
+}
+
+/// Whether a site that a person's roles reach is among these frozen ones: another plant's freeze holds nothing of theirs back.
+fn frozen(frozen: &[String], holder: Option<&Holder>, now: Time) -> bool {
+    let sites = holder.and_then(|holder| holder.sites(now));
+    let reached = |code: &String| {
+        sites.as_ref().is_none_or(|sites| sites.iter().any(|site| site.as_str() == code))
+    };
+    frozen.iter().any(reached)
 }
 
 /// The sites that a person's roles reach.
@@ -261,5 +270,32 @@ fn short(place: &Place) -> SafeText {
         Place::Server(options, _) => {
             SafeText::from(format!("pg:{}", options.get_database().unwrap_or("?")))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::names::Login;
+
+    #[test]
+    fn a_freeze_shows_to_whom_it_holds_back() {
+        let now = Time::from_micros(0);
+        let grant = |site: Option<&str>| Grant {
+            role: role::Role::SmcOperator,
+            site: site.map(|site| SiteCode::new(site).unwrap()),
+            until: None,
+        };
+        let holder = |grants| Holder {
+            login: Login::new("wdewit").unwrap(),
+            active: true,
+            disciplines: Vec::new(),
+            grants,
+        };
+        let got = ["GOT".to_owned()];
+        assert!(!frozen(&got, Some(&holder(vec![grant(Some("ANR"))])), now));
+        assert!(frozen(&got, Some(&holder(vec![grant(Some("ANR")), grant(Some("GOT"))])), now));
+        assert!(frozen(&got, Some(&holder(vec![grant(None)])), now));
+        assert!(frozen(&got, None, now) && !frozen(&[], None, now));
     }
 }
