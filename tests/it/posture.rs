@@ -61,7 +61,9 @@ fn what_moved_a_number_and_what_is_short_stand_before_what_is_said_of_it() {
             let at = |words: &str| {
                 page.doc.0.iter().position(|line| match line {
                     Line::Heading(text) => text.as_str().starts_with(words),
-                    Line::Field(label, _) | Line::When(label, ..) => label.as_str() == words,
+                    Line::Field(label, _) | Line::When(label, ..) | Line::Span(label, ..) => {
+                        label.as_str() == words
+                    }
                     Line::Text(_) | Line::Gap => false,
                 })
             };

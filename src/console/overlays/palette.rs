@@ -367,7 +367,10 @@ mod tests {
         palette.prompt.set("show".to_owned());
         palette.search();
         let enter = Strokes { strokes: vec![Stroke::Key("Enter".parse().unwrap())], burst: false };
-        assert!(matches!(palette.update(&enter, &Keymap::default()), Reply::Stay));
+        assert!(matches!(
+            palette.update(&enter, &Keymap::default(), Rect::new(0, 2, 80, 20)),
+            Reply::Stay
+        ));
         assert_eq!(palette.prompt.text(), "show ", "one types on");
         palette.prompt.set("show CR-12".to_owned());
         assert!(matches!(palette.wish(), Some(Ask::Find { words }) if words == "CR-12"));
