@@ -93,7 +93,9 @@ fn a_change_goes_from_the_risk_list_to_verified_through_three_consoles() {
         ];
         for (key, offered, said) in steps {
             rita.wait_for(offered);
-            strike(&mut rita, &[key, SUBMIT]);
+            strike(&mut rita, &[key]);
+            rita.wait_for("Ctrl-O submit");
+            strike(&mut rita, &[SUBMIT]);
             rita.wait_for(said);
         }
         ida.wait_for("verified");
