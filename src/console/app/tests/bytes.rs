@@ -159,7 +159,7 @@ fn every_action_keeps_what_a_slow_line_is_promised_in_every_theme() {
 
 /// What a step of the selection may cost over rows as long as real ones, in bytes: within the page, at its edge, where half
 /// a page turns, and of all steps together on average.
-const STEPS: (usize, usize, usize) = (360, 2_000, 450);
+const STEPS: (usize, usize, usize) = (330, 2_000, 450);
 
 #[test]
 fn a_step_past_the_edge_of_the_page_costs_a_page_once_and_the_next_ones_what_a_step_costs() {
