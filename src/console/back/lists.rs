@@ -8,7 +8,7 @@ use crate::console::data::Data;
 use crate::console::screens::items::Item;
 use crate::console::screens::posture::objects::Found;
 use crate::console::screens::tree::branches;
-use crate::console::screens::watch::Watched;
+use crate::console::screens::watch::{ALARM, ENDED, Watched};
 use crate::console::widgets::list::Page;
 use crate::domain::filter::{Of, Term, Test, Word};
 use crate::domain::task::TaskKind;
@@ -115,7 +115,7 @@ const ANY_TASK: &str = "task";
 
 /// What a row of the watch is called: the short words of the kinds of task, beside the alarms.
 const KINDS: &[&str] = &[
-    "alarm", "ended", ANY_TASK, "decide", "open", "close", "start", "waive", "finish", "verify",
+    ALARM, ENDED, ANY_TASK, "decide", "open", "close", "start", "waive", "finish", "verify",
     "review", "undo", "revise", "renew", "triage",
 ];
 
@@ -152,7 +152,10 @@ async fn watch(door: &Door, reader: &mut Reader<'_>, filter: &str) -> Result<Dat
     let asked = filter.terms.iter().any(|term| term.word == "state");
     let rows = scene.watch.iter().chain(scene.shelf.iter().filter(|_| asked));
     let mut rows: Vec<Watched> = rows.filter(|row| holds(row)).cloned().collect();
-    let mine = |term: &Term| matches!(&term.test, Test::Any(words) if words.iter().any(|word| word == MY_TASKS));
+    let own = |word: &String| word == MY_TASKS || word == "yes";
+    let mine = |term: &Term| {
+        term.word == "mine" && matches!(&term.test, Test::Any(words) if words.iter().any(own))
+    };
     if filter.terms.iter().any(mine) {
         decisions_first(&mut rows);
     }
@@ -171,10 +174,11 @@ fn says(row: &Watched, name: &str, word: &str) -> bool {
     }
 }
 
-/// Within each priority, what is to be decided before what is to be done: others wait for it.
+/// Within each priority, behind the alarms, what is to be decided before what is to be done: others wait for it.
 fn decisions_first(rows: &mut [Watched]) {
     let decides = TaskKind::Decide.short();
-    rows.sort_by_key(|row| (row.priority, row.kind != decides));
+    let alarms = [ALARM, ENDED];
+    rows.sort_by_key(|row| (row.priority, !alarms.contains(&row.kind), row.kind != decides));
 }
 
 const OF_SITES: &[Word] = &[Word { name: "site", of: Of::Word }];
@@ -203,7 +207,8 @@ mod tests {
     use crate::safe_text::SafeText;
 
     #[test]
-    fn of_ones_own_tasks_a_decision_stands_before_what_is_done_alone_but_within_its_priority() {
+    fn of_what_is_ones_own_a_decision_stands_before_what_is_done_alone_behind_the_alarms_of_its_priority()
+     {
         let row = |id: &str, priority, kind| Watched {
             id: id.to_owned(),
             priority,
@@ -224,13 +229,14 @@ mod tests {
         let mut rows = vec![
             row("a", 2, "triage"),
             row("b", 2, "decide"),
+            row("e", 2, "alarm"),
             row("c", 3, "close"),
             row("d", 3, "decide"),
         ];
         decisions_first(&mut rows);
         let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
-        assert_eq!(ids, ["b", "a", "d", "c"]);
-        let one = rows.first().unwrap();
+        assert_eq!(ids, ["e", "b", "a", "d", "c"]);
+        let one = rows.get(1).unwrap();
         assert!(
             says(one, "mine", MY_TASKS) && says(one, "mine", "yes") && !says(one, "mine", "no")
         );

@@ -303,7 +303,8 @@ fn replacing(row: &Change) -> Value {
 
 async fn risk(reader: &mut Reader<'_>, command: &str, row: &Risk) -> Result<Value, ReadError> {
     if command == "risk.raise" {
-        return Ok(json!({ "site": row.site }));
+        // Another risk has nothing of this one: at which plant it is must not come from where somebody stood.
+        return Ok(json!({}));
     }
     let weight = row.current_weight.as_ref().or(row.inherent_weight.as_ref()).map(|w| w.0);
     let title = match command {

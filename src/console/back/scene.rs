@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::console::keys::Scope;
-use crate::console::screens::watch::{About, Aside, ENDED, Watched};
+use crate::console::screens::watch::{ALARM, About, Aside, ENDED, Watched};
 use crate::console::screens::{cells, windows};
 use crate::domain::alarm::{self, Alarm, AlarmKind};
 use crate::domain::names::in_order;
@@ -292,7 +292,7 @@ impl Scene {
         Some(Watched {
             id: alarm.r#ref.to_string(),
             priority: u8::try_from(alarm.priority).unwrap_or(1),
-            kind: if alarm.cleared && inside.is_empty() { ENDED } else { "alarm" },
+            kind: if alarm.cleared && inside.is_empty() { ENDED } else { ALARM },
             alarm: Some(Box::new(alarm.clone())),
             unacknowledged: alarm.state.calls(),
             aside: alarm.shelved_until.map(|until| Aside {

@@ -282,7 +282,7 @@ pub const RETYPED: &[(&str, &str)] = &[
 
 const FOR_GOOD: &str = "nothing brings this back";
 
-/// Commands that must not wait for words: the digits from 1 give these reasons and submit.
+/// Commands that must not wait for words: the digits from 1 write these reasons down.
 pub const READY: &[(&str, &[&str])] = &[
     (
         "window.cut-off",

@@ -97,7 +97,7 @@ pub const TABLE: &[Action] = &[
     action("silence", &["M"], &[Everywhere], ui(Ui::Silence), "silence",
         "Silences the bell until the next alarm of priority 1."),
     action("view", &["f"], &[Everywhere], screen(Act::View), "view",
-        "Shows another view of this screen; of the watch what you can do or decide, then the shelf."),
+        "Shows another view of this screen; of the watch what is yours to answer, do or decide, then the shelf."),
     action("matrix", &["m"], &[Risk], screen(Act::Matrix), "matrix",
         "Shows the risks by likelihood and consequence."),
     action("quit", &["q"], &[Everywhere, Page], ui(Ui::Quit), "leave",

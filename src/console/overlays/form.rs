@@ -1,12 +1,13 @@
 //! A form or a confirmation: fields, where one stands, what is wrong, and whether it was sent.
 //!
-//! Only Ctrl-O, the submit button and the digit of a ready reason send it, never Enter in a field and never a
+//! Only Ctrl-O and the submit button send it, never Enter in a field and never a
 //! pasted burst. What a field means is `field`'s, what completes it `suggest`'s; drawing is `form_view`'s; the
 //! rules of a command are the command's own.
 
 mod groups;
 mod pages;
 mod reading;
+mod ready;
 pub mod room;
 mod standing;
 pub mod suggest;
@@ -18,7 +19,7 @@ use serde_json::{Map, Value};
 use super::Reply;
 use super::field::{Field, FieldKind, FieldSpec, Needs};
 use crate::console::ctx::Ctx;
-use crate::console::keys::action::{READY, RETYPED};
+use crate::console::keys::action::RETYPED;
 use crate::console::keys::{Act, Code, Does, Edit, Key, Keymap, Move, Scope, Ui};
 use crate::console::term::{Stroke, Strokes};
 use crate::console::widgets::doc::Doc;
@@ -99,6 +100,8 @@ pub struct Form {
     pub completing: Completing,
     fixed: Map<String, Value>,
     touched: bool,
+    /// The digits that were struck for the ready reason that stands.
+    picked: String,
 }
 
 impl Form {
@@ -150,12 +153,8 @@ impl Form {
             completing: Completing::default(),
             fixed,
             touched: false,
+            picked: String::new(),
         }
-    }
-
-    /// Reasons that a digit gives at once, if the command has such.
-    pub fn ready(&self) -> &'static [&'static str] {
-        READY.iter().find(|(name, _)| *name == self.command).map_or(&[], |(_, reasons)| reasons)
     }
 
     /// The site that the form names, or that its first asset is of.
@@ -284,11 +283,9 @@ impl Form {
                 Stroke::Key(key) => *key,
             };
             let action = keymap.find(&[Scope::Form], key).filter(|_| key.typed().is_none());
-            if let Some(reason) = self.ready_reason(key).filter(|_| !strokes.burst) {
-                if let Some(field) = self.fields.get_mut(self.focus) {
-                    field.set(reason);
-                }
-                return self.submit(ctx);
+            if !strokes.burst && self.picks(key) {
+                self.check(self.focus, ctx);
+                continue;
             }
             match action.map(|action| action.does) {
                 Some(Does::Overlay(Edit::Submit)) if !strokes.burst => return self.submit(ctx),
@@ -330,14 +327,6 @@ impl Form {
             self.check_left(ctx);
             self.stand(at);
         }
-    }
-
-    /// The ready reason of a digit, while nothing was typed in its place.
-    fn ready_reason(&self, key: Key) -> Option<&'static str> {
-        let field = self.fields.get(self.focus)?;
-        let digit = usize::try_from(key.typed()?.to_digit(10)?).ok()?;
-        let free = field.spec.name == "reason" && field.is_empty() && !self.sending;
-        self.ready().get(digit.checked_sub(1)?).copied().filter(|_| free)
     }
 
     fn type_key(&mut self, key: Key, ctx: &Ctx<'_>) {

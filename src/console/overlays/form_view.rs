@@ -63,7 +63,7 @@ pub fn draw(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
     } else if form.ready().is_empty() {
         &["leaving keeps the draft, Ctrl-X does not", "* must be given"]
     } else {
-        &["a digit gives its reason and does it at once", "another: write, Ctrl-O"]
+        &["a digit writes its reason, Ctrl-O does it at once", "or write another"]
     };
     let mut foot = Cell::of(SafeText::fixed(button), role);
     for (at, hint) in hints.iter().enumerate() {

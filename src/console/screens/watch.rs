@@ -105,14 +105,17 @@ impl Watched {
     }
 }
 
+/// The kind of an alarm that stands.
+pub const ALARM: &str = "alarm";
+
 /// The kind of an alarm whose condition has ended.
 pub const ENDED: &str = "ended";
 
-/// What this person can do or decide.
+/// What this person can act on, alarms and tasks.
 pub const MINE: View = View {
-    word: "mine:tasks",
+    word: "mine:yes",
     name: "mine",
-    empty: "No task waits for you. Esc shows all that stands, f what is shelved.",
+    empty: "No alarm and no task is yours. Esc shows all that stands, f what is shelved.",
 };
 
 /// What was put aside.
@@ -213,7 +216,7 @@ const fn kind(row: &Watched) -> &'static str {
 /// Columns in which those who can act are named before what they are to do.
 const NAMES: usize = 21;
 
-/// What it is, of what others must do after who they are; of what was put aside, first until when, by whom and why.
+/// What it is, of what others must do after who they are; of what was put aside, after until when, and then by whom and why.
 fn what(row: &Watched, ctx: &Ctx<'_>) -> SafeText {
     let Some(aside) = &row.aside else {
         if row.mine || row.who.is_empty() {
@@ -224,7 +227,7 @@ fn what(row: &Watched, ctx: &Ctx<'_>) -> SafeText {
     };
     let reason = aside.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
     let until = ctx.short(aside.until);
-    SafeText::from(format!("until {until} {}{reason} · {}", aside.who, row.what))
+    SafeText::from(format!("until {until} {} · {}{reason}", row.what, aside.who))
 }
 
 /// Until when it was put aside, by whom, why, and how it comes back.

@@ -55,19 +55,37 @@ fn the_palette_finds_an_object_by_a_part_of_its_reference() {
 }
 
 #[test]
-fn a_vendor_is_cut_off_with_two_keys_and_a_paste_never_does_it() {
+fn a_vendor_is_cut_off_by_a_digit_and_the_key_that_submits_and_a_paste_never_does_it() {
     let mut world = at_80x24();
     world.strike("! Ctrl-K");
     let strokes = vec![Stroke::Key(Key::char('2')), Stroke::Key(Key::char('3'))];
     world.tell(Msg::Strokes(Strokes { strokes, burst: true }));
     assert_eq!(world.submitted(), None);
-    world.strike("Backspace Backspace 2");
+    world.strike("Backspace Backspace 1 2");
+    assert_eq!(world.submitted(), None, "a digit says why and does nothing yet");
+    world.strike("Ctrl-O");
     let sent = world.submitted().unwrap();
     assert_eq!(sent.command, "window.cut-off");
     assert_eq!(
         Value::Object(sent.fields.clone()),
         json!({"ref": "VW-31", "reason": "work is done that was not asked for"})
     );
+}
+
+#[test]
+fn whoever_types_why_a_vendor_is_cut_off_may_begin_with_a_digit() {
+    let mut world = at_80x24();
+    world.strike("! Ctrl-K");
+    for letter in "20 min late".chars() {
+        world.tell(Msg::Strokes(Strokes {
+            strokes: vec![Stroke::Key(Key::char(letter))],
+            burst: false,
+        }));
+    }
+    assert_eq!(world.submitted(), None);
+    world.strike("Ctrl-O");
+    let sent = world.submitted().unwrap();
+    assert_eq!(sent.fields.get("reason"), Some(&json!("20 min late")));
 }
 
 #[test]

@@ -55,12 +55,12 @@ fn f_shows_what_is_mine_then_the_shelf_then_all_and_keeps_what_was_typed() {
         screen.act(Act::View);
         filters.push(screen.filter().to_owned());
     }
-    assert_eq!(filters, ["site:RLF mine:tasks", "site:RLF state:shelved", "site:RLF"]);
+    assert_eq!(filters, ["site:RLF mine:yes", "site:RLF state:shelved", "site:RLF"]);
     screen.act(Act::View);
     assert_eq!(screen.part().plain().as_str(), "mine /site:RLF");
-    let mut empty = ListScreen::filtered(&WATCH, "mine:tasks".to_owned());
+    let mut empty = ListScreen::filtered(&WATCH, "mine:yes".to_owned());
     let shown = picture(&mut empty, page(Vec::new()), (80, 24), false);
-    assert!(shown.contains("No task waits for you. Esc shows all that stands"), "{shown}");
+    assert!(shown.contains("No alarm and no task is yours. Esc shows all that"), "{shown}");
     assert!(shown.lines().next().unwrap().ends_with("mine (f: shelf)"), "{shown}");
 }
 
@@ -103,7 +103,7 @@ fn what_was_put_aside_says_until_when_by_whom_and_why_and_is_taken_back() {
     let mut screen = ListScreen::new(&WATCH);
     let shown = picture(&mut screen, page(vec![asleep()]), (80, 24), false);
     assert!(
-        shown.contains("asleep") && shown.contains("until 15:30Z you: after the round"),
+        shown.contains("asleep") && shown.contains("until 15:30Z approve PLC firmware"),
         "{shown}"
     );
     let strip = "sleeps until 15:30Z (18:30 +03) by you: after the round; Z wakes it";
