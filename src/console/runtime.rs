@@ -136,7 +136,8 @@ impl<B: Back, W: Write> Runtime<B, W> {
             keeping: None,
             frame_delay,
             draw_at: Some(Instant::now()),
-            gathers: None,
+            // Whoever starts waits for the first answers, and for nothing after them.
+            gathers: Some(Instant::now()),
             strokes: 0,
             due_told: None,
             ring_at: None,
