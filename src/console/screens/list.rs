@@ -22,6 +22,9 @@ use crate::store::query;
 /// Rows read at once.
 const PAGE: usize = 48;
 
+/// Rows that are read again beyond those that stand here: as many may come in above without pushing one out of the read.
+const BEYOND: usize = 16;
+
 /// What is special about a list.
 #[derive(Debug)]
 pub struct Spec<T: 'static> {
@@ -153,7 +156,7 @@ impl<T: Row> Screen for ListScreen<T> {
         let page = self.list.height().saturating_mul(2).max(PAGE);
         let (after, limit) = match fetch {
             Fetch::Anew => (None, page),
-            Fetch::Refresh => (None, self.list.len().max(page)),
+            Fetch::Refresh => (None, self.list.len().max(page) + BEYOND),
             Fetch::More => (Some(self.list.wants_more()?.to_owned()), page),
         };
         Some(Ask::List { subject: self.spec.subject, filter: self.filter.clone(), after, limit })

@@ -163,8 +163,12 @@ impl<T: Row> List<T> {
 
     fn refresh(&mut self, page: Page<T>) {
         let complete = page.next.is_none();
+        let (held, partly) = (self.rows.len(), self.next.is_some());
+        // What was read further than what is held here, without meeting a row again, tells that the row left its place.
+        let reached = complete || page.rows.len() > held;
         let places: BTreeMap<String, usize> =
             self.rows.iter().enumerate().map(|(at, row)| (row.id().to_owned(), at)).collect();
+        let last = page.rows.iter().rposition(|row| places.contains_key(row.id()));
         let seen: BTreeSet<String> = page.rows.iter().map(|row| row.id().to_owned()).collect();
         // What ended and what begins about the same stand in one place: the new one must not lie out of sight.
         let mut ended: BTreeMap<String, usize> = (0..)
@@ -172,7 +176,7 @@ impl<T: Row> List<T> {
             .filter(|(_, row)| complete && !seen.contains(row.id()))
             .filter_map(|(at, row)| Some((row.about()?.to_owned(), at)))
             .collect();
-        for row in page.rows {
+        for (order, row) in page.rows.into_iter().enumerate() {
             let known = places.get(row.id()).copied();
             let place = known.or_else(|| ended.remove(row.about()?));
             if known.is_none() && place == Some(self.at) {
@@ -187,6 +191,8 @@ impl<T: Row> List<T> {
                     }
                     *stood = row;
                 }
+                // What stands behind all that is held was there before, on the page that follows.
+                None if partly && last.is_none_or(|last| order > last) => {}
                 None => {
                     self.fresh.insert(row.id().to_owned());
                     // Behind a page that is not read yet, it will come with that page.
@@ -197,7 +203,7 @@ impl<T: Row> List<T> {
             }
         }
         // A row that the read did not reach may still be there.
-        if complete {
+        if reached {
             self.gone.clear();
             for row in self.rows.iter_mut().filter(|row| !seen.contains(row.id())) {
                 self.gone.insert(row.id().to_owned());
@@ -301,7 +307,7 @@ impl<T: Row> List<T> {
         self.marks.contains(row.id())
     }
 
-    /// Whether the row no longer belongs to the list, as the last refresh showed.
+    /// Whether the row no longer belongs to the list or stands far from here in it, as the last refresh showed.
     pub fn is_gone(&self, row: &T) -> bool {
         self.gone.contains(row.id())
     }

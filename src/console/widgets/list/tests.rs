@@ -67,6 +67,23 @@ fn a_refresh_moves_nothing_and_puts_what_is_new_below() {
 }
 
 #[test]
+fn a_row_that_went_far_down_a_long_list_is_not_shown_as_if_it_still_stood_there() {
+    let mut list: List<Item> = List::default();
+    list.accept(Page { next: Some("e".into()), ..page("a b c d", 1) }, Fetch::Anew);
+    let long = |rows: &str, version| Page { next: Some("z".into()), ..page(rows, version) };
+    list.accept(long("a c d e f", 2), Fetch::Refresh);
+    assert!(list.is_gone(&Item("b".into(), 1)));
+    assert_eq!((ids(&list).as_str(), list.new_rows()), ("a b c d", 0), "what follows is not new");
+    // What comes in above pushes nothing out of the read.
+    list.accept(long("n a b c d e", 3), Fetch::Refresh);
+    assert!(list.rows().all(|row| !list.is_gone(row)));
+    assert_eq!(list.new_rows(), 1);
+    // A read that ends where the list does says nothing of who is missing.
+    list.accept(long("n a c d", 4), Fetch::Refresh);
+    assert!(list.rows().all(|row| !list.is_gone(row)));
+}
+
+#[test]
 fn sorting_again_keeps_the_selected_object_not_its_place() {
     let mut list = list("a b c d");
     list.step(2);
