@@ -154,3 +154,24 @@ fn every_name_is_given_once_and_before_it_is_used_at_whatever_hour_it_is_told() 
         }
     }
 }
+
+#[test]
+fn one_duty_ends_within_the_hour_at_whatever_minute_it_is_told() {
+    let none = BTreeMap::new();
+    for quarter in 0..96 {
+        let present = present().plus_seconds(quarter * 900 + 77);
+        let mut ending = BTreeSet::new();
+        for Step { at, zone, deed, .. } in story(Size::Plant, 1, present).unwrap() {
+            let Deed::Acts(acts) = deed else { continue };
+            for act in acts.iter().filter(|act| act.command == "duty.set") {
+                let moment = Moment { at, present, zone, made: &none };
+                let fields = moment.fill(&act.fields).unwrap();
+                let until: Time = fields["until"].as_str().unwrap().parse().unwrap();
+                if (0..3_600).contains(&until.seconds_since(present)) {
+                    ending.insert(fields["login"].as_str().unwrap().to_owned());
+                }
+            }
+        }
+        assert_eq!(ending, BTreeSet::from(["ngoossens".to_owned()]), "at {present}");
+    }
+}

@@ -174,14 +174,15 @@ pub fn of_the_centre(plants: &[&str], seed: &mut Seed) -> Result<Vec<Told>, Faul
             };
             lines.push(told(on(day, clock), by, "log.add", json!({"site": site, "text": text})));
         }
-        if day % 7 == 0 {
+        // No change of the week falls on the day that is shown.
+        if day % 7 == 3 {
             lines.extend(plants.iter().flat_map(|site| duties(day, site)));
         }
     }
     Ok(lines)
 }
 
-/// Who is on call at a plant for the week that begins so many days ago.
+/// Who is on call at a plant for the week that begins so many days ago, the last of which goes on.
 fn duties(day: i64, site: &str) -> [Told; 2] {
     let crew = crew(site);
     let duty = |login: &str, discipline: &str| {
