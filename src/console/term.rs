@@ -6,6 +6,7 @@
 pub mod canvas;
 pub mod decode;
 pub mod guard;
+pub mod hand;
 pub mod tty;
 
 use std::future::Future;

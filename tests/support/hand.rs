@@ -14,10 +14,12 @@ pub fn console(person: &Person) -> Terminal {
 }
 
 /// Strikes keys one at a time, as a hand does, and waits until they are shown.
+#[track_caller]
 pub fn strike(terminal: &mut Terminal, strokes: &[&str]) {
     for stroke in strokes {
         terminal.send(stroke);
         // Keys that come in one read are a paste, which starts no verb and submits nothing.
+        terminal.wait_read();
         std::thread::sleep(Duration::from_millis(80));
         terminal.settle(Duration::from_millis(60));
     }

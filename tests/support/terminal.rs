@@ -9,7 +9,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::num::NonZeroU16;
 use std::os::fd::AsFd;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::pty::{grantpt, posix_openpt, ptsname_r, unlockpt};
+use rustix::io::ioctl_fionread;
 use rustix::termios::{Winsize, tcsetwinsize};
 
 use super::process::{Account, binary};
@@ -58,6 +59,7 @@ pub struct Setup {
 pub struct Terminal {
     child: Child,
     master: Option<File>,
+    other: PathBuf,
     shown: Arc<Mutex<Shown>>,
     hung_up: Arc<AtomicBool>,
     reader: Option<JoinHandle<()>>,
@@ -119,12 +121,8 @@ impl Setup {
         let pty = posix_openpt(flags).expect("a pseudo-terminal");
         grantpt(&pty).expect("grantpt");
         unlockpt(&pty).expect("unlockpt");
-        let slave = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .custom_flags(OFlag::O_NOCTTY.bits())
-            .open(ptsname_r(&pty).expect("the terminal's name"))
-            .expect("the terminal's other side");
+        let other = PathBuf::from(ptsname_r(&pty).expect("the terminal's name"));
+        let slave = other_side(&other).expect("the terminal's other side");
         let master = File::from(pty.as_fd().try_clone_to_owned().expect("dup"));
         drop(pty);
         tcsetwinsize(&master, winsize(self.rows, self.cols)).expect("a window size");
@@ -149,8 +147,13 @@ impl Setup {
             let (shown, hung_up) = (Arc::clone(&shown), Arc::clone(&hung_up));
             move || read_all(from, &shown, &hung_up, self.pause)
         });
-        Terminal { child, master: Some(master), shown, hung_up, reader: Some(reader) }
+        Terminal { child, master: Some(master), other, shown, hung_up, reader: Some(reader) }
     }
+}
+
+/// The side that the program has.
+fn other_side(name: &Path) -> std::io::Result<File> {
+    OpenOptions::new().read(true).write(true).custom_flags(OFlag::O_NOCTTY.bits()).open(name)
 }
 
 /// Non-blocking, so that a hang-up can close this copy of the master too: only the last close hangs up.
@@ -197,6 +200,18 @@ impl Terminal {
     pub fn send(&mut self, text: &str) {
         let master = self.master.as_mut().expect("the terminal is not hung up");
         master.write_all(text.as_bytes()).expect("the terminal takes keys");
+    }
+
+    /// Waits until the program has read every key that was typed; fails the test with the screen after [`PATIENCE`].
+    #[track_caller]
+    pub fn wait_read(&self) {
+        let end = Instant::now() + PATIENCE;
+        let unread = || other_side(&self.other).map(|side| ioctl_fionread(side).unwrap_or(0));
+        // A program that has ended reads nothing any more.
+        while unread().is_ok_and(|bytes| bytes > 0) {
+            assert!(Instant::now() < end, "keys lie unread; the screen is:\n{}", self.text());
+            sleep(Duration::from_millis(3));
+        }
     }
 
     /// The screen as text: one line per row, trailing blanks cut.

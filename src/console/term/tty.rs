@@ -4,7 +4,7 @@
 //! processor core and never ends, and it hides how many keys came in one read.
 
 use std::fs::File;
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal, Read as _};
 use std::os::fd::AsFd;
 use std::time::Duration;
 
@@ -13,26 +13,11 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
 
-use super::decode::Decoder;
-use super::{Hangup, Happening, Input, Strokes};
-
-/// How long a lone Escape waits for the rest of a sequence; slow lines split them.
-const ESCAPE_WAIT: Duration = Duration::from_millis(50);
-
-/// How long a bracketed paste waits for more of it: its end may have been lost on the line, and must not take the keyboard.
-const PASTE_WAIT: Duration = Duration::from_secs(1);
-
-/// The key that cancels, as every terminal sends it.
-const CTRL_C: &[u8] = b"\x03";
+use super::hand::{Hand, Read};
+use super::{Hangup, Happening, Input};
 
 /// How often the line is looked at, for the case that no signal told of its end.
 const WATCH: Duration = Duration::from_secs(1);
-
-/// Two different keys closer than this were not struck by a hand: a paste on a slow line comes byte by byte.
-const HAND: Duration = Duration::from_millis(8);
-
-/// So long after a paste what comes is still of it: a line or a host that stalls breaks it into pieces.
-const LULL: Duration = Duration::from_millis(60);
 
 /// The size taken when the terminal tells none, as serial lines do.
 const UNTOLD: Size = Size::new(80, 24);
@@ -40,13 +25,10 @@ const UNTOLD: Size = Size::new(80, 24);
 /// The terminal as a source of happenings.
 #[derive(Debug)]
 pub struct Tty {
-    reads: mpsc::Receiver<Vec<u8>>,
-    decoder: Decoder,
+    reads: mpsc::Receiver<Read>,
+    hand: Hand,
     /// Until when what came in part waits for its rest.
     rest_until: Option<Instant>,
-    read_at: Option<Instant>,
-    last: Option<(Instant, Strokes)>,
-    lull: Option<Instant>,
     watch: Interval,
     hup: Signal,
     term: Signal,
@@ -67,7 +49,10 @@ impl Tty {
                 match stdin.read(&mut bytes) {
                     Ok(0) => return,
                     Ok(n) => {
-                        let read = bytes.get(..n).unwrap_or_default().to_vec();
+                        // Here and not where it is taken: a busy host takes it late.
+                        let at = Instant::now();
+                        let bytes = bytes.get(..n).unwrap_or_default().to_vec();
+                        let read = Read { at: at.into_std(), bytes };
                         if sender.blocking_send(read).is_err() {
                             return;
                         }
@@ -82,11 +67,8 @@ impl Tty {
         let raw = |number: nix::sys::signal::Signal| signal(SignalKind::from_raw(number as i32));
         Ok(Self {
             reads,
-            decoder: Decoder::default(),
+            hand: Hand::default(),
             rest_until: None,
-            read_at: None,
-            last: None,
-            lull: None,
             watch,
             hup: signal(SignalKind::hangup())?,
             term: signal(SignalKind::terminate())?,
@@ -97,36 +79,15 @@ impl Tty {
         })
     }
 
-    fn take(&mut self, read: &[u8]) -> Option<Happening> {
-        let now = Instant::now();
-        let before = self.read_at.replace(now);
-        let mut strokes = Strokes::default();
-        // Struck by itself in the midst of a paste it is no part of it.
-        let alone = before.is_none_or(|before| now.duration_since(before) >= LULL);
-        if self.decoder.is_pasting() && read == CTRL_C && alone {
-            strokes = self.decoder.flush();
-        }
-        strokes = strokes.then(self.decoder.feed(read));
-        let wait = if self.decoder.is_pasting() { PASTE_WAIT } else { ESCAPE_WAIT };
-        let waits = self.decoder.is_waiting() || self.decoder.is_pasting();
-        self.rest_until = waits.then(|| now + wait);
-        if strokes.strokes.is_empty() {
-            return None;
-        }
-        strokes.burst |= self.last.as_ref().is_some_and(|(at, before)| {
-            now.duration_since(*at) < HAND && before.strokes != strokes.strokes
-        }) || self.lull.is_some_and(|until| now < until);
-        if strokes.burst {
-            self.lull = Some(now + LULL);
-        }
-        self.last = Some((now, strokes.clone()));
-        Some(Happening::Strokes(strokes))
+    fn take(&mut self, read: &Read) -> Option<Happening> {
+        let strokes = self.hand.take(read);
+        self.rest_until = self.hand.waits().map(|wait| Instant::now() + wait);
+        strokes.map(Happening::Strokes)
     }
 
     fn give_up_waiting(&mut self) -> Option<Happening> {
         self.rest_until = None;
-        let strokes = self.decoder.flush();
-        (!strokes.strokes.is_empty()).then_some(Happening::Strokes(strokes))
+        self.hand.give_up().map(Happening::Strokes)
     }
 }
 
