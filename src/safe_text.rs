@@ -14,6 +14,9 @@ use unicode_width::UnicodeWidthChar;
 /// Most characters that one text may hold; longer input ends in `…`.
 pub const MOST_CHARS: usize = 4_096;
 
+/// Most characters of a line that somebody writes in; no field of any command holds as many.
+const MOST_WRITTEN: usize = 65_536;
+
 /// Most combining marks kept on one base character; more would climb over the rows above.
 const MOST_MARKS: usize = 4;
 
@@ -27,14 +30,19 @@ pub struct SafeText(String);
 impl SafeText {
     /// Makes any text safe: controls show as `<1B>`, invisible characters as `<U+202E>`, TAB as spaces.
     pub fn from_untrusted(text: &str) -> Self {
+        Self::within(text, MOST_CHARS)
+    }
+
+    /// The same with another limit.
+    fn within(text: &str, most: usize) -> Self {
         // Most texts: every frame makes some hundred of them.
-        if text.len() <= MOST_CHARS && is_plain(text) {
+        if text.len() <= most && is_plain(text) {
             return Self(text.to_owned());
         }
-        let mut out = String::with_capacity(text.len().min(MOST_CHARS));
+        let mut out = String::with_capacity(text.len().min(most));
         let mut marks = 0;
-        for (chars, c) in text.chars().take(MOST_CHARS + 1).nfc().enumerate() {
-            if chars >= MOST_CHARS {
+        for (chars, c) in text.chars().take(most + 1).nfc().enumerate() {
+            if chars >= most {
                 out.push('…');
                 break;
             }
@@ -63,6 +71,12 @@ impl SafeText {
     /// Splits untrusted text at its line ends and makes each line safe.
     pub fn lines(text: &str) -> Vec<Self> {
         text.lines().map(Self::from_untrusted).collect()
+    }
+
+    /// The same for what is written in and sent back, which must not lose its end: a field holds far less than
+    /// [`MOST_WRITTEN`].
+    pub fn whole_lines(text: &str) -> Vec<Self> {
+        text.lines().map(|line| Self::within(line, MOST_WRITTEN)).collect()
     }
 
     /// The text as it may be written to a terminal or a file.

@@ -129,8 +129,8 @@ pub struct Field {
     pub error: Option<SafeText>,
     /// When it was last typed in: from then a `+2h` counts, and no later.
     pub typed_at: Option<Time>,
-    /// An instant of the store as it was filled in, to the minute, with the instant itself: untouched it stays the same.
-    exact: Option<(String, Time)>,
+    /// What was filled in from the store as it is shown, with the value itself: untouched it stays the same.
+    given: Option<(String, Value)>,
 }
 
 /// What a field needs to know to read a time.
@@ -164,7 +164,7 @@ impl Field {
             | FieldKind::Several(_)
             | FieldKind::Group(_) => Content::Typed(Box::default()),
         };
-        Self { spec, content, error: None, typed_at: None, exact: None }
+        Self { spec, content, error: None, typed_at: None, given: None }
     }
 
     /// Whether Enter makes a new line here instead of leaving the field.
@@ -213,7 +213,7 @@ impl Field {
         match &mut self.content {
             Content::Typed(area) => {
                 let lines: Vec<String> =
-                    SafeText::lines(text).iter().map(ToString::to_string).collect();
+                    SafeText::whole_lines(text).iter().map(ToString::to_string).collect();
                 **area = TextArea::new(if lines.is_empty() { vec![String::new()] } else { lines });
                 area.move_cursor(CursorMove::Bottom);
                 area.move_cursor(CursorMove::End);
@@ -231,7 +231,7 @@ impl Field {
     /// Sets the field from a value of the store.
     pub fn set_value(&mut self, value: &Value) {
         let text = match value {
-            Value::String(text) => self.instant(text),
+            Value::String(text) => self.shown(text),
             Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
             Value::Array(items) => {
                 let words: Vec<String> = items
@@ -244,15 +244,27 @@ impl Field {
             Value::Number(number) => number.to_string(),
         };
         self.set(&text);
+        self.given = self.stays(value).then(|| (self.typed(), value.clone()));
+    }
+
+    /// Whether a value of the store is one that this field sends as it is.
+    fn stays(&self, value: &Value) -> bool {
+        let kind = &self.spec.kind;
+        match value {
+            Value::String(text) => {
+                matches!(kind, FieldKind::Text | FieldKind::LongText | FieldKind::Known(_))
+                    || (matches!(kind, FieldKind::Time(_)) && text.parse::<Time>().is_ok())
+            }
+            Value::Array(_) => kind == &FieldKind::Lines,
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => false,
+        }
     }
 
     /// A text of the store as it is filled in: of an instant no more than people write.
-    fn instant(&mut self, text: &str) -> String {
+    fn shown(&self, text: &str) -> String {
         let time = matches!(self.spec.kind, FieldKind::Time(_)).then(|| text.parse::<Time>().ok());
         let Some(at) = time.flatten() else { return text.to_owned() };
-        let shown = at.utc().format("%Y-%m-%d %H:%MZ").to_string();
-        self.exact = Some((shown.clone(), at));
-        shown
+        at.utc().format("%Y-%m-%d %H:%MZ").to_string()
     }
 
     /// Takes a key that is no action of the form; says whether anything changed.
@@ -301,7 +313,7 @@ impl Field {
         let long = self.is_long();
         if let Content::Typed(area) = &mut self.content {
             let lines: Vec<String> =
-                SafeText::lines(text).iter().map(ToString::to_string).collect();
+                SafeText::whole_lines(text).iter().map(ToString::to_string).collect();
             area.insert_str(lines.join(if long { "\n" } else { " " }));
         }
     }
@@ -316,6 +328,9 @@ impl Field {
             };
         }
         let typed = self.typed();
+        if let Some((_, value)) = self.given.as_ref().filter(|(shown, _)| *shown == typed) {
+            return Ok(Some(value.clone()));
+        }
         let text = typed.trim();
         let value = match &self.spec.kind {
             FieldKind::Text | FieldKind::LongText | FieldKind::Choice(_) | FieldKind::Known(_) => {
@@ -340,9 +355,6 @@ impl Field {
                     )));
                 }
             },
-            FieldKind::Time(_) if self.exact.as_ref().is_some_and(|(shown, _)| shown == text) => {
-                json!(self.exact.as_ref().map(|(_, at)| at.to_string()))
-            }
             FieldKind::Time(_) => match read(text, clock.typed, clock.base, clock.zone) {
                 Ok(at) => json!(at.to_string()),
                 Err(bad) => return Err(SafeText::from(bad.to_string())),
@@ -424,11 +436,49 @@ mod tests {
         let mut field = Field::new(spec);
         field.set_value(&json!("2026-11-22T14:32:07.123456Z"));
         assert_eq!(field.typed(), "2026-11-22 14:32Z");
-        let now = "2026-11-22T08:50:00Z".parse().unwrap();
-        let clock = Clock { now, typed: now, zone: Tz::Europe__Brussels, base: None };
-        let value = field.value(clock).unwrap().unwrap();
+        let value = field.value(clock()).unwrap().unwrap();
         assert_eq!(value, json!("2026-11-22T14:32:07.123456Z"));
         field.set("2026-11-22 14:33Z");
-        assert_eq!(field.value(clock).unwrap().unwrap(), json!("2026-11-22T14:33:00Z"));
+        assert_eq!(field.value(clock()).unwrap().unwrap(), json!("2026-11-22T14:33:00Z"));
+    }
+
+    fn clock() -> Clock {
+        let now = "2026-11-22T08:50:00Z".parse().unwrap();
+        Clock { now, typed: now, zone: Tz::Europe__Brussels, base: None }
+    }
+
+    #[test]
+    fn a_text_of_the_store_that_is_left_as_it_is_goes_back_as_it_is() {
+        let long = "Drain the line. ".repeat(500);
+        let texts = ["the \u{202e}pump\u{200b} of line 3", "first\ttab\nsecond", &long];
+        for text in texts {
+            let spec = FieldSpec { kind: FieldKind::LongText, ..FieldSpec::default() };
+            let mut field = Field::new(spec);
+            field.set_value(&json!(text));
+            assert_eq!(field.value(clock()).unwrap().unwrap(), json!(text));
+            // A draft holds what was shown.
+            let shown = field.typed();
+            field.set(&shown);
+            assert_eq!(field.value(clock()).unwrap().unwrap(), json!(text));
+        }
+    }
+
+    #[test]
+    fn what_is_typed_in_a_long_text_of_the_store_takes_nothing_of_it_away() {
+        let long = "a".repeat(8_000);
+        let spec = FieldSpec { kind: FieldKind::LongText, ..FieldSpec::default() };
+        let mut field = Field::new(spec);
+        field.set_value(&json!(long));
+        assert!(field.key(Key { code: Code::Char('b'), ctrl: false }));
+        assert_eq!(field.value(clock()).unwrap().unwrap(), json!(long + "b"));
+    }
+
+    #[test]
+    fn things_in_words_keep_the_signs_that_set_others_apart() {
+        let spec = FieldSpec { kind: FieldKind::Lines, ..FieldSpec::default() };
+        let mut field = Field::new(spec);
+        let given = json!(["Watch the door; call the guard", "Lock it"]);
+        field.set_value(&given);
+        assert_eq!(field.value(clock()).unwrap().unwrap(), given);
     }
 }

@@ -126,7 +126,8 @@ impl Decoder {
         end?;
         self.pending.drain(..PASTE_END.len());
         let bytes = self.paste.take()?;
-        Some(String::from_utf8_lossy(&bytes).into_owned())
+        // Terminals send what ends a line as the key Enter does.
+        Some(String::from_utf8_lossy(&bytes).replace("\r\n", "\n").replace('\r', "\n"))
     }
 }
 
@@ -371,6 +372,13 @@ mod tests {
                 "cut at {cut}"
             );
         }
+    }
+
+    #[test]
+    fn lines_of_a_paste_end_as_lines_do_however_the_terminal_sends_that() {
+        let mut decoder = Decoder::default();
+        let strokes = decoder.feed(b"\x1b[200~one\rtwo\r\nthree\nfour\x1b[201~").strokes;
+        assert_eq!(strokes, [Stroke::Paste("one\ntwo\nthree\nfour".into())]);
     }
 
     #[test]
