@@ -148,7 +148,7 @@ impl Measure {
             }
             Self::DecisionsOnTime => "was decided by its time",
             Self::Exceptions => {
-                "is not past its end; an accepted risk and a bypass name what protects instead"
+                "is not past its end (of an acceptance: until its risk is treated or accepted anew); an accepted risk and a bypass name what protects instead"
             }
             Self::Described => "class, zone, owner, vendor, product and firmware are known",
             Self::Criticality => {

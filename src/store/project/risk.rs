@@ -45,6 +45,7 @@ pub async fn risk(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(), 
                 made.compensating.as_ref().map(facts::json).transpose()?,
                 on
             )?;
+            posture::leave(c, said, Measure::Exceptions, None).await?;
             posture::risk(c, said).await
         }
         Kind::Closed(_) => {
@@ -59,7 +60,7 @@ pub async fn risk(c: &mut Link<'_>, said: &Said<'_>, kind: &Kind) -> Result<(), 
                 seq,
                 on
             )?;
-            posture::leave(c, said, Measure::Exceptions, None).await?;
+            // It is lived with still, past the end of who allowed that, until somebody treats it or it is accepted anew.
             posture::risk(c, said).await
         }
         Kind::Accepted(made) => {

@@ -111,6 +111,15 @@ pub async fn an_accepted_risk_reopens_when_its_acceptance_ends(scene: &Scene) {
     assert_eq!(scene.story.alice.tick().await.unwrap().len(), 2, "the acceptance and its risk");
     scene.shows(&acceptance, json!({"state": "expired"})).await;
     scene.shows(&risk, json!({"state": "open", "until": null})).await;
+    // Letting it run out makes no number better: it counts as past its end until somebody does something about the risk.
+    let exceptions = "measure:exceptions-in-date";
+    scene.lists("items", &format!("{exceptions} state:bad"), json!({"ref": risk})).await;
+    let treated = json!({"ref": risk, "treatment": "avoid"});
+    scene.does(boss, "risk.treat", treated, json!({"state": "treating"})).await;
+    let mut reader = scene.story.bob.store().reader().await.unwrap();
+    let counted = reader.listing("items", exceptions, &Page::ALL).await.unwrap().rows;
+    reader.done().await;
+    assert!(counted.iter().all(|item| item["ref"] != *risk), "{counted:?}");
 }
 
 pub async fn a_risk_whose_acceptance_is_refused_stays_as_it_was(scene: &Scene) {
