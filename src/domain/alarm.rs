@@ -141,6 +141,17 @@ pub struct Alarm {
     pub seq: i64,
 }
 
+/// The most urgent alarm of a subject, as the list of such subjects shows it beside the row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Urgent {
+    /// The kind.
+    pub kind: AlarmKind,
+    /// Priority 1 to 4.
+    pub priority: u8,
+    /// The instant it counts from or to.
+    pub due: Time,
+}
+
 /// The reference of a subject's alarm of this kind; none for a subject whose name is too long for one.
 pub fn reference(kind: AlarmKind, subject: &str) -> Option<Ref> {
     Ref::new(&format!("{kind}:{subject}")).ok()

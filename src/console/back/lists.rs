@@ -43,8 +43,18 @@ pub async fn list(
             Ok(page(found.rows.into_iter().map(Found::from).collect(), found.next))
         }
         "risks" => risks(door, reader, filter, &part).await,
-        "changes" => typed::<Change>(reader, filter, &part).await,
-        "windows" => typed::<Window>(reader, filter, &part).await,
+        "changes" => {
+            let mut found = reader.list::<Change>(filter, &part).await?;
+            let scene = door.scene(reader).await?;
+            found.rows.iter_mut().for_each(|row| row.alarm = scene.urgent(&row.r#ref));
+            Ok(page(found.rows, found.next))
+        }
+        "windows" => {
+            let mut found = reader.list::<Window>(filter, &part).await?;
+            let scene = door.scene(reader).await?;
+            found.rows.iter_mut().for_each(|row| row.alarm = scene.urgent(&row.r#ref));
+            Ok(page(found.rows, found.next))
+        }
         "acceptances" => typed::<Acceptance>(reader, filter, &part).await,
         "extensions" => typed::<Extension>(reader, filter, &part).await,
         "access" => {
@@ -58,10 +68,21 @@ pub async fn list(
             let assets = reader.list::<Asset>(filter, &whole).await?.rows;
             let sites: BTreeSet<&str> = assets.iter().map(|asset| asset.site.as_str()).collect();
             let sites = sites.into_iter().collect::<Vec<_>>().join(",");
-            let zones = match sites.is_empty() {
+            let mut zones = match sites.is_empty() {
                 true => Vec::new(),
                 false => reader.list::<Zone>(&format!("site:{sites}"), &Part::ALL).await?.rows,
             };
+            // Of a part of the assets a zone without any of them says nothing of what it holds.
+            if filter.split_whitespace().any(|word| !word.starts_with("site:")) {
+                let holds = |zone: &Zone| {
+                    let within = |asset: &Asset| {
+                        (asset.site.as_str(), asset.zone.as_deref())
+                            == (zone.site.as_str(), Some(zone.zone.as_str()))
+                    };
+                    assets.iter().any(within)
+                };
+                zones.retain(holds);
+            }
             Ok(page(branches(zones, assets), None))
         }
         "matrix" => Ok(page(reader.risk_matrix().await?, None)),

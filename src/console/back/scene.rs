@@ -1,11 +1,12 @@
 //! What stands now: everything in motion, its alarms, and from both the watch of one person.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::console::keys::Scope;
 use crate::console::screens::watch::{ALARM, About, Aside, ENDED, Watched};
 use crate::console::screens::{cells, windows};
-use crate::domain::alarm::{self, Alarm, AlarmKind};
+use crate::domain::alarm::{self, Alarm, AlarmKind, Urgent};
 use crate::domain::names::in_order;
 use crate::domain::role::{Holder, Right};
 use crate::domain::task::{self, Task, TaskKind};
@@ -44,6 +45,8 @@ pub struct Scene {
     motion: Arc<Motion>,
     /// Acceptances in force or over, if an alarm is about one.
     granted: Vec<Acceptance>,
+    /// The most urgent alarm of each subject that has one.
+    urgent: BTreeMap<String, Urgent>,
     /// Sessions that go on, each with the window that was open when it began.
     live: Vec<(String, String)>,
 }
@@ -120,6 +123,42 @@ fn renews(about: &About) -> String {
     format!("refused{}: {more}{anew}, z puts this aside", by.unwrap_or_default())
 }
 
+/// The most urgent of the alarms whose condition stands, by their subject.
+fn urgent(alarms: &[Alarm]) -> BTreeMap<String, Urgent> {
+    let mut found: BTreeMap<String, Urgent> = BTreeMap::new();
+    for alarm in alarms.iter().filter(|alarm| !alarm.cleared) {
+        let Ok(priority) = u8::try_from(alarm.priority) else { continue };
+        let one = Urgent { kind: alarm.kind, priority, due: alarm.due };
+        let known = found.entry(alarm.subject.to_string()).or_insert(one);
+        if (one.priority, one.due) < (known.priority, known.due) {
+            *known = one;
+        }
+    }
+    found
+}
+
+/// What it takes to do what an alarm of a kind asks for.
+const fn answers(kind: AlarmKind) -> Right {
+    match kind {
+        AlarmKind::WindowOverrun | AlarmKind::WindowEnding | AlarmKind::WindowUngrounded => {
+            TaskKind::Close.right()
+        }
+        AlarmKind::ChangeOverdue => TaskKind::Complete.right(),
+        AlarmKind::RevertOverdue | AlarmKind::RevertEnding => TaskKind::BackOut.right(),
+        AlarmKind::ReportUntriaged => TaskKind::Triage.right(),
+        AlarmKind::SessionOutside
+        | AlarmKind::AccessOutside
+        | AlarmKind::BypassEnded
+        | AlarmKind::BypassEnding
+        | AlarmKind::AcceptanceEnded
+        | AlarmKind::AcceptanceEnding
+        | AlarmKind::StoreStale
+        | AlarmKind::ClockSkew
+        | AlarmKind::VerificationFault
+        | AlarmKind::StoreBackwards => Right::Attend,
+    }
+}
+
 impl Scene {
     /// Whether time alone has made nothing else of it.
     pub fn lasts(&self, now: Time) -> bool {
@@ -130,6 +169,11 @@ impl Scene {
     pub fn row_of(&self, reference: &str) -> Option<&Watched> {
         let of = |row: &&Watched| row.id == reference || row.reference == reference;
         self.watch.iter().chain(&self.shelf).find(of)
+    }
+
+    /// The most urgent alarm that a subject raises, whoever is to see it; none if it raises none.
+    pub fn urgent(&self, reference: &str) -> Option<Urgent> {
+        self.urgent.get(reference).copied()
     }
 
     /// Changes that have not ended.
@@ -160,6 +204,7 @@ impl Scene {
             rate: present.rate,
             motion: Arc::clone(&present.motion),
             granted: present.granted.clone(),
+            urgent: urgent(&present.alarms),
             live: present.live.iter().filter_map(within).collect(),
         };
         scene.next = scene.turns().into_iter().filter(|at| *at > now).min();
@@ -220,29 +265,9 @@ impl Scene {
     fn alarm(&self, alarm: &Alarm) -> Option<Watched> {
         let may = |holder: &Holder| holder.may(Right::Attend, Some(&alarm.site), self.now).is_ok();
         // Whoever may say that they saw it may not always do what it asks for.
-        let (answers, who) = match alarm.kind {
-            AlarmKind::ReportUntriaged => {
-                let right = TaskKind::Triage.right();
-                let can = |holder: &Holder| holder.may(right, Some(&alarm.site), self.now).is_ok();
-                (self.holder.as_ref().is_some_and(can), right.who())
-            }
-            AlarmKind::WindowOverrun
-            | AlarmKind::WindowEnding
-            | AlarmKind::WindowUngrounded
-            | AlarmKind::SessionOutside
-            | AlarmKind::AccessOutside
-            | AlarmKind::ChangeOverdue
-            | AlarmKind::RevertOverdue
-            | AlarmKind::RevertEnding
-            | AlarmKind::BypassEnded
-            | AlarmKind::BypassEnding
-            | AlarmKind::AcceptanceEnded
-            | AlarmKind::AcceptanceEnding
-            | AlarmKind::StoreStale
-            | AlarmKind::ClockSkew
-            | AlarmKind::VerificationFault
-            | AlarmKind::StoreBackwards => (true, Right::Attend.who()),
-        };
+        let right = answers(alarm.kind);
+        let can = |holder: &Holder| holder.may(right, Some(&alarm.site), self.now).is_ok();
+        let (answers, who) = (self.holder.as_ref().is_some_and(can), right.who());
         let mine = answers && self.holder.as_ref().is_some_and(may);
         let reaches = self.holder.as_ref().is_none_or(|h| h.reaches(&alarm.site, self.now));
         if !mine && (alarm.priority > 2 || !reaches) {

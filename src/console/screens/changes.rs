@@ -12,9 +12,11 @@ use crate::console::theme::Role;
 use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::Doc;
 use crate::console::widgets::list::Row;
+use crate::domain::alarm::{AlarmKind, rationale};
 use crate::domain::change::{self, Configuration, Impact, Nature, State};
 use crate::domain::intervention::Intervention;
 use crate::domain::state_words;
+use crate::domain::task::TaskKind;
 use crate::domain::time_input::{offset, span};
 use crate::safe_text::SafeText;
 use crate::store::query::{Change, Fit};
@@ -166,7 +168,15 @@ fn next(row: &Change, ctx: &Ctx<'_>) -> SafeText {
         [] => SafeText::default(),
         names => SafeText::from(format!("conflicts with {}; ", names.join(", "))),
     };
-    let say = |text: String| clash.clone().then(&SafeText::from(text));
+    // What is past its end says so of itself; what stays in the plant past its time looks like any other.
+    let stays = row
+        .alarm
+        .map(|alarm| alarm.kind)
+        .filter(|kind| matches!(kind, AlarmKind::RevertOverdue | AlarmKind::RevertEnding));
+    let alarm = stays.map_or_else(String::new, |kind| {
+        format!("{}: {}; ", kind.word().replace('_', " "), rationale(kind).response)
+    });
+    let say = |text: String| SafeText::from(alarm.clone()).then(&clash).then(&SafeText::from(text));
     let Some(state) = read(row) else { return clash };
     let can =
         |command: &str, mine: &str, others| gate::can(command, &row.site, &ctx.me, mine, others);
@@ -208,6 +218,12 @@ fn next(row: &Change, ctx: &Ctx<'_>) -> SafeText {
         }
         State::InProgress => {
             say(format!("work goes on until {}: {}", ctx.moment(row.end, zone), ends()))
+        }
+        State::Implemented if row.task(ctx.me.holder, ctx.now) == Some(TaskKind::Review) => {
+            say("an emergency that waits for your review: R".to_owned())
+        }
+        State::Implemented if row.task(ctx.me.holder, ctx.now) == Some(TaskKind::BackOut) => {
+            say("found wrong by a review: b backs it out".to_owned())
         }
         State::Implemented => {
             let verifies = can("change.verify", "v verifies", "verifies");

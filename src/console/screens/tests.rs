@@ -26,7 +26,7 @@ use crate::console::widgets::cell::{Align, Column};
 use crate::console::widgets::layout::Layout;
 use crate::console::widgets::list::{Fetch, Page, Row};
 use crate::console::widgets::paint;
-use crate::domain::alarm::{Alarm, AlarmKind, State, rationale, reference};
+use crate::domain::alarm::{Alarm, AlarmKind, State, Urgent, rationale, reference};
 use crate::domain::discipline::Discipline;
 use crate::domain::names::{Login, Ref, SiteCode};
 use crate::domain::posture::{Count, Counts, Fall, Fell, Function, Measure, Score, Tally};

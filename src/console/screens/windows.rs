@@ -10,12 +10,10 @@ use crate::console::theme::Role;
 use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::Doc;
 use crate::console::widgets::list::Row;
-use crate::domain::alarm::{self as alarms, AlarmKind};
 use crate::domain::conflict::Against;
 use crate::domain::incident;
 use crate::domain::refusal::{Code, Refusal, Verdict};
 use crate::domain::state_words;
-use crate::domain::time::Time;
 use crate::domain::time_input::span;
 use crate::domain::window::{self, State};
 use crate::safe_text::SafeText;
@@ -99,26 +97,10 @@ fn read(row: &Window) -> Option<State> {
     State::parse(&row.state)
 }
 
-/// The priority of its alarm, else of what this person has to do about it.
+/// The priority of its alarm, or of what this person has to do about it, whichever is more urgent.
 fn priority(row: &Window, me: &Me<'_>) -> Option<u8> {
-    alarm(row, me.now).or_else(|| row.task_priority(me.holder, me.now))
-}
-
-/// The priority of its alarm, if it raises one.
-fn alarm(row: &Window, now: Time) -> Option<u8> {
-    let kind = match read(row)? {
-        State::Open if row.end <= now => AlarmKind::WindowOverrun,
-        State::Open if row.end <= now.plus_seconds(alarms::ENDING) => AlarmKind::WindowEnding,
-        State::Open
-        | State::Requested
-        | State::Approved
-        | State::Closed
-        | State::Rejected
-        | State::Cancelled
-        | State::Lapsed
-        | State::CutOff => return None,
-    };
-    u8::try_from(alarms::priority(kind, row.consequence(), row.end, now)?).ok()
+    let alarm = row.alarm.map(|alarm| alarm.priority);
+    alarm.into_iter().chain(row.task_priority(me.holder, me.now)).min()
 }
 
 fn state(row: &Window) -> Cell {

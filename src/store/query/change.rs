@@ -8,6 +8,7 @@ use super::clash::{self, Clash, Fit};
 use super::columns::{Approvals, Lines, Told};
 use super::engine::{By, Completed, List, Listed, NUMBER, Of};
 use super::motion;
+use crate::domain::alarm::Urgent;
 use crate::domain::change::{Impacts, Nature, State, effective_state, state_at};
 use crate::domain::filter::{Filter, Of as Kind, Test, Word};
 use crate::domain::role::Holder;
@@ -109,6 +110,10 @@ pub struct Change {
     pub fits: Vec<Fit>,
     /// Whether its site asks for its number in the plant's own change system before it begins.
     pub asks_number: bool,
+    /// Its most urgent alarm, where whoever reads it knows the alarms.
+    #[sqlx(skip)]
+    #[serde(skip)]
+    pub alarm: Option<Urgent>,
     /// The time zone of its site.
     pub timezone: String,
     /// The entry that last wrote it.
@@ -152,7 +157,25 @@ macro_rules! effective {
     };
 }
 
-/// The list of changes: what is to be decided, begun or ended first, by when that is due; then what waits to be verified.
+/// What stays in the plant past the date on which it was to be taken back.
+macro_rules! stays {
+    () => {
+        "t.state IN ('implemented', 'verified') AND t.revert_by <= :now"
+    };
+}
+
+/// An emergency whose work is done and that somebody has still to review, or found wrong.
+macro_rules! reviewed {
+    () => {
+        "t.state = 'implemented' AND t.kind = 'emergency' AND EXISTS (
+            SELECT 1 FROM approval v JOIN requirement q ON q.approval_ref = v.ref AND q.revision = v.revision
+            LEFT JOIN decision d ON d.approval_ref = q.approval_ref AND d.revision = q.revision AND d.discipline = q.discipline
+            WHERE v.ref = t.ref AND q.need = 'review' AND COALESCE(d.decision, 'no') = 'no')"
+    };
+}
+
+/// The list of changes: what is to be decided, begun, ended, reviewed or taken back first, by when that is due; then what
+/// waits to be verified.
 pub static CHANGES: List = List {
     name: "changes",
     from: "change t",
@@ -212,17 +235,21 @@ pub static CHANGES: List = List {
     text: "t.folded",
     order: &[
         (
-            "CAST(CASE WHEN t.state IN ('in_progress', 'returned') THEN 0
+            concat!("CAST(CASE WHEN t.state IN ('in_progress', 'returned') THEN 0
+                       WHEN ", stays!(), " THEN 0
+                       WHEN ", reviewed!(), " THEN 0
                        WHEN t.state = 'approved' AND t.kind = 'standard' AND t.template IS NULL THEN 1
                        WHEN t.state IN ('requested', 'approved') AND t.end_at > :now THEN 0
                        WHEN t.state = 'implemented' THEN 1
-                       ELSE 2 END AS BIGINT)",
+                       ELSE 2 END AS BIGINT)"),
             Of::Int,
         ),
         (
-            "CASE WHEN t.state IN ('requested', 'returned') AND t.approve_by < t.start_at THEN t.approve_by
+            concat!("CASE WHEN t.state IN ('requested', 'returned') AND t.approve_by < t.start_at THEN t.approve_by
                   WHEN t.state = 'in_progress' THEN t.end_at
-                  ELSE t.start_at END",
+                  WHEN ", stays!(), " THEN t.revert_by
+                  WHEN ", reviewed!(), " THEN (SELECT v.decided_at FROM approval v WHERE v.ref = t.ref)
+                  ELSE t.start_at END"),
             Of::Time,
         ),
         NUMBER,

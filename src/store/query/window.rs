@@ -7,6 +7,7 @@ use super::board::{CONSULTED, INFORMED};
 use super::clash::{self, Clash};
 use super::columns::{Approvals, Lines};
 use super::engine::{By, Completed, List, Listed, NUMBER, Of};
+use crate::domain::alarm::Urgent;
 use crate::domain::attention::Consequence;
 use crate::domain::filter::{Of as Kind, Word};
 use crate::domain::refusal::Refusal;
@@ -94,6 +95,10 @@ pub struct Window {
     /// The same with its reason, and what was let pass.
     #[sqlx(skip)]
     pub clashes: Vec<Clash>,
+    /// Its most urgent alarm, where whoever reads it knows the alarms.
+    #[sqlx(skip)]
+    #[serde(skip)]
+    pub alarm: Option<Urgent>,
     /// The time zone of its site.
     pub timezone: String,
     /// The entry that last wrote it.

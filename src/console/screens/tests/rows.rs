@@ -70,6 +70,7 @@ pub fn change(number: u8, state: &str) -> Change {
         decided_at: None,
         approvals: approvals(),
         conflicts: if number == 2 { lines(&["VW-3"]) } else { Lines::default() },
+        alarm: None,
         timezone: "Asia/Riyadh".into(),
         seq: 40,
     }
@@ -111,6 +112,15 @@ pub fn window(number: u8, state: &str, effective: &str) -> Window {
         clashes: Vec::new(),
         hindrances: Vec::new(),
         sessions: if state == "open" { lines(&["SE-4"]) } else { Lines::default() },
+        alarm: (state == "open").then(|| Urgent {
+            kind: if effective == "overrun" {
+                AlarmKind::WindowOverrun
+            } else {
+                AlarmKind::WindowEnding
+            },
+            priority: if effective == "overrun" { 1 } else { 2 },
+            due: at("2026-11-22T14:40:00Z"),
+        }),
         timezone: "Asia/Riyadh".into(),
         seq: 41,
         footing: Footing::default(),

@@ -41,27 +41,41 @@ impl Found {
 
 impl Change {
     /// What of it this person has to do first, by when, and how urgent that is.
-    fn first(&self, holder: Option<&Holder>, now: Time) -> Option<(Time, Option<u8>)> {
+    fn first(&self, holder: Option<&Holder>, now: Time) -> Option<(TaskKind, Time, Option<u8>)> {
         let eyes = Eyes { holder, now };
         let found = [eyes.change(self), eyes.reviewed(self), eyes.waived(self)];
         let mine = found.into_iter().flatten().filter(|found| found.mine);
-        mine.map(|found| (found.due, priority(found.worst, found.due.seconds_since(now))))
-            .min_by_key(|(due, urgent)| (urgent.is_none(), *urgent, *due))
+        let urgency = |found: &Found| priority(found.worst, found.due.seconds_since(now));
+        mine.map(|found| (found.kind, found.due, urgency(&found)))
+            .min_by_key(|(_, due, urgent)| (urgent.is_none(), *urgent, *due))
     }
 
-    /// The instant that presses: by which this person has to do what is theirs, else what comes next of it; none once it
-    /// is over.
+    /// What of it this person has to do first; none if it waits for others.
+    pub fn task(&self, holder: Option<&Holder>, now: Time) -> Option<TaskKind> {
+        self.first(holder, now).map(|(kind, ..)| kind)
+    }
+
+    /// The instant that presses: that of its alarm, by which this person has to do what is theirs, else what comes next of
+    /// it; none once it is over.
     pub fn due(&self, holder: Option<&Holder>, now: Time) -> Option<Time> {
-        self.first(holder, now).map(|(due, _)| due).or_else(|| self.comes())
+        self.presses(holder, now).map(|(_, due)| due)
     }
 
-    /// The priority of what is to be done by then; none if it can wait.
+    /// The priority of its alarm, or of what is to be done by then; none if it can wait.
     pub fn task_priority(&self, holder: Option<&Holder>, now: Time) -> Option<u8> {
+        self.presses(holder, now).and_then(|(urgent, _)| urgent)
+    }
+
+    /// How urgent it is, and by when.
+    fn presses(&self, holder: Option<&Holder>, now: Time) -> Option<(Option<u8>, Time)> {
         let worst = Consequence::of_impacts(&self.impacts.0);
-        match self.first(holder, now) {
-            Some((_, urgent)) => urgent,
-            None => priority(worst, self.comes()?.seconds_since(now)),
-        }
+        let task = match self.first(holder, now) {
+            Some((_, due, urgent)) => Some((urgent, due)),
+            None => self.comes().map(|due| (priority(worst, due.seconds_since(now)), due)),
+        };
+        let alarm = self.alarm.map(|alarm| (Some(alarm.priority), alarm.due));
+        let of = |(urgent, due): &(Option<u8>, Time)| (urgent.is_none(), *urgent, *due);
+        alarm.into_iter().chain(task).min_by_key(of)
     }
 
     fn comes(&self) -> Option<Time> {
