@@ -126,7 +126,7 @@ pub async fn run(at: &At, demo: Demo) -> Result<Option<At>, Fault> {
         // Nobody but its maker is registered in the fleet.
         Place::File(_) => format!("smc --store {named}"),
         Place::Server(..) => {
-            "let the DBA make a login of a person's name, such as mvermeer".to_owned()
+            "let the DBA make the login of one of its people: CREATE ROLE mvermeer LOGIN IN ROLE smc_console".to_owned()
         }
     };
     print::line(&format!("{verb} the store {named} of {}; next: {next}", facts.org)).map(|()| None)

@@ -1,5 +1,7 @@
 //! What every cell may look at while it is drawn: the time, the zone to show, the look. It holds no data.
 
+use std::ops::Range;
+
 use chrono_tz::Tz;
 use ratatui::style::Style;
 
@@ -61,9 +63,18 @@ impl Ctx<'_> {
     /// A time in at most six columns: `14:40Z` or `17:40` today and in the half day that comes, `11-24` in the year
     /// around, else `2028`.
     pub fn short(&self, at: Time) -> SafeText {
+        self.column(at, 0..HALF_A_DAY)
+    }
+
+    /// The same of what was, or where what is left stands beside it: a time also in the half day that has passed.
+    pub fn near(&self, at: Time) -> SafeText {
+        self.column(at, 1 - HALF_A_DAY..HALF_A_DAY)
+    }
+
+    fn column(&self, at: Time, clock: Range<i64>) -> SafeText {
         let zone = self.columns();
         let (local, now) = (at.utc().with_timezone(&zone), self.now.utc().with_timezone(&zone));
-        let soon = (0..HALF_A_DAY).contains(&at.seconds_since(self.now));
+        let soon = clock.contains(&at.seconds_since(self.now));
         let away = (local.date_naive() - now.date_naive()).num_days().abs();
         let text = match if soon { 0 } else { away } {
             0 if self.utc => local.format("%H:%MZ"),
@@ -78,7 +89,7 @@ impl Ctx<'_> {
     /// time `17:40 +03`.
     pub fn brief(&self, at: Time, zone: Tz) -> SafeText {
         let there = self.at_site(Some(zone));
-        let text = there.short(at);
+        let text = there.near(at);
         if self.utc || !text.as_str().contains(':') {
             return text;
         }
@@ -243,5 +254,10 @@ mod tests {
         assert_eq!(ctx.short(at("2026-11-22T22:30:00Z")).as_str(), "01:30");
         assert_eq!(ctx.short(at("2026-11-23T14:30:00Z")).as_str(), "11-23");
         assert_eq!(ctx.short(at("2026-11-21T20:30:00Z")).as_str(), "11-21");
+        // What was stands as a time too where nobody takes it for what comes.
+        let after_midnight = Ctx { now: at("2026-11-21T21:04:00Z"), ..ctx };
+        assert_eq!(after_midnight.short(at("2026-11-21T20:57:00Z")).as_str(), "11-21");
+        assert_eq!(after_midnight.near(at("2026-11-21T20:57:00Z")).as_str(), "23:57");
+        assert_eq!(after_midnight.near(at("2026-11-21T08:57:00Z")).as_str(), "11-21");
     }
 }

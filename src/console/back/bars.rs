@@ -205,10 +205,13 @@ fn held(scene: &Scene) -> Vec<Cell> {
         Cell::text(said)
     });
     let windows = windows.map(|row| {
-        until(format!("{} is open, by you, until ", row.r#ref), row.end, &row.timezone, &row.person)
+        let how = if row.end <= scene.now { "past its end of" } else { "until" };
+        let said = format!("{} is open, by you, {how} ", row.r#ref);
+        until(said, row.end, &row.timezone, &row.person)
     });
     let changes = changes.map(|row| {
-        until(format!("{} goes on until ", row.r#ref), row.end, &row.timezone, &row.title)
+        let how = if row.end <= scene.now { "past its end of" } else { "until" };
+        until(format!("{} goes on {how} ", row.r#ref), row.end, &row.timezone, &row.title)
     });
     let mut held: Vec<Cell> = alarms.chain(windows).chain(changes).collect();
     let tasks: Vec<&str> = scene

@@ -6,9 +6,11 @@ use crate::console::screens::cells;
 use crate::console::screens::posture::score;
 use crate::console::theme::Role;
 use crate::console::widgets::cell::{Cell, Form};
+use crate::console::screens::watch::Watched;
 use crate::console::widgets::tiles::Tile;
-use crate::domain::alarm::{AVERAGE, FLOOD};
+use crate::domain::alarm::{AVERAGE, Alarm, AlarmKind, FLOOD};
 use crate::domain::posture::Function;
+use crate::domain::task::TaskKind;
 use crate::domain::time::Time;
 use crate::store::query::{Bypass, Calendar, Change, Page, Session, SitePosture, Slot, Window};
 use crate::store::{ReadError, Reader};
@@ -123,7 +125,12 @@ fn changes(scene: &Scene) -> Tile {
 
 fn risks(scene: &Scene, all: Option<&SitePosture>) -> Tile {
     let ranks = all.map(|all| all.risks).unwrap_or_default();
-    let reports = scene.watch.iter().filter(|row| row.kind == "triage").count();
+    // One that waited too long is an alarm, and waits all the more.
+    let late = |alarm: &Alarm| alarm.kind == AlarmKind::ReportUntriaged && !alarm.cleared;
+    let waits = |row: &&Watched| {
+        row.kind == TaskKind::Triage.short() || row.alarm.as_deref().is_some_and(late)
+    };
+    let reports = scene.watch.iter().chain(&scene.shelf).filter(waits).count();
     let incident = scene.gravest.clone();
     let more = usize::try_from(scene.incidents).unwrap_or_default();
     Tile::titled("Risks, incidents")

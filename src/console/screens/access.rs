@@ -36,7 +36,7 @@ pub const SPEC: Spec<Access> = Spec {
         Column::left("Vendor", 8, |row, _| Cell::text(row.vendor.as_str())),
         Column::left("Person", 12, |row, _| Cell::text(row.person.as_str())),
         Column::left("Asset", 17, |row: &Access, _| Cell::text(row.asset.as_str())).grows(),
-        Column::right("Since", 6, |row, ctx| ctx.short(row.since).into()),
+        Column::right("Since", 6, |row, ctx| ctx.near(row.since).into()),
         Column::right("Until", 6, |row, ctx| cells::due(row.until, ctx)),
         Column::right("Left", 6, |row, ctx| cells::left(row.until, ctx)),
         Column::left("By", 6, |row, _| Cell::text(row.r#ref.as_str())),

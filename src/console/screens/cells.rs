@@ -43,6 +43,11 @@ pub fn due(due: Option<Time>, ctx: &Ctx<'_>) -> Cell {
     due.map_or_else(Cell::empty, |due| ctx.short(due).into())
 }
 
+/// When something was, if it was.
+pub fn past(at: Option<Time>, ctx: &Ctx<'_>) -> Cell {
+    at.map_or_else(Cell::empty, |at| ctx.near(at).into())
+}
+
 /// What is left, or nothing.
 pub fn left(due: Option<Time>, ctx: &Ctx<'_>) -> Cell {
     due.map_or_else(Cell::empty, |due| ctx.left(due).into())

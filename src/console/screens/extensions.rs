@@ -100,8 +100,8 @@ pub fn document(row: &Extension, board: Doc) -> Doc {
         .field("vendor", Cell::text(row.vendor.as_str()))
         .field("person", Cell::text(row.person.as_str()))
         .field("assets", Cell::text(row.assets.0.join(", ")))
-        .when("ended at", Some(row.old_end), zone)
-        .when("ends then", Some(row.end), zone)
+        .when("end as it is", Some(row.old_end), zone)
+        .when("end asked for", Some(row.end), zone)
         .field("longer by", Cell::text(longer(row)))
         .field("because", Cell::text(row.reason.as_str()))
         .field("asked by", Cell::text(row.requester.as_str()));

@@ -141,11 +141,17 @@ fn next(row: &Risk, ctx: &Ctx<'_>) -> SafeText {
             row.asset_count
         ),
     };
+    let can = |command: &str, mine: &str, others: &str| {
+        gate::can(command, &row.site, &ctx.me, mine, others)
+    };
     let todo = match State::parse(&row.effective_state) {
         Some(State::Candidate) => {
-            format!("{}; e assesses, n asks for a change", words::count(row.asset_count, "asset"))
+            let assets = words::count(row.asset_count, "asset");
+            format!("{assets}; {}", can("risk.assess", "e assesses, n asks for a change", "assesses"))
         }
-        Some(State::Open) => "t treats it, p asks to accept it".to_owned(),
+        Some(State::Open) => {
+            can("risk.treat", "t treats it, p asks to accept it", "treats it, or asks to accept it")
+        }
         Some(State::Treating) => match row.due {
             Some(due) => format!("treated by {}", ctx.moment(due, zone)),
             None => "being treated, without a date: t sets one".to_owned(),

@@ -145,9 +145,12 @@ impl Row for Watched {
         self.mine = false;
         self.who.clear();
         self.alarm = None;
-        self.aside = None;
-        self.because =
-            SafeText::fixed("done, put aside or no longer urgent; r sorts the list again");
+        // What left the shelf is back among what is not put aside, unless it is over.
+        let told = match self.aside.take() {
+            Some(_) => "back on the watch, or over; r sorts the shelf again",
+            None => "done, put aside or no longer urgent; r sorts the list again",
+        };
+        self.because = SafeText::fixed(told);
     }
 
     fn because(&self) -> Option<SafeText> {
@@ -173,7 +176,7 @@ pub const SPEC: Spec<Watched> = Spec {
         Column::left("Pri", 3, |row, _| Cell::priority(row.priority, row.unacknowledged)),
         Column::left("Kind", 7, |row, _| dim(row, SafeText::fixed(kind(row)))),
         Column::right("Due", 6, |row, ctx| {
-            row.due.map_or_else(Cell::empty, |due| dim(row, ctx.short(due)))
+            row.due.map_or_else(Cell::empty, |due| dim(row, ctx.near(due)))
         }),
         Column::right("Left", 6, |row, ctx| {
             row.due.map_or_else(Cell::empty, |due| dim(row, ctx.left(due)))

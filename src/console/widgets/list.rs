@@ -138,6 +138,8 @@ impl<T: Row> List<T> {
         self.gone.clear();
         self.fresh.clear();
         self.swapped = None;
+        // Sorted anew it begins with what is most urgent, as far as what is selected stays in view.
+        self.top = 0;
         if let Some(id) = selected
             && let Some(at) = self.rows.iter().position(|row| row.id() == id)
         {

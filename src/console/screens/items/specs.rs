@@ -23,6 +23,9 @@ macro_rules! column {
     ($title:literal, $width:literal, $field:literal as time) => {
         Column::right($title, $width, |row: &Item, ctx| cells::due(row.time($field), ctx))
     };
+    ($title:literal, $width:literal, $field:literal as past) => {
+        Column::right($title, $width, |row: &Item, ctx| cells::past(row.time($field), ctx))
+    };
 }
 
 /// The document of a row: one of its kind, or all its fields.
@@ -100,16 +103,16 @@ item_specs! {
     { ("Class", 14, "class"), ("What is done", 13, "intervention"), ("Sit", 3, "site"), ("Allowed", 8, "allowed"), ("Set by", 12, "set_by"), ("In words", 24, "title") }
     /// What posture is measured against.
     YARDSTICKS = "yardsticks", "Yardsticks", Measure, ["site:", "measure:"], "Nothing is set: weights and targets are the program's own (docs/posture.md). e sets one."
-    { ("Ref", 24, "ref"), ("Sit", 3, "site"), ("Value", 5, "value"), ("Set by", 12, "set_by"), ("Set", 6, "set_at" as time), ("In words", 24, "title") }
+    { ("Ref", 24, "ref"), ("Sit", 3, "site"), ("Value", 5, "value"), ("Set by", 12, "set_by"), ("Set", 6, "set_at" as past), ("In words", 24, "title") }
     /// The register of bypasses.
     BYPASSES = "bypasses", "Bypasses", Bypass, ["state:ended", "state:placed", "site:", "asset:", "change:", "until:<7d"], "Nothing is bypassed. B on a change that runs tells of one."
     { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("State", 7, "effective_state"), ("Until", 6, "until" as time), ("Asset", 16, "asset"), ("Change", 7, "change"), ("What", 28, "title") }
     /// Events of access logs.
     ACCESS_EVENTS = "access-events", "Access events", AccessEvent, ["state:outside", "state:stranger", "state:overrun", "because:left", "because:key", "because:source", "site:", "asset:", "login:", "window:", "import:"], "No access log was taken in. smc import access-events does."
-    { ("Ref", 7, "ref"), ("State", 8, "state"), ("At", 6, "at" as time), ("Login", 12, "login"), ("Action", 8, "action"), ("Asset", 14, "asset" grows), ("Window", 6, "window"), ("From", 11, "source" grows) }
+    { ("Ref", 7, "ref"), ("State", 8, "state"), ("At", 6, "at" as past), ("Login", 12, "login"), ("Action", 8, "action"), ("Asset", 14, "asset" grows), ("Window", 6, "window"), ("From", 11, "source" grows) }
     /// Sessions of vendors' persons.
     SESSIONS = "sessions", "Sessions", Session, ["state:live", "state:outside", "state:overrun", "site:", "asset:", "vendor:", "person:", "window:"], "No session is told of. n tells of one."
-    { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("State", 7, "effective_state"), ("Vendor", 8, "vendor"), ("Person", 12, "person"), ("Asset", 16, "asset" grows), ("Since", 6, "started_at" as time), ("Ended", 6, "ended_at" as time), ("Window", 7, "window") }
+    { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("State", 7, "effective_state"), ("Vendor", 8, "vendor"), ("Person", 12, "person"), ("Asset", 16, "asset" grows), ("Since", 6, "started_at" as past), ("Ended", 6, "ended_at" as past), ("Window", 7, "window") }
     /// Advisories.
     ADVISORIES = "advisories", "Advisories", Advisory, ["publisher:", "state:"], "No advisory is here. smc import csaf brings them in." as advisories::advisory
     { ("Advisory", 20, "ref"), ("Publisher", 14, "publisher"), ("State", 8, "state"), ("Title", 34, "title") }
@@ -119,17 +122,17 @@ item_specs! {
     { ("Asset", 16, "asset"), ("CVE", 15, "cve"), ("Tier", 12, "tier"), ("Title", 33, "title") }
     /// Reports from the plant.
     REPORTS = "reports", "Reports", Report, ["site:"], "No report has come in. n reports something seen in the plant."
-    { ("Ref", 8, "ref"), ("Sit", 3, "site"), ("At", 6, "submitted_at" as time), ("By", 10, "author"), ("State", 9, "state"), ("What", 37, "title") }
+    { ("Ref", 8, "ref"), ("Sit", 3, "site"), ("At", 6, "submitted_at" as past), ("By", 10, "author"), ("State", 9, "state"), ("What", 37, "title") }
     /// Incidents.
     INCIDENTS = "incidents", "Incidents", Incident, ["site:", "exercise:yes"], "No incident is declared. n declares one." as incidents::document
     { ("Ref", 6, "ref"), ("Sev", 3, "severity"), ("Sites", 12, "sites"), ("State", 10, "state"), ("Ex", 3, "exercise"), ("Title", 40, "title") }
     /// What was taken in.
     IMPORTS = "imports", "Imports", Entry, ["state:", "site:"], "Nothing was taken in. :import takes in advisories, inventories and access logs."
-    { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("State", 9, "state"), ("Format", 9, "format"), ("At", 6, "started_at" as time), ("Read", 5, "read"), ("Taken", 5, "accepted"), ("Refsd", 5, "refused"), ("Source", 23, "source") }
+    { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("State", 9, "state"), ("Format", 9, "format"), ("At", 6, "started_at" as past), ("Read", 5, "read"), ("Taken", 5, "accepted"), ("Refsd", 5, "refused"), ("Source", 23, "source") }
     /// Lines of the sites' logs.
     LOG_LINES = "log-lines", "Log lines", Entry, ["site:", "incident:"], "No line was written. l writes one."
-    { ("Ref", 7, "ref"), ("Sit", 3, "site"), ("At", 6, "added_at" as time), ("By", 10, "author"), ("Incid.", 6, "incident"), ("Line", 40, "title") }
+    { ("Ref", 7, "ref"), ("Sit", 3, "site"), ("At", 6, "added_at" as past), ("By", 10, "author"), ("Incid.", 6, "incident"), ("Line", 40, "title") }
     /// The ledger.
     LOG = "log", "Log", Entry, ["who:", "kind:change", "kind:person", "kind:risk", "kind:window", "object:", "at:>-1d", "at:>-7d"], "The ledger has no entry."
-    { ("Entry", 7, "seq"), ("At", 6, "at" as time), ("Who", 10, "actor"), ("What happened", 22, "kind"), ("Cause", 6, "cause"), ("Object", 23, "subject" then "decision") }
+    { ("Entry", 7, "seq"), ("At", 6, "at" as past), ("Who", 10, "actor"), ("What happened", 22, "kind"), ("Cause", 6, "cause"), ("Object", 23, "subject" then "decision") }
 }
