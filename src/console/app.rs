@@ -1,6 +1,7 @@
 //! The only mutable state of the console. `update` turns a message into new state and effects, without any
 //! input or output; `view` only reads. Everything that waits or writes is an effect that `runtime` carries out.
 
+mod aid;
 mod answers;
 mod open;
 mod own;
@@ -175,6 +176,8 @@ pub struct App {
     levels: Vec<Vec<Level>>,
     active: usize,
     overlay: Option<Overlay>,
+    /// The help that lies over the open overlay, and since when; what it covers goes on below it.
+    aid: Option<(Overlay, Time)>,
     attention: Attention,
     /// Alarms of this console.
     own: own::Owns,
@@ -236,6 +239,7 @@ impl App {
             size,
             active: 0,
             overlay: None,
+            aid: None,
             attention: Attention::default(),
             own: own::Owns::default(),
             tiles: Vec::new(),
@@ -276,6 +280,8 @@ impl App {
     pub fn update(&mut self, now: Time, msg: Msg) -> Vec<Effect> {
         self.now = now;
         let mut effects = self.take_in(msg);
+        // What it was the help of is gone.
+        self.aid.take_if(|_| self.overlay.is_none());
         effects.extend(self.say_lost());
         self.fit();
         effects

@@ -3,6 +3,7 @@
 pub mod field;
 pub mod filter;
 pub mod form;
+pub mod form_help;
 pub mod form_view;
 pub mod help;
 pub mod message;
@@ -62,6 +63,8 @@ pub enum Reply {
     Quit,
     /// The screen is to be painted again.
     Repaint,
+    /// The help of what is open is wanted over it.
+    Help,
 }
 
 impl Overlay {

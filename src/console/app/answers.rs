@@ -349,7 +349,7 @@ impl App {
                 {
                     effects.extend(receipt.leads.map(Effect::Past));
                     let key = form.key();
-                    self.overlay = None;
+                    (self.overlay, self.aid) = (None, None);
                     self.made = receipt.reference;
                     if self.drafts.remove(&key).is_some() {
                         effects.push(Effect::KeepDrafts(self.drafts.clone()));

@@ -45,6 +45,9 @@ impl App {
             self.aloud = true;
             return Vec::new();
         }
+        if self.aid.is_some() {
+            return self.in_aid(stroke, burst);
+        }
         if self.holds(&stroke) {
             self.held.push((stroke, burst));
             return Vec::new();
@@ -176,6 +179,7 @@ impl App {
                 vec![Effect::Submit(number, submission)]
             }
             Reply::Quit => vec![Effect::Quit],
+            Reply::Help => self.open_aid(overlay),
         }
     }
 

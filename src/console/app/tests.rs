@@ -1,5 +1,6 @@
 //! The console as a person meets it, on made-up rows and without a terminal.
 
+mod aid;
 mod bytes;
 mod forms;
 mod frames;

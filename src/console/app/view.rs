@@ -82,8 +82,11 @@ fn draw_rows(app: &App, layout: &Layout, buffer: &mut Buffer) {
     if let Some(overlay) = &app.overlay {
         let ctx = app.ctx(app.zone_of(overlay));
         overlay.view(&app.keymap, &ctx, over(layout), layout.footer, buffer);
+        if let Some(aid) = app.aid() {
+            aid.view(&app.keymap, &ctx, over(layout), layout.footer, buffer);
+        }
         // A filter line leaves it in view.
-        let covered = !matches!(overlay, Overlay::Filter(_));
+        let covered = app.aid().is_some() || !matches!(overlay, Overlay::Filter(_));
         if let Some(notice) = app.notice.as_ref().filter(|_| app.aloud && covered) {
             paint::fill(buffer, layout.footer, ctx.style(Role::Normal));
             paint::cell(buffer, layout.footer, notice, Align::Left, &ctx, None);
@@ -155,7 +158,7 @@ fn room(lines: usize, layout: &Layout, gives_way: bool) -> Rect {
 
 /// The keys of the open overlay, or the verbs of the focused object that work now.
 fn verbs(app: &App) -> Vec<(String, &'static str)> {
-    if let Some(overlay) = &app.overlay {
+    if let Some(overlay) = app.aid().or(app.overlay.as_ref()) {
         let scope = overlay.scope();
         let quits = all().filter(|action| action.does == Does::Ui(Ui::Quit) && overlay.leaves());
         let own = all().filter(|action| {
@@ -167,16 +170,17 @@ fn verbs(app: &App) -> Vec<(String, &'static str)> {
             Does::Ui(_) => 0,
             Does::Overlay(Edit::Submit | Edit::Take) => 1,
             Does::Overlay(Edit::Leave) => 2,
-            Does::Overlay(Edit::NextField | Edit::Complete) | Does::Screen(_) => 3,
-            Does::Overlay(Edit::ThrowAway) => 4,
-            Does::Overlay(Edit::PreviousField) => 5,
+            Does::Overlay(Edit::Help) => 3,
+            Does::Overlay(Edit::NextField | Edit::Complete) | Does::Screen(_) => 4,
+            Does::Overlay(Edit::ThrowAway) => 5,
+            Does::Overlay(Edit::PreviousField) => 6,
             Does::New(_)
             | Does::On(_)
             | Does::OnAlarm(_)
             | Does::OnWatch(_)
             | Does::ChooseNew(_)
             | Does::Pick(_)
-            | Does::Choose(_) => 6,
+            | Does::Choose(_) => 7,
         });
         return labels(app, works.into_iter());
     }

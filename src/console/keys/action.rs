@@ -175,6 +175,8 @@ pub enum Edit {
     Take,
     /// Complete the word of a prompt.
     Complete,
+    /// The help of what is open: of a form with the field that one stands in.
+    Help,
 }
 
 /// What an action brings about.

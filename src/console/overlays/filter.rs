@@ -73,6 +73,7 @@ impl Filter {
             match action.map(|action| action.does) {
                 Some(Does::Overlay(Edit::Leave)) => return Reply::Leave,
                 Some(Does::Ui(Ui::Repaint)) => return Reply::Repaint,
+                Some(Does::Overlay(Edit::Help)) if !strokes.burst => return Reply::Help,
                 Some(Does::Overlay(Edit::Take)) => {
                     let line = self.prompt.text().trim().to_owned();
                     let read = self.known.as_ref().map(|known| Line::parse(&line, known));

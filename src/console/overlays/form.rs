@@ -291,6 +291,7 @@ impl Form {
                 Some(Does::Overlay(Edit::Submit)) if !strokes.burst => return self.submit(ctx),
                 Some(Does::Overlay(Edit::Leave)) if !strokes.burst => return Reply::Leave,
                 Some(Does::Overlay(Edit::ThrowAway)) if !strokes.burst => return Reply::ThrowAway,
+                Some(Does::Overlay(Edit::Help)) if !strokes.burst => return Reply::Help,
                 Some(Does::Overlay(Edit::NextField)) => {
                     self.complete(true);
                     self.go(1, ctx);

@@ -57,7 +57,8 @@ impl Help {
         match scroll_keys(strokes, keymap, &mut self.scroll, (page, lines)) {
             Struck::Nothing => Reply::Stay,
             Struck::Repaint => Reply::Repaint,
-            Struck::Leave | Struck::Quit => Reply::Leave,
+            // The key that opened it closes it.
+            Struck::Leave | Struck::Quit | Struck::Help => Reply::Leave,
         }
     }
 

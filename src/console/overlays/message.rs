@@ -68,6 +68,7 @@ impl Message {
         match scroll_keys(strokes, keymap, &mut self.scroll, (page, lines)) {
             Struck::Nothing => Reply::Stay,
             Struck::Repaint => Reply::Repaint,
+            Struck::Help => Reply::Help,
             Struck::Quit if self.leaves => Reply::Quit,
             Struck::Quit | Struck::Leave => Reply::Leave,
         }
@@ -92,6 +93,8 @@ pub enum Struck {
     Quit,
     /// The key that paints the screen again.
     Repaint,
+    /// The key that asks for help.
+    Help,
 }
 
 /// Scrolls by the keys of a page, of which so many lines are in view, and says what else was struck.
@@ -113,6 +116,7 @@ pub fn scroll_keys(
             Does::Ui(Ui::Quit) => return Struck::Quit,
             Does::Ui(Ui::Repaint) => return Struck::Repaint,
             Does::Overlay(Edit::Leave) => return Struck::Leave,
+            Does::Overlay(Edit::Help) => return Struck::Help,
             Does::Screen(_)
             | Does::Ui(_)
             | Does::Overlay(_)

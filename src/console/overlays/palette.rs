@@ -163,6 +163,7 @@ impl Palette {
                 }
                 Some(Does::Overlay(Edit::Leave)) => return Reply::Leave,
                 Some(Does::Ui(Ui::Repaint)) => return Reply::Repaint,
+                Some(Does::Overlay(Edit::Help)) if !strokes.burst => return Reply::Help,
                 Some(Does::Overlay(Edit::Take)) if !strokes.burst => {
                     let Some(word) = self.before() else { return self.take() };
                     self.prompt.set(format!("{word} "));

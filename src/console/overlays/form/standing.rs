@@ -160,6 +160,13 @@ impl Form {
         self.turned.is_some_and(|turned| now.seconds_since(turned) < READING)
     }
 
+    /// What became another while something else lay over the form is read from now on.
+    pub fn uncovered(&mut self, since: Time, now: Time) {
+        if self.turned.is_some_and(|turned| turned >= since) {
+            self.turned = Some(now);
+        }
+    }
+
     fn say(&mut self, more: &'static str) {
         let said = self.banner.take().unwrap_or_default();
         self.banner = Some(SafeText::join(&[said, SafeText::fixed(more)], ""));
