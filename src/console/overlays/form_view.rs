@@ -80,7 +80,10 @@ pub fn draw(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
 fn fields(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
     let heights = form.heights(area.width, ctx);
     let InView { first, above, below } = form.in_view(&heights, area.height);
-    let more = |sign: &str, count: usize| Cell::of(format!(" {sign} {count} more"), Role::Mode);
+    let more = |sign: &str, count: usize| {
+        let what = if count == 1 { "field" } else { "fields" };
+        Cell::of(format!(" {sign} {count} more {what}"), Role::Mode)
+    };
     let mut area = area;
     if below > 0 {
         area.height -= 1;

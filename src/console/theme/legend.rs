@@ -70,7 +70,7 @@ pub const LEGEND: &[(&str, &[Sign])] = &[
         sign("<3h", "a span of less than three hours that fits no column exactly"),
         sign("-15m", "past by so much"),
         sign("?", "the store does not answer: what is shown may no longer be so"),
-        sign("↓ 4 more", "so many lines below"),
+        sign("↓ 4 more", "so many lines or fields below; ↑ above"),
         sign("*", "a field that must be given"),
         sign("Z", "UTC; what stands beside it in brackets is the time of the site"),
     ]),

@@ -41,24 +41,18 @@ impl Form {
             return vec![all];
         }
         let short = shortened(&parts, height, usize::from(area.width));
-        let more = |shown: usize| {
-            Cell::of(format!("↓ {} lines more: PgDn shows them", all.len() - shown), Role::Mode)
-        };
         let mut pages: Vec<Vec<Cell>> = all.chunks(height).map(<[Cell]>::to_vec).collect();
-        let last = pages.len() - 1;
-        let shown = (1..).map(|page| height * page);
-        for ((at, page), shown) in pages.iter_mut().enumerate().zip(shown) {
+        for (at, page) in pages.iter_mut().enumerate() {
+            let above = height * at;
+            let below = all.len().saturating_sub(above + height);
             // The fields below stay where they are.
             page.resize(height, Cell::empty());
-            page.push(if at == last {
-                Cell::of("that is all of it; PgUp goes back", Role::Mode)
-            } else {
-                more(shown)
-            });
+            page.push(Cell::of(goes_on(above, below), Role::Mode));
         }
         if !all.starts_with(&short) {
-            let told = short.len();
-            pages.insert(0, [short, vec![more(told)]].concat());
+            let cut = all.len().saturating_sub(short.len());
+            let cut = format!("↓ shortened at … by {cut} lines: PgDn shows all {}", all.len());
+            pages.insert(0, [short, vec![Cell::of(cut, Role::Mode)]].concat());
         }
         pages
     }
@@ -68,6 +62,15 @@ impl Form {
         let mut pages = self.pages(area, ctx);
         let at = self.leafed.min(pages.len().saturating_sub(1));
         if at < pages.len() { pages.swap_remove(at) } else { Vec::new() }
+    }
+}
+
+/// How a page goes on: the lines that stand above it and below it.
+fn goes_on(above: usize, below: usize) -> String {
+    match (above, below) {
+        (0, below) => format!("↓ {below} lines more below: PgDn shows them"),
+        (above, 0) => format!("↑ {above} lines above; that is all of it; PgUp goes back"),
+        (above, below) => format!("↑ {above} lines above, ↓ {below} more below: PgUp, PgDn"),
     }
 }
 

@@ -129,7 +129,7 @@ fn what_is_decided_on_is_gone_through_where_it_has_no_room() {
         form.brief = form.brief.text(SafeText::from(format!("fact {line}.")));
     }
     assert!(shown(&form).contains("fact 0.") && !shown(&form).contains("fact 39."));
-    assert!(shown(&form).contains("lines more: PgDn shows them"), "{}", shown(&form));
+    assert!(shown(&form).contains("lines more below: PgDn shows them"), "{}", shown(&form));
     let down = Key::plain(Code::PageDown);
     strike(&mut form, &[down; 20]);
     let end = shown(&form);
@@ -329,7 +329,7 @@ fn a_form_that_does_not_show_all_its_fields_says_how_many_follow() {
         let shown = shown(form);
         let count = shown.lines().filter(|line| line.contains("field ")).count();
         let told = shown.lines().find_map(|line| {
-            line.trim().strip_prefix("↓ ")?.strip_suffix(" more")?.parse::<usize>().ok()
+            line.trim().strip_prefix("↓ ")?.strip_suffix(" more fields")?.parse::<usize>().ok()
         });
         (count, told)
     };

@@ -35,9 +35,37 @@ fn what_is_decided_on_is_seen_in_a_line_of_each_thing_and_whole_on_the_next_page
     for label in ["what  ", "impacts  ", "rollback  ", "tests  "] {
         assert!(first.contains(label), "{label}: {first}");
     }
-    assert!(first.contains('…') && first.contains("lines more: PgDn shows them"), "{first}");
+    let lines = words(&first, "PgDn shows all ").unwrap();
+    let cut = words(&first, "shortened at … by ").unwrap();
+    assert!(first.contains('…') && 0 < cut && cut < lines, "{first}");
     strike(&mut form, &[Key::plain(Code::PageDown)]);
-    assert!(!shown(&form).contains("firmware …"), "{}", shown(&form));
+    let second = shown(&form);
+    assert!(!second.contains("firmware …"), "{second}");
+    // What is still below is less than all, and each page on it is less; what is above grows by as much.
+    let (mut above, mut below) = (0, words(&second, "↓ ").unwrap());
+    assert!(below < lines, "{second}");
+    let page = lines - below;
+    for _ in 0..lines {
+        strike(&mut form, &[Key::plain(Code::PageDown)]);
+        let on = shown(&form);
+        let now = words(&on, "↑ ").unwrap();
+        assert_eq!(now, above + page, "{on}");
+        above = now;
+        if on.contains("that is all of it") {
+            below = 0;
+            break;
+        }
+        let left = words(&on, "↓ ").unwrap();
+        assert_eq!(left, below - page, "{on}");
+        below = left;
+    }
+    assert_eq!(below, 0, "{}", shown(&form));
+}
+
+/// The first number behind these words on a screen.
+fn words(shown: &str, before: &str) -> Option<usize> {
+    let (_, rest) = shown.split_once(before)?;
+    rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
 #[test]
