@@ -17,6 +17,8 @@ pub fn console(person: &Person) -> Terminal {
 #[track_caller]
 pub fn strike(terminal: &mut Terminal, strokes: &[&str]) {
     for stroke in strokes {
+        // A hand strikes when it has seen; what comes sooner after a text that came in one read is of that paste.
+        terminal.settle(Duration::from_millis(80));
         terminal.send(stroke);
         // Keys that come in one read are a paste, which starts no verb and submits nothing.
         terminal.wait_read();
