@@ -213,8 +213,8 @@ pub struct Start {
     pub needs: &'static [&'static str],
     /// Fields of which only these words apply to this object and this person.
     pub choices: Vec<(&'static str, Vec<String>)>,
-    /// Why the object no longer allows what the form would do, if so, with who brought it there.
-    pub over: Option<SafeText>,
+    /// That the object no longer allows what the form would do, if so.
+    pub over: Option<Over>,
     /// What was last written about the object.
     pub last: Option<Wrote>,
     /// The end of the ledger that all this is read at.
@@ -228,6 +228,15 @@ pub enum Data {
     Bars(Box<Bars>),
     /// For [`Ask::Tiles`].
     Tiles(Vec<Tile>),
+/// That an object no longer allows what a form would do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Over {
+    /// The heading of the form from then on: how the object stands now.
+    pub head: SafeText,
+    /// Why, with who brought it there, and what is left.
+    pub why: SafeText,
+}
+
     /// For [`Ask::Object`], [`Ask::History`], [`Ask::Why`], [`Ask::WhoDecides`] and [`Ask::Check`].
     Object(Object),
     /// For [`Ask::Prefill`].

@@ -102,7 +102,9 @@ fn a_form_says_that_its_object_was_ended_meanwhile_by_whom_and_what_is_left() {
         done(&story.boss, "window.cut-off", json!({"ref": window, "reason": "ordered"})).await;
         let then = start(&door, "window.close", &window).await;
         let boss = &story.boss.store().facts().actor;
-        let said = then.over.unwrap().to_string();
+        let over = then.over.unwrap();
+        assert_eq!(over.head.to_string(), format!("OVER: {window} is cut off"));
+        let said = over.why.to_string();
         let begins = format!("{window} is cut off: {boss} cut it off at 20");
         assert!(said.starts_with(&begins), "{said}");
         assert!(said.ends_with("Z; nothing is left to close"), "{said}");
@@ -127,7 +129,7 @@ fn a_decision_offers_the_disciplines_of_the_person_that_it_waits_for_and_says_wh
         let yes = json!({"ref": change, "discipline": "operations", "decision": "yes"});
         let otto = story.joined(engine, "otto", &["operations"], "shift_lead").await;
         done(&otto, "decide", yes).await;
-        let over = start(&door, "change.approve", &change).await.over.unwrap().to_string();
+        let over = start(&door, "change.approve", &change).await.over.unwrap().why.to_string();
         let otto = &otto.store().facts().actor;
         assert!(over.contains(&format!("operations said yes ({otto})")), "{over}");
         assert!(over.contains("still asked"), "{over}");
@@ -155,7 +157,7 @@ fn whoever_waives_or_puts_aside_has_before_their_eyes_what_it_is() {
         let brief = format!("{:?}", start(&door, "alarm.shelve", &open).await.brief);
         assert!(brief.contains(&format!("{open}: ")) && brief.contains("RLF/PLC-8"), "{brief}");
         let none = start(&door, "alarm.shelve", &first).await;
-        assert!(none.over.unwrap().as_str().contains("no alarm of"));
+        assert!(none.over.unwrap().why.as_str().contains("no alarm of"));
     });
 }
 

@@ -3,11 +3,12 @@
 
 use super::{Door, objects, text};
 use crate::console::ctx::Me;
+use crate::console::data::Over;
 use crate::console::screens::{gate, items};
 use crate::domain::command::{Spec, commands};
 use crate::domain::names::Ref;
 use crate::domain::refusal::{Code, Refusal, Verdict};
-use crate::domain::{acceptance, change, extension, risk, window, wrote};
+use crate::domain::{acceptance, change, extension, risk, state_words, window, wrote};
 use crate::safe_text::SafeText;
 use crate::store::query::{Acceptance, Approvals, Change, Extension, Risk, Window};
 use crate::store::{ReadError, Reader};
@@ -25,7 +26,7 @@ pub async fn over(
     reader: &mut Reader<'_>,
     command: &str,
     reference: &str,
-) -> Result<Option<SafeText>, ReadError> {
+) -> Result<Option<Over>, ReadError> {
     let Some(spec) = commands().find(|spec| spec.command == Some(command)) else {
         return Ok(None);
     };
@@ -43,7 +44,8 @@ pub async fn over(
         }
         Some(_) | None => wrote::by(refusal, state, &reader.lately(reference).await?),
     };
-    Ok(Some(gate::words(&refusal)))
+    let head = format!("OVER: {reference} is {}", state_words::spoken(state));
+    Ok(Some(Over { head: SafeText::from(head), why: gate::words(&refusal) }))
 }
 
 /// That nothing on this board waits for the person any more.
@@ -52,12 +54,19 @@ async fn board_over(
     reader: &mut Reader<'_>,
     reference: &str,
     board: Option<(String, Approvals)>,
-) -> Result<Option<SafeText>, ReadError> {
+) -> Result<Option<Over>, ReadError> {
     let Some((requester, board)) = board else { return Ok(None) };
     let holder = door.holder(reader).await?;
     let me = Me { holder: holder.as_ref(), now: reader.now() };
     let verdict = gate::by_board(reference, &requester, &board, &me);
-    Ok(verdict.err().map(|refusal| gate::words(&refusal)))
+    Ok(verdict.err().map(|refusal| {
+        let head = if refusal.code == Code::FourEyes {
+            format!("NOT YOURS: you asked for {reference}")
+        } else {
+            format!("OVER: nothing of {reference} waits for you")
+        };
+        Over { head: SafeText::from(head), why: gate::words(&refusal) }
+    }))
 }
 
 /// That no alarm or no task of the person stands there any more.
@@ -66,16 +75,23 @@ async fn called(
     reader: &mut Reader<'_>,
     spec: &Spec,
     reference: &str,
-) -> Result<Option<SafeText>, ReadError> {
+) -> Result<Option<Over>, ReadError> {
     let scene = door.scene(reader).await?;
     let mut rows = scene.watch.iter().chain(&scene.shelf).filter(|row| row.reference == reference);
     let alarm = spec.subject == "alarm";
     let stands = rows.any(|row| if alarm { row.alarm.is_some() } else { row.task().is_some() });
-    let told = match alarm {
-        true => format!("no alarm of {reference} stands any more: there is nothing to answer"),
-        false => format!("nothing of {reference} waits for you any more"),
+    let (head, why) = match alarm {
+        true => (
+            format!("OVER: no alarm of {reference} stands"),
+            format!("no alarm of {reference} stands any more: there is nothing to answer"),
+        ),
+        false => (
+            format!("OVER: nothing of {reference} waits for you"),
+            format!("nothing of {reference} waits for you any more"),
+        ),
     };
-    Ok((!stands).then(|| SafeText::from(told)))
+    let over = || Over { head: SafeText::from(head), why: SafeText::from(why) };
+    Ok((!stands).then(over))
 }
 
 async fn standing(

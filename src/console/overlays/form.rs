@@ -78,6 +78,8 @@ pub struct Form {
     pub focus: usize,
     /// What the whole form has to say: a refusal, a lost store.
     pub banner: Option<SafeText>,
+    /// How its object stands that no longer allows what the form would do: its heading from then on.
+    pub over: Option<SafeText>,
     /// Whether it was sent and no answer has come.
     pub sending: bool,
     /// Pages of what is decided on that were gone over.
@@ -139,6 +141,7 @@ impl Form {
             news: Doc::default(),
             so_far: Doc::default(),
             fields,
+            over: None,
             focus: 0,
             banner: None,
             sending: false,

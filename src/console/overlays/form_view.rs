@@ -23,8 +23,13 @@ pub fn draw(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
         paint::cell(buffer, paint::row(area, y), cell, Align::Left, ctx, None);
         y += 1;
     };
-    let mut title = Cell::of(form.title.clone(), Role::Title);
-    if let Some(about) = &form.about {
+    let mut title = match &form.over {
+        Some(over) => Cell::of(over.clone(), Role::Error),
+        None => Cell::of(form.title.clone(), Role::Title),
+    };
+    if let (Some(about), Some(_)) = (&form.about, &form.over) {
+        title = title.and(SafeText::from(format!("  {}", about.name)), Role::Normal);
+    } else if let Some(about) = &form.about {
         let name = SafeText::from(format!("  {} {}", about.reference, about.name));
         title = title.and(name, Role::Normal);
     }
@@ -58,7 +63,9 @@ pub fn draw(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
         (false, false) => " [Submit]",
     };
     let role = if stands { Role::Selected } else { Role::Normal };
-    let hints: &[&'static str] = if form.restored {
+    let hints: &[&'static str] = if form.over.is_some() {
+        &["Esc leaves and keeps what was typed, Ctrl-X throws it away"]
+    } else if form.restored {
         &["as you left it: Ctrl-X throws it away", "* must be given"]
     } else if form.ready().is_empty() {
         &["leaving keeps the draft, Ctrl-X does not", "* must be given"]

@@ -47,6 +47,10 @@ impl Form {
     pub fn consequences(&self, width: u16) -> Vec<SafeText> {
         limited(&self.consequence, CONSEQUENCE, usize::from(width))
     }
+        // What is over brings about nothing.
+        if self.over.is_some() {
+            return Vec::new();
+        }
 
     /// What the whole form has to say, line by line.
     pub fn banners(&self, width: u16) -> Vec<SafeText> {

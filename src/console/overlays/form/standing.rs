@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::Form;
-use crate::console::data::{Ask, Failure, Start};
+use crate::console::data::{Ask, Failure, Over, Start};
 use crate::console::widgets::doc::{Doc, Line};
 use crate::domain::refusal::Code as Refused;
 use crate::domain::time::Time;
@@ -61,13 +61,14 @@ impl Form {
             return false;
         }
         self.seen = start.last.as_ref().map(|last| last.seq);
-        if let Some(why) = start.over.as_ref().filter(|_| self.about.is_some()) {
-            self.is_over(why);
+        if let Some(over) = start.over.as_ref().filter(|_| self.about.is_some()) {
+            self.is_over(over);
             if moved {
                 return false;
             }
         }
         if moved && over {
+            self.waits_no_more();
             self.say("; it waits for you no more: leave with Ctrl-X");
             return false;
         }
@@ -100,10 +101,14 @@ impl Form {
 
     /// Takes what became of its object while the form stood open.
     fn followed(&mut self, start: Start, over: bool, now: Time) {
-        if let Some(why) = &start.over {
-            return self.is_over(why);
+        if let Some(over) = &start.over {
+            return self.is_over(over);
+        }
+        if self.over.take().is_some() {
+            self.banner = None;
         }
         if over {
+            self.waits_no_more();
             self.banner = None;
             self.say("it waits for you no more: leave with Ctrl-X");
             return;
@@ -144,9 +149,16 @@ impl Form {
     }
 
     /// Its object allows no more what it would do: what was typed is kept for whoever wants it.
-    fn is_over(&mut self, why: &SafeText) {
-        self.banner = Some(why.clone());
+    fn is_over(&mut self, over: &Over) {
+        self.over = Some(over.head.clone());
+        self.banner = Some(over.why.clone());
         self.say(": Esc leaves and keeps what was typed");
+    }
+
+    /// The same where nothing but its board says so.
+    fn waits_no_more(&mut self) {
+        let on = self.about.as_ref().map_or("this", |about| &about.reference);
+        self.over = Some(SafeText::from(format!("OVER: nothing of {on} waits for you")));
     }
 
     /// That its object changed while it stood open.

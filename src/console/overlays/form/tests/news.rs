@@ -1,13 +1,15 @@
 //! What a form says of its object while it stands open.
 
 use super::*;
+use crate::console::data::Over;
 use crate::domain::wrote::Wrote;
 
 fn closing() -> Form {
     let fixed = json!({"ref": "VW-60", "expect": 4}).as_object().unwrap().clone();
     let about = About { reference: "VW-60".into(), name: SafeText::fixed("tbriggs"), zone: None };
     let fields = vec![spec("ref", FieldKind::Text, true), spec("close_out", FieldKind::Text, true)];
-    Form::new("window.close", "".into(), "".into(), Some(about), fields, fixed)
+    let comes = "Ends the access and records what was done.";
+    Form::new("window.close", "window.close".into(), comes.into(), Some(about), fields, fixed)
 }
 
 fn wrote(seq: i64, kind: &str) -> Option<Wrote> {
@@ -26,12 +28,21 @@ fn a_form_whose_object_was_ended_meanwhile_says_so_in_a_line_and_keeps_what_was_
     assert_eq!(form.banner, None, "news about another object are none");
     let why =
         "VW-60 is cut off: mvermeer cut it off at 2026-11-22 08:49Z; nothing is left to close";
-    let over = Some(SafeText::fixed(why));
+    let head = "OVER: VW-60 is cut off";
+    let over = Some(Over { head: SafeText::fixed(head), why: SafeText::fixed(why) });
     let cut_off = Start { over, last: wrote(9, "window.cut-off"), ..Start::default() };
     form.stands(cut_off, Time::default());
     let said = shown(&form).split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(said.contains(&format!("{why}: Esc leaves and keeps what was typed")), "{said}");
     assert_eq!(form.draft()["close_out"], "loop tuned");
+    // The heading says so in words, in the place of what the form would have done.
+    let first = |form: &Form| shown(form).lines().next().unwrap_or_default().to_owned();
+    assert!(first(&form).starts_with("OVER: VW-60 is cut off  tbriggs"), "{}", shown(&form));
+    assert!(!shown(&form).contains("Ends the access"), "{}", shown(&form));
+    // What comes back, as a request that was revised, can be done again.
+    form.stands(Start { last: wrote(11, "window.opened"), ..Start::default() }, Time::default());
+    assert!(first(&form).starts_with("window.close  VW-60"), "{}", shown(&form));
+    assert!(shown(&form).contains("Ends the access"), "{}", shown(&form));
 }
 
 #[test]
