@@ -83,9 +83,7 @@ fn help(field: &Field, starts: bool) -> SafeText {
         Type::Time if ends(field) && starts => {
             SafeText::from(format!("{} As 16:00, or +2h from the start.", field.help))
         }
-        Type::Time => {
-            SafeText::from(format!("{} As 14:00, tomorrow 08:00, fri 06:00, +2h.", field.help))
-        }
+        Type::Time => SafeText::from(format!("{} As 14:00, fri 06:00, +2h.", field.help)),
         Type::Site
         | Type::Tag
         | Type::Login

@@ -1,12 +1,14 @@
 //! What of a form has room: the rows that each part takes, and which fields are in view. Nothing is drawn here.
 
+use chrono_tz::Tz;
 use ratatui::layout::Rect;
 
 use super::suggest::SHOWN;
 use super::{FREE, Form, UNKNOWN};
 use crate::console::ctx::Ctx;
-use crate::console::overlays::field::{Content, Field};
+use crate::console::overlays::field::{Clock, Content, Field, FieldKind};
 use crate::console::theme::Role;
+use crate::domain::time_input::offset;
 use crate::safe_text::SafeText;
 
 /// Columns that labels take.
@@ -176,6 +178,25 @@ impl Form {
         u16::try_from(self.notes(field, focused, width, ctx).0.len()).unwrap_or(0)
     }
 
+    /// In whose time a bare time is read, said before anything is typed.
+    fn read_in(&self, field: &Field, ctx: &Ctx<'_>) -> SafeText {
+        let Clock { now, zone, .. } = self.clock(field, ctx);
+        let at_site = self.zone.is_some() || self.site().is_some();
+        if zone == Tz::UTC {
+            return SafeText::fixed(if at_site {
+                "Site time is UTC."
+            } else {
+                "It names no site: read as UTC."
+            });
+        }
+        let (of, name) = (offset(now, zone), zone.name());
+        SafeText::from(if at_site {
+            format!("Site time {of} ({name}); with Z it is UTC.")
+        } else {
+            format!("It names no site: read as {of} ({name}), with Z as UTC.")
+        })
+    }
+
     fn note(&self, field: &Field, focused: bool, ctx: &Ctx<'_>) -> Option<(SafeText, Role)> {
         if in_place(field, focused) {
             return None;
@@ -204,6 +225,9 @@ impl Form {
         said.retain(|part| !part.is_empty());
         let said = SafeText::join(&said, " ");
         (focused && !said.is_empty()).then_some((said, Role::Dim))
+        if let FieldKind::Time(_) = field.spec.kind {
+            said.push(self.read_in(field, ctx));
+        }
     }
 }
 

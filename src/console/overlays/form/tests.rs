@@ -3,6 +3,7 @@
 mod long;
 mod news;
 mod raised;
+mod times;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
