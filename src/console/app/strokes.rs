@@ -73,6 +73,8 @@ impl App {
         // A pasted text must not start verbs or leave, whatever letters it holds.
         let leaves = matches!(action.does, Does::Ui(Ui::Quit | Ui::Cancel | Ui::Suspend));
         if burst && (action.writes() || leaves) {
+            let why = format!("{key} was not taken: it came at once with others, as in a paste");
+            self.say(SafeText::from(format!("{why}; strike it again")).into());
             return Vec::new();
         }
         self.run(action)

@@ -193,6 +193,14 @@ impl Field {
         }
     }
 
+    /// Whether a key would move the cursor out of its text.
+    pub fn is_at_edge(&self, key: Key) -> bool {
+        let Content::Typed(area) = &self.content else { return true };
+        let row = area.cursor().0;
+        (key.code == Code::Up && row == 0)
+            || (key.code == Code::Down && row + 1 >= area.lines().len())
+    }
+
     /// The text as typed, lines joined; chosen values separated by commas.
     pub fn typed(&self) -> String {
         match &self.content {
@@ -271,11 +279,16 @@ impl Field {
     pub fn key(&mut self, key: Key) -> bool {
         let long = self.is_long();
         match &mut self.content {
-            Content::Typed(area) => match textarea_input(key) {
-                Some(Input { key: tui_textarea::Key::Enter, .. }) if !long => false,
-                Some(input) => area.input_without_shortcuts(input) || long_shortcut(area, key),
-                None => false,
-            },
+            Content::Typed(area) => {
+                if moves(area, key) {
+                    return false;
+                }
+                match textarea_input(key) {
+                    Some(Input { key: tui_textarea::Key::Enter, .. }) if !long => false,
+                    Some(input) => area.input_without_shortcuts(input) || long_shortcut(area, key),
+                    None => false,
+                }
+            }
             Content::Chosen(at, values) => {
                 let before = *at;
                 let last = values.len().saturating_sub(1);
@@ -306,6 +319,26 @@ impl Field {
                 false
             }
         }
+    }
+
+    /// Why a key that changed nothing was not taken; nothing for one that only moves.
+    pub fn leaves(&self, key: Key) -> Option<SafeText> {
+        let none = match (&self.content, key.typed()) {
+            (Content::Chosen(_, values) | Content::Picked(_, _, values), Some(c)) => {
+                let begins = c == ' ' || values.iter().any(|value| value.starts_with(c));
+                return (!begins).then(|| SafeText::from(format!("no word here begins with {c}")));
+            }
+            (Content::Typed(_), _) => match key {
+                Key { code: Code::Char('a' | 'e' | 'w' | 'u'), ctrl: true } => false,
+                Key { code: Code::Char(_), ctrl: true } => true,
+                Key { code: Code::Insert | Code::F(_), .. } => true,
+                Key { .. } => false,
+            },
+            (Content::Chosen(..) | Content::Picked(..), None) => {
+                key.ctrl || matches!(key.code, Code::Insert | Code::F(_))
+            }
+        };
+        none.then(|| nothing(key))
     }
 
     /// Takes pasted text: made safe, and on one line unless the field is long.
@@ -387,6 +420,30 @@ impl Field {
         let at = read(self.typed().trim(), clock.typed, clock.base, clock.zone).ok()?;
         Some(SafeText::from(echo(at, clock.now, clock.base, clock.zone)))
     }
+}
+
+/// That a key does nothing where one stands.
+pub fn nothing(key: Key) -> SafeText {
+    SafeText::from(format!("{key} does nothing here"))
+}
+
+/// Moves the cursor in what was typed, if this is a key that does.
+fn moves(area: &mut TextArea<'static>, key: Key) -> bool {
+    let by = match (key.code, key.ctrl) {
+        (Code::Left, false) => CursorMove::Back,
+        (Code::Right, false) => CursorMove::Forward,
+        (Code::Left, true) => CursorMove::WordBack,
+        (Code::Right, true) => CursorMove::WordForward,
+        (Code::Up, false) => CursorMove::Up,
+        (Code::Down, false) => CursorMove::Down,
+        (Code::Home, false) => CursorMove::Head,
+        (Code::End, false) => CursorMove::End,
+        (Code::Home, true) => CursorMove::Top,
+        (Code::End, true) => CursorMove::Bottom,
+        _ => return false,
+    };
+    area.move_cursor(by);
+    true
 }
 
 /// Word and line keys of a shell, which people's fingers know.

@@ -17,7 +17,7 @@ use ratatui::layout::Rect;
 use serde_json::{Map, Value};
 
 use super::Reply;
-use super::field::{Field, FieldKind, FieldSpec, Needs};
+use super::field::{Field, FieldKind, FieldSpec, Needs, nothing};
 use crate::console::ctx::Ctx;
 use crate::console::keys::action::RETYPED;
 use crate::console::keys::{Act, Code, Does, Edit, Key, Keymap, Move, Scope, Ui};
@@ -80,6 +80,8 @@ pub struct Form {
     pub banner: Option<SafeText>,
     /// How its object stands that no longer allows what the form would do: its heading from then on.
     pub over: Option<SafeText>,
+    /// Why the key that was struck last was not taken: said where one stands, until the next.
+    pub untaken: Option<SafeText>,
     /// Whether it was sent and no answer has come.
     pub sending: bool,
     /// Pages of what is decided on that were gone over.
@@ -141,9 +143,10 @@ impl Form {
             news: Doc::default(),
             so_far: Doc::default(),
             fields,
-            over: None,
             focus: 0,
             banner: None,
+            over: None,
+            untaken: None,
             sending: false,
             leafed: 0,
             began: Map::new(),
@@ -272,6 +275,8 @@ impl Form {
         area: Rect,
     ) -> Reply {
         for stroke in &strokes.strokes {
+            // What a burst left out is told until a hand strikes.
+            self.untaken.take_if(|_| !strokes.burst);
             let key = match stroke {
                 Stroke::Paste(text) => {
                     if let Some(field) = self.fields.get_mut(self.focus) {
@@ -303,13 +308,19 @@ impl Form {
                 Some(Does::Ui(Ui::Repaint)) => return Reply::Repaint,
                 Some(Does::Screen(Act::Move(Move::PageDown))) => self.leaf(1, area, ctx),
                 Some(Does::Screen(Act::Move(Move::PageUp))) => self.leaf(-1, area, ctx),
-                Some(_) => {}
+                Some(Does::Overlay(Edit::Submit | Edit::Leave | Edit::ThrowAway | Edit::Help)) => {
+                    self.came_at_once(key)
+                }
+                Some(_) => self.untaken = Some(nothing(key)),
                 None if self.focus >= self.fields.len() => {
-                    if key.code == Code::Enter && !strokes.burst {
-                        return self.submit(ctx);
-                    }
                     if key.code == Code::Up {
                         self.go(-1, ctx);
+                    } else if key.code != Code::Enter {
+                        self.untaken = Some(nothing(key));
+                    } else if strokes.burst {
+                        self.came_at_once(key);
+                    } else {
+                        return self.submit(ctx);
                     }
                 }
                 None => self.type_key(key, ctx),
@@ -335,7 +346,8 @@ impl Form {
 
     fn type_key(&mut self, key: Key, ctx: &Ctx<'_>) {
         let Some(field) = self.fields.get_mut(self.focus) else { return };
-        if !field.is_long() {
+        let up_or_down = matches!(key.code, Code::Up | Code::Down);
+        if !field.is_long() || (up_or_down && field.is_at_edge(key)) {
             match key.code {
                 Code::Enter => {
                     if !self.complete(false) {
@@ -366,8 +378,16 @@ impl Form {
             field.typed_at = Some(ctx.now);
             self.touched = true;
             self.offer();
+        } else if let Some(why) = field.leaves(key) {
+            self.untaken = Some(why);
         }
         self.check(self.focus, ctx);
+    }
+
+    /// A key that must be struck by a hand came with others at once.
+    fn came_at_once(&mut self, key: Key) {
+        let why = format!("{key} was not taken: it came at once with others, as in a paste");
+        self.untaken = Some(SafeText::from(format!("{why}; strike it again")));
     }
 
     /// Stands in a field; what completed another one goes with it.

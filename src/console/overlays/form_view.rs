@@ -73,6 +73,11 @@ pub fn draw(form: &Form, ctx: &Ctx<'_>, area: Rect, buffer: &mut Buffer) {
         &["a digit writes its reason, Ctrl-O does it at once", "or write another"]
     };
     let mut foot = Cell::of(SafeText::fixed(button), role);
+    let untaken = form.untaken.as_ref().filter(|_| stands);
+    if let Some(why) = untaken {
+        foot = foot.and("  ", Role::Normal).and(why.clone(), Role::Title);
+    }
+    let hints = if untaken.is_some() { &[] } else { hints };
     for (at, hint) in hints.iter().enumerate() {
         let before = SafeText::fixed(if at == 0 { "  " } else { "; " });
         let hint = before.then(&SafeText::fixed(hint));

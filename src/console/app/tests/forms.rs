@@ -296,4 +296,56 @@ fn a_pasted_text_starts_no_verb_and_does_not_leave() {
     world.tell(Msg::Strokes(Strokes { strokes, burst: true }));
     assert!(world.app.overlay.is_none());
     assert_eq!(world.submitted(), None);
+    assert!(world.shown().contains("came at once with others"), "{}", world.shown());
+}
+
+#[test]
+fn a_key_that_a_form_does_not_take_says_so_where_one_stands() {
+    let mut world = at_80x24();
+    world.strike("j j a");
+    let below = |world: &World| {
+        let shown = world.shown();
+        // Below the rows that frame every screen.
+        let lines = || shown.lines().skip(2);
+        let at = lines().position(|line| line.starts_with('>')).unwrap();
+        lines().skip(at).take(5).collect::<Vec<_>>().join("\n")
+    };
+    let ctrl_o = Strokes { strokes: vec![Stroke::Key(Key::ctrl('o'))], burst: true };
+    world.tell(Msg::Strokes(ctrl_o));
+    assert_eq!(world.submitted(), None);
+    assert!(below(&world).contains("Ctrl-O was not taken: it came at once"), "{}", world.shown());
+    world.strike("F5");
+    assert!(below(&world).contains("F5 does nothing here"), "{}", world.shown());
+    world.strike("Ctrl-B");
+    assert!(below(&world).contains("Ctrl-B does nothing here"), "{}", world.shown());
+    world.strike("x");
+    assert!(!below(&world).contains("does nothing here"), "it goes with the next key");
+    world.strike("Shift-Tab z");
+    assert!(below(&world).contains("no word here begins with z"), "{}", world.shown());
+    world.strike("Tab Tab y");
+    let foot = world.shown().lines().find(|line| line.contains("[Submit]")).unwrap().to_owned();
+    assert!(foot.contains(">[Submit]  y does nothing here"), "{foot}");
+    world.strike("Ctrl-O Ctrl-O");
+    assert!(world.shown().contains("it is on its way already"), "{}", world.shown());
+}
+
+#[test]
+fn the_cursor_goes_through_what_was_typed() {
+    let mut world = at_80x24();
+    world.strike("n");
+    world.write("irmware");
+    world.strike("Home F");
+    world.strike("End Left Left X Right Y");
+    let Some(Overlay::Form(form)) = &world.app.overlay else { panic!() };
+    assert_eq!(form.draft()["title"], "FirmwaXrYe");
+    world.strike("Esc l");
+    world.write("one");
+    world.strike("Enter");
+    world.write("two");
+    world.strike("Up Home 1 Down End 2");
+    let Some(Overlay::Form(form)) = &world.app.overlay else { panic!() };
+    assert_eq!(form.draft()["text"], "1one\ntwo2");
+    world.strike("Down");
+    let Some(Overlay::Form(form)) = &world.app.overlay else { panic!() };
+    assert_eq!(form.focus, 1, "below its last line one leaves it");
 }

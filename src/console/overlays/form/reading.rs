@@ -89,7 +89,14 @@ impl Form {
 
     /// Hands it in, if every field can be read; else stands in the first that cannot.
     pub fn submit(&mut self, ctx: &Ctx<'_>) -> Reply {
-        if self.sending || self.unread(ctx.now) {
+        if self.sending {
+            self.untaken = Some(SafeText::fixed("it is on its way already: wait for its answer"));
+            return Reply::Stay;
+        }
+        if self.unread(ctx.now) {
+            self.untaken = Some(SafeText::fixed(
+                "not submitted: what stands above has just become another; read it, then again",
+            ));
             return Reply::Stay;
         }
         let read: Vec<Result<Option<Value>, SafeText>> =

@@ -47,12 +47,12 @@ pub struct InView {
 impl Form {
     /// What submitting brings about, line by line.
     pub fn consequences(&self, width: u16) -> Vec<SafeText> {
-        limited(&self.consequence, CONSEQUENCE, usize::from(width))
-    }
         // What is over brings about nothing.
         if self.over.is_some() {
             return Vec::new();
         }
+        limited(&self.consequence, CONSEQUENCE, usize::from(width))
+    }
 
     /// What the whole form has to say, line by line.
     pub fn banners(&self, width: u16) -> Vec<SafeText> {
@@ -198,6 +198,9 @@ impl Form {
     }
 
     fn note(&self, field: &Field, focused: bool, ctx: &Ctx<'_>) -> Option<(SafeText, Role)> {
+        if let Some(why) = self.untaken.as_ref().filter(|_| focused) {
+            return Some((why.clone(), Role::Title));
+        }
         if in_place(field, focused) {
             return None;
         }
@@ -222,12 +225,12 @@ impl Form {
             true | false => "",
         };
         let mut said = vec![field.spec.help.clone(), SafeText::fixed(how)];
-        said.retain(|part| !part.is_empty());
-        let said = SafeText::join(&said, " ");
-        (focused && !said.is_empty()).then_some((said, Role::Dim))
         if let FieldKind::Time(_) = field.spec.kind {
             said.push(self.read_in(field, ctx));
         }
+        said.retain(|part| !part.is_empty());
+        let said = SafeText::join(&said, " ");
+        (focused && !said.is_empty()).then_some((said, Role::Dim))
     }
 }
 

@@ -72,7 +72,7 @@ impl Form {
             self.say("; it waits for you no more: leave with Ctrl-X");
             return false;
         }
-        if moved && start.values != self.began {
+        if moved && self.read && start.values != self.began {
             // What was filled in is of before: sent on, it would undo what somebody else wrote.
             self.say("; what was filled in here is of before: leave with Ctrl-X and begin anew");
             return false;

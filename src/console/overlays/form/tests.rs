@@ -208,6 +208,7 @@ fn a_decision_that_stands_open_follows_what_is_decided_on_and_waits_until_it_was
         within_at(&now, |ctx| form.update(&strokes, &Keymap::default(), ctx, AREA))
     };
     assert!(matches!(submit(&mut form, 11), Reply::Stay), "nobody reads so fast");
+    assert!(shown(&form).contains("not submitted: what stands above"), "{}", shown(&form));
     let Reply::Submit(sent) = submit(&mut form, 12) else { panic!("it goes through once read") };
     assert_eq!(sent.fields["expect"], 7);
     // What comes while it is on its way was not read by whoever sent it.

@@ -70,3 +70,20 @@ fn a_field_offers_only_the_words_that_apply() {
     let Reply::Submit(sent) = strike(&mut form, &[SUBMIT]) else { panic!("{:?}", form.fields) };
     assert_eq!(sent.fields["discipline"], "safety");
 }
+
+#[test]
+fn a_form_that_was_refused_before_it_was_read_does_not_say_that_it_was_filled_in() {
+    let mut form = closing();
+    write(&mut form, "loop tuned");
+    form.failed(&Failure::Refused {
+        code: "stale".into(),
+        message: "VW-60 changed meanwhile".into(),
+        fix: SafeText::default(),
+        field: None,
+    });
+    let values = json!({"close_out": ""}).as_object().unwrap().clone();
+    form.stands(Start { values, version: 9, ..Start::default() }, Time::default());
+    assert!(!shown(&form).contains("filled in here is of before"), "{}", shown(&form));
+    assert!(shown(&form).contains("what stands here is as it is now"), "{}", shown(&form));
+    assert_eq!(form.fixed.get("expect").and_then(Value::as_i64), Some(9));
+}
