@@ -3,6 +3,7 @@
 
 mod aid;
 mod answers;
+mod drafts;
 mod open;
 mod own;
 mod strokes;
@@ -169,6 +170,8 @@ pub struct App {
     subjects: &'static [Subject],
     read_only: Option<SafeText>,
     drafts: Drafts,
+    /// How the objects of those stand that no longer allow them, as the store said when it was asked last.
+    drafts_over: BTreeMap<String, SafeText>,
     now: Time,
     /// The zone of the site in whose time columns stand; none for UTC.
     local: Option<Tz>,
@@ -234,6 +237,7 @@ impl App {
             subjects: setup.subjects,
             read_only: setup.read_only,
             drafts: setup.drafts,
+            drafts_over: BTreeMap::new(),
             now,
             local: None,
             size,

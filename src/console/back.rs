@@ -155,6 +155,13 @@ impl Door {
             Ask::Suggest { of, typed, within } => {
                 Data::Suggestions(suggest::suggest(reader, of, &typed, within.as_deref()).await?)
             }
+            Ask::Over { of } => {
+                let mut found = Vec::new();
+                for (command, reference) in of {
+                    found.push(over::over(self, reader, &command, &reference).await?);
+                }
+                Data::Over(found)
+            }
             Ask::Values { of, begins } => {
                 Data::Suggestions(suggest::values(reader, of, &begins).await?)
             }

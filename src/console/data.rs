@@ -29,6 +29,8 @@ pub enum Slot {
     Suggestions,
     /// The objects that the palette's letters find.
     Found,
+    /// How the objects of unfinished forms stand.
+    Drafts,
 }
 
 /// What a field or the palette looks up in the store.
@@ -143,6 +145,11 @@ pub enum Ask {
         /// What was picked for that object to be put into.
         into: Option<String>,
     },
+    /// Whether the objects of unfinished forms still allow what they would do.
+    Over {
+        /// Each command with the object that it is about.
+        of: Vec<(String, String)>,
+    },
     /// What a word of the filter line may be followed by.
     Values {
         /// What it names.
@@ -221,13 +228,6 @@ pub struct Start {
     pub version: i64,
 }
 
-/// An answer of the store.
-#[derive(Debug)]
-pub enum Data {
-    /// For [`Ask::Bars`].
-    Bars(Box<Bars>),
-    /// For [`Ask::Tiles`].
-    Tiles(Vec<Tile>),
 /// That an object no longer allows what a form would do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Over {
@@ -237,10 +237,19 @@ pub struct Over {
     pub why: SafeText,
 }
 
+/// An answer of the store.
+#[derive(Debug)]
+pub enum Data {
+    /// For [`Ask::Bars`].
+    Bars(Box<Bars>),
+    /// For [`Ask::Tiles`].
+    Tiles(Vec<Tile>),
     /// For [`Ask::Object`], [`Ask::History`], [`Ask::Why`], [`Ask::WhoDecides`] and [`Ask::Check`].
     Object(Object),
     /// For [`Ask::Prefill`].
     Prefill(Start),
+    /// For [`Ask::Over`], in its order: none for what can still be done.
+    Over(Vec<Option<Over>>),
     /// For [`Ask::Suggest`].
     Suggestions(Vec<Suggestion>),
     /// For [`Ask::Find`].

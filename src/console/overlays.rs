@@ -1,5 +1,6 @@
 //! What lies over a screen and takes all keys: help, palette, filter line, forms, messages.
 
+pub mod drafts;
 pub mod field;
 pub mod filter;
 pub mod form;
@@ -32,6 +33,8 @@ pub enum Overlay {
     Form(Box<form::Form>),
     /// Something to read.
     Message(message::Message),
+    /// Unfinished forms that were kept.
+    Drafts(drafts::Drafts),
 }
 
 /// What an overlay wants done after some strokes.
@@ -65,6 +68,12 @@ pub enum Reply {
     Repaint,
     /// The help of what is open is wanted over it.
     Help,
+    /// The list of unfinished forms is wanted.
+    Drafts,
+    /// It is over, and this unfinished form is wanted.
+    Draft(String),
+    /// What was typed into this unfinished form is thrown away; it stays open.
+    Discard(String),
 }
 
 impl Overlay {
@@ -82,6 +91,7 @@ impl Overlay {
             Self::Filter(filter) => filter.update(strokes, keymap),
             Self::Form(form) => form.update(strokes, keymap, ctx, area),
             Self::Message(message) => message.update(strokes, keymap, ctx, area),
+            Self::Drafts(drafts) => drafts.update(strokes, keymap),
         }
     }
 
@@ -91,6 +101,7 @@ impl Overlay {
             Self::Help(_) | Self::Message(_) => Scope::Page,
             Self::Palette(_) | Self::Filter(_) => Scope::Prompt,
             Self::Form(_) => Scope::Form,
+            Self::Drafts(_) => Scope::Drafts,
         }
     }
 
@@ -98,7 +109,11 @@ impl Overlay {
     pub fn leaves(&self) -> bool {
         match self {
             Self::Message(message) => message.leaves(),
-            Self::Help(_) | Self::Palette(_) | Self::Filter(_) | Self::Form(_) => false,
+            Self::Help(_)
+            | Self::Palette(_)
+            | Self::Filter(_)
+            | Self::Form(_)
+            | Self::Drafts(_) => false,
         }
     }
 
@@ -117,6 +132,7 @@ impl Overlay {
             Self::Filter(filter) => filter.view(ctx, area, line, buffer),
             Self::Form(form) => form_view::draw(form, ctx, area, buffer),
             Self::Message(message) => message.view(ctx, area, buffer),
+            Self::Drafts(drafts) => drafts.view(ctx, area, buffer),
         }
     }
 }

@@ -370,3 +370,23 @@ fn whoever_judges_a_report_reads_it_and_is_offered_what_it_may_belong_to() {
         assert_eq!(offered, [incident, risk]);
     });
 }
+
+#[test]
+fn whether_the_object_of_an_unfinished_form_is_over_is_told_for_each() {
+    on_both(async |engine, story| {
+        let window = story.window("RLF/PLC-7", -60, 7_200).await;
+        story.approve(&window).await;
+        done(&story.boss, "window.open", json!({"ref": window})).await;
+        let open = story.window("RLF/PLC-8", 3_600, 7_200).await;
+        done(&story.boss, "window.close", json!({"ref": window, "close_out": "tuned"})).await;
+        let door = door(story).await;
+        let of = [("window.close", &window), ("window.cancel", &open), ("window.close", &open)];
+        let of = of.map(|(command, on)| (command.to_owned(), on.clone())).to_vec();
+        let Ok(Data::Over(found)) = door.load(Ask::Over { of }).await else { panic!("no answer") };
+        let heads: Vec<Option<String>> =
+            found.into_iter().map(|over| Some(over?.head.to_string())).collect();
+        let closed = Some(format!("OVER: {window} is closed"));
+        assert_eq!(heads[..2], [closed, None], "{}", engine.name());
+        assert_eq!(heads.len(), 3);
+    });
+}

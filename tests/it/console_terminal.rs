@@ -40,6 +40,7 @@ impl Back for Memory {
             | Ask::Prefill { .. }
             | Ask::Suggest { .. }
             | Ask::Values { .. }
+            | Ask::Over { .. }
             | Ask::Find { .. } => Err(Failure::Unavailable("only documents here".into())),
         }
     }

@@ -18,9 +18,8 @@ impl App {
 
     /// Opens the help of an overlay over it.
     pub(super) fn open_aid(&mut self, overlay: Overlay) -> Vec<Effect> {
-        let keys = |scope: Scope| {
-            Overlay::Help(Help::new(None, &[scope], all().collect(), Vec::new()))
-        };
+        let keys =
+            |scope: Scope| Overlay::Help(Help::new(None, &[scope], all().collect(), Vec::new()));
         let aid = match &overlay {
             Overlay::Form(form) => {
                 let ctx = self.ctx(self.zone_of(&overlay));
@@ -28,6 +27,7 @@ impl App {
             }
             Overlay::Palette(_) | Overlay::Filter(_) => keys(Scope::Prompt),
             Overlay::Help(_) | Overlay::Message(_) => keys(Scope::Page),
+            Overlay::Drafts(_) => keys(Scope::Drafts),
         };
         self.aid = Some((aid, self.now));
         self.overlay = Some(overlay);
@@ -62,6 +62,9 @@ impl App {
             | Reply::Anywhere(_)
             | Reply::Open(_)
             | Reply::Filter(_)
+            | Reply::Drafts
+            | Reply::Draft(_)
+            | Reply::Discard(_)
             | Reply::Submit(_) => Vec::new(),
         };
         self.aid = Some((aid, since));

@@ -133,7 +133,7 @@ impl App {
                     self.fetch(Fetch::Refresh)
                 }
                 Slot::Prefill => self.follow(),
-                Slot::Screen(_) | Slot::Suggestions | Slot::Found => None,
+                Slot::Screen(_) | Slot::Suggestions | Slot::Found | Slot::Drafts => None,
             });
         }
         effects
@@ -160,9 +160,11 @@ impl App {
         let zone = self.zone_of(&overlay);
         let reply = match &mut overlay {
             Overlay::Form(form) => form.submit(&self.ctx(zone)),
-            Overlay::Help(_) | Overlay::Palette(_) | Overlay::Filter(_) | Overlay::Message(_) => {
-                Reply::Stay
-            }
+            Overlay::Help(_)
+            | Overlay::Palette(_)
+            | Overlay::Filter(_)
+            | Overlay::Message(_)
+            | Overlay::Drafts(_) => Reply::Stay,
         };
         self.overlay = Some(overlay);
         let Reply::Submit(submission) = reply else { return None };
@@ -193,13 +195,20 @@ impl App {
             (Slot::Suggestions, Data::Suggestions(list)) => match &mut self.overlay {
                 Some(Overlay::Form(form)) => form.suggest(list),
                 Some(Overlay::Filter(filter)) => filter.suggest(list),
-                Some(Overlay::Palette(_) | Overlay::Help(_) | Overlay::Message(_)) | None => {}
+                Some(
+                    Overlay::Palette(_)
+                    | Overlay::Help(_)
+                    | Overlay::Message(_)
+                    | Overlay::Drafts(_),
+                )
+                | None => {}
             },
             (Slot::Found, Data::Found(list)) => {
                 if let Some(Overlay::Palette(palette)) = &mut self.overlay {
                     palette.found(list);
                 }
             }
+            (Slot::Drafts, Data::Over(found)) => self.take_over(found),
             (Slot::Screen(id), data) => {
                 let made = self.made.clone().filter(|_| self.level().is_some_and(|l| l.id == id));
                 let mut levels = self.levels.iter_mut().flatten();
@@ -210,7 +219,15 @@ impl App {
                     }
                 }
             }
-            (Slot::Bars | Slot::Tiles | Slot::Prefill | Slot::Suggestions | Slot::Found, _) => {}
+            (
+                Slot::Bars
+                | Slot::Tiles
+                | Slot::Prefill
+                | Slot::Suggestions
+                | Slot::Found
+                | Slot::Drafts,
+                _,
+            ) => {}
         }
         None
     }

@@ -291,13 +291,30 @@ impl App {
             denied: self.denied(action),
             target: Target::Action(action),
         });
+        let drafts = std::iter::once(Entry {
+            name: SafeText::fixed("drafts"),
+            help: SafeText::from(match self.drafts.len() {
+                0 => "Unfinished forms that were kept: there is none.".to_owned(),
+                kept => format!(
+                    "Unfinished forms that were kept, {kept}: opens one, or throws it away."
+                ),
+            }),
+            denied: None,
+            target: Target::Drafts,
+        });
         let before = BEFORE.iter().map(|(word, help)| Entry {
             name: SafeText::fixed(word),
             help: SafeText::fixed(help),
             denied: None,
             target: Target::Before(word),
         });
-        let entries = subjects.chain(actions).chain(commands).chain(tools).chain(before).collect();
+        let entries = subjects
+            .chain(actions)
+            .chain(commands)
+            .chain(tools)
+            .chain(drafts)
+            .chain(before)
+            .collect();
         Overlay::Palette(Palette::new(SafeText::fixed(":"), entries))
     }
 

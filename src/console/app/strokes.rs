@@ -113,7 +113,7 @@ impl App {
             Overlay::Form(form) => (Slot::Suggestions, form.wish()?),
             Overlay::Palette(palette) => (Slot::Found, palette.wish()?),
             Overlay::Filter(filter) => (Slot::Suggestions, filter.wish()?),
-            Overlay::Help(_) | Overlay::Message(_) => return None,
+            Overlay::Help(_) | Overlay::Message(_) | Overlay::Drafts(_) => return None,
         };
         self.load(slot, ask, Fetch::Anew)
     }
@@ -182,14 +182,22 @@ impl App {
             }
             Reply::Quit => vec![Effect::Quit],
             Reply::Help => self.open_aid(overlay),
+            Reply::Drafts => self.open_drafts(),
+            Reply::Draft(key) => self.open_draft(&key),
+            Reply::Discard(key) => {
+                self.overlay = Some(overlay);
+                self.discard(&key)
+            }
         }
     }
 
     /// Does an action, or says why it is off.
     pub(super) fn run(&mut self, action: &'static Action) -> Vec<Effect> {
         if let Some(why) = self.denied(action) {
-            let line =
-                Cell::of(action.label, Role::Key).and(": ", Role::Normal).and(why, Role::Normal);
+            let kept = self.kept_for(action).unwrap_or_default();
+            let line = Cell::of(action.label, Role::Key)
+                .and(": ", Role::Normal)
+                .and(SafeText::from(format!("{why}{kept}")), Role::Normal);
             self.say(line);
             if let Some(level) = self.level_mut() {
                 level.screen.looked();
@@ -271,19 +279,13 @@ impl App {
             },
             // What is left there is the past, in which nothing is held.
             Ui::Quit if self.returns => self.leave().unwrap_or_else(|| vec![Effect::Quit]),
-            Ui::Quit => self.leave().unwrap_or_else(|| {
-                self.overlay = Some(Overlay::Message(Message::leaving(&self.held())));
-                Vec::new()
-            }),
+            Ui::Quit => self.leave().unwrap_or_else(|| self.asks_to_leave()),
             Ui::Cancel if self.submission.is_none() && !self.pending.is_empty() => {
                 self.pending.clear();
                 self.say("cancelled".into());
                 vec![Effect::Cancel]
             }
-            Ui::Cancel => {
-                self.overlay = Some(Overlay::Message(Message::leaving(&self.held())));
-                Vec::new()
-            }
+            Ui::Cancel => self.asks_to_leave(),
             Ui::Screen(number) => self.show(usize::from(number)),
             Ui::Filter => {
                 if let Some(level) = self.level() {
@@ -366,8 +368,13 @@ impl App {
         self.push(Box::new(PageScreen::object(focus)))
     }
 
-    fn held(&self) -> Vec<Cell> {
-        let drafts = self.drafts.keys().map(|key| Cell::text(format!("an unfinished form: {key}")));
-        self.status.held.iter().cloned().chain(drafts).collect()
+    /// Asks whether to leave, and the store how what is held stands.
+    fn asks_to_leave(&mut self) -> Vec<Effect> {
+        self.overlay = Some(Overlay::Message(Message::leaving(&self.held())));
+        self.ask_over().into_iter().collect()
+    }
+
+    pub(super) fn held(&self) -> Vec<Cell> {
+        self.status.held.iter().cloned().chain(self.unfinished()).collect()
     }
 }

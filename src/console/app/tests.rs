@@ -2,6 +2,7 @@
 
 mod aid;
 mod bytes;
+mod drafts;
 mod forms;
 mod frames;
 mod ledger;
@@ -16,7 +17,7 @@ use ratatui::style::Modifier;
 use serde_json::json;
 
 use super::*;
-use crate::console::data::{Bars, Found, Frame, Looked, Object, Start, Suggestion};
+use crate::console::data::{Bars, Found, Frame, Looked, Object, Over, Start, Suggestion};
 use crate::console::keys::{Code, Key};
 use crate::console::overlays::field::FieldKind;
 use crate::console::screens::list::ListScreen;
@@ -197,6 +198,16 @@ pub fn answer(ask: &Ask, rows: usize) -> Result<Data, Failure> {
             let hit = known.iter().filter(|tag| tag.contains(typed.as_str()));
             let one = |tag: &&str| Suggestion { value: (*tag).into(), said: "a controller".into() };
             Data::Suggestions(hit.map(one).collect())
+        }
+        Ask::Over { of } => {
+            // Of the changes of these tests, one is over.
+            let over = |on: &str| {
+                (on == "CR-3").then(|| Over {
+                    head: "OVER: CR-3 is expired".into(),
+                    why: "CR-3 is expired; it can be asked for anew".into(),
+                })
+            };
+            Data::Over(of.iter().map(|(_, on)| over(on)).collect())
         }
         Ask::Values { .. } => Data::Suggestions(Vec::new()),
         Ask::Find { words } if "RLF/PLC-1".contains(words.as_str()) => Data::Found(vec![Found {

@@ -11,6 +11,8 @@ pub enum Scope {
     Prompt,
     /// In the help and in messages.
     Page,
+    /// In the list of unfinished forms.
+    Drafts,
     /// A change request.
     Change,
     /// A vendor's access window.

@@ -112,7 +112,8 @@ fn parsed(action: &'static Action) -> impl Iterator<Item = Key> {
 
 /// Whether two actions can apply at once: in one scope, or one everywhere and the other on an object.
 fn meet(a: &Action, b: &Action) -> bool {
-    let overlay = |scope: &Scope| matches!(scope, Scope::Form | Scope::Prompt | Scope::Page);
+    let overlay =
+        |scope: &Scope| matches!(scope, Scope::Form | Scope::Prompt | Scope::Page | Scope::Drafts);
     let spread = |x: &Action, y: &Action| {
         x.scopes.contains(&Scope::Everywhere) && y.scopes.iter().any(|scope| !overlay(scope))
     };

@@ -1,6 +1,6 @@
 //! The actions of the program itself: moving, opening, finding, leaving. No action here writes.
 
-use super::action::Scope::{self, Everywhere, Form, Page, Prompt, Risk};
+use super::action::Scope::{self, Drafts, Everywhere, Form, Page, Prompt, Risk};
 use super::action::{Act, Action, Does, Edit, Move, Ui};
 
 /// An action with its keys; in prompts and forms, letters type and never act.
@@ -34,9 +34,9 @@ const fn edit(edit: Edit) -> Does {
 /// One row per action.
 #[rustfmt::skip]
 pub const TABLE: &[Action] = &[
-    action("down", &["j", "Down"], &[Everywhere, Page], go(Move::Down), "down",
+    action("down", &["j", "Down"], &[Everywhere, Page, Drafts], go(Move::Down), "down",
         "Moves the selection one row down."),
-    action("up", &["k", "Up"], &[Everywhere, Page], go(Move::Up), "up",
+    action("up", &["k", "Up"], &[Everywhere, Page, Drafts], go(Move::Up), "up",
         "Moves the selection one row up."),
     action("page-down", &["PgDn"], &[Everywhere, Page, Form, Prompt], go(Move::PageDown), "page down",
         "Moves one page down; in a form, on through its text or its fields."),
@@ -80,7 +80,7 @@ pub const TABLE: &[Action] = &[
         "Finds any action or subject by a few of its letters."),
     action("help", &["?", "Ctrl-G"], &[Everywhere], ui(Ui::Help), "help",
         "Shows the keys that work here and what they do."),
-    action("help-here", &["Ctrl-G"], &[Form, Prompt, Page], edit(Edit::Help), "help",
+    action("help-here", &["Ctrl-G"], &[Form, Prompt, Page, Drafts], edit(Edit::Help), "help",
         "Shows the help of what is open, where ? is text: of a form what it does, who may, and what its field takes."),
     action("mark", &["Space"], &[Everywhere], screen(Act::Mark), "mark",
         "Marks the row; marks never feed a decision."),
@@ -102,9 +102,9 @@ pub const TABLE: &[Action] = &[
         "Shows another view of this screen; of the watch what is yours to answer, do or decide, then the shelf."),
     action("matrix", &["m"], &[Risk], screen(Act::Matrix), "matrix",
         "Shows the risks by likelihood and consequence."),
-    action("quit", &["q"], &[Everywhere, Page], ui(Ui::Quit), "leave",
+    action("quit", &["q"], &[Everywhere, Page, Drafts], ui(Ui::Quit), "leave",
         "Leaves this level; at the top it asks, and names what you still hold."),
-    action("repaint", &["Ctrl-L"], &[Everywhere, Form, Prompt, Page], ui(Ui::Repaint), "repaint",
+    action("repaint", &["Ctrl-L"], &[Everywhere, Form, Prompt, Page, Drafts], ui(Ui::Repaint), "repaint",
         "Paints the whole screen again."),
     action("suspend", &["Ctrl-Z"], &[Everywhere], ui(Ui::Suspend), "suspend",
         "Stops the console until the shell continues it."),
@@ -116,7 +116,7 @@ pub const TABLE: &[Action] = &[
         "Goes to the next field; Enter does so too, outside long texts."),
     action("previous-field", &["Shift-Tab"], &[Form], edit(Edit::PreviousField), "previous",
         "Goes to the previous field."),
-    action("leave", &["Esc", "Ctrl-C"], &[Form, Prompt, Page], edit(Edit::Leave), "back",
+    action("leave", &["Esc", "Ctrl-C"], &[Form, Prompt, Page, Drafts], edit(Edit::Leave), "back",
         "Leaves the overlay; a form keeps its draft."),
     action("throw-away", &["Ctrl-X"], &[Form], edit(Edit::ThrowAway), "throw away",
         "Leaves the form and throws away what was typed, also the draft of another time."),
@@ -124,4 +124,8 @@ pub const TABLE: &[Action] = &[
         "Takes the selected line."),
     action("complete", &["Tab"], &[Prompt], edit(Edit::Complete), "complete",
         "Completes the word of a filter; in the palette the next entry."),
+    action("open-draft", &["Enter"], &[Drafts], edit(Edit::Take), "open",
+        "Opens the unfinished form, or the object that it is about: its verb opens it there."),
+    action("discard-draft", &["Ctrl-X"], &[Drafts], edit(Edit::ThrowAway), "throw away",
+        "Throws away what was typed into the unfinished form, once it is struck again."),
 ];

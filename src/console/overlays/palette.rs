@@ -36,6 +36,8 @@ pub enum Target {
     Object(Focus),
     /// More words, which this one stands before.
     Before(&'static str),
+    /// The list of unfinished forms.
+    Drafts,
 }
 
 /// Words of the command line that stand before what is looked for; the palette finds it with them or without.
@@ -202,6 +204,7 @@ impl Palette {
             Some(Entry { denied: None, target: Target::Anywhere(name), .. }) => {
                 Reply::Anywhere(name)
             }
+            Some(Entry { denied: None, target: Target::Drafts, .. }) => Reply::Drafts,
             Some(Entry { denied: None, target: Target::Object(focus), .. }) => {
                 Reply::Open(focus.clone())
             }

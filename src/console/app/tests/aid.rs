@@ -106,9 +106,12 @@ fn a_form_goes_on_below_its_help_and_what_became_another_is_read_after_it() {
                 let brief = Doc::default().field("what", "another firmware");
                 Ok(Data::Prefill(Start { values, brief, version: 11, ..Start::default() }))
             }
-            Slot::Bars | Slot::Tiles | Slot::Screen(_) | Slot::Suggestions | Slot::Found => {
-                answer(&ask, 30)
-            }
+            Slot::Bars
+            | Slot::Tiles
+            | Slot::Screen(_)
+            | Slot::Suggestions
+            | Slot::Found
+            | Slot::Drafts => answer(&ask, 30),
         };
         world.app.update(now().plus_seconds(1), Msg::Loaded(slot, number, answered));
     }
