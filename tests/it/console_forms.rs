@@ -372,6 +372,82 @@ fn whoever_judges_a_report_reads_it_and_is_offered_what_it_may_belong_to() {
 }
 
 #[test]
+fn whoever_ends_something_reads_what_it_is_and_what_hangs_on_it() {
+    on_both(async |engine, story| {
+        let window = story.window("RLF/PLC-7", -60, 7_200).await;
+        story.approve(&window).await;
+        done(&story.boss, "window.open", json!({"ref": window})).await;
+        let on = |asset: &str| json!({"vendor": "YOKO", "person": "Y. Tanaka", "asset": asset});
+        let session = done(&story.boss, "session.start", on("RLF/PLC-7")).await;
+        let stray = done(&story.boss, "session.start", on("RLF/PLC-8")).await;
+        let title =
+            json!({"site": "RLF", "title": "Turnaround", "start": soon(-60), "end": soon(7_200)});
+        let outage = done(&story.boss, "outage.plan", title.clone()).await;
+        let blackout = done(&story.boss, "blackout.declare", title).await;
+        let here = json!({"sites": ["RLF"], "title": "Panel frozen", "severity": 3});
+        let incident = done(&story.boss, "incident.declare", here).await;
+        let frozen = json!({"ref": incident, "reason": "until it is known what it is"});
+        done(&story.boss, "incident.freeze", frozen).await;
+        let [boss, alice, _] = story.logins.clone();
+        let door = door(story).await;
+        let since =
+            |line: &Line| matches!(line, Line::When(label, ..) if label.as_str() == "since");
+        let until =
+            |line: &Line| matches!(line, Line::When(label, ..) if label.as_str() == "until");
+        let read = start(&door, "session.end", &session).await.brief;
+        assert!(read.0.iter().any(since) && read.0.iter().any(until), "{read:?}");
+        let told: &[(&str, &str, &[&str])] = &[
+            (
+                "session.end",
+                &session,
+                &["Y. Tanaka of YOKO", "RLF/PLC-7", &window, "escort", &stray],
+            ),
+            ("session.cut-off", &stray, &["none that was open", "RLF/PLC-8", "no window says"]),
+            ("outage.cancel", &outage, &["Turnaround", "the whole of RLF", &boss]),
+            ("outage.move", &outage, &["Turnaround"]),
+            ("blackout.end", &blackout, &["Turnaround", "the whole of RLF"]),
+            ("incident.unfreeze", &incident, &["Panel frozen", "until it is known", &boss]),
+            ("person.deactivate", &alice, &[&alice, "disciplines"]),
+            ("role.revoke", &alice, &["role"]),
+            ("vendor.suspend", "YOKO", &["Y. Tanaka on RLF/PLC-7", &window]),
+            ("asset.retire", "RLF/PLC-7", &["RLF/PLC-7", "open on it", &window]),
+            ("raci.set", "control.change", &["control.change at all sites", "answers"]),
+            ("comment.add", &window, &["Y. Tanaka of YOKO", "open"]),
+            ("comment.add", &incident, &["Panel frozen"]),
+        ];
+        for (command, of, parts) in told {
+            let brief = format!("{:?}", start(&door, command, of).await.brief);
+            for part in *parts {
+                assert!(brief.contains(part), "{}: {command}: {part} in {brief}", engine.name());
+            }
+        }
+    });
+}
+
+#[test]
+fn whoever_takes_a_bypass_out_or_asks_otherwise_reads_what_is_meant() {
+    on_both(async |engine, story| {
+        let change = story.change("RLF/PLC-7", -60, 7_200).await;
+        let revise = start(&door(story).await, "change.revise", &change).await;
+        assert!(format!("{:?}", revise.so_far).contains("nobody; waits for"), "{revise:?}");
+        assert!(format!("{:?}", revise.brief).contains("RLF/PLC-7"), "{}", engine.name());
+        story.approve(&change).await;
+        done(&story.boss, "change.start", json!({"ref": change})).await;
+        let bypass = json!({"change": change, "asset": "RLF/PLC-7", "what": "High level trip",
+                            "until": soon(3_600), "reason": "the probe is replaced",
+                            "compensating": ["a man at the glass"], "tag": "K-12"});
+        let bypass = done(&story.alice, "bypass.place", bypass).await;
+        let door = door(story).await;
+        for command in ["bypass.remove", "bypass.renew"] {
+            let brief = format!("{:?}", start(&door, command, &bypass).await.brief);
+            for part in ["High level trip", "RLF/PLC-7", "a man at the glass", "K-12", &change] {
+                assert!(brief.contains(part), "{}: {command}: {part} in {brief}", engine.name());
+            }
+        }
+    });
+}
+
+#[test]
 fn whether_the_object_of_an_unfinished_form_is_over_is_told_for_each() {
     on_both(async |engine, story| {
         let window = story.window("RLF/PLC-7", -60, 7_200).await;

@@ -2,6 +2,7 @@
 
 mod access;
 mod aside;
+mod facts;
 mod weighed;
 mod work;
 
@@ -102,6 +103,16 @@ pub async fn brief(
     }
     if command == "duty.end" {
         return Ok((duties(reader, reference).await?, Doc::default()));
+    }
+    if let Some(doc) = facts::facts(reader, command, reference).await? {
+        let so_far = match command {
+            // What was said so far counts no more then.
+            "change.revise" => {
+                reader.one::<Change>(reference).await?.map(|row| yeses(&row.approvals))
+            }
+            _ => None,
+        };
+        return Ok((doc, so_far.unwrap_or_default()));
     }
     // What is made anew beside an object decides nothing on it.
     if !OF.iter().any(|(prefix, of)| reference.starts_with(prefix) && of.contains(&subject)) {
