@@ -11,7 +11,7 @@ use super::bulk::Bulk;
 use super::consequence::Consequences;
 use super::fleets::Fleets;
 use super::receipt::Receipt;
-use crate::domain::command::{Command, Kind};
+use crate::domain::command::{Command, Kind, Subject};
 use crate::domain::names::Ref;
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::restore::{self, Loss};
@@ -39,7 +39,8 @@ pub struct Document {
 pub struct Submission {
     /// What is asked.
     pub command: Command,
-    /// The version of the subject that the asker saw; refused as stale if it moved.
+    /// The version that the asker saw of the subject, or of what something new is made out of; refused as stale if it
+    /// moved.
     pub expect: Option<i64>,
     /// The id of the first entry; the same id twice writes once.
     pub request_id: Option<Id>,
@@ -260,10 +261,14 @@ impl Desk {
         submission: Submission,
     ) -> Result<Entry, StoreError> {
         let kind = submission.command.into_kind()?;
-        if let (Some(version), crate::domain::command::Subject::Is(subject)) =
-            (submission.expect, kind.subject())
-        {
-            write.expect(&subject, version).await?;
+        if let Some(version) = submission.expect {
+            let seen = match kind.subject() {
+                Subject::Is(subject) => Some(subject),
+                Subject::New(_) => kind.made_of().cloned(),
+            };
+            if let Some(seen) = seen {
+                write.expect(&seen, version).await?;
+            }
         }
         if let Kind::Restore(restore::Kind::Proposed(made)) = &kind {
             write.lacks(made).await?;

@@ -270,6 +270,32 @@ macro_rules! subjects {
     };
 }
 
+impl Kind {
+    /// The object out of which an entry makes a new one, whose version whoever asked for it had before their eyes: the
+    /// risk of an acceptance, the window of an extension, the change that is replaced or used, or that allows it.
+    pub const fn made_of(&self) -> Option<&Ref> {
+        if let Self::Acceptance(acceptance::Kind::Requested(made)) = self {
+            return Some(&made.r#ref);
+        }
+        if let Self::Extension(extension::Kind::Requested(made)) = self {
+            return Some(&made.r#ref);
+        }
+        if let Self::Bypass(bypass::Kind::WasPlaced(made)) = self {
+            return Some(&made.change);
+        }
+        if let Self::Window(window::Kind::Requested(made)) = self {
+            return made.change.as_ref();
+        }
+        if let Self::Change(change::Kind::Requested(made)) = self {
+            return match &made.supersedes {
+                Some(replaced) => Some(replaced),
+                None => made.template.as_ref(),
+            };
+        }
+        None
+    }
+}
+
 subjects! {
     /// The store itself.
     Store(founding),

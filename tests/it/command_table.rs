@@ -55,7 +55,8 @@ fn section(out: &mut String, spec: &Spec) {
 fn document() -> String {
     let mut out = String::from(
         "# Commands\n\nMade from the command table; `smc do --list --json` prints the same for scripts. Hand one in \
-         with\n`smc do COMMAND --json '{…}'`. Every command also takes `expect` (the subject's version, its `seq`) and\n\
+         with\n`smc do COMMAND --json '{…}'`. Every command also takes `expect` (the version, its `seq`,\nof its \
+         subject, or of the object that it makes something new out of: refused as stale if that moved since) and\n\
          `request_id` (a ULID: the same id twice writes once). Times carry their zone: `2026-11-22T14:00:00Z`.\n",
     );
     for spec in commands() {

@@ -172,3 +172,40 @@ fn a_subject_that_moved_since_it_was_read_is_refused_as_stale() {
         assert_eq!(refused(&plant.ida, "decide", yes("it_security", version)), "stale");
     }
 }
+
+#[test]
+fn what_is_made_out_of_an_object_that_moved_since_it_was_read_is_refused_as_stale() {
+    for engine in engines() {
+        let plant = plant(&engine);
+        let written = |made: &serde_json::Value| made["entries"][0].as_i64().unwrap();
+        let raise = json!({"site": "RLF", "title": "Feed pump stops", "likelihood": 4,
+                           "consequence": {"production": 4}});
+        let raised = done(&plant.rita, "risk.raise", raise);
+        let (risk, read) = (raised["ref"].as_str().unwrap().to_owned(), written(&raised));
+        let close = json!({"ref": risk, "treatment": "mitigate"});
+        let treated = done(&plant.rita, "risk.treat", close);
+        let accept = |version: i64| {
+            json!({"ref": risk, "until": in_seconds(86_400), "reason": "a spare is on its way",
+                   "compensating": ["a man at the gauge"], "expect": version})
+        };
+        assert_eq!(refused(&plant.rita, "risk.accept", accept(read)), "stale", "{}", engine.name());
+        done(&plant.rita, "risk.accept", accept(written(&treated)));
+
+        let first = plant.change(60, 3_600);
+        let seen = done(&plant.founder, "log.add", json!({"site": "RLF", "text": "read it"}));
+        let no = json!({"ref": first, "discipline": "operations", "reason": "not in this week"});
+        let no = done(&plant.olga, "change.reject", no);
+        let instead = |version: i64| {
+            let mut fields = change(120, 3_600);
+            fields["supersedes"] = json!(first);
+            fields["expect"] = json!(version);
+            fields
+        };
+        assert_eq!(refused(&plant.rita, "change.request", instead(written(&seen))), "stale");
+        done(&plant.rita, "change.request", instead(written(&no)));
+        // What is made out of nothing has nothing that could have moved.
+        let mut alone = change(180, 3_600);
+        alone["expect"] = json!(1);
+        done(&plant.rita, "change.request", alone);
+    }
+}
