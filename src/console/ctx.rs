@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use ratatui::style::Style;
 
 use super::theme::{Look, Role};
-use super::widgets::cell::{Form, Instant};
+use super::widgets::cell::{Cell, Form, Instant};
 use crate::domain::role::Holder;
 use crate::domain::time::Time;
 use crate::domain::time_input::{offset, span};
@@ -102,6 +102,11 @@ impl Ctx<'_> {
         let Instant { at, zone, form } = *at;
         let there = zone.unwrap_or(self.local);
         let gap = if form == Form::Clock { "" } else { " " };
+        if form == Form::Date {
+            let zone = if self.utc { Tz::UTC } else { there };
+            let day = at.utc().with_timezone(&zone).format(form.pattern());
+            return SafeText::from(day.to_string());
+        }
         if let (Form::Both, Some(zone)) = (form, zone) {
             return self.full(at, zone);
         }
@@ -112,6 +117,11 @@ impl Ctx<'_> {
                 format!("{local}{gap}{}", offset(at, there))
             }
         })
+    }
+
+    /// A sentence of the program's own with its times as whoever looks wants them, those of a site in its zone.
+    pub fn spelled(&self, text: &SafeText, zone: Option<Tz>) -> SafeText {
+        Cell::sentence(text.clone(), zone).told(self).plain()
     }
 
     /// A time where there is room for it: `20:46Z (23:46 +03)` today, `11-24 20:46Z (23:46 +03)` on another day; in the
@@ -205,10 +215,16 @@ mod tests {
             (Form::Both, riyadh, "2026-11-22 22:42Z (11-23 01:42 +03)", "2026-11-23 01:42 +03"),
             (Form::Day, riyadh, "11-22 22:42Z", "11-23 01:42 +03"),
             (Form::Clock, riyadh, "22:42Z", "01:42+03"),
+            (Form::Second, riyadh, "2026-11-22 22:42:00Z", "2026-11-23 01:42:00 +03"),
+            (Form::Date, riyadh, "11-22", "11-23"),
         ] {
             assert_eq!(said(true, zone, form), utc);
             assert_eq!(said(false, zone, form), there);
         }
+        let told = SafeText::from(format!("alice closed it at {at:#}: nothing is left"));
+        let spelled = |utc| ctx(utc).spelled(&told, riyadh).to_string();
+        assert_eq!(spelled(true), told.as_str());
+        assert_eq!(spelled(false), "alice closed it at 2026-11-23 01:42 +03: nothing is left");
         assert_eq!(ctx(true).brief(at, Tz::Asia__Riyadh).as_str(), "22:42Z");
         assert_eq!(ctx(false).brief(at, Tz::Asia__Riyadh).as_str(), "01:42 +03");
         let later = at.plus_seconds(86_400);

@@ -1,11 +1,14 @@
 //! A piece of text with its role, and the columns that lists are made of.
 
+mod stamps;
+
 use chrono_tz::Tz;
 
 use crate::console::ctx::Ctx;
 use crate::console::theme::{Role, glyphs};
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
+use stamps::Piece;
 
 /// A time within words, which is written out where it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,10 +28,14 @@ pub enum Form {
     Full,
     /// With its year, and in UTC with the time of the site beside it: `2026-11-22 14:32Z (17:32 +03)`.
     Both,
+    /// To the second: `2026-11-22 14:32:07Z`.
+    Second,
     /// Without its year: `11-22 14:32Z`.
     Day,
     /// Of today, where there is little room: `14:32Z`, `17:32+03`.
     Clock,
+    /// The day alone, where there is little room: `11-22`.
+    Date,
 }
 
 impl Form {
@@ -36,8 +43,10 @@ impl Form {
     pub const fn pattern(self) -> &'static str {
         match self {
             Self::Full | Self::Both => "%Y-%m-%d %H:%M",
+            Self::Second => "%Y-%m-%d %H:%M:%S",
             Self::Day => "%m-%d %H:%M",
             Self::Clock => "%H:%M",
+            Self::Date => "%m-%d",
         }
     }
 }
@@ -70,6 +79,32 @@ impl Cell {
         Self(vec![Part { text: text.into(), role, ..Part::default() }])
     }
 
+    /// A sentence of the program's own, whose times are written out where it is shown, in the zone of a site if it is of
+    /// one. People's words stand as they were written: they are no sentence.
+    pub fn sentence(text: impl Into<SafeText>, zone: Option<Tz>) -> Self {
+        Self::text(text).dated(zone)
+    }
+
+    /// The same cell with the times in its words written out where it is shown.
+    #[must_use]
+    pub fn dated(self, zone: Option<Tz>) -> Self {
+        let mut dated = Self::empty();
+        for part in self.0 {
+            let pieces = stamps::pieces(part.text.as_str());
+            if part.at.is_some() || !pieces.iter().any(|one| matches!(one, Piece::At(..))) {
+                dated.0.push(part);
+                continue;
+            }
+            for piece in pieces {
+                dated = match piece {
+                    Piece::Words(words) => dated.and(SafeText::from_untrusted(words), part.role),
+                    Piece::At(at, form) => dated.and_at(at, zone, form, part.role),
+                };
+            }
+        }
+        dated
+    }
+
     /// Nothing.
     pub const fn empty() -> Self {
         Self(Vec::new())
@@ -86,7 +121,8 @@ impl Cell {
     #[must_use]
     pub fn and_at(mut self, at: Time, zone: Option<Tz>, form: Form, role: Role) -> Self {
         let at = Instant { at, zone, form };
-        let text = SafeText::from(format!("{}Z", at.at.utc().format(form.pattern())));
+        let z = if form == Form::Date { "" } else { "Z" };
+        let text = SafeText::from(format!("{}{z}", at.at.utc().format(form.pattern())));
         self.0.push(Part { text, role, at: Some(at), blinks: false });
         self
     }
@@ -174,6 +210,8 @@ pub struct Column<T: 'static> {
     pub spare: Spare,
     /// Where the text stands.
     pub align: Align,
+    /// When it gives way where there is no room for all: 1 goes first, 0 stays. Its content stands in the detail beside.
+    pub gives: u8,
     /// What it shows of a row.
     pub cell: fn(&T, &Ctx<'_>) -> Cell,
 }
@@ -189,12 +227,12 @@ impl<T> Column<T> {
 
     /// A column whose text stands at the left.
     pub const fn left(title: &'static str, width: u16, cell: fn(&T, &Ctx<'_>) -> Cell) -> Self {
-        Self { title, width, spare: Spare::Leaves, align: Align::Left, cell }
+        Self { title, width, spare: Spare::Leaves, align: Align::Left, gives: 0, cell }
     }
 
     /// A column whose text stands at the right.
     pub const fn right(title: &'static str, width: u16, cell: fn(&T, &Ctx<'_>) -> Cell) -> Self {
-        Self { title, width, spare: Spare::Leaves, align: Align::Right, cell }
+        Self { title, width, spare: Spare::Leaves, align: Align::Right, gives: 0, cell }
     }
 
     /// The same, which grows where a list has room.
@@ -207,6 +245,12 @@ impl<T> Column<T> {
     #[must_use]
     pub const fn beyond(self) -> Self {
         Self { spare: Spare::Needs, ..self }
+    }
+
+    /// The same, which gives way where a detail beside the list takes room, as the so manyeth.
+    #[must_use]
+    pub const fn gives_way(self, gives: u8) -> Self {
+        Self { gives, ..self }
     }
 
     /// Whether it is there on every terminal.

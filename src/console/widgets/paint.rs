@@ -48,6 +48,8 @@ pub fn cell(
     ctx: &Ctx<'_>,
     over: Option<Role>,
 ) {
+    let told = cell.0.iter().any(|part| part.at.is_some()).then(|| cell.told(ctx));
+    let cell = told.as_ref().unwrap_or(cell);
     let missing = usize::from(area.width).saturating_sub(cell.width());
     let indent = match align {
         Align::Left => 0,

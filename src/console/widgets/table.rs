@@ -153,6 +153,16 @@ fn places<T>(columns: &[Column<T>], left: usize, area: Rect) -> Vec<(&Column<T>,
     let all = |shown: &[&Column<T>]| {
         shown.iter().filter(|c| c.is_always()).map(|c| takes(c)).sum::<u16>()
     };
+    // What matters least goes before anything that matters more is cut.
+    while all(&shown) > area.width
+        && let Some((at, _)) = shown
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| column.gives > 0)
+            .min_by_key(|(_, column)| column.gives)
+    {
+        shown.remove(at);
+    }
     let words = shown.iter().any(|column| column.spare == Spare::Takes);
     let ends = |column: &&Column<T>| column.spare == Spare::Leaves && !column.is_name();
     while words
@@ -222,6 +232,20 @@ mod tests {
         assert_eq!(widths(&columns, 24), [("Ref", 6), ("Why", 7), ("Name", 8)]);
         let columns = [column("Ref", 6), column("Title", 10)];
         assert_eq!(widths(&columns, 60), [("Ref", 6), ("Title", 52)], "else to the last one");
+    }
+
+    #[test]
+    fn where_there_is_no_room_for_all_what_matters_least_gives_way_first() {
+        let columns = [
+            column("Ref", 6),
+            column("Due", 6).gives_way(2),
+            column("Src", 4).gives_way(1),
+            column("Title", 20),
+        ];
+        assert_eq!(widths(&columns, 40).len(), 4);
+        assert_eq!(widths(&columns, 39), [("Ref", 6), ("Due", 6), ("Title", 24)]);
+        assert_eq!(widths(&columns, 34), [("Ref", 6), ("Title", 26)]);
+        assert_eq!(widths(&columns, 24), [("Ref", 6), ("Title", 16)], "then the last is cut");
     }
 
     #[test]
