@@ -19,6 +19,7 @@ mod it {
     mod command_table;
     mod comments;
     mod conflicts;
+    mod console_entries;
     mod console_forms;
     mod console_people;
     mod console_terminal;

@@ -167,7 +167,7 @@ fn label(line: &Line) -> Option<String> {
         Line::Field(label, _) | Line::When(label, ..) | Line::Span(label, ..) => {
             Some(label.to_string())
         }
-        Line::Heading(_) | Line::Text(_) | Line::Gap => None,
+        Line::Heading(_) | Line::Text(_) | Line::Entry(..) | Line::Folded(..) | Line::Gap => None,
     }
 }
 

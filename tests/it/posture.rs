@@ -64,7 +64,7 @@ fn what_moved_a_number_and_what_is_short_stand_before_what_is_said_of_it() {
                     Line::Field(label, _) | Line::When(label, ..) | Line::Span(label, ..) => {
                         label.as_str() == words
                     }
-                    Line::Text(_) | Line::Gap => false,
+                    Line::Text(_) | Line::Entry(..) | Line::Folded(..) | Line::Gap => false,
                 })
             };
             assert_eq!(at(first), Some(0), "{reference}: {:?}", page.doc);

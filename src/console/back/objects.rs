@@ -314,7 +314,7 @@ async fn whole(reader: &mut Reader<'_>, reference: &str, shown: &Shown) -> Resul
     }
     let entries = about(reader, reference).await?;
     if !entries.is_empty() {
-        doc = doc.section("What happened; L shows it in full, y why");
+        doc = doc.section("What happened; Enter opens one, L shows all in full, y why");
         for entry in &entries {
             doc.0.push(happened(entry));
         }
@@ -353,7 +353,7 @@ fn versions(doc: Doc, versions: &[RaciVersion]) -> Doc {
         let said = Cell::empty()
             .and_at(version.at, None, Form::Full, Role::Normal)
             .and(format!(" {said} ({}, by {})", version.level, version.actor), Role::Normal);
-        doc.0.push(Line::Field(SafeText::from(format!("#{}", version.seq)), said));
+        doc.0.push(Line::Entry(version.seq, said));
     }
     if versions.is_empty() { doc.text("the default row: nobody set a cell of it") } else { doc }
 }

@@ -1,5 +1,7 @@
 //! The screen of one document: an object in full, its history, why it is so, who decides.
 
+mod steps;
+
 use chrono_tz::Tz;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -15,6 +17,7 @@ use crate::console::widgets::list::Fetch;
 use crate::console::widgets::paint;
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
+use steps::{Laid, Step, Steps};
 
 /// A document about an object, whose verbs work here as in its list.
 pub struct PageScreen {
@@ -24,6 +27,7 @@ pub struct PageScreen {
     object: Option<Object>,
     because: Option<SafeText>,
     scroll: Scroll,
+    steps: Steps,
     height: usize,
     width: u16,
     /// Whether it takes long to make, so that news do not make it again.
@@ -91,6 +95,7 @@ impl PageScreen {
             object: None,
             because: None,
             scroll: Scroll::default(),
+            steps: Steps::default(),
             height: 1,
             width: 80,
             long: false,
@@ -104,14 +109,20 @@ impl PageScreen {
     }
 
     /// What stands below the title, as it falls at a width; nothing while nothing was read.
-    fn lines(&self, width: u16, ctx: &Ctx<'_>) -> Option<Vec<Cell>> {
+    fn laid(&self, width: u16, ctx: &Ctx<'_>) -> Option<Laid> {
         let object = self.object.as_ref()?;
         let ctx = &ctx.at_site(self.about.zone);
         let because = self.because.clone().unwrap_or_default();
         let because = because.as_str().replace(cells::MORE, "");
-        let mut lines = Doc::default().field("what now", Cell::text(because)).fold(width, ctx);
-        lines.extend(object.doc.fold(width, ctx));
-        Some(lines)
+        let now = Doc::default().field("what now", Cell::sentence(because, self.about.zone));
+        let doc = Doc([now.0, object.doc.0.clone()].concat());
+        Some(self.steps.lay(&doc, width, ctx))
+    }
+
+    /// The page as it falls now, for whoever moves in it.
+    fn counted(&self) -> Laid {
+        let look = Look::default();
+        self.laid(self.width, &counting(&look)).unwrap_or_default()
     }
 
     /// The lines at which the parts of the page begin: its top, and every heading.
@@ -122,12 +133,32 @@ impl PageScreen {
     }
 
     fn go(&mut self, act: Act) {
-        let look = Look::default();
-        let lines = self.lines(self.width, &counting(&look)).unwrap_or_default();
+        let laid = self.counted();
+        let lines = &laid.lines;
         match act {
-            Act::Move(movement) => self.scroll.go(movement, self.height, lines.len()),
-            Act::NextPart => self.scroll.next(&Self::parts(&lines), self.height, lines.len()),
+            Act::Move(movement) => self.steps.go(movement, &mut self.scroll, self.height, &laid),
+            Act::NextPart => self.scroll.next(&Self::parts(lines), self.height, lines.len()),
             Act::Open | Act::Mark | Act::Resort | Act::View | Act::Matrix => {}
+        }
+    }
+}
+
+impl PageScreen {
+    /// Opens the entry that one stands on, or unfolds what is folded there.
+    fn open(&mut self) -> Reaction {
+        match self.steps.stands(&self.counted(), self.scroll, self.height) {
+            Some((_, Step::Entry(seq))) => {
+                let about = Focus::of(&format!("#{seq}"), "", Scope::Entry);
+                let zone = self.about.zone;
+                Reaction::Open(Box::new(Self::object(Focus { zone, ..about })))
+            }
+            Some((_, Step::Fold(fold))) => {
+                if let Some(object) = &self.object {
+                    self.steps.unfold(fold, &object.doc);
+                }
+                Reaction::Done
+            }
+            None => Reaction::Ignored,
         }
     }
 }
@@ -178,7 +209,8 @@ impl Screen for PageScreen {
                 Reaction::Done
             }
             Act::Resort => Reaction::Fetch(Fetch::Anew),
-            Act::Open | Act::Mark | Act::View | Act::Matrix => Reaction::Ignored,
+            Act::Open => self.open(),
+            Act::Mark | Act::View | Act::Matrix => Reaction::Ignored,
         }
     }
 
@@ -221,9 +253,15 @@ impl Screen for PageScreen {
         let title = title.and(self.title.clone(), Role::Title);
         paint::cell(buffer, paint::row(body, 0), &title, Align::Left, &ctx, None);
         let rest = Rect { y: body.y + 1, height: body.height.saturating_sub(1), ..body };
-        match self.lines(rest.width, &ctx) {
-            Some(lines) => {
-                doc::draw(&lines, self.scroll, &ctx, rest, buffer);
+        match self.laid(rest.width, &ctx) {
+            Some(mut laid) => {
+                let here = self.steps.stands(&laid, self.scroll, usize::from(rest.height));
+                if let Some((row, _)) = here
+                    && let Some(line) = laid.lines.get_mut(row)
+                {
+                    *line = steps::chosen(line);
+                }
+                doc::draw(&laid.lines, self.scroll, &ctx, rest, buffer);
             }
             None => {
                 let told = if self.long {

@@ -32,6 +32,10 @@ pub enum Line {
     Span(SafeText, (Time, Time), Tz),
     /// Text over the whole width.
     Text(Cell),
+    /// An entry of the ledger, which Enter opens: its place, and what it says.
+    Entry(i64, Cell),
+    /// What is folded away until Enter unfolds it: what it is, and its lines.
+    Folded(SafeText, Vec<Line>),
     /// An empty line.
     Gap,
 }
@@ -107,10 +111,16 @@ impl Doc {
             Line::Field(label, _) | Line::When(label, ..) | Line::Span(label, ..) => {
                 Some(label.width())
             }
-            Line::Heading(_) | Line::Gap | Line::Text(_) => None,
+            Line::Entry(seq, _) => Some(place(*seq).width()),
+            Line::Heading(_) | Line::Gap | Line::Text(_) | Line::Folded(..) => None,
         });
         labels.max().and_then(|most| u16::try_from(most).ok()).unwrap_or(LABEL)
     }
+}
+
+/// The place of an entry, behind the room for the sign of the selection.
+fn place(seq: i64) -> SafeText {
+    SafeText::from(format!(" #{seq}"))
 }
 
 /// A line at the widths of the labels and of the whole.
@@ -120,6 +130,11 @@ fn fold(line: &Line, (of_label, width): (u16, u16), ctx: &Ctx<'_>) -> Vec<Cell> 
         Line::Gap => vec![Cell::empty()],
         Line::Text(cell) => wrap(&cell.told(ctx), usize::from(width)),
         Line::Field(label, value) => labelled(label, &value.told(ctx), (of_label, width)),
+        Line::Entry(seq, said) => labelled(&place(*seq), &said.told(ctx), (of_label, width)),
+        Line::Folded(what, _) => {
+            let what = SafeText::fixed(" + ").then(what);
+            vec![Cell::of(what.truncate(usize::from(width)), Role::Dim)]
+        }
         Line::When(label, at, zone) => {
             let away = SafeText::from(distance(*at, ctx.now));
             let text = instant(*at, *zone, width, ctx).and(", ", Role::Normal);
@@ -156,13 +171,14 @@ fn labelled(label: &SafeText, value: &Cell, (of_label, width): (u16, u16)) -> Ve
         .collect()
 }
 
-/// Wraps a cell; one of several roles stays whole if it fits, else it loses them rather than its words.
+/// Wraps a cell; one of several roles stays whole if it fits, else it loses them rather than its words. Its times are
+/// written out.
 pub fn wrap(cell: &Cell, width: usize) -> Vec<Cell> {
     if cell.width() <= width {
         return vec![cell.clone()];
     }
     let role = match cell.0.as_slice() {
-        [only] => only.role,
+        [first, more @ ..] if more.iter().all(|part| part.role == first.role) => first.role,
         [] | [_, ..] => Role::Normal,
     };
     cell.plain().wrap(width).into_iter().map(|line| Cell::of(line, role)).collect()
