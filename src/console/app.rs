@@ -443,7 +443,9 @@ impl App {
             | Does::Choose(_) => {}
         }
         let level = self.level()?;
-        level.screen.denied(action, &self.ctx(None))
+        let zone = focus.and_then(|focus| focus.zone);
+        let ctx = self.ctx(zone);
+        level.screen.denied(action, &self.ctx(None)).map(|why| ctx.spelled(&why, zone))
     }
 
     /// Why these commands are off for this person wherever one stands: no role of theirs may do any of them.
@@ -488,8 +490,10 @@ impl App {
         self.serial
     }
 
+    /// Says a line; its times follow whoever looks.
     fn say(&mut self, line: Cell) {
-        self.notice = Some(line);
+        let zone = self.focus().and_then(|focus| focus.zone);
+        self.notice = Some(line.dated(zone));
         self.noticed = self.now;
     }
 }

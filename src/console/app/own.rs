@@ -17,6 +17,7 @@ use crate::console::widgets::cell::Cell;
 use crate::console::widgets::doc::Doc;
 use crate::domain::alarm::{AlarmKind, rationale};
 use crate::domain::time::Time;
+use crate::domain::time_input::offset;
 use crate::safe_text::SafeText;
 
 /// What one cannot do to an alarm of this console, and why.
@@ -72,7 +73,13 @@ impl App {
         let mut standing: Vec<(Condition, Time)> =
             self.attention.conditions.iter().map(|one| (one.clone(), self.now)).collect();
         if let Some(why) = self.trouble.clone() {
-            let at = self.answered.utc().format("%H:%M:%SZ");
+            let at = match self.local {
+                None => self.answered.utc().format("%H:%M:%SZ").to_string(),
+                Some(zone) => {
+                    let local = self.answered.utc().with_timezone(&zone).format("%H:%M:%S");
+                    format!("{local} {}", offset(self.answered, zone))
+                }
+            };
             let why = SafeText::from(format!("since {at}: {why}"));
             standing.push((Condition::new(AlarmKind::StoreStale, why), self.answered));
         }

@@ -311,6 +311,7 @@ impl App {
             }
             Ui::Zone => {
                 self.zone();
+                self.settle();
                 Vec::new()
             }
             Ui::Why => self.about(PageScreen::why),

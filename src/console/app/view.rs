@@ -125,7 +125,7 @@ pub(super) fn over(layout: &Layout) -> Rect {
 /// in view, and over as many rows more as it takes; where the title's row holds the beginning of what is to be done, above
 /// the strip.
 fn say(notice: &Cell, layout: &Layout, gives_way: bool, ctx: &Ctx<'_>, buffer: &mut Buffer) {
-    let lines = doc::wrap(notice, usize::from(layout.footer.width));
+    let lines = doc::wrap(&notice.told(ctx), usize::from(layout.footer.width));
     let room = room(lines.len(), layout, gives_way);
     for (y, line) in (0..room.height).zip(&lines) {
         let row = paint::row(room, y);
@@ -138,9 +138,11 @@ fn say(notice: &Cell, layout: &Layout, gives_way: bool, ctx: &Ctx<'_>, buffer: &
 pub(super) fn covered(app: &App, layout: &Layout) -> u16 {
     let (Some(notice), Some(level)) = (&app.notice, app.level()) else { return 0 };
     let width = usize::from(layout.footer.width);
-    let rows = level.screen.strip(&app.ctx(None));
+    let ctx = app.ctx(None);
+    let notice = notice.told(&ctx);
+    let rows = level.screen.strip(&ctx);
     let gives_way = rows == strip::laid(rows.clone(), width);
-    room(doc::wrap(notice, width).len(), layout, gives_way).intersection(layout.body).height
+    room(doc::wrap(&notice, width).len(), layout, gives_way).intersection(layout.body).height
 }
 
 /// Where so many lines of what was said stand.

@@ -10,7 +10,7 @@ use super::Door;
 use super::objects::refusals;
 use crate::console::screens::cells;
 use crate::console::theme::Role;
-use crate::console::widgets::cell::Cell;
+use crate::console::widgets::cell::{Cell, Form};
 use crate::console::widgets::doc::Doc;
 use crate::domain::change::Nature;
 use crate::domain::time::Time;
@@ -268,9 +268,10 @@ async fn bypassed(reader: &mut Reader<'_>, mut doc: Doc, row: &Change) -> Result
     let found: Vec<Bypass> = reader.list(&filter, &NAMED).await?.rows;
     let zone = cells::zone(&row.timezone);
     for one in found {
-        let until = one.until.utc().with_timezone(&zone).format("%m-%d %H:%M %Z");
-        let said = format!("{} {} on {}, until {until}", one.r#ref, one.title, one.asset);
-        doc = doc.field("out of use", Cell::of(said, Role::Title));
+        let said = format!("{} {} on {}, until ", one.r#ref, one.title, one.asset);
+        let until =
+            Cell::of(said, Role::Title).and_at(one.until, Some(zone), Form::Day, Role::Title);
+        doc = doc.field("out of use", until);
     }
     Ok(doc)
 }

@@ -55,7 +55,7 @@ pub async fn submit(desk: &Desk, submission: Submission) -> Result<Receipt, Fail
         _ if name == "comment.add" => format!("your comment on {} is in", receipt.reference),
         // What was put aside comes back, and must be found until then.
         _ if aside.is_some() => {
-            let until = aside.map(|at| at.utc().format("%m-%d %H:%MZ").to_string());
+            let until = aside.map(|at| format!("{at:#}"));
             let until = until.unwrap_or_default();
             format!("{on} is put aside until {until}; :shelf shows it, Z there takes it back")
         }

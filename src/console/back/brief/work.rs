@@ -1,12 +1,14 @@
 //! What is decided on, begun, reported or undone where it is a change: what is to be known before all else comes first.
 
+use chrono_tz::Tz;
+
 use super::{ALL_CONFLICTS, CONFLICTS, conflicts, from_to, named};
 use crate::console::screens::cells;
 use crate::console::screens::changes::done;
 use crate::console::theme::Role;
-use crate::console::widgets::cell::Cell;
+use crate::console::widgets::cell::{Cell, Form};
 use crate::console::widgets::doc::Doc;
-use crate::domain::change::{Impact, Impacts, Nature};
+use crate::domain::change::{Difference, Impact, Impacts, Nature};
 use crate::domain::time::Time;
 use crate::store::query::{Change, Clash, Refused, Replaces};
 
@@ -39,7 +41,10 @@ pub fn change(row: &Change, replaced: Option<&Replaces>) -> Doc {
         .field("impacts", Cell::text(impacts(&row.impacts.0)))
         .field("rollback", Cell::text(row.rollback.as_str()))
         .field("tests", Cell::text(row.tests.as_str()))
-        .field("replaces", replaced.map_or_else(Cell::empty, replaces));
+        .field(
+            "replaces",
+            replaced.map_or_else(Cell::empty, |one| replaces(one, cells::zone(&row.timezone))),
+        );
     if !unusual {
         doc = doc.field("kind", kind(row));
     }
@@ -112,27 +117,32 @@ pub fn undo(row: &Change) -> Doc {
 }
 
 /// The change that it replaces, who said no to that one and why, and what is asked otherwise.
-fn replaces(replaced: &Replaces) -> Cell {
+fn replaces(replaced: &Replaces, zone: Tz) -> Cell {
     let no = |no: &Refused| {
         let what = if no.veto { "vetoed" } else { "refused" };
         let reason = no.reason.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
         format!("{what} by {} ({}){reason}", no.discipline.replace('_', " "), no.person)
     };
-    let mut said: Vec<String> = replaced.refused.iter().map(no).collect();
-    let instant = |text: &str| match text.parse::<Time>() {
-        Ok(at) => at.utc().format("%m-%d %H:%MZ").to_string(),
-        Err(_) => text.to_owned(),
+    let refused: Vec<String> = replaced.refused.iter().map(no).collect();
+    let zone = Some(zone);
+    let otherwise = |one: &Difference| {
+        let times = (one.after.parse::<Time>(), one.before.parse::<Time>());
+        let (Ok(after), Ok(before)) = times else {
+            return Cell::text(format!("{} {} (was {})", one.field, one.after, one.before));
+        };
+        Cell::text(format!("{} ", one.field))
+            .and_at(after, zone, Form::Day, Role::Normal)
+            .and(" (was ", Role::Normal)
+            .and_at(before, zone, Form::Day, Role::Normal)
+            .and(")", Role::Normal)
     };
-    let otherwise: Vec<String> = replaced
-        .differences
-        .iter()
-        .map(|one| format!("{} {} (was {})", one.field, instant(&one.after), instant(&one.before)))
-        .collect();
-    said.push(match otherwise.as_slice() {
-        [] => "differs in nothing".to_owned(),
-        some => format!("differs in {}", some.join(", ")),
-    });
-    Cell::text(format!("{}, {}", replaced.r#ref, said.join("; ")))
+    let refused: String = refused.iter().map(|one| format!("{one}; ")).collect();
+    let mut cell = Cell::text(format!("{}, {refused}differs in ", replaced.r#ref));
+    for (at, one) in replaced.differences.iter().enumerate() {
+        let between = if at == 0 { "" } else { ", " };
+        cell = cell.and(between, Role::Normal).and_all(otherwise(one));
+    }
+    if replaced.differences.is_empty() { cell.and("nothing", Role::Normal) } else { cell }
 }
 
 /// The impacts above none with their words, the gravest first.
