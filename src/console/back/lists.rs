@@ -140,13 +140,10 @@ const KINDS: &[&str] = &[
     "review", "undo", "revise", "renew", "triage",
 ];
 
-/// The tasks of whoever looks, of which decisions stand first.
-const MY_TASKS: &str = "tasks";
-
 const WATCHED: &[Word] = &[
     Word { name: "kind", of: Of::Choice(KINDS) },
     Word { name: "state", of: Of::Choice(&["waiting", "shelved"]) },
-    Word { name: "mine", of: Of::Choice(&["yes", "no", MY_TASKS]) },
+    Word { name: "mine", of: Of::Flag },
     Word { name: "site", of: Of::Word },
     Word { name: "priority", of: Of::Number },
     Word { name: "due", of: Of::Time },
@@ -166,17 +163,14 @@ async fn watch(door: &Door, reader: &mut Reader<'_>, filter: &str) -> Result<Dat
                 Test::Time(compare, when) => {
                     row.due.is_some_and(|due| compare.holds(&due, &when.at(now)))
                 }
-                Test::Flag(_) => false,
+                Test::Flag(own) => row.mine == *own,
             })
     };
     // The shelf is shown only to whoever asks for it.
     let asked = filter.terms.iter().any(|term| term.word == "state");
     let rows = scene.watch.iter().chain(scene.shelf.iter().filter(|_| asked));
     let mut rows: Vec<Watched> = rows.filter(|row| holds(row)).cloned().collect();
-    let own = |word: &String| word == MY_TASKS || word == "yes";
-    let mine = |term: &Term| {
-        term.word == "mine" && matches!(&term.test, Test::Any(words) if words.iter().any(own))
-    };
+    let mine = |term: &Term| term.word == "mine" && term.test == Test::Flag(true);
     if filter.terms.iter().any(mine) {
         decisions_first(&mut rows);
     }
@@ -189,8 +183,6 @@ fn says(row: &Watched, name: &str, word: &str) -> bool {
         ("site", _) => row.site == word,
         ("state", _) => row.aside.is_some() == (word == "shelved"),
         ("kind", ANY_TASK) => row.alarm.is_none(),
-        ("mine", MY_TASKS) => row.is_my_task(),
-        ("mine", _) => row.mine == (word == "yes"),
         _ => row.kind == word,
     }
 }
@@ -258,12 +250,7 @@ mod tests {
         let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
         assert_eq!(ids, ["e", "b", "a", "d", "c"]);
         let one = rows.get(1).unwrap();
-        assert!(
-            says(one, "mine", MY_TASKS) && says(one, "mine", "yes") && !says(one, "mine", "no")
-        );
         assert!(says(one, "kind", ANY_TASK) && says(one, "state", "waiting"));
-        let others = Watched { mine: false, ..one.clone() };
-        assert!(!says(&others, "mine", MY_TASKS) && says(&others, "mine", "no"));
     }
 
     #[test]

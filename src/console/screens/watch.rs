@@ -190,7 +190,6 @@ pub const SPEC: Spec<Watched> = Spec {
         "kind:alarm",
         "kind:decide",
         "mine:yes",
-        "mine:tasks",
         "state:shelved",
         "site:",
         "priority:<=2",
