@@ -25,6 +25,7 @@ mod it {
     mod console_terminal;
     mod console_tools;
     mod contract;
+    mod counts;
     mod cut_off;
     mod decision_docs;
     mod decisions;

@@ -20,7 +20,7 @@ pub struct List {
     /// others), measures, items.
     #[arg(value_parser = Words::Lists, hide_possible_values = true)]
     pub subject: String,
-    /// A filter, as in the console: state:open site:RLF due:<7d priority:<=2 some words.
+    /// A filter, as in the console: state:open site:RLF due:<7d priority:<=2 some words; site:mine is where your roles reach.
     pub filter: Vec<String>,
     /// Most rows; all unless given. What goes on after them is told on stderr.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]

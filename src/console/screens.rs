@@ -170,6 +170,11 @@ pub trait Screen: Send {
         ""
     }
 
+    /// The filter that it was opened with, which Esc and its number come back to.
+    fn opened(&self) -> &str {
+        ""
+    }
+
     /// Sets the filter; the screen is then read anew.
     fn set_filter(&mut self, _filter: String) {}
 

@@ -62,7 +62,7 @@ fn a_change_goes_from_the_risk_list_to_verified_through_three_consoles() {
         let mut rita = console(&plant.rita);
         let (mut olga, mut ida) = (console(&plant.olga), console(&plant.ida));
         strike(&mut olga, &["3"]);
-        olga.wait_for("No change is here");
+        olga.wait_for("No change is under way");
         strike(&mut ida, &["3"]);
         ask(&mut rita);
 
@@ -98,7 +98,8 @@ fn a_change_goes_from_the_risk_list_to_verified_through_three_consoles() {
             strike(&mut rita, &[SUBMIT]);
             rita.wait_for(said);
         }
-        ida.wait_for("verified");
+        // What is verified is under way no more.
+        ida.wait_for("it left this list");
 
         strike(&mut ida, &["y"]);
         ida.wait_for("change.verified");
@@ -209,7 +210,7 @@ fn a_past_moment_is_shown_and_nothing_can_be_written_to_it() {
         let mut past = start.start();
         past.wait_for("AS-OF");
         strike(&mut past, &["2"]);
-        past.wait_for("No risk is here");
+        past.wait_for("No risk of P1 or P2");
         strike(&mut past, &["n"]);
         past.wait_for("as it stood");
         strike(&mut past, &["q"]);

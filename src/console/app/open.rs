@@ -26,10 +26,17 @@ impl App {
             && self.levels.get(number).is_some_and(|levels| levels.len() == 1);
         self.active = number;
         while self.pop() {}
+        // A digit leads to what row 2 counts.
+        let narrowed = self.unfilter();
+        let was = self.level().map_or("", |level| level.screen.last_filter()).to_owned();
+        if narrowed && !was.is_empty() {
+            let told = format!("the filter {was} is off: / and Up bring it back");
+            self.say(SafeText::from(told).into());
+        }
         if let Some(level) = self.level_mut() {
             let seen = std::mem::replace(&mut level.seen, true);
             self.fit();
-            let fetch = if seen && !again { Fetch::Refresh } else { Fetch::Anew };
+            let fetch = if seen && !again && !narrowed { Fetch::Refresh } else { Fetch::Anew };
             let rows = self.fetch(fetch);
             return rows.into_iter().chain(self.ask_tiles()).collect();
         }
@@ -82,11 +89,12 @@ impl App {
         true
     }
 
-    /// Takes the filter off the list in view; says whether there was one.
+    /// Brings the list in view back to how it was opened; says whether it was filtered otherwise.
     pub(super) fn unfilter(&mut self) -> bool {
         let Some(level) = self.level_mut() else { return false };
-        let filtered = !level.screen.filter().is_empty();
-        level.screen.set_filter(String::new());
+        let opened = level.screen.opened().to_owned();
+        let filtered = level.screen.filter() != opened;
+        level.screen.set_filter(opened);
         filtered
     }
 

@@ -34,7 +34,7 @@ pub fn attention(scene: &Scene) -> Attention {
         lead: claims.map(lead).min_by_key(Lead::rank),
         counts,
         shelved,
-        risks: u32::try_from(scene.risks).unwrap_or(u32::MAX),
+        risks: scene.waits.risks,
         loud: loud.map(lead).collect(),
         conditions: Vec::new(),
         flood: scene.rate.flood().then_some(scene.rate.ten_minutes),
@@ -70,7 +70,7 @@ fn lead(watched: &Watched) -> Lead {
     }
 }
 
-/// Row 2: what waits on each screen, and whether it waits for this person.
+/// Row 2: how many rows each digit leads to, and whether something there waits for this person.
 pub fn tabs(scene: &Scene) -> Vec<Tab> {
     let mine = |of: fn(&About) -> bool| {
         scene.watch.iter().any(|watched| watched.mine && of(&watched.about))
@@ -79,36 +79,33 @@ pub fn tabs(scene: &Scene) -> Vec<Tab> {
         let me = crate::console::ctx::Me { holder: scene.holder.as_ref(), now: scene.now };
         crate::console::screens::gate::waits_for_me(requester, site, board, &me)
     };
-    let changes = scene.changes().iter().filter(|change| change.state != "approved");
     let asked = scene.changes().iter().filter(|change| change.state == "requested");
-    let windows = scene.windows().iter().filter(|window| window.effective_state != "approved");
     let asked_windows = scene.windows().iter().filter(|window| window.state == "requested");
-    let tab = |name: &'static str, count: usize, mine: bool| Tab {
+    let tab = |name: &'static str, count: u32, mine: bool| Tab {
         name: SafeText::fixed(name),
-        count: u32::try_from(count).ok(),
+        count: Some(count),
         mine,
     };
-    let risks = usize::try_from(scene.risks).unwrap_or_default();
-    let incidents = usize::try_from(scene.incidents).unwrap_or_default();
+    let count = &scene.waits;
     vec![
         tab("Watch", 0, false),
         tab("Posture", 0, false),
-        tab("Risks", risks, mine(|about| matches!(about, About::Acceptance(_)))),
+        tab("Risks", count.risks, mine(|about| matches!(about, About::Acceptance(_)))),
         tab(
             "Changes",
-            changes.count(),
+            count.changes,
             asked.clone().any(|change| waits(&change.requester, &change.site, &change.approvals)),
         ),
         tab(
             "Windows",
-            windows.count(),
+            count.windows,
             asked_windows
                 .clone()
                 .any(|window| waits(&window.requester, &window.site, &window.approvals)),
         ),
         Tab {
-            name: scene.gravest.as_deref().map_or(SafeText::fixed("Incident"), SafeText::from),
-            ..tab("Incident", incidents, false)
+            name: count.gravest.as_deref().map_or(SafeText::fixed("Incident"), SafeText::from),
+            ..tab("Incident", count.incidents, false)
         },
         tab("Handover", 0, false),
     ]
@@ -127,7 +124,7 @@ pub fn status(door: &Door, reader: &Reader<'_>, scene: &Scene) -> Status {
     } else if store.read_only().is_some() {
         modes.push(Mode::ReadOnly);
     }
-    if scene.exercise {
+    if scene.incidents.iter().any(|incident| incident.exercise) {
         modes.push(Mode::Exercise);
     }
     if frozen(&scene.frozen, scene.holder.as_ref(), reader.now()) {

@@ -12,7 +12,9 @@ use crate::domain::role::{Holder, Right};
 use crate::domain::task::{self, Task, TaskKind};
 use crate::domain::time::Time;
 use crate::safe_text::SafeText;
-use crate::store::query::{Acceptance, Change, Clash, Motion, Present, Rate, Session, Window};
+use crate::store::query::{
+    Acceptance, Change, Clash, Incident, Motion, Present, Rate, Session, Window,
+};
 
 /// What stands at one moment.
 #[derive(Debug)]
@@ -28,14 +30,10 @@ pub struct Scene {
     pub sites: Vec<(String, String)>,
     /// The sites that are frozen.
     pub frozen: Vec<String>,
-    /// Risks of priority 1 and 2 that nobody treats or accepted.
-    pub risks: i64,
-    /// Incidents that are declared.
-    pub incidents: i64,
-    /// Whether one of them is an exercise.
-    pub exercise: bool,
-    /// The most severe of them.
-    pub gravest: Option<String>,
+    /// How much waits at the sites in scope.
+    pub waits: Waiting,
+    /// Incidents that are declared at any site, the most severe first.
+    pub incidents: Vec<Incident>,
     /// Alarms and tasks, the most urgent first.
     pub watch: Vec<Watched>,
     /// Shelved alarms and tasks that sleep, in the same order.
@@ -49,6 +47,43 @@ pub struct Scene {
     urgent: BTreeMap<String, Urgent>,
     /// Sessions that go on, each with the window that was open when it began.
     live: Vec<(String, String)>,
+}
+
+/// How much waits at the sites that a person's roles reach: the rows of each numbered list as its digit opens it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// Risks of priority 1 and 2 that nobody treats or accepted.
+    pub risks: u32,
+    /// Changes that have not ended.
+    pub changes: u32,
+    /// Windows that have not ended.
+    pub windows: u32,
+    /// Incidents that are declared.
+    pub incidents: u32,
+    /// The most severe of them.
+    pub gravest: Option<String>,
+}
+
+impl Waiting {
+    fn of(present: &Present, now: Time) -> Self {
+        let scope = present.holder.as_ref().and_then(|holder| holder.sites(now));
+        let inside = |site: &str| {
+            scope.as_ref().is_none_or(|sites| sites.iter().any(|one| one.as_str() == site))
+        };
+        let sum = |counts: &BTreeMap<String, i64>| {
+            let counts = counts.iter().filter(|(site, _)| inside(site));
+            u32::try_from(counts.map(|(_, count)| count).sum::<i64>()).unwrap_or(u32::MAX)
+        };
+        let touches = |one: &&Incident| one.sites.0.iter().any(|site| inside(site));
+        let incidents: Vec<&Incident> = present.incidents.iter().filter(touches).collect();
+        Self {
+            risks: sum(&present.waits.risks),
+            changes: sum(&present.waits.changes),
+            windows: sum(&present.waits.windows),
+            incidents: u32::try_from(incidents.len()).unwrap_or(u32::MAX),
+            gravest: incidents.first().map(|one| one.r#ref.clone()),
+        }
+    }
 }
 
 const fn minute(now: Time) -> i64 {
@@ -195,10 +230,8 @@ impl Scene {
             now,
             holder: present.holder.clone(),
             sites: present.sites.clone(),
-            risks: present.risks,
-            incidents: present.incidents,
-            exercise: present.exercises > 0,
-            gravest: present.gravest.clone(),
+            waits: Waiting::of(present, now),
+            incidents: present.incidents.clone(),
             watch: Vec::new(),
             shelf: Vec::new(),
             rate: present.rate,
@@ -361,7 +394,7 @@ impl Scene {
         };
         match start.filter(|start| self.now < *start) {
             Some(start) => {
-                format!("approved; from {} on s opens it", start.utc().format("%H:%MZ"))
+                format!("approved; from {start:#} on s opens it")
             }
             None => match stands(about) {
                 None => "approved, and its time has come: s opens it".to_owned(),

@@ -38,10 +38,9 @@ pub async fn tiles(reader: &mut Reader<'_>, scene: &Scene) -> Result<Vec<Tile>, 
 /// Something with its instant in the columns of a tile: the clock today, else the day.
 fn dated(what: &str, at: Time, timezone: &str, now: Time) -> Cell {
     let cell = Cell::text(format!("{what} "));
-    if at.utc().date_naive() == now.utc().date_naive() {
-        return cell.and_at(at, Some(cells::zone(timezone)), Form::Clock, Role::Normal);
-    }
-    cell.and(at.utc().format("%m-%d").to_string(), Role::Normal)
+    let today = at.utc().date_naive() == now.utc().date_naive();
+    let form = if today { Form::Clock } else { Form::Date };
+    cell.and_at(at, Some(cells::zone(timezone)), form, Role::Normal)
 }
 
 /// The six numbers of all sites pooled, and the worst of any site.
@@ -131,14 +130,13 @@ fn risks(scene: &Scene, all: Option<&SitePosture>) -> Tile {
         row.kind == TaskKind::Triage.short() || row.alarm.as_deref().is_some_and(late)
     };
     let reports = scene.watch.iter().chain(&scene.shelf).filter(waits).count();
-    let incident = scene.gravest.clone();
-    let more = usize::try_from(scene.incidents).unwrap_or_default();
+    let gravest = scene.incidents.first().map(|incident| incident.r#ref.clone());
     Tile::titled("Risks, incidents")
         .word("P1", Some(format!("{}  P2 {}", ranks.p1, ranks.p2)))
         .word("P3", Some(format!("{}  P4 {}", ranks.p3, ranks.p4)))
         .count("to triage", reports, false)
-        .count("incidents", more, true)
-        .word("gravest", incident)
+        .count("incidents", scene.incidents.len(), true)
+        .word("gravest", gravest)
 }
 
 fn plants(scene: &Scene, bypasses: &[Bypass], calendar: &[Slot]) -> Tile {

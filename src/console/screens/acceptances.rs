@@ -33,7 +33,7 @@ pub const SPEC: Spec<Acceptance> = Spec {
         Column::left("Ref", 6, |row, _| Cell::text(row.r#ref.as_str())),
         Column::left("Sit", 3, |row, _| Cell::text(row.site.as_str())),
         Column::left("State", 9, |row, _| Cell::text(state_words::spoken(&row.state))),
-        Column::left("Risk", 6, |row, _| Cell::text(row.risk.as_str())),
+        Column::left("Risk", 6, |row: &Acceptance, _| Cell::text(row.risk.as_str())).gives_way(1),
         Column::left("Approvals", 10, |row, ctx| {
             board::column(&row.requester, &row.site, &row.approvals, &ctx.me)
         }),
@@ -48,6 +48,7 @@ pub const SPEC: Spec<Acceptance> = Spec {
     beside: None,
     tiled: false,
     third: None,
+    views: &[],
     denied,
 };
 

@@ -36,10 +36,10 @@ pub const SPEC: Spec<Access> = Spec {
         Column::left("Vendor", 8, |row, _| Cell::text(row.vendor.as_str())),
         Column::left("Person", 12, |row, _| Cell::text(row.person.as_str())),
         Column::left("Asset", 17, |row: &Access, _| Cell::text(row.asset.as_str())).grows(),
-        Column::right("Since", 6, |row, ctx| ctx.near(row.since).into()),
+        Column::right("Since", 6, |row: &Access, ctx| ctx.near(row.since).into()).gives_way(1),
         Column::right("Until", 6, |row, ctx| cells::due(row.until, ctx)),
         Column::right("Left", 6, |row, ctx| cells::left(row.until, ctx)),
-        Column::left("By", 6, |row, _| Cell::text(row.r#ref.as_str())),
+        Column::left("By", 6, |row: &Access, _| Cell::text(row.r#ref.as_str())).gives_way(2),
         Column::right("Ses", 3, |row, _| match row.sessions.len() {
             0 => Cell::empty(),
             live => Cell::text(live.to_string()),
@@ -53,6 +53,7 @@ pub const SPEC: Spec<Access> = Spec {
     beside: None,
     tiled: false,
     third: None,
+    views: &[],
     denied,
 };
 

@@ -25,7 +25,7 @@ pub const SPEC: Spec<Asset> = Spec {
     columns: &[
         Column::left("Asset", 18, |row, _| Cell::text(row.r#ref.as_str())),
         Column::left("Class", 10, |row, _| Cell::text(row.class.as_str())),
-        Column::left("Zone", 7, |row, _| cells::word(row.zone.as_deref())),
+        Column::left("Zone", 7, |row: &Asset, _| cells::word(row.zone.as_deref())).gives_way(1),
         Column::left("S R P", 5, |row, _| ratings(row)),
         Column::left("Vendor", 9, |row, _| cells::word(row.vendor.as_deref())),
         Column::left("Product", 14, |row: &Asset, _| {
@@ -59,6 +59,7 @@ pub const SPEC: Spec<Asset> = Spec {
     beside: None,
     tiled: false,
     third: None,
+    views: &[],
     denied,
 };
 

@@ -11,7 +11,7 @@ use crate::console::keys::{Action, Does, Scope};
 use crate::console::theme::Role;
 use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::Doc;
-use crate::console::widgets::list::Row;
+use crate::console::widgets::list::{Row, View};
 use crate::domain::alarm::{AlarmKind, rationale};
 use crate::domain::change::{self, Configuration, Impact, Nature, State};
 use crate::domain::intervention::Intervention;
@@ -19,7 +19,7 @@ use crate::domain::state_words;
 use crate::domain::task::TaskKind;
 use crate::domain::time_input::{offset, span};
 use crate::safe_text::SafeText;
-use crate::store::query::{Change, Fit};
+use crate::store::query::{CHANGES_LIVE, Change, Fit};
 use against::{carries_none, free, held, named, waivable};
 
 impl Row for Change {
@@ -32,6 +32,13 @@ impl Row for Change {
     }
 }
 
+/// What has not ended, at the sites of one's roles: so many row 2 counts.
+pub const LIVE: View = View {
+    word: CHANGES_LIVE,
+    name: "live",
+    empty: "No change is under way at your sites. n asks for one; f shows all that ever were.",
+};
+
 /// What is special about the list of changes.
 pub const SPEC: Spec<Change> = Spec {
     subject: "changes",
@@ -43,7 +50,7 @@ pub const SPEC: Spec<Change> = Spec {
         }),
         Column::left("Ref", 6, |row, _| Cell::text(row.r#ref.as_str())),
         Column::left("Sit", 3, |row, _| Cell::text(row.site.as_str())),
-        Column::left("K", 1, |row, _| Cell::text(kind(row))),
+        Column::left("K", 1, |row: &Change, _| Cell::text(kind(row))).gives_way(2),
         Column::left("State", 8, |row, _| state(row)),
         Column::left("When", 12, |row, ctx| ctx.window(row.start, row.end).into()),
         Column::left("Approvals", 10, |row, ctx| {
@@ -52,7 +59,8 @@ pub const SPEC: Spec<Change> = Spec {
         Column::right("Cf", 2, |row, _| conflicts(row)),
         Column::right("Due", 6, |row: &Change, ctx| {
             cells::due(row.due(ctx.me.holder, ctx.now), ctx)
-        }),
+        })
+        .gives_way(1),
         Column::left("Title", 19, |row, _| Cell::text(row.title.as_str())),
     ],
     empty: "No change is here. n asks for one; / with an empty line shows all.",
@@ -79,6 +87,7 @@ pub const SPEC: Spec<Change> = Spec {
     beside: None,
     tiled: false,
     third: None,
+    views: &[LIVE],
     denied,
 };
 

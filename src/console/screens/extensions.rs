@@ -40,7 +40,8 @@ pub const SPEC: Spec<Extension> = Spec {
         }),
         Column::right("Ends", 6, |row, ctx| ctx.short(row.old_end).into()),
         Column::right("Longer", 6, |row, _| Cell::text(longer(row))),
-        Column::left("Person", 9, |row, _| Cell::text(row.person.as_str())),
+        Column::left("Person", 9, |row: &Extension, _| Cell::text(row.person.as_str()))
+            .gives_way(1),
         Column::left("Why", 16, |row, _| Cell::text(row.reason.as_str())),
     ],
     empty: "No window is asked to end later. e on a window asks.",
@@ -56,6 +57,7 @@ pub const SPEC: Spec<Extension> = Spec {
     beside: None,
     tiled: false,
     third: None,
+    views: &[],
     denied,
 };
 

@@ -5,16 +5,17 @@ use ratatui::layout::Rect;
 
 use super::matrix::MatrixScreen;
 use super::page::PageScreen;
-use super::{Focus, Reaction, Screen, tree};
+use super::{Focus, Reaction, Screen, gate, tree};
 use crate::console::ctx::{Ctx, Me};
 use crate::console::data::{Ask, Data};
-use crate::console::keys::{Act, Action, Move, Scope};
+use crate::console::keys::{Act, Action, Does, Move, Scope, all};
 use crate::console::theme::Role;
 use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::{self, Doc};
 use crate::console::widgets::layout::WIDE;
 use crate::console::widgets::list::{Fetch, List, Page, Row, View};
 use crate::console::widgets::table;
+use crate::domain::command;
 use crate::domain::filter::{Of, Word};
 use crate::safe_text::SafeText;
 use crate::store::query;
@@ -50,6 +51,8 @@ pub struct Spec<T: 'static> {
     pub beside: Option<fn(&[&T], &Ctx<'_>) -> Doc>,
     /// Whether tiles stand below it where there is room.
     pub tiled: bool,
+    /// The other views of the list, beside the whole of it.
+    pub views: &'static [View],
     /// A third row of the focus strip, if the subject needs one.
     pub third: Option<fn(&T, &Ctx<'_>) -> Cell>,
     /// Why an action is off for a row, if it is.
@@ -94,35 +97,89 @@ impl<T: Row> ListScreen<T> {
         self.list.selected()
     }
 
+    /// The screen of a subject as its first view shows it, which Esc and its number come back to.
+    pub fn viewed(spec: &'static Spec<T>) -> Self {
+        Self::filtered(spec, spec.views.first().map_or("", |view| view.word).to_owned())
+    }
+
     /// The screen of a subject with a filter in force.
     pub fn filtered(spec: &'static Spec<T>, filter: String) -> Self {
         Self { opened: filter.clone(), filter, ..Self::new(spec) }
     }
 }
 
-/// A filter without the words of these views.
-fn without(filter: &str, views: &[&View]) -> String {
-    let other = |word: &&str| !views.iter().any(|view| view.word == *word);
+/// A filter without the words of this view.
+fn without(filter: &str, view: Option<&View>) -> String {
+    let other = |word: &&str| !view.is_some_and(|view| view.words().any(|one| one == *word));
     filter.split_whitespace().filter(other).collect::<Vec<_>>().join(" ")
 }
 
+/// What a word of a filter is about: the states are what `live` is about too.
+fn about(word: &str) -> &str {
+    match word.split_once(':') {
+        Some(("live", _)) => "state",
+        Some((name, _)) => name,
+        None => "",
+    }
+}
+
+/// A filter in which what was typed beside the words of a view takes the place of those about the same.
+fn yielding(filter: &str, view: Option<&View>) -> String {
+    let typed = without(filter, view);
+    let over = |word: &&str| {
+        let same = |one: &str| !about(one).is_empty() && about(one) == about(word);
+        !typed.split_whitespace().any(same)
+    };
+    let mut words: Vec<&str> = view.into_iter().flat_map(View::words).filter(over).collect();
+    words.extend(typed.split_whitespace());
+    words.join(" ")
+}
+
 impl<T: Row> ListScreen<T> {
+    /// The view that a filter shows; none for the whole.
+    fn view_of(&self, filter: &str) -> Option<&'static View> {
+        let has = |word: &str| filter.split_whitespace().any(|one| one == word);
+        self.spec.views.iter().find(|view| view.words().all(has))
+    }
+
     /// The view that is shown; none for the whole.
     fn view_now(&self) -> Option<&'static View> {
-        let here = |view: &&View| self.filter.split_whitespace().any(|word| word == view.word);
-        T::views().iter().find(here)
+        self.view_of(&self.filter)
     }
 
     /// The view that comes after the one that is shown; none for the whole.
     fn view_next(&self) -> Option<&'static View> {
-        let at = self.view_now().and_then(|now| T::views().iter().position(|view| view == now));
-        T::views().get(at.map_or(0, |at| at + 1))
+        let views = self.spec.views;
+        let at = self.view_now().and_then(|now| views.iter().position(|view| view == now));
+        views.get(at.map_or(0, |at| at + 1))
+    }
+
+    /// What is said where there is nothing: what would be here and how the first comes about; of somebody whose roles do
+    /// not make one, whose do.
+    fn first_one(&self, empty: &'static str, ctx: &Ctx<'_>) -> SafeText {
+        let makes = |action: &&Action| {
+            matches!(action.does, Does::New(_) | Does::ChooseNew(_))
+                && action.scopes.contains(&self.spec.scope)
+                && action.keys.contains(&"n")
+        };
+        let commands = all().filter(makes).flat_map(Action::commands);
+        let specs: Vec<_> = commands
+            .filter_map(|name| command::commands().find(|spec| spec.command == Some(*name)))
+            .collect();
+        let mine = specs.iter().any(|spec| gate::somewhere(spec, &ctx.me).is_ok());
+        match specs.first().filter(|_| !mine && empty.contains(" n ")) {
+            Some(spec) => SafeText::from(format!(
+                "{empty} No role of yours does n: it takes {}.",
+                spec.right.who()
+            )),
+            None => SafeText::fixed(empty),
+        }
     }
 
     /// The filter of the next view; what was typed beside it stays.
     fn next_filter(&self) -> String {
-        let views: Vec<&View> = T::views().iter().collect();
-        let typed = without(&self.filter, &views);
+        let views = self.spec.views.iter().map(Some);
+        let typed = views.fold(self.filter.clone(), |rest, view| without(&rest, view));
         let next = self.view_next().map_or("", |view| view.word);
         [typed.as_str(), next].join(" ").trim().to_owned()
     }
@@ -130,7 +187,7 @@ impl<T: Row> ListScreen<T> {
     /// Which view is shown and which comes next, for the header; nothing where there is but one.
     fn views(&self) -> SafeText {
         let name = |view: Option<&View>| view.map_or(WHOLE, |view| view.name);
-        match T::views() {
+        match self.spec.views {
             [] => SafeText::default(),
             [_, ..] => {
                 let (now, next) = (name(self.view_now()), name(self.view_next()));
@@ -209,7 +266,7 @@ impl<T: Row> Screen for ListScreen<T> {
             Act::View if self.spec.scope == Scope::Asset => {
                 Reaction::Open(tree::other(self.spec.subject, self.focus().as_ref()))
             }
-            Act::View if T::views().is_empty() => Reaction::Ignored,
+            Act::View if self.spec.views.is_empty() => Reaction::Ignored,
             Act::View => {
                 self.filter = self.next_filter();
                 self.list.restart();
@@ -279,7 +336,7 @@ impl<T: Row> Screen for ListScreen<T> {
     /// The view by its name, the filter as typed, which rows are in view where not all are.
     fn part(&self) -> Cell {
         let view = self.view_now();
-        let typed = without(&self.filter, view.as_slice());
+        let typed = without(&self.filter, view);
         let typed = (!typed.is_empty()).then(|| format!("/{typed}"));
         let limits = [view.map(|view| view.name.to_owned()), typed];
         let limits: Vec<String> = limits.into_iter().flatten().collect();
@@ -295,14 +352,17 @@ impl<T: Row> Screen for ListScreen<T> {
 
     fn view(&self, ctx: &Ctx<'_>, body: Rect, side: Option<Rect>, buffer: &mut Buffer) {
         let view = self.view_now();
-        let typed = without(&self.filter, view.as_slice());
+        let typed = without(&self.filter, view);
         let none = if let Some(view) = view.filter(|_| typed.is_empty()) {
-            SafeText::fixed(view.empty)
+            self.first_one(view.empty, ctx)
         } else if self.filter == self.opened || self.filter.is_empty() {
-            SafeText::fixed(self.spec.empty)
+            self.first_one(self.spec.empty, ctx)
         } else {
-            let told = "Nothing here matches the filter; / with an empty line shows all.";
-            SafeText::fixed(told)
+            let within = view.map(|view| format!(" of what is {} here", view.name));
+            SafeText::from(format!(
+                "Nothing{} matches {typed}: / changes the words, with an empty line it shows all.",
+                within.unwrap_or_default()
+            ))
         };
         let said = table::Said { none, views: self.views() };
         table::draw(&self.list, self.spec.columns, &said, ctx, body, buffer);
@@ -321,12 +381,18 @@ impl<T: Row> Screen for ListScreen<T> {
         &self.filter
     }
 
+    fn opened(&self) -> &str {
+        &self.opened
+    }
+
     fn last_filter(&self) -> &str {
         &self.last_filter
     }
 
     fn set_filter(&mut self, filter: String) {
-        if filter.is_empty() && !self.filter.is_empty() {
+        let known = filter == self.opened;
+        let filter = if known { filter } else { yielding(&filter, self.view_of(&filter)) };
+        if filter == self.opened && self.filter != self.opened {
             self.last_filter.clone_from(&self.filter);
         }
         self.filter = filter;

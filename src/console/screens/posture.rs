@@ -66,6 +66,7 @@ pub const SPEC: Spec<SitePosture> = Spec {
     beside: None,
     tiled: false,
     third: None,
+    views: &[],
     denied: |_, _, _| None,
 };
 

@@ -9,12 +9,12 @@ use crate::console::keys::{Action, Scope};
 use crate::console::theme::Role;
 use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::Doc;
-use crate::console::widgets::list::Row;
+use crate::console::widgets::list::{Row, View};
 use crate::domain::risk::{State, Weight};
 use crate::domain::time::Time;
 use crate::domain::words;
 use crate::safe_text::SafeText;
-use crate::store::query::Risk;
+use crate::store::query::{RISKS_UNTREATED, Risk};
 
 impl Row for Risk {
     fn id(&self) -> &str {
@@ -25,6 +25,13 @@ impl Row for Risk {
         Some(cells::zone(&self.timezone))
     }
 }
+
+/// What is grave and nobody treats or accepted, at the sites of one's roles: so many row 2 counts.
+pub const UNTREATED: View = View {
+    word: RISKS_UNTREATED,
+    name: "untreated",
+    empty: "No risk of P1 or P2 is without treatment at your sites. f shows all risks, n raises one.",
+};
 
 /// What is special about the list of risks.
 pub const SPEC: Spec<Risk> = Spec {
@@ -37,9 +44,12 @@ pub const SPEC: Spec<Risk> = Spec {
         Column::left("Sit", 3, |row, _| Cell::text(row.site.as_str())),
         Column::left("In>cu>re", 8, |row, _| scores(row)),
         Column::left("Treat", 5, |row, _| treatment(row)),
-        Column::left("Owner", 8, |row, _| cells::word(row.owner.as_deref())),
+        Column::left("Owner", 8, |row: &Risk, _| cells::word(row.owner.as_deref())).gives_way(2),
         Column::right("Due", 8, |row, ctx| cells::due(due(row), ctx)),
-        Column::left("Src", 4, |row, _| if row.advisory.is_some() { "adv" } else { "pers" }.into()),
+        Column::left("Src", 4, |row: &Risk, _| {
+            if row.advisory.is_some() { "adv" } else { "pers" }.into()
+        })
+        .gives_way(1),
         Column::left("Title", 26, |row, _| Cell::text(row.title.as_str())),
     ],
     empty: "No risk is here. n raises one; importing advisories finds others.",
@@ -64,6 +74,7 @@ pub const SPEC: Spec<Risk> = Spec {
     beside: None,
     tiled: false,
     third: None,
+    views: &[UNTREATED],
     denied,
 };
 

@@ -70,6 +70,7 @@ pub const SPEC: Spec<Sample> = Spec {
     beside: None,
     tiled: true,
     third: None,
+    views: &[],
     denied: |row, action, _| {
         (action.id == "change.approve" && row.state == "approved")
             .then(|| SafeText::fixed("it is approved already"))

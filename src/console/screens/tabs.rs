@@ -1,7 +1,7 @@
 //! Which screens there are: the numbered ones, and what the palette opens beside them.
 
 use super::handover::HandoverScreen;
-use super::items;
+use super::items::{self, Item};
 use super::list::{ListScreen, Spec};
 use super::page::PageScreen;
 use super::posture::{measures, objects};
@@ -10,11 +10,26 @@ use super::{
     windows,
 };
 use crate::console::data::{Ask, Check};
-use crate::console::widgets::list::Row;
+use crate::console::widgets::list::{Row, View};
 
 fn list<T: Row>(spec: &'static Spec<T>) -> Box<dyn Screen> {
     Box::new(ListScreen::new(spec))
 }
+
+/// The list as row 2 counts it.
+fn counted<T: Row>(spec: &'static Spec<T>) -> Box<dyn Screen> {
+    Box::new(ListScreen::viewed(spec))
+}
+
+/// The incidents that row 2 counts.
+const DECLARED: Spec<Item> = Spec { views: &[HERE], ..items::INCIDENTS };
+
+/// Those that touch the sites of one's roles.
+const HERE: View = View {
+    word: "state:declared site:mine",
+    name: "declared",
+    empty: "No incident is declared that touches your sites. n declares one; f shows all.",
+};
 
 /// The numbered screens, from 0.
 pub const SCREENS: &[Subject] = &[
@@ -31,22 +46,22 @@ pub const SCREENS: &[Subject] = &[
     Subject {
         name: "risks",
         help: "Risks, the worst for the plant first.",
-        make: || list(const { &risks::SPEC }),
+        make: || counted(const { &risks::SPEC }),
     },
     Subject {
         name: "changes",
         help: "Changes, who must say yes, and when the work is.",
-        make: || list(const { &changes::SPEC }),
+        make: || counted(const { &changes::SPEC }),
     },
     Subject {
         name: "windows",
         help: "Vendors' access windows.",
-        make: || list(const { &windows::SPEC }),
+        make: || counted(const { &windows::SPEC }),
     },
     Subject {
         name: "incident",
         help: "Incidents that are declared.",
-        make: || list(const { &items::INCIDENTS }),
+        make: || counted(const { &DECLARED }),
     },
     Subject {
         name: "handover",

@@ -148,6 +148,7 @@ pub const SPEC: Spec<Branch> = Spec {
     beside: None,
     tiled: false,
     third: None,
+    views: &[],
     denied,
 };
 

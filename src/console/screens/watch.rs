@@ -161,10 +161,6 @@ impl Row for Watched {
     fn begins(&self, view: &View) -> bool {
         *view == MINE && self.kind == TaskKind::Decide.short()
     }
-
-    fn views() -> &'static [View] {
-        &[MINE, SHELF]
-    }
 }
 
 /// What is special about the watch.
@@ -175,9 +171,10 @@ pub const SPEC: Spec<Watched> = Spec {
     columns: &[
         Column::left("Pri", 3, |row, _| Cell::priority(row.priority, row.unacknowledged)),
         Column::left("Kind", 7, |row, _| dim(row, SafeText::fixed(kind(row)))),
-        Column::right("Due", 6, |row, ctx| {
+        Column::right("Due", 6, |row: &Watched, ctx| {
             row.due.map_or_else(Cell::empty, |due| dim(row, ctx.near(due)))
-        }),
+        })
+        .gives_way(1),
         Column::right("Left", 6, |row, ctx| {
             row.due.map_or_else(Cell::empty, |due| dim(row, ctx.left(due)))
         }),
@@ -196,13 +193,14 @@ pub const SPEC: Spec<Watched> = Spec {
     ],
     focus,
     strip: |row, ctx| {
-        let next = put_aside(row, ctx).unwrap_or_else(|| row.because.clone());
+        let next = put_aside(row, ctx).unwrap_or_else(|| ctx.spelled(&row.because, Some(row.zone)));
         [Cell::text(row.what.clone()), Cell::text(next)]
     },
     detail,
     beside: None,
     tiled: true,
     third: None,
+    views: &[MINE, SHELF],
     denied,
 };
 
@@ -293,7 +291,9 @@ fn detail(row: &Watched, _: &Ctx<'_>) -> Doc {
             .field("effect", Cell::text(report.effect.as_str()))
             .field("by", Cell::text(report.author.as_str())),
         About::Other(_) if row.alarm.is_some() => Doc::default(),
-        About::Other(_) => Doc::titled(row.what.clone()).text(Cell::text(row.because.clone())),
+        About::Other(_) => {
+            Doc::titled(row.what.clone()).text(Cell::sentence(row.because.clone(), Some(row.zone)))
+        }
     };
     if !doc.0.is_empty() && !about.0.is_empty() {
         doc.0.push(Line::Gap);

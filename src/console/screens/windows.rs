@@ -9,7 +9,7 @@ use crate::console::keys::{Action, Scope};
 use crate::console::theme::Role;
 use crate::console::widgets::cell::{Cell, Column};
 use crate::console::widgets::doc::Doc;
-use crate::console::widgets::list::Row;
+use crate::console::widgets::list::{Row, View};
 use crate::domain::conflict::Against;
 use crate::domain::incident;
 use crate::domain::refusal::{Code, Refusal, Verdict};
@@ -17,7 +17,7 @@ use crate::domain::state_words;
 use crate::domain::time_input::span;
 use crate::domain::window::{self, State};
 use crate::safe_text::SafeText;
-use crate::store::query::{Clash, Window};
+use crate::store::query::{Clash, WINDOWS_LIVE, Window};
 
 impl Row for Window {
     fn id(&self) -> &str {
@@ -29,6 +29,13 @@ impl Row for Window {
     }
 }
 
+/// What has not ended, at the sites of one's roles: so many row 2 counts.
+pub const LIVE: View = View {
+    word: WINDOWS_LIVE,
+    name: "live",
+    empty: "No window is asked for, approved or open at your sites. n asks for one; f shows all that ever were.",
+};
+
 /// What is special about the list of windows.
 pub const SPEC: Spec<Window> = Spec {
     subject: "windows",
@@ -38,7 +45,7 @@ pub const SPEC: Spec<Window> = Spec {
         Column::left("Pri", 3, |row, ctx| cells::priority(priority(row, &ctx.me))),
         Column::left("Ref", 6, |row, _| Cell::text(row.r#ref.as_str())),
         Column::left("State", 8, |row, _| state(row)),
-        Column::left("Vendor", 8, |row, _| Cell::text(row.vendor.as_str())),
+        Column::left("Vendor", 8, |row: &Window, _| Cell::text(row.vendor.as_str())).gives_way(1),
         Column::left("Person", 9, |row, _| Cell::text(row.person.as_str())),
         Column::left("Assets", 11, |row, _| cells::tags(&row.assets.0).into()),
         Column::left("When", 12, |row, ctx| ctx.window(row.start, row.end).into()),
@@ -80,6 +87,7 @@ pub const SPEC: Spec<Window> = Spec {
     beside: Some(timeline::by_asset),
     tiled: false,
     third: Some(|row, ctx| Cell::text(timeline::strip(row, ctx))),
+    views: &[LIVE],
     denied,
 };
 
@@ -123,7 +131,10 @@ fn next(row: &Window, ctx: &Ctx<'_>) -> SafeText {
     };
     let lacks = match row.hindrances.as_slice() {
         [] => String::new(),
-        found => format!("in the way: {}; ", found.join("; ")),
+        found => {
+            let told = SafeText::from(found.join("; "));
+            format!("in the way: {}; ", ctx.spelled(&told, Some(zone)))
+        }
     };
     let clash = lacks + &clash;
     let Some(state) = read(row) else { return SafeText::from(clash) };
@@ -227,8 +238,10 @@ pub fn document(row: &Window, board: Doc) -> Doc {
         .field(noted(row), cells::word(row.note.as_deref()))
         .field("sessions", Cell::text(row.sessions.0.join(", ")));
     for hindrance in &row.hindrances {
-        doc = doc
-            .field("in the way", Cell::of("! ", Role::Title).and(hindrance.as_str(), Role::Normal));
+        doc = doc.field(
+            "in the way",
+            Cell::of("! ", Role::Title).and_all(Cell::sentence(hindrance.as_str(), Some(zone))),
+        );
     }
     if !row.conflicts.0.is_empty() {
         let refs = Cell::of("! ", Role::Title).and(row.conflicts.0.join(", "), Role::Normal);

@@ -32,26 +32,28 @@ pub trait Row: Send + 'static {
         None
     }
 
-    /// The other views of the list, beside the whole of it.
-    fn views() -> &'static [View] {
-        &[]
-    }
-
     /// Whether one begins at such a row when one goes to a view; else at the first.
     fn begins(&self, _view: &View) -> bool {
         false
     }
 }
 
-/// Another view of a list: a word of its filter.
+/// Another view of a list than the whole of it: words of its filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct View {
-    /// The word.
+    /// The words.
     pub word: &'static str,
     /// What the view is called where the list stands.
     pub name: &'static str,
     /// What stands there when no row does.
     pub empty: &'static str,
+}
+
+impl View {
+    /// Each of its words.
+    pub fn words(&self) -> impl Iterator<Item = &'static str> {
+        self.word.split_whitespace()
+    }
 }
 
 /// Some rows of a list, as they were read.

@@ -124,7 +124,10 @@ pub struct Change {
 const DUE: &str = "due";
 
 /// The changes that have not ended, as a filter line.
-pub(super) const LIVE: &str = "state:requested,approved,in_progress,implemented,returned";
+pub(super) const LIVE: &str = "live:yes";
+
+/// The same at the sites of whoever reads.
+pub const CHANGES_LIVE: &str = "live:yes site:mine";
 
 /// Every word that `state:` knows.
 pub const STATES: &[&str] = &[
@@ -185,6 +188,14 @@ pub static CHANGES: List = List {
         By {
             word: Word { name: "state", of: Kind::Choice(STATES) },
             sql: &[(read!(), ""), (effective!(), "")],
+        },
+        By {
+            word: Word { name: "live", of: Kind::Flag },
+            sql: &[(
+                "(CASE WHEN t.state IN ('requested', 'approved') THEN t.end_at > :now
+                       ELSE t.state IN ('in_progress', 'implemented', 'returned') END)",
+                "",
+            )],
         },
         By { word: Word { name: "site", of: Kind::Word }, sql: &[("t.site", "")] },
         By {

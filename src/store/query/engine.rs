@@ -406,6 +406,27 @@ pub async fn count(c: &mut Link<'_>, question: &Question<'_>) -> Result<i64, Sto
     }
 }
 
+macro_rules! read_count_by_site {
+    ($db:ty, $c:expr, $question:expr) => {{
+        let mut b = QueryBuilder::<$db>::new("SELECT t.site, COUNT(*) FROM ");
+        b.push($question.list.from).push(" WHERE ");
+        $question.narrowed(&mut b);
+        b.push(" GROUP BY t.site");
+        Ok(b.build_query_as::<(String, i64)>().fetch_all(&mut **$c).await?)
+    }};
+}
+
+/// Counts what a filter leaves at each site.
+pub async fn count_by_site(
+    c: &mut Link<'_>,
+    question: &Question<'_>,
+) -> Result<Vec<(String, i64)>, StoreError> {
+    match c {
+        On::Sqlite(c) => read_count_by_site!(Sqlite, c, question),
+        On::Postgres(c) => read_count_by_site!(Postgres, c, question),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::change::LIVE;
 use super::engine::{self, Listed, Page, Question};
 use super::touched::Touched;
-use super::{Acceptance, Change, Extension, Report, Window};
+use super::{Acceptance, Change, Extension, Report, Window, window};
 use crate::domain::attention::Consequence;
 use crate::domain::filter::Filter;
 use crate::domain::risk::Weight;
@@ -18,7 +18,7 @@ use crate::store::reader::ReadError;
 use crate::{among, rows};
 
 /// Most objects in motion that are looked at.
-const MOST: Page = Page { limit: 1_000, after: None };
+pub(super) const MOST: Page = Page { limit: 1_000, after: None };
 
 /// What has not ended, of all sites.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -104,7 +104,7 @@ impl Motion {
             let over = "state:rejected,expired end:>-7d";
             let refused_changes = part(c, over, one, now).await?;
             self.changes = part(c, LIVE, one, now).await?;
-            self.windows = part(c, "state:requested,approved,open", one, now).await?;
+            self.windows = part(c, window::LIVE, one, now).await?;
             self.extensions = part(c, "state:requested", one, now).await?;
             self.refused_changes = unreplaced(c, refused_changes).await?;
             self.refused_windows = part(c, refused, one, now).await?;

@@ -1,5 +1,5 @@
 //! What a filter names, as the store writes it: sites, people, vendors and assets are found in any case, and a site
-//! that does not exist is refused.
+//! that does not exist is refused. `site:mine` is the sites of one's own roles.
 //!
 //! The word that was given is turned into the names that exist; columns are compared as they stand, with their index.
 
@@ -11,8 +11,14 @@ use crate::store::fault::StoreError;
 use crate::store::link::Link;
 use crate::store::reader::{ReadError, Reader};
 
+/// Stands for the sites that the roles of whoever reads reach, all of them if that is so: longer than any site's code.
+const MINE: &str = "mine";
+
 /// Stands for all sites where a list has rows of all of them.
 const EVERYWHERE: &str = "*";
+
+/// The word for sites.
+const SITE: &str = "site";
 
 const SITES: &str = "SELECT ref FROM site ORDER BY ref";
 
@@ -73,7 +79,13 @@ impl Reader<'_> {
         let mut filter = Filter::parse(line, words)?;
         for term in &mut filter.terms {
             let Test::Any(given) = &mut term.test else { continue };
-            if term.word == "site" {
+            if term.word == SITE {
+                if given.iter().any(|one| one == MINE) {
+                    let mine = self.sites_of_mine().await?;
+                    let others = given.iter().filter(|one| *one != MINE).cloned();
+                    // Whoever's roles reach every site is not limited.
+                    *given = mine.map_or_else(Vec::new, |mine| others.chain(mine).collect());
+                }
                 let known: Vec<(String,)> = crate::ask!(self, c => known(c))?;
                 let known: Vec<String> = known.into_iter().map(|(site,)| site).collect();
                 *given = sites(given, &known)?;
@@ -82,7 +94,15 @@ impl Reader<'_> {
                 *given = found.into_iter().collect();
             }
         }
+        filter.terms.retain(|term| term.word != SITE || term.test != Test::Any(Vec::new()));
         Ok(filter)
+    }
+
+    /// The sites that the roles of whoever reads reach; none where they reach all, or nothing at all.
+    async fn sites_of_mine(&mut self) -> Result<Option<Vec<String>>, ReadError> {
+        let (holder, now) = (self.reading().await?, self.now());
+        let sites = holder.and_then(|holder| holder.sites(now));
+        Ok(sites.map(|sites| sites.iter().map(|site| site.as_str().to_owned()).collect()))
     }
 }
 

@@ -1,6 +1,7 @@
 //! What stands now, kept in parts: each is read again only after entries that may have written a table that it is read
 //! from. Time alone turns things too: whoever keeps it reads all of it again when that may be.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::alarm::{self, Unsaid};
@@ -9,7 +10,10 @@ use super::engine::{self, Listed, Page, Question};
 use super::motion::{self, Motion, broken, part};
 use super::task::{self, Asleep};
 use super::touched::Touched;
-use super::{Acceptance, Alarm, Incident, Rate, Risk, Session, Site, Task};
+use super::{
+    Acceptance, Alarm, Change, Incident, Rate, Risk, Session, Site, Task, Window, change, risk,
+    window,
+};
 use crate::domain::alarm::AlarmKind;
 use crate::domain::filter::Filter;
 use crate::domain::names::Login;
@@ -57,8 +61,36 @@ pub fn moves(kind: &str) -> bool {
     SHOWN.iter().any(|tables| touched.any(tables))
 }
 
-/// The first of a list.
-const ONE: Page = Page { limit: 1, after: None };
+/// How much of a subject waits at each site.
+pub type BySite = BTreeMap<String, i64>;
+
+/// How much waits at each site: what its numbered list shows whoever opens it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Waits {
+    /// Risks of priority 1 and 2 that nobody treats or accepted.
+    pub risks: BySite,
+    /// Changes that have not ended.
+    pub changes: BySite,
+    /// Windows that have not ended.
+    pub windows: BySite,
+}
+
+/// A row that stands at a site.
+trait Placed: Listed {
+    fn site(&self) -> &str;
+}
+
+impl Placed for Change {
+    fn site(&self) -> &str {
+        &self.site
+    }
+}
+
+impl Placed for Window {
+    fn site(&self) -> &str {
+        &self.site
+    }
+}
 
 /// What stands at one moment, for one person.
 #[derive(Debug, Default)]
@@ -73,14 +105,10 @@ pub struct Present {
     pub tasks: Vec<Task>,
     /// Acceptances in force or over, if an alarm is about one.
     pub granted: Vec<Acceptance>,
-    /// Risks of priority 1 and 2 that nobody treats or accepted.
-    pub risks: i64,
-    /// Incidents that are declared.
-    pub incidents: i64,
-    /// How many of them are exercises.
-    pub exercises: i64,
-    /// The most severe of them.
-    pub gravest: Option<String>,
+    /// How much waits at each site.
+    pub waits: Waits,
+    /// Incidents that are declared, the most severe first.
+    pub incidents: Vec<Incident>,
     /// Sessions that go on.
     pub live: Vec<Session>,
     /// The code of every site, with its time zone.
@@ -113,6 +141,8 @@ impl Present {
             Arc::make_mut(&mut self.motion).again(c, None, touched, now).await?;
         }
         if touched.any(motion::WORK) {
+            self.waits.changes = standing(c, &self.motion.changes, change::LIVE, now).await?;
+            self.waits.windows = standing(c, &self.motion.windows, window::LIVE, now).await?;
             self.live = part(c, "state:live", None, now).await?;
         }
         if touched.any(task::SLEPT) || touched.any(PERSON) {
@@ -127,7 +157,7 @@ impl Present {
         }
         self.rate = self.begun.again(c, touched, now).await?;
         if touched.any(RISKS) {
-            self.risks = count::<Risk>(c, "state:candidate,open priority:<=2", now).await?;
+            self.waits.risks = by_site::<Risk>(c, risk::UNTREATED, now).await?;
         }
         if touched.any(INCIDENTS) {
             self.incidents(c, now).await?;
@@ -151,10 +181,7 @@ impl Present {
     }
 
     async fn incidents(&mut self, c: &mut Link<'_>, now: Time) -> Result<(), StoreError> {
-        self.incidents = count::<Incident>(c, "state:declared", now).await?;
-        self.exercises = count::<Incident>(c, "state:declared exercise:yes", now).await?;
-        let gravest: Vec<Incident> = page(c, "state:declared", &ONE, now).await?;
-        self.gravest = gravest.into_iter().next().map(|incident| incident.r#ref);
+        self.incidents = page(c, "state:declared", &Page::ALL, now).await?;
         let frozen = clashing::freezes(c, "").await?;
         self.frozen = frozen.into_iter().map(|freeze| freeze.site).collect();
         self.frozen.sort_unstable();
@@ -167,10 +194,27 @@ fn filter<T: Listed>(line: &str) -> Result<Filter, StoreError> {
     T::LIST.filter(line).map_err(broken)
 }
 
-async fn count<T: Listed>(c: &mut Link<'_>, line: &str, now: Time) -> Result<i64, StoreError> {
+async fn by_site<T: Listed>(c: &mut Link<'_>, line: &str, now: Time) -> Result<BySite, StoreError> {
     let filter = filter::<T>(line)?;
-    let question = Question::new(T::LIST, &filter, &ONE, now).map_err(broken)?;
-    engine::count(c, &question).await
+    let question = Question::new(T::LIST, &filter, &Page::default(), now).map_err(broken)?;
+    Ok(engine::count_by_site(c, &question).await?.into_iter().collect())
+}
+
+/// How many of these stand at each site; where not all of them were read, as the store counts them.
+async fn standing<T: Placed>(
+    c: &mut Link<'_>,
+    read: &[T],
+    line: &str,
+    now: Time,
+) -> Result<BySite, StoreError> {
+    if read.len() >= motion::MOST.limit {
+        return by_site::<T>(c, line, now).await;
+    }
+    let mut counts = BySite::new();
+    for row in read {
+        *counts.entry(row.site().to_owned()).or_default() += 1;
+    }
+    Ok(counts)
 }
 
 async fn page<T: Listed>(

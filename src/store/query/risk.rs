@@ -18,6 +18,12 @@ use crate::store::fault::StoreError;
 use crate::store::link::Link;
 use crate::{among, rows};
 
+/// The grave risks that nobody treats or accepted, as a filter line.
+pub(super) const UNTREATED: &str = "state:candidate,open priority:<=2";
+
+/// The same at the sites of whoever reads.
+pub const RISKS_UNTREATED: &str = "state:candidate,open priority:<=2 site:mine";
+
 /// A risk as the list shows it.
 #[derive(Clone, Debug, PartialEq, Serialize, FromRow)]
 pub struct Risk {

@@ -17,6 +17,12 @@ use crate::domain::window::{State, effective_state, remote, state_at};
 use crate::domain::{change, vendor};
 use crate::store::link::Link;
 
+/// The windows that have not ended, as a filter line.
+pub(super) const LIVE: &str = "live:yes";
+
+/// The same at the sites of whoever reads.
+pub const WINDOWS_LIVE: &str = "live:yes site:mine";
+
 /// A window as the list shows it at an instant.
 #[derive(Clone, Debug, PartialEq, Serialize, FromRow)]
 pub struct Window {
@@ -208,6 +214,13 @@ pub static WINDOWS: List = List {
             sql: &[(
                 "EXISTS (SELECT 1 FROM window_asset x WHERE x.window_ref = t.ref AND x.asset",
                 ")",
+            )],
+        },
+        By {
+            word: Word { name: "live", of: Kind::Flag },
+            sql: &[(
+                "(CASE WHEN t.state IN ('requested', 'approved') THEN t.end_at > :now ELSE t.state = 'open' END)",
+                "",
             )],
         },
         By {

@@ -93,6 +93,19 @@ fn the_number_of_a_screen_leads_to_its_list_whatever_was_open_on_it() {
 }
 
 #[test]
+fn the_number_of_a_screen_leads_to_what_row_2_counts_and_says_which_filter_it_took_off() {
+    let mut world = at_80x24();
+    world.strike("3");
+    world.app.level_mut().unwrap().screen.set_filter("kind:x".into());
+    world.strike("0 3");
+    let screen = &world.app.level_mut().unwrap().screen;
+    assert_eq!((screen.filter(), screen.last_filter()), ("", "kind:x"));
+    assert!(world.shown().contains("the filter kind:x is off: / and Up"), "{}", world.shown());
+    world.strike("3");
+    assert!(!world.shown().contains("is off"), "nothing was taken off: {}", world.shown());
+}
+
+#[test]
 fn a_screen_is_read_before_its_key_is_struck_and_anew_when_it_is() {
     let mut world = at_80x24();
     let lists = |world: &World| {

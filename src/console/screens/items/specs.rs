@@ -4,7 +4,8 @@ use super::super::list::Spec;
 use super::super::{advisories, cells, incidents, raci};
 use super::{Item, denied, detail, focus_in, spoken, strip};
 use crate::console::keys::Scope;
-use crate::console::widgets::cell::Column;
+use crate::console::widgets::cell::{Cell, Column};
+use crate::console::widgets::list::Row;
 use crate::safe_text::SafeText;
 
 /// A column that shows a field.
@@ -15,10 +16,19 @@ macro_rules! column {
     ($title:literal, $width:literal, $field:literal grows) => {
         column!($title, $width, $field).grows()
     };
+    ($title:literal, $width:literal, $field:literal gives $nth:literal) => {
+        column!($title, $width, $field).gives_way($nth)
+    };
     ($title:literal, $width:literal, $field:literal then $more:literal) => {
         Column::left($title, $width, |row: &Item, _| {
             SafeText::join(&[spoken(row, $field), spoken(row, $more)], " ").into()
         })
+    };
+    ($title:literal, $width:literal, $field:literal as told) => {
+        Column::left($title, $width, |row: &Item, _| {
+            Cell::sentence(spoken(row, $field), row.zone())
+        })
+        .grows()
     };
     ($title:literal, $width:literal, $field:literal as time) => {
         Column::right($title, $width, |row: &Item, ctx| cells::due(row.time($field), ctx))
@@ -55,6 +65,7 @@ macro_rules! item_specs {
             beside: None,
             tiled: false,
             third: None,
+    views: &[],
             denied,
         };
     )+
@@ -82,13 +93,13 @@ item_specs! {
     RACI = "raci", "RACI", Raci, ["site:", "activity:", "differs:yes"], "No RACI row is here." as raci::document
     { ("Activity", 18, "activity"), ("Sit", 3, "site"), ("IT", 2, "cells/it_security"), ("OP", 2, "cells/operations"),
       ("EN", 2, "cells/engineering"), ("QU", 2, "cells/quality"), ("SA", 2, "cells/safety"), ("VM", 2, "cells/vendor_management"),
-      ("MG", 2, "cells/management"), ("Row from", 9, "state"), ("Answers", 18, "accountable") }
+      ("MG", 2, "cells/management"), ("Row from", 9, "state" gives 1), ("Answers", 18, "accountable") }
     /// Duties.
     DUTIES = "duties", "Duties", Duty, ["state:on", "state:to_come", "site:"], "Nobody is on duty. n says who is, and when."
     { ("Login", 12, "login"), ("Sit", 3, "site"), ("Discipline", 17, "discipline"), ("State", 7, "state"), ("From", 6, "from" as time), ("Until", 6, "until" as time), ("Name", 22, "name") }
     /// Vendors.
     VENDORS = "vendors", "Vendors", Vendor, ["state:active", "state:suspended", "contract:<30d"], "No vendor is registered. n registers one, p a vendor's person."
-    { ("Vendor", 10, "ref"), ("State", 9, "state"), ("Contr.", 6, "contract_end" as time), ("Name", 20, "title" grows), ("What runs out", 30, "runs_out" grows) }
+    { ("Vendor", 10, "ref"), ("State", 9, "state"), ("Contr.", 6, "contract_end" as time), ("Name", 20, "title" grows), ("What runs out", 30, "runs_out" as told) }
     /// Outages and blackouts.
     CALENDAR = "calendar", "Calendar", Calendar, ["state:to_come", "state:now", "site:", "asset:", "start:<30d"], "No outage and no blackout is set. n sets one."
     { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("Kind", 8, "kind"), ("State", 9, "effective_state"), ("Begins", 6, "start" as time), ("Ends", 6, "end" as time), ("What", 20, "title" grows), ("Assets", 14, "assets") }
@@ -109,10 +120,10 @@ item_specs! {
     { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("State", 7, "effective_state"), ("Until", 6, "until" as time), ("Asset", 16, "asset"), ("Change", 7, "change"), ("What", 28, "title") }
     /// Events of access logs.
     ACCESS_EVENTS = "access-events", "Access events", AccessEvent, ["state:outside", "state:stranger", "state:overrun", "because:left", "because:key", "because:source", "site:", "asset:", "login:", "window:", "import:"], "No access log was taken in. smc import access-events does."
-    { ("Ref", 7, "ref"), ("State", 8, "state"), ("At", 6, "at" as past), ("Login", 12, "login"), ("Action", 8, "action"), ("Asset", 14, "asset" grows), ("Window", 6, "window"), ("From", 11, "source" grows) }
+    { ("Ref", 7, "ref"), ("State", 8, "state"), ("At", 6, "at" as past), ("Login", 12, "login"), ("Action", 8, "action"), ("Asset", 14, "asset" grows), ("Window", 6, "window" gives 1), ("From", 11, "source" grows) }
     /// Sessions of vendors' persons.
     SESSIONS = "sessions", "Sessions", Session, ["state:live", "state:outside", "state:overrun", "site:", "asset:", "vendor:", "person:", "window:"], "No session is told of. n tells of one."
-    { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("State", 7, "effective_state"), ("Vendor", 8, "vendor"), ("Person", 12, "person"), ("Asset", 16, "asset" grows), ("Since", 6, "started_at" as past), ("Ended", 6, "ended_at" as past), ("Window", 7, "window") }
+    { ("Ref", 6, "ref"), ("Sit", 3, "site"), ("State", 7, "effective_state"), ("Vendor", 8, "vendor" gives 1), ("Person", 12, "person"), ("Asset", 16, "asset" grows), ("Since", 6, "started_at" as past), ("Ended", 6, "ended_at" as past), ("Window", 7, "window") }
     /// Advisories.
     ADVISORIES = "advisories", "Advisories", Advisory, ["publisher:", "state:"], "No advisory is here. smc import csaf brings them in." as advisories::advisory
     { ("Advisory", 20, "ref"), ("Publisher", 14, "publisher"), ("State", 8, "state"), ("Title", 34, "title") }
@@ -134,5 +145,5 @@ item_specs! {
     { ("Ref", 7, "ref"), ("Sit", 3, "site"), ("At", 6, "added_at" as past), ("By", 10, "author"), ("Incid.", 6, "incident"), ("Line", 40, "title") }
     /// The ledger.
     LOG = "log", "Log", Entry, ["who:", "kind:change", "kind:person", "kind:risk", "kind:window", "object:", "at:>-1d", "at:>-7d"], "The ledger has no entry."
-    { ("Entry", 7, "seq"), ("At", 6, "at" as past), ("Who", 10, "actor"), ("What happened", 22, "kind"), ("Cause", 6, "cause"), ("Object", 23, "subject" then "decision") }
+    { ("Entry", 7, "seq"), ("At", 6, "at" as past), ("Who", 10, "actor"), ("What happened", 22, "kind"), ("Cause", 6, "cause" gives 1), ("Object", 23, "subject" then "decision") }
 }

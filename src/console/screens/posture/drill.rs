@@ -123,6 +123,10 @@ impl<T: Row> Screen for Drill<T> {
         self.list.filter()
     }
 
+    fn opened(&self) -> &str {
+        self.list.opened()
+    }
+
     fn set_filter(&mut self, filter: String) {
         self.list.set_filter(filter);
     }

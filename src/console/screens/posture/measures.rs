@@ -68,6 +68,7 @@ pub const SPEC: Spec<MeasureRow> = Spec {
     beside: None,
     tiled: false,
     third: None,
+    views: &[],
     denied: |_, _, _| None,
 };
 

@@ -69,6 +69,7 @@ pub const SPEC: Spec<Found> = Spec {
     beside: None,
     tiled: false,
     third: None,
+    views: &[],
     denied: |row, action, _| {
         // How the object itself stands is not known here, and what is over must not be offered.
         let decided = matches!(

@@ -50,6 +50,7 @@ pub const SPEC: Spec<Zone> = Spec {
     beside: None,
     tiled: false,
     third: None,
+    views: &[],
     denied: |_, _, _| None,
 };
 

@@ -65,6 +65,47 @@ fn f_shows_what_is_mine_then_the_shelf_then_all_and_keeps_what_was_typed() {
 }
 
 #[test]
+fn a_numbered_list_opens_as_row_2_counts_it_and_a_typed_word_takes_the_place_of_its_own() {
+    static CHANGES: Spec<Change> = changes::SPEC;
+    let mut screen = ListScreen::viewed(&CHANGES);
+    let opened = screen.opened().to_owned();
+    assert_eq!((screen.filter(), opened.as_str()), ("live:yes site:mine", "live:yes site:mine"));
+    assert_eq!(screen.part().plain().as_str(), "live");
+    for (typed, stands, part) in [
+        ("pump", "live:yes site:mine pump", "live /pump"),
+        ("state:verified", "site:mine state:verified", "/site:mine state:verified"),
+        ("site:ANR", "live:yes site:ANR", "/live:yes site:ANR"),
+    ] {
+        screen.set_filter(format!("{opened} {typed}"));
+        assert_eq!((screen.filter(), screen.part().plain().as_str()), (stands, part));
+    }
+    screen.set_filter(opened.clone());
+    assert_eq!(screen.last_filter(), "live:yes site:ANR", "/ offers it again");
+    let mut filters = Vec::new();
+    for _ in 0..2 {
+        screen.act(Act::View);
+        filters.push(screen.filter().to_owned());
+    }
+    assert_eq!(filters, ["", "live:yes site:mine"], "f shows all, and comes back");
+}
+
+#[test]
+fn an_empty_list_says_how_the_first_comes_about_and_what_no_filter_word_fits_how_to_go_on() {
+    static CHANGES: Spec<Change> = changes::SPEC;
+    let none = || Page::<Change> { rows: Vec::new(), next: None };
+    let mut screen = ListScreen::viewed(&CHANGES);
+    let words = |said: String| said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = words(picture(&mut screen, none(), (80, 24), false));
+    assert!(said.contains(changes::LIVE.empty), "{said}");
+    assert!(said.contains("No role of yours does n: it takes smc_operator."), "{said}");
+    let long = "x".repeat(300);
+    screen.set_filter(format!("live:yes site:mine {long}"));
+    let said = words(picture(&mut screen, none(), (80, 24), false));
+    assert!(said.contains("Nothing of what is live here matches xxx"), "{said}");
+    assert!(said.contains("with an empty line it shows all"), "{said}");
+}
+
+#[test]
 fn what_is_mine_begins_at_the_first_decision_and_is_answered_only_once_it_is_there() {
     let decide =
         |number| watched(3, "decide", About::Change(Box::new(change(number, "requested"))));
