@@ -76,7 +76,9 @@ pub async fn enter(c: &mut PgConnection, login: &str) -> Result<(), StoreError> 
     Err(StoreError::Refused(Refusal::new(
         Code::NotAllowed,
         format!("{login} was never let into this store"),
-        format!("an administrator registers people with `smc do person.register`; a login made after that is let in by the store's owner: SELECT api.grant_console('{login}')"),
+        format!(
+            "an administrator registers people with `smc do person.register`; a login made after that is let in by the store's owner: SELECT api.grant_console('{login}')"
+        ),
     )))
 }
 

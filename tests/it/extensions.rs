@@ -52,6 +52,22 @@ fn the_old_end_stands_until_everybody_asked_has_said_yes() {
 }
 
 #[test]
+fn more_time_for_a_window_that_moved_since_it_was_read_is_refused_as_stale() {
+    for engine in engines() {
+        let (plant, vera) = with_vendor(&engine);
+        let vw = approved((&plant, &vera), -5, 600);
+        let seen = shown(&plant, &vw)["seq"].clone();
+        done(&plant.olga, "window.open", json!({"ref": vw}));
+        let mut later = more(&vw, 1_200);
+        later["expect"] = seen;
+        let late = refused(&plant.rita, "window.extend", later.clone());
+        assert_eq!(late, "stale", "{}", engine.name());
+        later["expect"] = shown(&plant, &vw)["seq"].clone();
+        done(&plant.rita, "window.extend", later);
+    }
+}
+
+#[test]
 fn a_refusal_leaves_the_end_as_it_was() {
     for engine in engines() {
         let (plant, vera) = with_vendor(&engine);

@@ -163,8 +163,12 @@ fn verbs(app: &App) -> Vec<(String, &'static str)> {
     if let Some(overlay) = app.aid().or(app.overlay.as_ref()) {
         let scope = overlay.scope();
         let quits = all().filter(|action| action.does == Does::Ui(Ui::Quit) && overlay.leaves());
+        // Of help there is no help: its key closes it.
+        let helps = app.aid().is_some() || matches!(overlay, Overlay::Help(_));
         let own = all().filter(|action| {
-            action.scopes.contains(&scope) && !action.scopes.contains(&Scope::Everywhere)
+            action.scopes.contains(&scope)
+                && !action.scopes.contains(&Scope::Everywhere)
+                && !(helps && action.does == Does::Overlay(Edit::Help))
         });
         let mut works: Vec<_> = quits.chain(own).collect();
         // Where not all have room, what ends it stays longest.

@@ -16,6 +16,9 @@ use crate::safe_text::SafeText;
 /// Most rows of the list: what was typed stands below it.
 const LISTED: usize = 6;
 
+/// Rows of what the keys do.
+const FOOT: u16 = 2;
+
 /// Columns of the name of a form.
 const NAME: usize = 32;
 
@@ -93,17 +96,23 @@ impl Drafts {
         let foot = match self.rows.get(self.at).filter(|_| self.asked) {
             Some(row) => {
                 let asks = format!("Throw away what was typed into {}?", row.key);
-                Cell::of(SafeText::from(asks), Role::Error)
-                    .and(" The same key again does; any other keeps it.", Role::Normal)
+                [
+                    Cell::of(SafeText::from(asks), Role::Error),
+                    Cell::text("The same key again does; any other keeps it."),
+                ]
             }
-            None => Cell::of(
-                "They are kept on this host for you alone until they are handed in or thrown away.",
-                Role::Dim,
-            ),
+            None => [
+                Cell::empty(),
+                Cell::of(
+                    "Kept on this host for you alone until handed in or thrown away.",
+                    Role::Dim,
+                ),
+            ],
         };
-        let last = paint::row(area, area.height.saturating_sub(1));
-        paint::fill(buffer, last, ctx.style(Role::Normal));
-        paint::cell(buffer, last, &foot, Align::Left, ctx, None);
+        for (y, line) in (area.height.saturating_sub(FOOT)..area.height).zip(&foot) {
+            paint::fill(buffer, paint::row(area, y), ctx.style(Role::Normal));
+            paint::cell(buffer, paint::row(area, y), line, Align::Left, ctx, None);
+        }
     }
 
     fn lines(&self, area: Rect, ctx: &Ctx<'_>) -> Vec<Cell> {
@@ -136,8 +145,8 @@ impl Drafts {
         }
         lines.push(Cell::empty());
         lines.extend(doc.fold(area.width, ctx));
-        // The last row is kept for what the keys do; what has no room is told.
-        let room = usize::from(area.height.saturating_sub(1));
+        // The last rows are kept for what the keys do; what has no room is told.
+        let room = usize::from(area.height.saturating_sub(FOOT));
         if lines.len() > room {
             let cut = lines.len() - room + 1;
             lines.truncate(room.saturating_sub(1));

@@ -158,7 +158,10 @@ fn next(row: &Risk, ctx: &Ctx<'_>) -> SafeText {
     let todo = match State::parse(&row.effective_state) {
         Some(State::Candidate) => {
             let assets = words::count(row.asset_count, "asset");
-            format!("{assets}; {}", can("risk.assess", "e assesses, n asks for a change", "assesses"))
+            format!(
+                "{assets}; {}",
+                can("risk.assess", "e assesses, n asks for a change", "assesses")
+            )
         }
         Some(State::Open) => {
             can("risk.treat", "t treats it, p asks to accept it", "treats it, or asks to accept it")

@@ -48,6 +48,7 @@ fn an_unfinished_form_is_thrown_away_with_one_key_that_is_struck_twice() {
     world.strike("Ctrl-X");
     let asked = "Throw away what was typed into change.approve CR-3?";
     assert!(world.shown().contains(asked), "{}", world.shown());
+    assert!(!world.shown().contains('…'), "it is told whole: {}", world.shown());
     assert_eq!(kept(&world).len(), 2, "nothing goes before it is confirmed");
     world.strike("j");
     assert!(!world.shown().contains(asked), "any other key keeps it");

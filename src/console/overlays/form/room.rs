@@ -181,19 +181,20 @@ impl Form {
     /// In whose time a bare time is read, said before anything is typed.
     fn read_in(&self, field: &Field, ctx: &Ctx<'_>) -> SafeText {
         let Clock { now, zone, .. } = self.clock(field, ctx);
-        let at_site = self.zone.is_some() || self.site().is_some();
+        // Where a list was stood on is no site of what is made anew.
+        let at_site = self.about.is_some() || self.from.is_some() || self.site().is_some();
         if zone == Tz::UTC {
             return SafeText::fixed(if at_site {
                 "Site time is UTC."
             } else {
-                "It names no site: read as UTC."
+                "No site is named: read as UTC."
             });
         }
         let (of, name) = (offset(now, zone), zone.name());
         SafeText::from(if at_site {
             format!("Site time {of} ({name}); with Z it is UTC.")
         } else {
-            format!("It names no site: read as {of} ({name}), with Z as UTC.")
+            format!("No site is named: read as {of} ({name}), with Z as UTC.")
         })
     }
 

@@ -82,10 +82,12 @@ fn how_times_are_shown_changes_nothing_of_how_they_are_read() {
 fn a_form_that_names_no_site_says_so_and_the_zone_that_counts() {
     let asked = fields("role.grant").unwrap();
     let mut form = Form::new("role.grant", "".into(), "".into(), None, asked, Map::new());
+    // That of the row on which it was opened.
+    form.zone = Some(chrono_tz::Tz::Asia__Riyadh);
     form.focus = times(&form)[0];
     let words = |said: String| said.split_whitespace().collect::<Vec<_>>().join(" ");
     let said = words(within(|ctx| seen(&form, ctx)));
-    assert!(said.contains("It names no site: read as +03 (Asia/Riyadh), with Z as UTC."), "{said}");
+    assert!(said.contains("No site is named: read as +03 (Asia/Riyadh), with Z as UTC."), "{said}");
     let utc = words(within(|ctx| seen(&form, &Ctx { zone: chrono_tz::Tz::UTC, ..*ctx })));
-    assert!(utc.contains("It names no site: read as UTC."), "{utc}");
+    assert!(utc.contains("No site is named: read as UTC."), "{utc}");
 }
