@@ -125,6 +125,9 @@ pub const SHELF: View = View {
     empty: "Nothing is shelved and nothing sleeps. f shows all that stands.",
 };
 
+/// What stands as the kind of a row that is no longer here.
+const GONE: &str = "gone";
+
 impl Row for Watched {
     fn id(&self) -> &str {
         &self.id
@@ -140,7 +143,11 @@ impl Row for Watched {
 
     /// What is no longer here says so where it stands, and calls no more.
     fn leave(&mut self) {
-        self.kind = "gone";
+        // Each further read finds it gone once more.
+        if self.kind == GONE {
+            return;
+        }
+        self.kind = GONE;
         self.unacknowledged = false;
         self.mine = false;
         self.who.clear();

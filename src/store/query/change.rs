@@ -173,7 +173,7 @@ macro_rules! reviewed {
         "t.state = 'implemented' AND t.kind = 'emergency' AND EXISTS (
             SELECT 1 FROM approval v JOIN requirement q ON q.approval_ref = v.ref AND q.revision = v.revision
             LEFT JOIN decision d ON d.approval_ref = q.approval_ref AND d.revision = q.revision AND d.discipline = q.discipline
-            WHERE v.ref = t.ref AND q.need = 'review' AND COALESCE(d.decision, 'no') = 'no')"
+            WHERE v.ref = t.ref AND q.need <> 'must' AND COALESCE(d.decision, 'no') = 'no')"
     };
 }
 

@@ -202,3 +202,14 @@ fn what_is_overdue_is_not_offered_to_sleep() {
     let why = met("2026-11-22T14:32:00Z").unwrap();
     assert!(why.contains("what is overdue does not sleep: do it now"), "{why}");
 }
+
+#[test]
+fn what_left_the_shelf_is_not_called_done_however_often_it_is_read_again() {
+    let (mut shelved, mut stood) = (asleep(), alarm());
+    for _ in 0..2 {
+        shelved.leave();
+        stood.leave();
+    }
+    assert!(shelved.because.as_str().starts_with("back on the watch"), "{}", shelved.because);
+    assert!(stood.because.as_str().starts_with("done, put aside"), "{}", stood.because);
+}
