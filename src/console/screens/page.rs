@@ -41,6 +41,12 @@ fn counting(look: &Look) -> Ctx<'_> {
     Ctx { now, utc: true, local: chrono_tz::Tz::UTC, zone: Tz::UTC, look, stale: false, me }
 }
 
+/// What stands above a page: the object by its reference and its name.
+fn headed(before: &str, about: &Focus) -> SafeText {
+    let name = if about.name.as_str() == about.reference { "" } else { about.name.as_str() };
+    SafeText::from(format!("{before}{} {name}", about.reference).trim_end())
+}
+
 impl PageScreen {
     /// The object in full; on an alarm, what an operator must know of it.
     pub fn object(about: Focus) -> Self {
@@ -103,8 +109,7 @@ impl PageScreen {
     }
 
     fn new(about: Focus, ask: Ask, before: &'static str) -> Self {
-        let name = if about.name.as_str() == about.reference { "" } else { about.name.as_str() };
-        let title = SafeText::from(format!("{before}{} {name}", about.reference).trim_end());
+        let title = headed(before, &about);
         Self { title, ..Self::empty(about, Some(ask)) }
     }
 
@@ -186,8 +191,14 @@ impl Screen for PageScreen {
             if let Some(now) =
                 object.focus.take().filter(|now| now.reference == self.about.reference)
             {
-                let Focus { version, picks, zone, .. } = *now;
+                let by_its_name = self.title == headed("", &self.about);
+                let Focus { version, picks, zone, name, .. } = *now;
                 self.about = Focus { version, picks, zone, ..self.about.clone() };
+                // Somebody may have called it otherwise since.
+                if by_its_name {
+                    self.about.name = name;
+                    self.title = headed("", &self.about);
+                }
             }
             let now = object.now.take();
             // What the page says is done about an alarm or a task is done from the page, while it stands.
@@ -344,5 +355,17 @@ mod tests {
         assert_eq!(page.scroll.top(), 20);
         page.act(Act::Move(Move::Up));
         assert_eq!(page.scroll.top(), 19);
+    }
+
+    #[test]
+    fn the_page_of_what_was_called_otherwise_is_headed_as_it_is_called_now() {
+        let named = |name: &'static str| Focus::of("CR-7", SafeText::fixed(name), Scope::Change);
+        let read = |name| Object { focus: Some(Box::new(named(name))), ..Object::default() };
+        let mut page = PageScreen::object(named("Load firmware 2.8"));
+        page.accept(Data::Object(read("Load firmware 2.9")), Fetch::Anew);
+        assert_eq!(page.title().as_str(), "CR-7 Load firmware 2.9");
+        let mut why = PageScreen::why(named("Load firmware 2.8"));
+        why.accept(Data::Object(read("Load firmware 2.9")), Fetch::Anew);
+        assert_eq!(why.title().as_str(), "why: CR-7 Load firmware 2.8");
     }
 }
