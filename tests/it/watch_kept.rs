@@ -187,3 +187,32 @@ fn a_vendor_who_was_ordered_off_and_is_still_inside_is_told_as_inside() {
         assert!(said.contains("it has ended, and nobody had acknowledged it"), "{said}");
     });
 }
+
+#[test]
+fn an_alarm_asks_whoever_may_do_something_about_it_and_once_it_has_ended_whoever_may_say_so() {
+    on_both(async |engine, story| {
+        let [vera, _] = &story.others;
+        let window = story.window("RLF/PLC-7", -60, 2).await;
+        story.approve(&window).await;
+        done(&story.boss, "role.revoke", json!({"login": vera, "role": "smc_operator"})).await;
+        done(&story.boss, "role.grant", json!({"login": vera, "role": "site_security"})).await;
+        done(&story.boss, "window.open", json!({"ref": window})).await;
+        tokio::time::sleep(Duration::from_millis(2_300)).await;
+        let door = door_of(&story.vera).await;
+        let told = async || {
+            let (rows, _) = shown(&door).await;
+            let id = format!("window_overrun:{window}");
+            rows.into_iter().find(|(_, _, found, ..)| *found == id).expect("its alarm").4
+        };
+        let said = told().await;
+        let who = "smc_operator, or shift_lead with operations answers it: close the window";
+        assert!(said.contains(who), "{}: {said}", engine.name());
+        let word = json!({"ref": window, "close_out": "left in order"});
+        done(&story.boss, "window.close", word).await;
+        let said = told().await;
+        let hers = "it has ended, and nobody had acknowledged it: A does";
+        assert!(said.contains(hers), "{}: {said}", engine.name());
+        let alarm = json!({"ref": format!("window_overrun:{window}")});
+        done(&story.vera, "alarm.acknowledge", alarm).await;
+    });
+}

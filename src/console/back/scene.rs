@@ -297,8 +297,8 @@ impl Scene {
     /// only where they can act.
     fn alarm(&self, alarm: &Alarm) -> Option<Watched> {
         let may = |holder: &Holder| holder.may(Right::Attend, Some(&alarm.site), self.now).is_ok();
-        // Whoever may say that they saw it may not always do what it asks for.
-        let right = answers(alarm.kind);
+        // Whoever may say that they saw it may not always do what it asks for; once it has ended it asks for no more.
+        let right = if alarm.cleared { Right::Attend } else { answers(alarm.kind) };
         let can = |holder: &Holder| holder.may(right, Some(&alarm.site), self.now).is_ok();
         let (answers, who) = (self.holder.as_ref().is_some_and(can), right.who());
         let mine = answers && self.holder.as_ref().is_some_and(may);

@@ -1,5 +1,8 @@
 //! One field of a form: what it is, what was typed, and whether that can be taken.
 
+mod keys;
+mod spec;
+
 use std::collections::BTreeSet;
 
 use chrono_tz::Tz;
@@ -12,100 +15,10 @@ use crate::domain::time::Time;
 use crate::domain::time_input::{echo, read};
 use crate::safe_text::SafeText;
 
-/// What a field is; forms are made from lists of these.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FieldSpec {
-    /// Its name in the command, `rollback`.
-    pub name: String,
-    /// Its label in the form.
-    pub label: SafeText,
-    /// What can be entered.
-    pub kind: FieldKind,
-    /// Whether it must be given.
-    pub required: bool,
-    /// One sentence of help.
-    pub help: SafeText,
-    /// The heading that it stands under, in a form that is laid out by hand.
-    pub group: Option<&'static str>,
-    /// What another field must say before this one is asked for; then it must be given.
-    pub needs: Option<Needs>,
-    /// What another field must say for this one, which is asked for anyway, to be compulsory.
-    pub must: Option<Needs>,
-    /// What comes of what it says, where that is not seen from the form.
-    pub tells: Option<Tells>,
-}
+use keys::{long_shortcut, moves, textarea_input};
 
-/// What comes of a word in a field, while another field is empty.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tells {
-    /// The word.
-    pub word: &'static str,
-    /// The other field.
-    pub without: &'static str,
-    /// What comes of it, in one line of the form.
-    pub said: &'static str,
-}
-
-/// What another field must say before one is asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Needs {
-    /// The other field.
-    pub field: String,
-    /// The word that it must say; none for anything above `none`.
-    pub word: Option<&'static str>,
-}
-
-impl Needs {
-    /// Anything above `none` in this field.
-    pub fn more(field: &str) -> Self {
-        Self { field: field.to_owned(), word: None }
-    }
-
-    /// This word in this field.
-    pub fn word(field: &str, word: &'static str) -> Self {
-        Self { field: field.to_owned(), word: Some(word) }
-    }
-
-    /// Whether what was given there is enough.
-    pub fn met(&self, typed: &str) -> bool {
-        match self.word {
-            Some(word) => typed == word,
-            None => !typed.is_empty() && typed != "none",
-        }
-    }
-}
-
-/// What can be entered into a field.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum FieldKind {
-    /// One line.
-    #[default]
-    Text,
-    /// Several lines.
-    LongText,
-    /// A whole number between two bounds.
-    Integer(i64, i64),
-    /// Yes or no.
-    Boolean,
-    /// A time in the zone of the site; `+2h` counts from the field of this name, if one is named.
-    Time(Option<String>),
-    /// One of these values.
-    Choice(Vec<String>),
-    /// Any of these values.
-    Many(Vec<String>),
-    /// One of many values: a part of it is typed, and one is taken from those that hold the part.
-    Pick(Vec<String>),
-    /// References or words, separated by commas or spaces.
-    List,
-    /// Several things in people's own words, each after a semicolon.
-    Lines,
-    /// Something that the store knows, completed from there.
-    Known(Looked),
-    /// Several of them, separated by commas or spaces.
-    Several(Looked),
-    /// Fields of their own, sent as one object under this field's name.
-    Group(Vec<FieldSpec>),
-}
+pub use keys::nothing;
+pub use spec::{FieldKind, FieldSpec, Needs, Tells};
 
 /// What stands in a field.
 #[derive(Clone, Debug)]
@@ -422,120 +335,5 @@ impl Field {
     }
 }
 
-/// That a key does nothing where one stands.
-pub fn nothing(key: Key) -> SafeText {
-    SafeText::from(format!("{key} does nothing here"))
-}
-
-/// Moves the cursor in what was typed, if this is a key that does.
-fn moves(area: &mut TextArea<'static>, key: Key) -> bool {
-    let by = match (key.code, key.ctrl) {
-        (Code::Left, false) => CursorMove::Back,
-        (Code::Right, false) => CursorMove::Forward,
-        (Code::Left, true) => CursorMove::WordBack,
-        (Code::Right, true) => CursorMove::WordForward,
-        (Code::Up, false) => CursorMove::Up,
-        (Code::Down, false) => CursorMove::Down,
-        (Code::Home, false) => CursorMove::Head,
-        (Code::End, false) => CursorMove::End,
-        (Code::Home, true) => CursorMove::Top,
-        (Code::End, true) => CursorMove::Bottom,
-        _ => return false,
-    };
-    area.move_cursor(by);
-    true
-}
-
-/// Word and line keys of a shell, which people's fingers know.
-fn long_shortcut(area: &mut TextArea<'static>, key: Key) -> bool {
-    match key {
-        Key { code: Code::Char('w'), ctrl: true } => area.delete_word(),
-        Key { code: Code::Char('u'), ctrl: true } => area.delete_line_by_head(),
-        Key { code: Code::Char('a'), ctrl: true } => {
-            area.move_cursor(CursorMove::Head);
-            true
-        }
-        Key { code: Code::Char('e'), ctrl: true } => {
-            area.move_cursor(CursorMove::End);
-            true
-        }
-        Key { .. } => false,
-    }
-}
-
-fn textarea_input(key: Key) -> Option<Input> {
-    use tui_textarea::Key as To;
-    let to = match key.code {
-        Code::Char(c) => To::Char(c),
-        Code::Enter => To::Enter,
-        Code::Backspace => To::Backspace,
-        Code::Delete => To::Delete,
-        Code::Up => To::Up,
-        Code::Down => To::Down,
-        Code::Left => To::Left,
-        Code::Right => To::Right,
-        Code::Home => To::Home,
-        Code::End => To::End,
-        Code::PageUp => To::PageUp,
-        Code::PageDown => To::PageDown,
-        Code::Esc | Code::Tab | Code::BackTab | Code::Insert | Code::F(_) => return None,
-    };
-    Some(Input { key: to, ctrl: key.ctrl, alt: false, shift: false })
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_instant_of_the_store_is_filled_in_to_the_minute_and_stays_the_same_untouched() {
-        let spec = FieldSpec { kind: FieldKind::Time(None), ..FieldSpec::default() };
-        let mut field = Field::new(spec);
-        field.set_value(&json!("2026-11-22T14:32:07.123456Z"));
-        assert_eq!(field.typed(), "2026-11-22 14:32Z");
-        let value = field.value(clock()).unwrap().unwrap();
-        assert_eq!(value, json!("2026-11-22T14:32:07.123456Z"));
-        field.set("2026-11-22 14:33Z");
-        assert_eq!(field.value(clock()).unwrap().unwrap(), json!("2026-11-22T14:33:00Z"));
-    }
-
-    fn clock() -> Clock {
-        let now = "2026-11-22T08:50:00Z".parse().unwrap();
-        Clock { now, typed: now, zone: Tz::Europe__Brussels, base: None }
-    }
-
-    #[test]
-    fn a_text_of_the_store_that_is_left_as_it_is_goes_back_as_it_is() {
-        let long = "Drain the line. ".repeat(500);
-        let texts = ["the \u{202e}pump\u{200b} of line 3", "first\ttab\nsecond", &long];
-        for text in texts {
-            let spec = FieldSpec { kind: FieldKind::LongText, ..FieldSpec::default() };
-            let mut field = Field::new(spec);
-            field.set_value(&json!(text));
-            assert_eq!(field.value(clock()).unwrap().unwrap(), json!(text));
-            // A draft holds what was shown.
-            let shown = field.typed();
-            field.set(&shown);
-            assert_eq!(field.value(clock()).unwrap().unwrap(), json!(text));
-        }
-    }
-
-    #[test]
-    fn what_is_typed_in_a_long_text_of_the_store_takes_nothing_of_it_away() {
-        let long = "a".repeat(8_000);
-        let spec = FieldSpec { kind: FieldKind::LongText, ..FieldSpec::default() };
-        let mut field = Field::new(spec);
-        field.set_value(&json!(long));
-        assert!(field.key(Key { code: Code::Char('b'), ctrl: false }));
-        assert_eq!(field.value(clock()).unwrap().unwrap(), json!(long + "b"));
-    }
-
-    #[test]
-    fn things_in_words_keep_the_signs_that_set_others_apart() {
-        let spec = FieldSpec { kind: FieldKind::Lines, ..FieldSpec::default() };
-        let mut field = Field::new(spec);
-        let given = json!(["Watch the door; call the guard", "Lock it"]);
-        field.set_value(&given);
-        assert_eq!(field.value(clock()).unwrap().unwrap(), given);
-    }
-}
+mod tests;
